@@ -1,0 +1,1 @@
+"""Consult: surveys, public forums and consultations on draft regulations, in the languages of the residents."""
