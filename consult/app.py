@@ -1,0 +1,115 @@
+"""The composition of the web application: the only place, with cli.py and demo/, that sees every domain."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import ModuleType
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.config.compression import CompressionConfig
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
+
+from consult import i18n
+from consult.errors import ConsultError, N_
+from consult.profile import Profile, load_profile
+from consult.settings import Settings, resource
+from consult.storage import connect, disconnect
+from consult.web import NavItem, Shell, site
+from consult.web.dependencies import dependencies
+from consult.web.failures import ForeignPost, failure, on_bug, on_consult_error, on_http_error
+from consult.web.guard import Guard
+
+# The ways in, one line a module; each has `routes`, and staff pages `nav` besides.
+PUBLIC: tuple[ModuleType, ...] = (site,)
+STAFF: tuple[ModuleType, ...] = ()
+API: tuple[ModuleType, ...] = ()
+
+PUBLIC_NAV = (
+    NavItem(N_("Home"), ""),
+    NavItem(N_("Open now"), "open"),
+    NavItem(N_("Results"), "results"),
+    NavItem(N_("Meetings"), "forums"),
+    NavItem(N_("How it works"), "how-it-works"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The guarded ASGI application, and the Litestar one inside it (tests list its routes)."""
+
+    asgi: Guard
+    litestar: Litestar
+
+
+def system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def build(
+    settings: Settings,
+    profile: Profile,
+    *,
+    dsn: str | None = None,
+    clock: Callable[[], datetime] = system_clock,
+    is_demo: bool = False,
+) -> Application:
+    """Put the application together. dsn None leaves the database to the caller (tests connect their own)."""
+    i18n.configure(profile)
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        if dsn is not None:
+            await connect(dsn, min_size=2, max_size=10)
+        try:
+            yield
+        finally:
+            if dsn is not None:
+                await disconnect()
+
+    shell = Shell(
+        settings=settings,
+        profile=profile,
+        clock=clock,
+        public_nav=PUBLIC_NAV,
+        staff_nav=tuple(item for module in STAFF for item in module.nav),
+        is_demo=is_demo,
+        theme_url=site.theme_url(profile),
+    )
+    app = Litestar(
+        route_handlers=[route for module in (*PUBLIC, *STAFF, *API) for route in module.routes],
+        dependencies=dependencies,
+        exception_handlers={ConsultError: on_consult_error, HTTPException: on_http_error, Exception: on_bug},
+        lifespan=[lifespan],
+        include_in_schema=False,
+        openapi_config=OpenAPIConfig(
+            title="Consult", version="1", path="/api", render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()]
+        ),
+        compression_config=CompressionConfig(backend="gzip", exclude=["^/(?!api/)"]),
+        request_max_body_size=None,  # web.forms has its own limits, with pages that say so
+        logging_config=None,
+    )
+    app.state.shell = shell
+
+    async def refuse(scope: Any, receive: Any, send: Any) -> None:
+        scope.update(app=app, litestar_app=app, path_params={})
+        scope.setdefault("state", {})
+        request: Request[Any, Any, Any] = Request(scope, receive, send)
+        answer = failure(request, 403, ForeignPost.message).to_asgi_response(app=None, request=request)
+        await answer(scope, receive, send)
+
+    return Application(Guard(app, base_url=settings.base_url, refuse=refuse), app)  # type: ignore[arg-type]  # Litestar's own ASGI types
+
+
+def from_environment() -> Guard:
+    """The factory that server processes call; `consult serve` has set the environment up before."""
+    settings = Settings.from_env()
+    profile = load_profile(resource("profiles", f"{settings.profile}.toml"))
+    logging.getLogger("consult").setLevel(logging.INFO)
+    return build(settings, profile, dsn=settings.database_url).asgi

@@ -1,0 +1,138 @@
+"""A language with its catalogue, numbers and dates, all from Babel and gettext."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gettext
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+
+import babel
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+from consult.errors import N_, NotFound
+from consult.profile import Profile
+from consult.settings import resource
+
+AUTONYMS = {"mk": "Македонски", "ka": "ქართული", "en": "English", "sq": "Shqip"}
+BABEL_LOCALES = {"en": "en_GB"}  # British spelling of dates; the others are named like their language
+
+
+class UnknownLanguage(NotFound):
+    message = N_("This page does not exist in that language.")
+
+
+@dataclass(frozen=True)
+class Locale:
+    """How one language says things; `code` is its name in addresses and `lang` attributes."""
+
+    code: str
+    zone: dt.tzinfo
+    order: tuple[str, ...]
+    catalogue: gettext.NullTranslations = field(repr=False)
+
+    @cached_property
+    def babel(self) -> babel.Locale:
+        return babel.Locale.parse(BABEL_LOCALES.get(self.code, self.code))
+
+    @property
+    def autonym(self) -> str:
+        return AUTONYMS.get(self.code) or self.babel.get_display_name() or self.code
+
+    def gettext(self, message: str, /, **parameters: object) -> str:
+        translated = self.catalogue.gettext(message) if message else ""
+        return translated % parameters if parameters else translated
+
+    def ngettext(self, singular: str, plural: str, n: int, /, **parameters: object) -> str:
+        """Choose the form for n; `%(num)s` in the sentence is n as this language writes it."""
+        return self.catalogue.ngettext(singular, plural, n) % {"num": self.number(n), **parameters}
+
+    def number(self, value: float | Decimal, digits: int | None = None) -> str:
+        """Write a number with this language's signs; digits fixes the places after the decimal sign."""
+        pattern = None if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
+        return str(format_decimal(value, format=pattern, locale=self.babel))
+
+    def percent(self, share: float, digits: int = 0) -> str:
+        """Write a share in [0, 1] as a percentage, with a hard space where the language has one."""
+        places = "." + "0" * digits if digits else ""
+        pattern = "#,##0" + places + ("\u00a0%" if self.code == "mk" else "%")
+        return str(format_percent(share, format=pattern, locale=self.babel))
+
+    def local(self, moment: dt.datetime) -> dt.datetime:
+        return moment.astimezone(self.zone)
+
+    def date(self, day: dt.date | dt.datetime, style: str = "long") -> str:
+        """Write a day: long, full, medium, short, or `day` for day and month alone."""
+        if isinstance(day, dt.datetime):
+            day = self.local(day).date()
+        if style == "day":
+            return str(format_skeleton("MMMMd", dt.datetime(day.year, day.month, day.day), locale=self.babel))  # noqa: DTZ001 - a calendar day
+        return str(format_date(day, format=style, locale=self.babel))
+
+    def datetime(self, moment: dt.datetime, style: str = "long") -> str:
+        """Write a moment in the town's time, to the minute."""
+        return f"{self.date(moment, style)}, {self.time(moment)}"
+
+    def time(self, moment: dt.datetime | dt.time) -> str:
+        if isinstance(moment, dt.datetime):
+            moment = self.local(moment).time()
+        return str(format_time(moment, format="HH:mm", locale=self.babel))
+
+    def weekday(self, moment: dt.datetime | dt.date) -> str:
+        day = self.local(moment) if isinstance(moment, dt.datetime) else dt.datetime(moment.year, moment.month, moment.day)  # noqa: DTZ001 - a calendar day
+        return str(format_datetime(day, "EEEE", locale=self.babel))
+
+
+_locales: dict[str, Locale] = {}
+
+
+def configure(profile: Profile) -> None:
+    """Name the languages of this installation, in the profile's order."""
+    _locales.clear()
+    order = tuple(profile.languages)
+    for code in order:
+        _locales[code] = Locale(code, profile.zone, order, _catalogue(code))
+
+
+def languages() -> tuple[str, ...]:
+    return tuple(_locales)
+
+
+def locale(code: str) -> Locale:
+    """Return the locale of an enabled language. Raises UnknownLanguage."""
+    found = _locales.get(code)
+    if found is None:
+        raise UnknownLanguage
+    return found
+
+
+def negotiate(accept_language: str, preferred: str | None = None) -> str:
+    """Choose a language for `/` from a remembered choice and an Accept-Language header, else the profile's first."""
+    if preferred in _locales and preferred:
+        return preferred
+    wishes: list[tuple[float, str]] = []
+    for part in accept_language[:500].split(","):
+        name, _, weight = part.strip().partition(";q=")
+        try:
+            wishes.append((-float(weight or 1), name.partition("-")[0].lower()))
+        except ValueError:
+            continue
+    return next((name for weight, name in sorted(wishes, key=lambda w: w[0]) if weight < 0 and name in _locales), languages()[0])
+
+
+def _catalogue(code: str) -> gettext.NullTranslations:
+    """Compile a language's .po in memory: no stale .mo can ever be served."""
+    path = Path(resource("locales", code, "LC_MESSAGES", "consult.po"))
+    if not path.exists():
+        return gettext.NullTranslations()
+    buffer = BytesIO()
+    with path.open("rb") as source:
+        write_mo(buffer, read_po(source, locale=code))
+    buffer.seek(0)
+    return gettext.GNUTranslations(buffer)

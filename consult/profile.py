@@ -1,0 +1,193 @@
+"""The municipality this installation serves, described by one TOML file in deploy/profiles/."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+Text = dict[str, str]
+Colour = Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-f]{6}$")]
+
+
+class InvalidProfile(Exception):
+    """The profile cannot be used; `faults` names every key that is wrong and what to write."""
+
+    def __init__(self, path: Path, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__(f"{path} has {len(faults)} fault(s):\n" + "\n".join(f"  {fault}" for fault in faults))
+
+
+class Colours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One municipal colour in three strengths; brand and deep carry white text (at least 4.5 : 1)."""
+
+    brand: Colour
+    deep: Colour
+    tint: Colour
+    bar: Colour
+
+
+class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    department: Text
+    phone: str
+    hours: Text
+    email: str
+    address: Text
+
+
+class LegalRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A statutory length: `days` of `unit`, with the law it comes from. verify: a lawyer has not confirmed it yet."""
+
+    key: str
+    title: Text
+    days: int
+    unit: Literal["calendar", "working"]
+    reference: Text
+    valid_from: dt.date | None = None
+    verify: bool = False
+
+
+class Holiday(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    date: dt.date
+    name: Text
+
+
+class Holidays(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    country: str
+    extra: list[Holiday] = []
+
+
+class Category(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    code: str
+    label: Text
+    count: int
+
+
+class Margin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Population counts of one variable, for weighting and for comparing who took part."""
+
+    variable: str
+    title: Text
+    source: Text
+    year: int
+    categories: list[Category]
+
+
+class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    key: str
+    name: Text
+    tagline: Text
+    languages: list[str]
+    authentic_language: str
+    time_zone: str
+    country: str
+    emblem: Literal["bridge", "wall"]
+    css_class: str
+    colours: Colours
+    contact: Contact
+    controller: Text
+    purpose: Text
+    retention: Text
+    without_internet: Text
+    holidays: Holidays
+    legal_rules: list[LegalRule] = []
+    margins: list[Margin] = []
+
+    @property
+    def default_language(self) -> str:
+        return self.languages[0]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def rule(self, key: str) -> LegalRule | None:
+        return next((rule for rule in self.legal_rules if rule.key == key), None)
+
+
+def load_profile(path: Path) -> Profile:
+    """Read and check a profile. Raises InvalidProfile with all faults by key."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as fault:
+        raise InvalidProfile(path, ["there is no such file"]) from fault
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise InvalidProfile(path, [f"this is not valid TOML: {fault}"]) from fault
+    faults = list(_shape_faults(data))
+    if faults:
+        raise InvalidProfile(path, faults)
+    profile = msgspec.convert(data, Profile)
+    faults = list(_faults(profile))
+    if faults:
+        raise InvalidProfile(path, faults)
+    return profile
+
+
+def _shape_faults(data: dict[str, object]) -> Iterator[str]:
+    """Convert field by field, so that one wrong key does not hide the next."""
+    fields = {f.encode_name: f for f in msgspec.structs.fields(Profile)}
+    for key in data:
+        if key not in fields:
+            yield f"{key}: there is no such key"
+    for key, field in fields.items():
+        if key not in data:
+            if field.required:
+                yield f"{key}: missing"
+            continue
+        try:
+            msgspec.convert(data[key], field.type)
+        except msgspec.ValidationError as fault:
+            message = str(fault)
+            where = re.search(r" - at `\$(.*)`$", message)
+            yield f"{key}{where[1] if where else ''}: {message.partition(' - at')[0]}"
+
+
+def _faults(profile: Profile) -> Iterator[str]:
+    if not profile.languages:
+        yield "languages: name at least one"
+        return
+    if len(set(profile.languages)) < len(profile.languages):
+        yield "languages: each only once"
+    if profile.authentic_language not in profile.languages:
+        yield f"authentic_language: {profile.authentic_language!r} is not among the languages"
+    try:
+        ZoneInfo(profile.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        yield f"time_zone: {profile.time_zone!r} is not a time zone; write one such as Europe/Skopje"
+    for place, text in _texts(profile, ""):
+        missing = [language for language in profile.languages if not text.get(language, "").strip()]
+        if missing:
+            yield f"{place}: missing in {', '.join(missing)}"
+    for name in ("brand", "deep"):
+        ratio = contrast(getattr(profile.colours, name), "#ffffff")
+        if ratio < 4.5:
+            yield f"colours.{name}: white text on it has a contrast of only {ratio:.1f}; at least 4.5 is needed"
+
+
+def _texts(value: object, place: str) -> Iterator[tuple[str, Text]]:
+    if isinstance(value, msgspec.Struct):
+        for field in msgspec.structs.fields(value):
+            yield from _texts(getattr(value, field.name), f"{place}.{field.name}" if place else field.name)
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _texts(item, f"{place}[{number}]")
+    elif isinstance(value, dict):
+        yield place, value
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two #rrggbb colours, from 1 to 21 (WCAG 2.2, relative luminance)."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)

@@ -1,0 +1,10 @@
+"""The shell every page stands in: rendering, forms, headers, error pages, static files, health.
+
+It knows no domain and no table; domains hand it templates and records. Start in pages.py (`page`, `render`), then
+forms.py (`read_form`) and guard.py (what happens to a request before any handler sees it).
+"""
+
+from consult.web.forms import Form, Upload, read_form
+from consult.web.pages import NavItem, Shell, absolute, page, plain_page, render, shell, url
+
+__all__ = ["Form", "NavItem", "Shell", "Upload", "absolute", "page", "plain_page", "read_form", "render", "shell", "url"]

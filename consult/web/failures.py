@@ -1,0 +1,98 @@
+"""Turning errors into pages (or JSON under /api), in the reader's language."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from consult.errors import ConsultError, Invalid, N_, NotAllowed, NotFound, Refused, TooMany, Unavailable
+from consult.i18n import Locale, UnknownLanguage, languages, locale, negotiate
+from consult.web.forms import TooLarge, Unreadable
+from consult.web.pages import page
+
+log = logging.getLogger("consult.failures")
+AnyRequest = Request[Any, Any, Any]
+
+
+class ForeignPost(NotAllowed):
+    message = N_("This form was sent from a page of another site, so nothing was saved. Open the form here and send it again.")
+
+
+STATUS: tuple[tuple[type[ConsultError], int], ...] = (
+    (TooLarge, 413),
+    (Unreadable, 400),
+    (TooMany, 429),
+    (Unavailable, 503),
+    (Invalid, 422),
+    (NotFound, 404),
+    (NotAllowed, 403),
+    (Refused, 409),
+)
+TITLES = {
+    400: N_("This could not be read"),
+    403: N_("You cannot open this page"),
+    404: N_("Page not found"),
+    405: N_("This does not work here"),
+    409: N_("This is not possible now"),
+    413: N_("This is too large"),
+    422: N_("There is a problem"),
+    429: N_("Too many attempts"),
+    500: N_("Something went wrong"),
+    503: N_("Busy at the moment"),
+}
+ADVICE = {
+    404: N_("Check the address, or begin again from the front page."),
+    405: N_("Go back and use the button on the page."),
+    413: TooLarge.message,
+    429: TooMany.message,
+    500: N_("The fault is ours, and it has been recorded. Please try again in a few minutes."),
+    503: Unavailable.message,
+}
+
+
+def language_of(request: AnyRequest) -> Locale:
+    """The language of the address, even where no route was found; else what the browser asks for."""
+    parts = request.scope["path"].split("/")
+    code = next((part for part in parts[1:3] if part in languages()), None)
+    return locale(code or negotiate(request.headers.get("accept-language", "")))
+
+
+def status_of(error: ConsultError) -> int:
+    return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
+
+
+def failure(request: AnyRequest, status: int, advice: str, parameters: dict[str, object] | None = None, retry_after_s: int | None = None) -> Response[bytes]:
+    headers = {"cache-control": "no-store"}
+    if retry_after_s is not None:
+        headers["retry-after"] = str(retry_after_s)
+    title = TITLES.get(status) or (TITLES[400] if status < 500 else TITLES[500])
+    spoken = language_of(request)
+    if request.scope["path"].startswith("/api/"):
+        body = msgspec.json.encode({"status": status, "title": title, "detail": spoken.gettext(advice, **(parameters or {}))})
+        return Response(body, status_code=status, headers=headers, media_type="application/problem+json")
+    return page(
+        request, "web/error.html", status=status, headers=headers, locale=spoken, title=title, advice=advice, parameters=parameters or {}
+    )
+
+
+def on_consult_error(request: AnyRequest, error: ConsultError) -> Response[bytes]:
+    if isinstance(error, UnknownLanguage):
+        return failure(request, 404, ADVICE[404])
+    message = ADVICE[404] if type(error) is NotFound else error.message
+    return failure(request, status_of(error), message, error.parameters, getattr(error, "retry_after_s", None))
+
+
+def on_http_error(request: AnyRequest, error: HTTPException) -> Response[bytes]:
+    status = error.status_code
+    if status == 400 and request.scope["path"].count("/") > 1 and request.method == "GET":
+        status = 404  # a path parameter of the wrong shape is a page that does not exist
+    return failure(request, status, ADVICE.get(status, Unreadable.message if status < 500 else ADVICE[500]))
+
+
+def on_bug(request: AnyRequest, error: Exception) -> Response[bytes]:
+    log.error("unexpected error", exc_info=error)
+    return failure(request, 500, ADVICE[500])

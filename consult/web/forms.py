@@ -1,0 +1,126 @@
+"""Reading what a browser posts: every input can be wrong, and what is readable is kept."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from litestar import Request
+from litestar.datastructures import UploadFile
+
+from consult.errors import ConsultError, N_
+
+MAX_FORM_BYTES = 4 * 2**20
+MAX_FIELDS = 5_000
+
+
+class Unreadable(ConsultError):
+    """The body is no form that a browser would send (400)."""
+
+    message = N_("We could not read what was sent. Go back and send the form again.")
+
+
+class TooLarge(ConsultError):
+    """The body is larger than the page takes (413)."""
+
+    message = N_("What you sent is too large. Go back, shorten the text or choose a smaller file, and send it again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it was sent: nothing about it is trusted yet, its name least of all."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Posted fields. A field that was not sent is "" or []."""
+
+    values: dict[str, list[str]] = field(default_factory=dict)
+    files: dict[str, Upload] = field(default_factory=dict)
+
+    def get(self, name: str) -> str:
+        """The field's last value, stripped, with line ends as \\n."""
+        found = self.values.get(name)
+        return found[-1].replace("\r\n", "\n").strip() if found else ""
+
+    def list(self, name: str) -> list[str]:
+        return list(self.values.get(name, ()))
+
+    def flag(self, name: str) -> bool:
+        return bool(self.get(name))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values)
+
+
+async def read_body(request: Request[Any, Any, Any], limit: int) -> bytes:
+    """Read a body of at most `limit` bytes. Raises TooLarge as soon as there is more."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > limit:
+        raise TooLarge
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > limit:
+            raise TooLarge
+        parts.append(part)
+    return b"".join(parts)
+
+
+async def read_form(request: Request[Any, Any, Any], *, limit: int = MAX_FORM_BYTES) -> Form:
+    """Read a posted form, urlencoded or multipart. Raises Unreadable, TooLarge."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        return await _multipart(request, limit)
+    body = await read_body(request, limit)
+    if kind not in {"application/x-www-form-urlencoded", ""}:
+        raise Unreadable
+    return parse_form(body)
+
+
+def parse_form(body: bytes) -> Form:
+    """Decode an urlencoded body. Raises Unreadable for bad UTF-8, NUL characters and more than 5,000 fields."""
+    try:
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+    except ValueError as fault:  # UnicodeDecodeError is one too
+        raise Unreadable from fault
+    values: dict[str, list[str]] = defaultdict(list)
+    for name, value in pairs:
+        if "\0" in value or "\0" in name:
+            raise Unreadable
+        values[name].append(value)
+    return Form(dict(values))
+
+
+async def _multipart(request: Request[Any, Any, Any], limit: int) -> Form:
+    declared = request.headers.get("content-length", "")
+    if not declared.isdigit():
+        raise Unreadable
+    if int(declared) > limit:
+        raise TooLarge
+    try:
+        data = await request.form()
+    except ValueError as fault:
+        raise Unreadable from fault
+    values: dict[str, list[str]] = defaultdict(list)
+    files: dict[str, Upload] = {}
+    for name, value in data.multi_items():
+        if isinstance(value, UploadFile):
+            content = await value.read()
+            if value.filename or content:
+                files[name] = Upload((value.filename or "file")[:200], content)
+        elif "\0" in str(value):
+            raise Unreadable
+        else:
+            values[name].append(str(value))
+    return Form(dict(values), files)

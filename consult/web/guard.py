@@ -1,0 +1,107 @@
+"""What happens to every request before a handler sees it, and to every answer before it leaves.
+
+One ASGI wrapper around the whole application: security headers on every answer, cross-site posts refused, an overlong
+address refused, requests counted and logged without addresses, cookies or content.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from prometheus_client import Counter, Histogram
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Any, Any, Any], Awaitable[None]]
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+REQUESTS = Counter("consult_requests", "Requests answered.", ["method", "status"])
+SECONDS = Histogram("consult_request_seconds", "Time to the end of an answer.", buckets=(0.001, 0.005, 0.02, 0.05, 0.1, 0.5, 2, 10))
+log = logging.getLogger("consult.requests")
+
+
+def content_security_policy(*, style: str = "", frame_ancestors: str = "'none'") -> str:
+    """Return the one policy of all pages; chart pages add a style hash, embedded surveys their listed ancestors."""
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self'{' ' + style if style else ''}; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+        f"frame-ancestors {frame_ancestors}; manifest-src 'self'"
+    )
+
+
+HEADERS: tuple[tuple[bytes, bytes], ...] = (
+    (b"content-security-policy", content_security_policy().encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(self), payment=(), usb=(), interest-cohort=()"),
+    (b"x-frame-options", b"DENY"),
+)
+HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+OVERRIDABLE = {b"content-security-policy", b"x-frame-options"}
+
+
+def is_cross_site(headers: dict[bytes, bytes], path: str, own_origin: bytes) -> bool:
+    """Tell whether a state-changing request came from another site's page.
+
+    Sec-Fetch-Site decides where a browser sends it; else an Origin must be ours (the configured one, or the host that
+    was asked). With neither header, public forms accept it (old browsers, benchmarks), /staff does not.
+    """
+    site = headers.get(b"sec-fetch-site")
+    if site is not None:
+        return site not in {b"same-origin", b"none"}
+    origin = headers.get(b"origin")
+    if origin is not None:
+        return origin != own_origin and origin.partition(b"://")[2] != headers.get(b"host", b"")
+    return path.startswith("/staff")
+
+
+class Guard:
+    """Wrap an ASGI application. refuse is the application's own answer to a cross-site post."""
+
+    def __init__(self, app: App, *, base_url: str, refuse: App) -> None:
+        self.app = app
+        self.refuse = refuse
+        self.own_origin = base_url.encode()
+        self.headers = (*HEADERS, HSTS) if base_url.startswith("https://") else HEADERS
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begin = time.perf_counter()
+        status = 500
+        method = scope["method"]
+
+        async def send_guarded(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                present = {name for name, _ in message["headers"]} & OVERRIDABLE
+                extra = self.headers if not present else [pair for pair in self.headers if pair[0] not in present]
+                message["headers"] = [*message["headers"], *extra]
+            await send(message)
+
+        app = self.app
+        if method not in SAFE_METHODS and is_cross_site(dict(scope["headers"]), scope["path"], self.own_origin):
+            app = self.refuse
+        try:
+            await app(scope, receive, send_guarded)
+        finally:
+            took = time.perf_counter() - begin
+            REQUESTS.labels(method if method in {"GET", "POST", "HEAD"} else "other", status).inc()
+            SECONDS.observe(took)
+            if log.isEnabledFor(logging.INFO):
+                log.info("request", extra={"method": method, "route": route_of(scope), "status": status, "ms": round(took * 1000, 1)})
+
+
+def route_of(scope: Scope) -> str:
+    """Return the pattern that was matched, never the address itself: links in mails hold secrets."""
+    template = scope.get("path_template")
+    return template if isinstance(template, str) else "-"

@@ -1,0 +1,165 @@
+"""Making a page: the shell around a domain's template."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import urllib.parse
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import brotli
+from litestar import Request, Response
+from litestar.connection import ASGIConnection
+
+from consult.i18n import AUTONYMS, Locale, languages
+from consult.i18n import locale as locale_of
+from consult.profile import Profile
+from consult.settings import Settings
+from consult.web.templating import environment
+
+HTML = "text/html; charset=utf-8"
+AnyRequest = Request[Any, Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """An entry of the staff menu: a msgid, a path below /staff/{language}/, and the roles that see it (admin always)."""
+
+    label: str
+    path: str
+    roles: frozenset[str] = frozenset()
+
+    def seen_by(self, roles: Iterable[str]) -> bool:
+        held = set(roles)
+        return not self.roles or "admin" in held or bool(self.roles & held)
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What every page of this installation shares; app.py makes it once and keeps it at app.state.shell."""
+
+    settings: Settings
+    profile: Profile
+    clock: Callable[[], datetime]
+    public_nav: tuple[NavItem, ...] = ()
+    staff_nav: tuple[NavItem, ...] = ()
+    is_demo: bool = False
+    theme_url: str = "/theme.css"
+    extras: Mapping[str, object] = field(default_factory=dict)
+
+
+def shell(connection: ASGIConnection[Any, Any, Any, Any]) -> Shell:
+    made: Shell = connection.app.state.shell
+    return made
+
+
+def render(locale: Locale, template: str, /, **context: object) -> str:
+    """Render `domain/file` in a language, without the page's own surroundings (mails, cached pages)."""
+    return environment(locale).get_template(template).render(context)
+
+
+def url(locale: Locale, *parts: object) -> str:
+    """Return the address of a public page: url(locale, "forums", slug) is /mk/forums/slug."""
+    return "/" + "/".join(urllib.parse.quote(str(part)) for part in (locale.code, *parts)) + ("" if parts else "/")
+
+
+def absolute(settings: Settings, path: str) -> str:
+    return settings.base_url + path
+
+
+def layout_context(made: Shell, locale: Locale, path: str, query: str = "", person: Any = None) -> dict[str, object]:
+    """Return what the layouts need, besides the page's own context. path is the address of the page itself."""
+    is_staff = path == "/staff" or path.startswith("/staff/")
+    prefix = f"/staff/{locale.code}" if is_staff else f"/{locale.code}"
+    items = made.staff_nav if is_staff else made.public_nav
+    shown = [item for item in items if not is_staff or (person is not None and item.seen_by(person.roles))]
+    below = path.removeprefix(prefix).strip("/")
+    best = max((item.path for item in shown if below == item.path or below.startswith(item.path + "/")), key=len, default=None)
+    return {
+        "profile": made.profile,
+        "is_demo": made.is_demo,
+        "person": person,
+        "theme_url": made.theme_url,
+        "page_path": path,
+        "page_url": absolute(made.settings, path),
+        "base_url": made.settings.base_url,
+        "nav": [
+            {"label": item.label, "href": f"{prefix}/{item.path}", "current": item.path == best or (not below and not item.path)}
+            for item in shown
+        ],
+        "alternates": [
+            {"code": code, "name": AUTONYMS.get(code, code), "href": _in_language(path, code) + (f"?{query}" if query else ""), "current": code == locale.code}
+            for code in languages()
+        ],
+    }
+
+
+def _in_language(path: str, code: str) -> str:
+    parts = path.split("/")
+    place = 2 if len(parts) > 2 and parts[1] == "staff" else 1
+    if len(parts) > place and parts[place] in languages():
+        parts[place] = code
+        return "/".join(parts)
+    return f"/{code}/"
+
+
+def page(
+    request: AnyRequest,
+    template: str,
+    /,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    locale: Locale | None = None,
+    **context: object,
+) -> Response[bytes]:
+    """Answer with a whole page.
+
+    Public pages of status 200 carry an ETag and may be kept if they are asked for again (`no-cache`); everything under
+    /staff and every error is `no-store`. A matching If-None-Match gets an empty 304.
+    """
+    made = shell(request)
+    language = locale or locale_of(request.path_params["language"])
+    path = request.scope["path"]
+    person = request.scope.get("state", {}).get("person")
+    query = request.scope["query_string"].decode("latin-1") if request.method == "GET" else ""
+    surroundings = layout_context(made, language, path, query, person)
+    body = render(language, template, **{**surroundings, **made.extras, **context}).encode()
+    answer = dict(headers or {})
+    answer.setdefault("content-language", language.code)
+    return plain_page(request, body, HTML, status=status, headers=answer)
+
+
+def plain_page(
+    request: AnyRequest, body: bytes, media_type: str, *, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response[bytes]:
+    """Answer with ready bytes, with the caching that fits the address they are under."""
+    answer = dict(headers or {})
+    body, encoding = _packed(body, request.headers.get("accept-encoding", ""))
+    answer["vary"] = "accept-encoding"
+    if encoding:
+        answer["content-encoding"] = encoding
+    if status == 200 and request.method in {"GET", "HEAD"} and not request.scope["path"].startswith("/staff"):
+        answer.setdefault("cache-control", "public, no-cache")
+    else:
+        answer.setdefault("cache-control", "no-store")
+    if answer["cache-control"] != "no-store":
+        tag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+        answer["etag"] = tag
+        if tag in request.headers.get("if-none-match", ""):
+            return Response(b"", status_code=304, headers=answer, media_type=media_type)
+    return Response(body, status_code=status, headers=answer, media_type=media_type)
+
+
+def _packed(body: bytes, accepted: str) -> tuple[bytes, str]:
+    """Compress as the browser allows; small bodies travel as they are."""
+    if len(body) < 600:
+        return body, ""
+    if "br" in accepted:
+        return brotli.compress(body, quality=4), "br"
+    if "gzip" in accepted:
+        return gzip.compress(body, compresslevel=5, mtime=0), "gzip"
+    return body, ""

@@ -1,0 +1,109 @@
+"""Addresses that belong to no domain: assets, the municipal colours, health, metrics, and `/`."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.response import Redirect
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from consult.errors import NotFound
+from consult.i18n import negotiate
+from consult.profile import Profile
+from consult.settings import resource
+from consult.storage import fetchval
+from consult.web.pages import plain_page, shell
+
+FOR_EVER = "public, max-age=31536000, immutable"
+ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
+AnyRequest = Request[Any, Any, Any]
+
+mimetypes.add_type("font/woff2", ".woff2")
+mimetypes.add_type("text/javascript", ".js")
+
+
+@lru_cache(maxsize=256)
+def asset(name: str, encoding: str) -> tuple[bytes, str, str] | None:
+    """Return an asset's bytes, media type and content encoding; None where there is none."""
+    folder = Path(resource("static")).resolve()
+    path = (folder / name).resolve()
+    if folder not in path.parents or not path.is_file() or path.suffix in {".br", ".gz"}:
+        return None
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    if kind.startswith("text/"):
+        kind += "; charset=utf-8"
+    for token, ending in ENCODINGS:
+        packed = path.with_name(path.name + ending)
+        if token in encoding and packed.is_file():
+            return packed.read_bytes(), kind, token
+    return path.read_bytes(), kind, ""
+
+
+@get("/static/{name:path}")
+async def static_file(request: AnyRequest, name: Path) -> Response[bytes]:
+    accepted = request.headers.get("accept-encoding", "")
+    found = asset(str(name).lstrip("/"), ",".join(token for token, _ in ENCODINGS if token in accepted))
+    if found is None:
+        raise NotFound
+    body, kind, encoding = found
+    headers = {"cache-control": FOR_EVER, "vary": "accept-encoding"}
+    if encoding:
+        headers["content-encoding"] = encoding
+    return Response(body, media_type=kind, headers=headers)
+
+
+def theme(profile: Profile) -> bytes:
+    """The municipality's colours as the variables that the style sheets use."""
+    colours = profile.colours
+    return (
+        f":root{{--c-brand:{colours.brand};--c-brand-deep:{colours.deep};--c-brand-tint:{colours.tint};--c-bar:{colours.bar}}}"
+    ).encode()
+
+
+def theme_url(profile: Profile) -> str:
+    return f"/theme.css?v={hashlib.blake2b(theme(profile), digest_size=4).hexdigest()}"
+
+
+@get("/theme.css")
+async def theme_file(request: AnyRequest, profile: Profile) -> Response[bytes]:
+    return plain_page(request, theme(profile), "text/css; charset=utf-8", headers={"cache-control": FOR_EVER})
+
+
+@get("/")
+async def front_door(request: AnyRequest) -> Redirect:
+    """The only address that negotiates a language."""
+    language = negotiate(request.headers.get("accept-language", ""), request.cookies.get("lang"))
+    return Redirect(f"/{language}/", status_code=303, headers={"vary": "accept-language, cookie", "cache-control": "no-store"})
+
+
+@get("/healthz")
+async def healthz() -> Response[bytes]:
+    """The process answers."""
+    return Response(b"ok\n", media_type="text/plain", headers={"cache-control": "no-store"})
+
+
+@get("/readyz")
+async def readyz() -> Response[bytes]:
+    """The process answers and reaches its database; 503 otherwise."""
+    try:
+        await fetchval("select 1")
+    except (OSError, ConnectionError, TimeoutError):
+        return Response(b"database away\n", status_code=503, media_type="text/plain", headers={"retry-after": "5", "cache-control": "no-store"})
+    return Response(b"ready\n", media_type="text/plain", headers={"cache-control": "no-store"})
+
+
+@get("/metrics")
+async def metrics(request: AnyRequest) -> Response[bytes]:
+    """Prometheus metrics; only for the machine itself and the trusted networks."""
+    client = request.client
+    if client is not None and "x-forwarded-for" in request.headers and not shell(request).settings.trusted_proxies:
+        raise NotFound
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST, headers={"cache-control": "no-store"})
+
+
+routes = [static_file, theme_file, front_door, healthz, readyz, metrics]

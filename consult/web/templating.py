@@ -1,0 +1,89 @@
+"""Jinja: one environment per language, so that a template never has to ask which language it speaks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from consult.i18n import Locale, pick
+from consult.settings import PACKAGE, resource
+
+MANIFEST = "manifest.json"
+
+
+@lru_cache(maxsize=16)
+def environment(locale: Locale) -> Environment:
+    """Return the templates of every domain (`domain/file.html`), speaking this language."""
+    folders = {folder.parent.name: FileSystemLoader(folder) for folder in PACKAGE.glob("*/templates")}
+    env = Environment(
+        loader=PrefixLoader(folders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        auto_reload=False,
+    )
+    env.newstyle_gettext = True  # type: ignore[attr-defined]  # set by the extension; {% trans %} then calls ours
+
+    def gettext(message: str, /, **parameters: object) -> Markup:
+        sentence = Markup(locale.catalogue.gettext(message)) if message else Markup("")
+        return sentence % parameters if parameters else sentence
+
+    def ngettext(singular: str, plural: str, n: int, /, **parameters: object) -> Markup:
+        shown = {"num": locale.number(n), **{k: v for k, v in parameters.items() if k != "num"}}
+        return Markup(locale.catalogue.ngettext(singular, plural, n)) % shown
+
+    def text(value: Mapping[str, str]) -> Markup:
+        words, language = pick(value, locale.code, locale.order)
+        if language == locale.code:
+            return escape(words)
+        return Markup('<span lang="{}">{}</span>').format(language, words)
+
+    def text_plain(value: Mapping[str, str]) -> str:
+        return pick(value, locale.code, locale.order)[0]
+
+    def url(*parts: object) -> str:
+        return "/" + "/".join(str(part) for part in (locale.code, *parts)) + ("" if parts else "/")
+
+    def staff_url(*parts: object) -> str:
+        return "/staff/" + "/".join(str(part) for part in (locale.code, *parts)) + ("" if parts else "/")
+
+    env.globals.update(
+        gettext=gettext, ngettext=ngettext, _=gettext, locale=locale, lang=locale.code, url=url, staff_url=staff_url, static=static
+    )
+    env.filters.update(
+        t=text,
+        t_plain=text_plain,
+        number=locale.number,
+        percent=locale.percent,
+        date=locale.date,
+        datetime=locale.datetime,
+        time=locale.time,
+        weekday=locale.weekday,
+        iso=_iso,
+    )
+    return env
+
+
+def _iso(moment: dt.date | dt.datetime) -> str:
+    return moment.isoformat()
+
+
+@lru_cache(maxsize=1)
+def _manifest() -> dict[str, str]:
+    path = resource("static", MANIFEST)
+    if not path.exists():
+        raise FileNotFoundError(f"{path}: the assets have not been built; run `make assets`")
+    names: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return names
+
+
+def static(name: str) -> str:
+    """Return the address of a built asset; its name holds a hash of its content, so it may be kept for ever."""
+    return f"/static/{_manifest()[name]}"
