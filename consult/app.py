@@ -17,7 +17,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 
 from consult import i18n
-from consult.errors import ConsultError, N_
+from consult.errors import N_, ConsultError
 from consult.profile import Profile, load_profile
 from consult.settings import Settings, resource
 from consult.storage import connect, disconnect
@@ -104,7 +104,7 @@ def build(
         answer = failure(request, 403, ForeignPost.message).to_asgi_response(app=None, request=request)
         await answer(scope, receive, send)
 
-    return Application(Guard(app, base_url=settings.base_url, refuse=refuse), app)  # type: ignore[arg-type]  # Litestar's own ASGI types
+    return Application(Guard(app, base_url=settings.base_url, refuse=refuse), app)
 
 
 def from_environment() -> Guard:

@@ -30,15 +30,15 @@ class Colours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     brand: Colour
     deep: Colour
     tint: Colour
-    bar: Colour
+    bar: Colour = "#4f88a3"
 
 
 class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     department: Text
-    phone: str
+    lines: list[Text]
+    phone: Text
     hours: Text
-    email: str
-    address: Text
+    email: Text
 
 
 class LegalRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -96,7 +96,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     retention: Text
     without_internet: Text
     holidays: Holidays
-    legal_rules: list[LegalRule] = []
+    rules: list[LegalRule] = []
     margins: list[Margin] = []
 
     @property
@@ -108,7 +108,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return ZoneInfo(self.time_zone)
 
     def rule(self, key: str) -> LegalRule | None:
-        return next((rule for rule in self.legal_rules if rule.key == key), None)
+        return next((rule for rule in self.rules if rule.key == key), None)
 
 
 def load_profile(path: Path) -> Profile:

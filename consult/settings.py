@@ -81,7 +81,9 @@ class Settings:
             abuse=read("ABUSE", _switch, True),
         )
         known = {PREFIX + name.upper() for name in cls.__slots__}
-        faults += [f"{name}: there is no such setting" for name in source if name.startswith(PREFIX) and name not in known]
+        faults += [
+            f"{name}: there is no such setting" for name in source if name.startswith(PREFIX) and name not in known
+        ]
         if faults:
             raise InvalidSettings(faults)
         return settings

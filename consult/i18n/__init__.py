@@ -10,8 +10,8 @@ from consult.i18n.text import Text, complete_in, pick
 
 __all__ = [
     "AUTONYMS",
-    "Locale",
     "N_",
+    "Locale",
     "Text",
     "UnknownLanguage",
     "complete_in",

@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 import babel
-from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
@@ -72,7 +72,8 @@ class Locale:
         if isinstance(day, dt.datetime):
             day = self.local(day).date()
         if style == "day":
-            return str(format_skeleton("MMMMd", dt.datetime(day.year, day.month, day.day), locale=self.babel))  # noqa: DTZ001 - a calendar day
+            noon = dt.datetime.combine(day, dt.time(12), self.zone)
+            return str(format_skeleton("MMMMd", noon, locale=self.babel))
         return str(format_date(day, format=style, locale=self.babel))
 
     def datetime(self, moment: dt.datetime, style: str = "long") -> str:
@@ -85,8 +86,8 @@ class Locale:
         return str(format_time(moment, format="HH:mm", locale=self.babel))
 
     def weekday(self, moment: dt.datetime | dt.date) -> str:
-        day = self.local(moment) if isinstance(moment, dt.datetime) else dt.datetime(moment.year, moment.month, moment.day)  # noqa: DTZ001 - a calendar day
-        return str(format_datetime(day, "EEEE", locale=self.babel))
+        day = self.local(moment).date() if isinstance(moment, dt.datetime) else moment
+        return str(format_date(day, format="EEEE", locale=self.babel))
 
 
 _locales: dict[str, Locale] = {}
@@ -123,7 +124,9 @@ def negotiate(accept_language: str, preferred: str | None = None) -> str:
             wishes.append((-float(weight or 1), name.partition("-")[0].lower()))
         except ValueError:
             continue
-    return next((name for weight, name in sorted(wishes, key=lambda w: w[0]) if weight < 0 and name in _locales), languages()[0])
+    return next(
+        (name for weight, name in sorted(wishes, key=lambda w: w[0]) if weight < 0 and name in _locales), languages()[0]
+    )
 
 
 def _catalogue(code: str) -> gettext.NullTranslations:

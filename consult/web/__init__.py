@@ -7,4 +7,16 @@ forms.py (`read_form`) and guard.py (what happens to a request before any handle
 from consult.web.forms import Form, Upload, read_form
 from consult.web.pages import NavItem, Shell, absolute, page, plain_page, render, shell, url
 
-__all__ = ["Form", "NavItem", "Shell", "Upload", "absolute", "page", "plain_page", "read_form", "render", "shell", "url"]
+__all__ = [
+    "Form",
+    "NavItem",
+    "Shell",
+    "Upload",
+    "absolute",
+    "page",
+    "plain_page",
+    "read_form",
+    "render",
+    "shell",
+    "url",
+]

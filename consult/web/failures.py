@@ -9,7 +9,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
-from consult.errors import ConsultError, Invalid, N_, NotAllowed, NotFound, Refused, TooMany, Unavailable
+from consult.errors import N_, ConsultError, Invalid, NotAllowed, NotFound, Refused, TooMany, Unavailable
 from consult.i18n import Locale, UnknownLanguage, languages, locale, negotiate
 from consult.web.forms import TooLarge, Unreadable
 from consult.web.pages import page
@@ -19,7 +19,9 @@ AnyRequest = Request[Any, Any, Any]
 
 
 class ForeignPost(NotAllowed):
-    message = N_("This form was sent from a page of another site, so nothing was saved. Open the form here and send it again.")
+    message = N_(
+        "This form was sent from a page of another site, so nothing was saved. Open the form here and send it again."
+    )
 
 
 STATUS: tuple[tuple[type[ConsultError], int], ...] = (
@@ -65,17 +67,32 @@ def status_of(error: ConsultError) -> int:
     return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
 
 
-def failure(request: AnyRequest, status: int, advice: str, parameters: dict[str, object] | None = None, retry_after_s: int | None = None) -> Response[bytes]:
+def failure(
+    request: AnyRequest,
+    status: int,
+    advice: str,
+    parameters: dict[str, object] | None = None,
+    retry_after_s: int | None = None,
+) -> Response[bytes]:
     headers = {"cache-control": "no-store"}
     if retry_after_s is not None:
         headers["retry-after"] = str(retry_after_s)
     title = TITLES.get(status) or (TITLES[400] if status < 500 else TITLES[500])
     spoken = language_of(request)
     if request.scope["path"].startswith("/api/"):
-        body = msgspec.json.encode({"status": status, "title": title, "detail": spoken.gettext(advice, **(parameters or {}))})
+        body = msgspec.json.encode(
+            {"status": status, "title": title, "detail": spoken.gettext(advice, **(parameters or {}))}
+        )
         return Response(body, status_code=status, headers=headers, media_type="application/problem+json")
     return page(
-        request, "web/error.html", status=status, headers=headers, locale=spoken, title=title, advice=advice, parameters=parameters or {}
+        request,
+        "web/error.html",
+        status=status,
+        headers=headers,
+        locale=spoken,
+        title=title,
+        advice=advice,
+        parameters=parameters or {},
     )
 
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from litestar import Request
 from litestar.datastructures import UploadFile
 
-from consult.errors import ConsultError, N_
+from consult.errors import N_, ConsultError
 
 MAX_FORM_BYTES = 4 * 2**20
 MAX_FIELDS = 5_000

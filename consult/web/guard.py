@@ -21,7 +21,9 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 REQUESTS = Counter("consult_requests", "Requests answered.", ["method", "status"])
-SECONDS = Histogram("consult_request_seconds", "Time to the end of an answer.", buckets=(0.001, 0.005, 0.02, 0.05, 0.1, 0.5, 2, 10))
+SECONDS = Histogram(
+    "consult_request_seconds", "Time to the end of an answer.", buckets=(0.001, 0.005, 0.02, 0.05, 0.1, 0.5, 2, 10)
+)
 log = logging.getLogger("consult.requests")
 
 
@@ -98,7 +100,10 @@ class Guard:
             REQUESTS.labels(method if method in {"GET", "POST", "HEAD"} else "other", status).inc()
             SECONDS.observe(took)
             if log.isEnabledFor(logging.INFO):
-                log.info("request", extra={"method": method, "route": route_of(scope), "status": status, "ms": round(took * 1000, 1)})
+                log.info(
+                    "request",
+                    extra={"method": method, "route": route_of(scope), "status": status, "ms": round(took * 1000, 1)},
+                )
 
 
 def route_of(scope: Scope) -> str:

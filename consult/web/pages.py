@@ -26,7 +26,7 @@ AnyRequest = Request[Any, Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """An entry of the staff menu: a msgid, a path below /staff/{language}/, and the roles that see it (admin always)."""
+    """A menu entry: a msgid, a path below /{language}/ or /staff/{language}/, and the roles that see it."""
 
     label: str
     path: str
@@ -77,7 +77,9 @@ def layout_context(made: Shell, locale: Locale, path: str, query: str = "", pers
     items = made.staff_nav if is_staff else made.public_nav
     shown = [item for item in items if not is_staff or (person is not None and item.seen_by(person.roles))]
     below = path.removeprefix(prefix).strip("/")
-    best = max((item.path for item in shown if below == item.path or below.startswith(item.path + "/")), key=len, default=None)
+    best = max(
+        (item.path for item in shown if below == item.path or below.startswith(item.path + "/")), key=len, default=None
+    )
     return {
         "profile": made.profile,
         "is_demo": made.is_demo,
@@ -87,11 +89,20 @@ def layout_context(made: Shell, locale: Locale, path: str, query: str = "", pers
         "page_url": absolute(made.settings, path),
         "base_url": made.settings.base_url,
         "nav": [
-            {"label": item.label, "href": f"{prefix}/{item.path}", "current": item.path == best or (not below and not item.path)}
+            {
+                "label": item.label,
+                "href": f"{prefix}/{item.path}",
+                "current": item.path == best or (not below and not item.path),
+            }
             for item in shown
         ],
         "alternates": [
-            {"code": code, "name": AUTONYMS.get(code, code), "href": _in_language(path, code) + (f"?{query}" if query else ""), "current": code == locale.code}
+            {
+                "code": code,
+                "name": AUTONYMS.get(code, code),
+                "href": _in_language(path, code) + (f"?{query}" if query else ""),
+                "current": code == locale.code,
+            }
             for code in languages()
         ],
     }

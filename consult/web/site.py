@@ -78,7 +78,9 @@ async def theme_file(request: AnyRequest, profile: Profile) -> Response[bytes]:
 async def front_door(request: AnyRequest) -> Redirect:
     """The only address that negotiates a language."""
     language = negotiate(request.headers.get("accept-language", ""), request.cookies.get("lang"))
-    return Redirect(f"/{language}/", status_code=303, headers={"vary": "accept-language, cookie", "cache-control": "no-store"})
+    return Redirect(
+        f"/{language}/", status_code=303, headers={"vary": "accept-language, cookie", "cache-control": "no-store"}
+    )
 
 
 @get("/healthz")
@@ -93,7 +95,12 @@ async def readyz() -> Response[bytes]:
     try:
         await fetchval("select 1")
     except (OSError, ConnectionError, TimeoutError):
-        return Response(b"database away\n", status_code=503, media_type="text/plain", headers={"retry-after": "5", "cache-control": "no-store"})
+        return Response(
+            b"database away\n",
+            status_code=503,
+            media_type="text/plain",
+            headers={"retry-after": "5", "cache-control": "no-store"},
+        )
     return Response(b"ready\n", media_type="text/plain", headers={"cache-control": "no-store"})
 
 

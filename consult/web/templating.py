@@ -55,7 +55,14 @@ def environment(locale: Locale) -> Environment:
         return "/staff/" + "/".join(str(part) for part in (locale.code, *parts)) + ("" if parts else "/")
 
     env.globals.update(
-        gettext=gettext, ngettext=ngettext, _=gettext, locale=locale, lang=locale.code, url=url, staff_url=staff_url, static=static
+        gettext=gettext,
+        ngettext=ngettext,
+        _=gettext,
+        locale=locale,
+        lang=locale.code,
+        url=url,
+        staff_url=staff_url,
+        static=static,
     )
     env.filters.update(
         t=text,
