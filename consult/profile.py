@@ -35,10 +35,10 @@ class Colours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     department: Text
-    lines: list[Text]
-    phone: Text
+    address: Text
+    phone: str
     hours: Text
-    email: Text
+    email: str
 
 
 class LegalRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -96,7 +96,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     retention: Text
     without_internet: Text
     holidays: Holidays
-    rules: list[LegalRule] = []
+    legal_rules: list[LegalRule] = []
     margins: list[Margin] = []
 
     @property
@@ -108,7 +108,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return ZoneInfo(self.time_zone)
 
     def rule(self, key: str) -> LegalRule | None:
-        return next((rule for rule in self.rules if rule.key == key), None)
+        return next((rule for rule in self.legal_rules if rule.key == key), None)
 
 
 def load_profile(path: Path) -> Profile:
