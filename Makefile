@@ -1,0 +1,60 @@
+# The verbs of the project. Everything they need is set up by themselves: Python 3.11 or newer with venv, and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PROFILE ?= skopje
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check check-all bench assets locales format lock wheel clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(BIN)/.ready: deploy/requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Consult needs Python 3.11 or newer: make PYTHON=python3.12 …"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+assets: $(BIN)/.ready ## Build style sheets, scripts and fonts into consult/web/static
+	$(BIN)/python -m consult.web.assets
+
+demo: assets ## Run the platform with demonstration data (PROFILE=skopje or telavi)
+	$(BIN)/consult demo --profile $(PROFILE)
+
+test: assets ## Run all tests
+	$(BIN)/python -m tests.browsers
+	$(BIN)/python -m pytest
+
+check: assets ## Linters, types, import contracts, catalogues, texts
+	$(BIN)/ruff format --check consult tests
+	$(BIN)/ruff check consult tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tests.checks.catalogues
+	$(BIN)/python -m tests.checks.letter_case
+
+check-all: check test ## Everything, with what is too slow for every change
+	$(BIN)/python -m pytest -m slow
+
+bench: assets ## Measure the cost of a page and of a stored answer beside their limits
+	$(BIN)/python -m tests.bench
+
+locales: $(BIN)/.ready ## Gather the sentences of the code into locales/ (new ones are left to translate)
+	$(BIN)/python -m tests.checks.catalogues --update
+
+format: $(BIN)/.ready ## Put the code into its common shape
+	$(BIN)/ruff check --fix consult tests
+	$(BIN)/ruff format consult tests
+
+lock: $(BIN)/.ready ## Lock the dependencies anew, with hashes
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml -o deploy/requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra dev pyproject.toml -o deploy/requirements-dev.txt
+
+wheel: assets ## Build the wheel into dist/, with assets, catalogues, profiles and surveys inside
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
+
+clean: ## Remove what was built (the data in var/ stay)
+	rm -rf $(VENV) consult/web/static consult/web/frontend/node_modules dist build .mypy_cache .ruff_cache .pytest_cache
