@@ -1,0 +1,13 @@
+"""All tables of the program: each domain's tables module is named here once."""
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig, table_finder
+
+TABLE_MODULES: list[str] = []
+
+APP_CONFIG = AppConfig(
+    app_name="consult",
+    migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
+    table_classes=table_finder(modules=TABLE_MODULES, exclude_imported=True),
+)

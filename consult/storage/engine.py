@@ -1,0 +1,211 @@
+"""One Piccolo engine for the process, the connection pool under it, and raw SQL beside it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, cast
+
+import asyncpg
+import msgspec
+from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+
+if TYPE_CHECKING:
+    from contextvars import ContextVar
+
+Connection = Any  # asyncpg carries no types
+
+
+class NotConnected(RuntimeError):
+    """The database was used before connect(), or after disconnect()."""
+
+    def __init__(self) -> None:
+        super().__init__("The database is not connected: call consult.storage.connect(dsn) first.")
+
+
+def _encode_json(value: object) -> str:
+    """Encode a value for a JSONB column; a text is JSON already, because Piccolo encodes before it passes values on."""
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+async def prepare(connection: Connection) -> None:
+    """Teach a new asyncpg connection that JSON columns hold Python objects."""
+    for kind in ("jsonb", "json"):
+        await connection.set_type_codec(
+            kind, schema="pg_catalog", encoder=_encode_json, decoder=msgspec.json.decode, format="text"
+        )
+
+
+class _Transaction(PostgresTransaction):
+    """Piccolo's transaction, which gives its connection back even when the server went away in the middle.
+
+    Piccolo 1.38 leaves the connection in use, and the transaction current, if BEGIN, COMMIT or ROLLBACK itself fails:
+    after a restart of the database the pool would run dry.
+    """
+
+    engine: _Engine
+    context: Any
+
+    async def __aenter__(self) -> PostgresTransaction:
+        if self._parent is not None:
+            return self._parent
+        self.connection = await self.engine.take()
+        try:
+            self.transaction = self.connection.transaction()
+            await self.transaction.start()
+        except BaseException:
+            await self.engine.give_back(self.connection)
+            raise
+        self.context = self.engine.current_transaction.set(self)
+        return self
+
+    async def __aexit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool:
+        if self._parent is not None:
+            return False
+        try:
+            if exception is None:
+                if not self._committed and not self._rolled_back:
+                    await self.transaction.commit()
+            elif not self._rolled_back and not self.connection.is_closed():
+                await self.transaction.rollback()
+        finally:
+            self.ended = True
+            self.engine.current_transaction.reset(self.context)
+            await self.engine.give_back(self.connection)
+        return False
+
+    ended = False
+
+
+class _CurrentTransaction:
+    """A context variable that forgets a transaction which has ended.
+
+    A task started inside a transaction inherits its context. If it outlives the transaction, it must not go on writing
+    through a connection that someone else has by then.
+    """
+
+    def __init__(self, variable: ContextVar[Any]) -> None:
+        self.variable = variable
+        self.set = variable.set
+        self.reset = variable.reset
+
+    def get(self) -> _Transaction | None:
+        current: _Transaction | None = self.variable.get()
+        return None if current is None or current.ended else current
+
+
+class _Engine(PostgresEngine):
+    """Piccolo's engine, which connects on demand only and whose every connection knows JSON."""
+
+    def __init__(self) -> None:
+        super().__init__(config={}, extensions=())
+        self.current_transaction = cast(Any, _CurrentTransaction(self.current_transaction))
+
+    async def check_version(self) -> None:
+        """Do not connect while modules are being imported; migrate() checks the server's version."""
+
+    async def prep_database(self) -> None:
+        """Make no extensions: none is needed."""
+
+    async def open(self, dsn: str, min_size: int, max_size: int) -> None:
+        self.config = {"dsn": dsn, "server_settings": {"application_name": "consult", "TimeZone": "UTC", "jit": "off"}}
+        self.pool = await asyncpg.create_pool(
+            **self.config, min_size=min_size, max_size=max_size, init=prepare, timeout=10, command_timeout=None
+        )
+
+    async def close(self) -> None:
+        pool, self.pool = self.pool, None
+        self.config = {}
+        if pool is not None:
+            await pool.close()
+
+    async def take(self) -> Connection:
+        if self.pool is None:
+            raise NotConnected
+        return await self.pool.acquire()
+
+    async def give_back(self, connection: Connection) -> None:
+        if self.pool is not None:
+            await self.pool.release(connection)
+        else:
+            await connection.close()
+
+    async def get_new_connection(self) -> Connection:
+        if not self.config:
+            raise NotConnected
+        connection = await asyncpg.connect(**self.config)
+        await prepare(connection)
+        return connection
+
+    def transaction(self, allow_nested: bool = True) -> PostgresTransaction:
+        if self.pool is None:
+            raise NotConnected
+        return _Transaction(engine=self, allow_nested=allow_nested)
+
+
+DB = _Engine()
+
+
+async def connect(dsn: str, min_size: int = 1, max_size: int = 10) -> None:
+    """Open the pool of this process. Use it from the event loop that opened it."""
+    if DB.pool is not None:
+        raise RuntimeError("The database is connected already: call consult.storage.disconnect() first.")
+    await DB.open(dsn, min_size, max_size)
+
+
+async def disconnect() -> None:
+    """Close the pool when what is running has finished. Does nothing without a pool."""
+    await DB.close()
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[None]:
+    """One transaction: committed at the end, rolled back if an exception leaves it. An inner one joins the outer.
+
+    Do not gather() inside: a connection answers one question at a time.
+    """
+    async with DB.transaction():
+        yield
+
+
+@asynccontextmanager
+async def connection() -> AsyncIterator[Connection]:
+    """The asyncpg connection of the current transaction, or else one from the pool."""
+    current = cast(_Transaction | None, DB.current_transaction.get())
+    if current is not None:
+        yield current.connection
+        return
+    if DB.pool is None:
+        raise NotConnected
+    async with DB.pool.acquire() as free:
+        yield free
+
+
+async def fetch(sql: str, *arguments: object) -> list[Any]:
+    """All rows (asyncpg records: row["name"])."""
+    async with connection() as c:
+        return cast(list[Any], await c.fetch(sql, *arguments))
+
+
+async def fetchrow(sql: str, *arguments: object) -> Any:
+    """The first row, or None."""
+    async with connection() as c:
+        return await c.fetchrow(sql, *arguments)
+
+
+async def fetchval(sql: str, *arguments: object) -> Any:
+    """The first column of the first row, or None."""
+    async with connection() as c:
+        return await c.fetchval(sql, *arguments)
+
+
+async def execute(sql: str, *arguments: object) -> str:
+    """Run a statement, or without arguments several; gives PostgreSQL's status word, like "UPDATE 3"."""
+    async with connection() as c:
+        return cast(str, await c.execute(sql, *arguments))
