@@ -1,0 +1,54 @@
+"""What a figure is: an estimate with its interval, or the reason why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a figure, or its interval, is missing. The value is a stable code; `consult.results` has the sentence."""
+
+    NO_ANSWERS = "no_answers"
+    """Nobody answered (n = 0)."""
+    ONE_ANSWER = "one_answer"
+    """A spread cannot be estimated from a single answer (n = 1)."""
+    NO_SPREAD = "no_spread"
+    """Everybody gave the same answer: the formula would give a width of 0, which would be false certainty."""
+    NO_DESIGN = "no_design"
+    """No sampling design is declared, so there is no margin of error."""
+    HIDDEN = "hidden"
+    """Too few people: showing it could reveal who answered what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure and what bounds it.
+
+    value    the estimate, in the unit that the function names; None if it cannot be given.
+    n        answers it rests on.
+    se       standard error, same unit; None where it is not defined.
+    low, high  bounds of the interval at `confidence`; None if there is none.
+    df       degrees of freedom of the interval's t quantile; None where it uses none.
+    method   the interval's name: "wilson", "clopper-pearson", "t", ...; None without an interval.
+    reason   why value, or else the interval, is None; None exactly when both are given.
+    """
+
+    value: float | None
+    n: int
+    se: float | None = None
+    low: float | None = None
+    high: float | None = None
+    df: float | None = None
+    method: str | None = None
+    confidence: float | None = None
+    reason: Reason | None = None
+
+    def without_interval(self, reason: Reason) -> Estimate:
+        """The same value without a margin of error, as for answers that no design selected."""
+        return Estimate(self.value, self.n, reason=self.reason if self.value is None else reason)
+
+
+def check_confidence(confidence: float) -> None:
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence is a coverage between 0 and 1, not {confidence!r}")
