@@ -29,7 +29,7 @@ WORDS = {
         "home": "Home",
         "kind": "Public consultation",
         "title": "Draft decision on street trees and green areas",
-        "lead": "How many trees each car park should have, who waters them, and what follows when somebody fells a tree.",
+        "lead": "How many trees each car park should have, who waters them, and what follows when one is felled.",
         "phase": "Reasoned responses",
         "day": "until 15 January",
         "label": "How satisfied are you with public transport in your neighbourhood?",
