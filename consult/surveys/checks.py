@@ -1,0 +1,260 @@
+"""What a definition must keep to beyond its shape: keys, translations, references, conditions, and what works yet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from consult.errors import N_
+from consult.surveys import conditions
+from consult.surveys import definition as d
+
+Path = tuple[str | int, ...]
+MOST_QUESTIONS = 300
+MOST_OPTIONS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    path: Path
+    message: str
+    parameters: Mapping[str, object] = field(default_factory=dict)
+
+
+def check(definition: d.Definition, broken: frozenset[str] = frozenset()) -> list[Found]:
+    """All faults. broken: keys of questions that could not be read; what refers to them is not judged."""
+    return [
+        *_languages(definition),
+        *_texts(definition),
+        *_whole(definition),
+        *_keys(definition),
+        *(found for path, question in _questions(definition) for found in _question(question, path)),
+        *_conditions(definition, broken),
+        *_not_yet(definition),
+    ]
+
+
+def _questions(definition: d.Definition) -> Iterator[tuple[Path, d.AnyQuestion]]:
+    for p, page in enumerate(definition.pages):
+        for q, question in enumerate(page.questions):
+            yield ("pages", p, "questions", q), question
+
+
+def _languages(definition: d.Definition) -> Iterator[Found]:
+    if not definition.languages:
+        yield Found(("languages",), N_("Name at least one language."))
+    for language, times in Counter(definition.languages).items():
+        if times > 1:
+            yield Found(("languages",), N_("“%(name)s” is there twice. Remove one."), {"name": language})
+
+
+def _texts(definition: d.Definition) -> Iterator[Found]:
+    for path, text, must in texts(definition):
+        if not text:
+            if must:
+                yield Found(path, N_("A text is needed here."))
+            continue
+        for language in definition.languages:
+            if not text.get(language, "").strip():
+                yield Found(path, N_("The text is missing in “%(language)s”. Add it."), {"language": language})
+        for language in text:
+            if language not in definition.languages:
+                yield Found(
+                    (*path, language),
+                    N_("“%(language)s” is not among the survey's languages. Add it to `languages` or remove the text."),
+                    {"language": language},
+                )
+
+
+def texts(definition: d.Definition) -> Iterator[tuple[Path, d.Text, bool]]:
+    """Every text with its path, and whether it has to be there."""
+    yield ("title",), definition.title, True
+    for name in ("summary", "intro", "thanks"):
+        yield (name,), getattr(definition, name), False
+    yield ("design", "description"), definition.design.description, False
+    for p, page in enumerate(definition.pages):
+        for name in ("title", "intro", "screen_out"):
+            yield ("pages", p, name), getattr(page, name), False
+    for path, question in _questions(definition):
+        yield (*path, "text"), question.text, True
+        for name in ("hint", "help", "unit", "low", "high", "agree"):
+            yield (*path, name), getattr(question, name, {}), False
+        for number, label in enumerate(getattr(question, "labels", ())):
+            yield (*path, "labels", number), label, True
+        for name in ("options", "outside", "rows"):
+            for number, item in enumerate(getattr(question, name, ())):
+                yield (*path, name, number, "text"), item.text, True
+                yield (*path, name, number, "hint"), getattr(item, "hint", {}), False
+
+
+def _whole(definition: d.Definition) -> Iterator[Found]:
+    if not any(not isinstance(question, d.Information) for question in definition.questions):
+        yield Found(("pages",), N_("The survey asks nothing yet. Add a question."))
+    if len(definition.questions) > MOST_QUESTIONS:
+        yield Found(("pages",), N_("More than %(limit)s questions. Split the survey."), {"limit": MOST_QUESTIONS})
+    for p, page in enumerate(definition.pages):
+        if not page.questions:
+            yield Found(("pages", p, "questions"), N_("This page is empty. Add a question or remove the page."))
+    questions = {question.key: question for question in definition.questions}
+    for number, key in enumerate(definition.results.breaks):
+        if not isinstance(questions.get(key), d.Single):
+            yield Found(
+                ("results", "breaks", number),
+                N_("“%(name)s” is not a question of type single. Results can only be broken down by one."),
+                {"name": key},
+            )
+
+
+def _keys(definition: d.Definition) -> Iterator[Found]:
+    yield from _repeated([(("pages", p, "key"), page.key) for p, page in enumerate(definition.pages)])
+    keys = [((*path, "key"), question.key) for path, question in _questions(definition)]
+    yield from _repeated(keys)
+    for path, key in keys:
+        if conditions.is_reserved(key):
+            yield Found(path, N_("“%(name)s” is a word of the condition language. Choose another key."), {"name": key})
+    concepts = []
+    for path, question in _questions(definition):
+        concept = getattr(question, "concept", None)
+        if concept is not None:
+            concepts.append(((*path, "concept"), concept))
+    yield from _repeated(concepts)
+
+
+def _repeated(named: list[tuple[Path, str]]) -> Iterator[Found]:
+    times = Counter(name for _, name in named)
+    seen: set[str] = set()
+    for path, name in named:
+        if times[name] > 1 and name in seen:
+            yield Found(path, N_("“%(name)s” is used twice. Give one of them another name."), {"name": name})
+        seen.add(name)
+
+
+def _question(question: d.AnyQuestion, path: Path) -> Iterator[Found]:
+    options = getattr(question, "options", ())
+    yield from _repeated([((*path, "options", n, "code"), option.code) for n, option in enumerate(options)])
+    rows = getattr(question, "rows", ())
+    yield from _repeated([((*path, "rows", n, "code"), row.code) for n, row in enumerate(rows)])
+    if isinstance(question, d.MatrixScale | d.MatrixSingle) and not rows:
+        yield Found((*path, "rows"), N_("A matrix needs at least one row."))
+    if isinstance(question, d.Single | d.Multiple | d.MatrixSingle):
+        yield from _options(question, path)
+    if isinstance(question, d.Scaled | d.Nps | d.Number):
+        yield from _outside(question, path)
+    match question:
+        case d.Scaled(labels=labels, points=points):
+            if labels and len(labels) != points:
+                yield Found(
+                    (*path, "labels"),
+                    N_("There are %(labels)s labels for %(points)s points. Write one for each point."),
+                    {"labels": len(labels), "points": points},
+                )
+            if labels and (question.low or question.high):
+                yield Found((*path, "labels"), N_("Give either labels for all points or low and high, not both."))
+            if not labels and not (question.low and question.high):
+                yield Found(path, N_("Say what the ends of the scale mean: add low and high, or labels."))
+        case d.Nps():
+            if not (question.low and question.high):
+                yield Found(path, N_("Say what the ends of the scale mean: add low and high."))
+        case d.Multiple():
+            yield from _choices(question, path)
+        case d.Number(min=low, max=high) if low is not None and high is not None and low > high:
+            yield Found((*path, "min"), N_("The least value is greater than the greatest."))
+        case d.Free() if question.min_length > question.most:
+            yield Found((*path, "min_length"), N_("The least length is greater than the greatest."))
+
+
+def _options(question: d.Single | d.Multiple | d.MatrixSingle, path: Path) -> Iterator[Found]:
+    if len(question.options) < 2:
+        yield Found((*path, "options"), N_("At least two options are needed."))
+    if len(question.options) > MOST_OPTIONS:
+        yield Found((*path, "options"), N_("More than %(limit)s options."), {"limit": MOST_OPTIONS})
+    if question.options and all(option.missing for option in question.options):
+        yield Found((*path, "options"), N_("At least one option must be a real answer."))
+    others = 0
+    for number, option in enumerate(question.options):
+        place = (*path, "options", number)
+        others += option.other
+        if option.exclusive and not isinstance(question, d.Multiple):
+            yield Found((*place, "exclusive"), N_("Only a question of type multiple can have an exclusive option."))
+        if option.other and (isinstance(question, d.MatrixSingle) or others > 1 or option.missing):
+            yield Found(
+                (*place, "other"),
+                N_("Only one option of a single or multiple question can open a text field of its own."),
+            )
+        if isinstance(question, d.MatrixSingle) and option.show_if:
+            yield Found((*place, "show_if"), N_("The columns of a matrix cannot have conditions; its rows can."))
+
+
+def _choices(question: d.Multiple, path: Path) -> Iterator[Found]:
+    free = sum(not option.exclusive for option in question.options)
+    if question.min is not None and question.min > free:
+        yield Found((*path, "min"), N_("There are not so many options to choose."))
+    if question.max is not None and question.max > len(question.options):
+        yield Found((*path, "max"), N_("There are not so many options to choose."))
+    if question.min is not None and question.max is not None and question.min > question.max:
+        yield Found((*path, "min"), N_("The least value is greater than the greatest."))
+
+
+def _outside(question: d.Scaled | d.Nps | d.Number, path: Path) -> Iterator[Found]:
+    yield from _repeated([((*path, "outside", n, "code"), option.code) for n, option in enumerate(question.outside)])
+    for number, option in enumerate(question.outside):
+        place = (*path, "outside", number)
+        if option.missing is None:
+            yield Found(place, N_("An answer outside the scale needs `missing: dont_know` or `missing: refused`."))
+        if option.code.isdigit():
+            yield Found((*place, "code"), N_("This code looks like a value. Choose a word."))
+        if option.show_if or option.other or option.exclusive:
+            yield Found(place, N_("An answer outside the scale has only a code, a text and `missing`."))
+
+
+def _conditions(definition: d.Definition, broken: frozenset[str]) -> Iterator[Found]:
+    scope: dict[str, conditions.Variable] = {}
+    everything = frozenset(question.key for question in definition.questions)
+
+    def judged(source: str, path: Path) -> Iterator[Found]:
+        if source:
+            for found in conditions.check(source, scope, everything - scope.keys(), broken):
+                yield Found(
+                    (*path, "show_if"),
+                    N_("Condition, character %(column)s: %(fault)s"),
+                    {"column": found.column, "fault": found.message % found.parameters},
+                )
+
+    for p, page in enumerate(definition.pages):
+        yield from judged(page.show_if, ("pages", p))
+        for q, question in enumerate(page.questions):
+            path: Path = ("pages", p, "questions", q)
+            yield from judged(question.show_if, path)
+            for name in ("options", "rows"):
+                for number, item in enumerate(getattr(question, name, ())):
+                    yield from judged(item.show_if, (*path, name, number))
+            offered = conditions.variable(question)
+            if offered is not None:
+                scope[question.key] = offered
+
+
+NOT_YET = N_("“%(name)s” is part of the format, but does not work yet. Leave it out for now.")
+
+
+def _not_yet(definition: d.Definition) -> Iterator[Found]:
+    if definition.mode != "anonymous":
+        yield Found(("mode",), NOT_YET, {"name": definition.mode})
+    if definition.order != "fixed":
+        yield Found(("order",), NOT_YET, {"name": "order: random"})
+    if definition.quotas:
+        yield Found(("quotas",), NOT_YET, {"name": "quotas"})
+    for p, page in enumerate(definition.pages):
+        if page.screen_out:
+            yield Found(("pages", p, "screen_out"), NOT_YET, {"name": "screen_out"})
+    for path, question in _questions(definition):
+        if isinstance(question, d.NOT_YET):
+            yield Found((*path, "type"), NOT_YET, {"name": question.__struct_config__.tag})
+        for name in ("image", "rules"):
+            if getattr(question, name, None):
+                yield Found((*path, name), NOT_YET, {"name": name})
+        if getattr(question, "order", "fixed") != "fixed":
+            yield Found((*path, "order"), NOT_YET, {"name": "order: random"})
+        for number, option in enumerate(getattr(question, "options", ())):
+            if option.image:
+                yield Found((*path, "options", number, "image"), NOT_YET, {"name": "image"})
