@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import ModuleType
@@ -18,6 +18,7 @@ from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 
 from consult import i18n
 from consult.errors import N_, ConsultError
+from consult.jobs import worker as job_worker
 from consult.profile import Profile, load_profile
 from consult.settings import Settings, resource
 from consult.storage import connect, disconnect
@@ -59,19 +60,26 @@ def build(
     dsn: str | None = None,
     clock: Callable[[], datetime] = system_clock,
     is_demo: bool = False,
+    works: bool = False,
 ) -> Application:
-    """Put the application together. dsn None leaves the database to the caller (tests connect their own)."""
+    """Put the application together.
+
+    dsn None leaves the database to the caller (tests connect their own); works=True does the background work in this
+    process too, as the demo does.
+    """
     i18n.configure(profile)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        if dsn is not None:
-            await connect(dsn, min_size=2, max_size=10)
-        try:
+        if dsn is None:
             yield
+            return
+        await connect(dsn, min_size=2, max_size=10)
+        try:
+            async with job_worker.running(dsn) if works else nullcontext():
+                yield
         finally:
-            if dsn is not None:
-                await disconnect()
+            await disconnect()
 
     shell = Shell(
         settings=settings,

@@ -1,0 +1,5 @@
+"""`python -m consult` is the same as `consult`."""
+
+from consult.cli import main
+
+main()
