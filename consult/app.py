@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import ModuleType
@@ -18,7 +18,6 @@ from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 
 from consult import i18n
 from consult.errors import N_, ConsultError
-from consult.jobs import worker as job_worker
 from consult.profile import Profile, load_profile
 from consult.settings import Settings, resource
 from consult.storage import connect, disconnect
@@ -76,8 +75,7 @@ def build(
             return
         await connect(dsn, min_size=2, max_size=10)
         try:
-            async with job_worker.running(dsn) if works else nullcontext():
-                yield
+            yield
         finally:
             await disconnect()
 
@@ -99,7 +97,8 @@ def build(
         openapi_config=OpenAPIConfig(
             title="Consult", version="1", path="/api", render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()]
         ),
-        compression_config=CompressionConfig(backend="gzip", exclude=["^/(?!api/)"]),
+        # Pages compress themselves (web.pages): only /api/ is left to the middleware.
+        compression_config=CompressionConfig(backend="gzip", exclude=["^/[^a]", "^/$"]),
         request_max_body_size=None,  # web.forms has its own limits, with pages that say so
         logging_config=None,
     )

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from consult import storage
+from consult.app import Application, build
+from consult.profile import load_profile
+from consult.settings import Settings, resource
 from consult.storage import embedded
 from consult.storage.embedded import Embedded, Options
 from consult.storage.migrate import migrate
@@ -49,3 +54,40 @@ async def database(anyio_backend: object, server: Embedded) -> AsyncIterator[Emb
 async def db(anyio_backend: object, database: Embedded) -> None:
     """A connected database with all tables and no rows: `async def test_x(db: None) -> None`."""
     await empty()
+
+
+NOON = dt.datetime(2026, 11, 20, 11, 0, tzinfo=dt.UTC)
+
+
+class Clock:
+    """The time that the application believes: `clock.now` may be set."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(base_url="http://consult.test", data=tmp_path)
+
+
+@pytest.fixture
+def application(db: None, settings: Settings, clock: Clock) -> Application:
+    """The whole web application for Skopje on the test database."""
+    return build(settings, load_profile(resource("profiles", "skopje.toml")), clock=clock)
+
+
+@pytest.fixture
+async def client(application: Application) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser without JavaScript: it asks the guarded application itself, in the tests' own event loop."""
+    transport = httpx.ASGITransport(app=application.asgi, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://consult.test") as browser:
+        yield browser

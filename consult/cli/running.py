@@ -42,7 +42,9 @@ def serve(port: int | None, workers: int | None) -> None:
     with installation(replace(settings, workers=workers or settings.workers)) as site:
         site.run(_nothing)
         if not site.settings.abuse:
-            click.echo("CONSULT_ABUSE=off: limits against abuse are switched off. Use this for benchmarks only.", err=True)
+            click.echo(
+                "CONSULT_ABUSE=off: limits against abuse are switched off. Use this for benchmarks only.", err=True
+            )
         _announce(site.settings)
         _export(site)
         uvicorn.run(
@@ -76,7 +78,9 @@ def _with_port(settings: Settings, port: int | None) -> Settings:
     if port is None:
         return settings
     own = f"http://localhost:{settings.port}"
-    return replace(settings, port=port, base_url=f"http://localhost:{port}" if settings.base_url == own else settings.base_url)
+    return replace(
+        settings, port=port, base_url=f"http://localhost:{port}" if settings.base_url == own else settings.base_url
+    )
 
 
 async def _nothing() -> None:

@@ -60,7 +60,7 @@ def is_cross_site(headers: dict[bytes, bytes], path: str, own_origin: bytes) -> 
         return site not in {b"same-origin", b"none"}
     origin = headers.get(b"origin")
     if origin is not None:
-        return origin != own_origin and origin.partition(b"://")[2] != headers.get(b"host", b"")
+        return origin != own_origin and origin.partition(b"://")[2] != headers.get(b"host", b"-")
     return path.startswith("/staff")
 
 

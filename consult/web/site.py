@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.response import Redirect
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -45,7 +47,7 @@ def asset(name: str, encoding: str) -> tuple[bytes, str, str] | None:
 
 
 @get("/static/{name:path}")
-async def static_file(request: AnyRequest, name: Path) -> Response[bytes]:
+async def static_file(request: AnyRequest, name: FromPath[Path]) -> Response[bytes]:
     accepted = request.headers.get("accept-encoding", "")
     found = asset(str(name).lstrip("/"), ",".join(token for token, _ in ENCODINGS if token in accepted))
     if found is None:
@@ -70,7 +72,7 @@ def theme_url(profile: Profile) -> str:
 
 
 @get("/theme.css")
-async def theme_file(request: AnyRequest, profile: Profile) -> Response[bytes]:
+async def theme_file(request: AnyRequest, profile: NamedDependency[Profile]) -> Response[bytes]:
     return plain_page(request, theme(profile), "text/css; charset=utf-8", headers={"cache-control": FOR_EVER})
 
 
