@@ -36,6 +36,7 @@ LONGEST_SOCKET = 107 - len("/.s.PGSQL.5432")
 LARGEST_LOG = 10 * 2**20
 NEEDED_BYTES = 300 * 2**20
 PATIENCE_S = 120.0
+BUILTIN_LOCALE_SINCE = 17
 
 
 class NoPostgres(ConsultError):
@@ -93,6 +94,11 @@ class Embedded:
         found = self._server.postmaster()
         return found.process if found else None
 
+    def revive(self) -> bool:
+        """Start the server again if it was killed; tells whether that was so. For a process that runs for long."""
+        with self._server.locked():
+            return not self._server.ensure()
+
     def stop(self) -> None:
         """End this use; a second call does nothing."""
         if self._users is None:
@@ -115,9 +121,9 @@ class Embedded:
 def start(data: Path, options: Options | None = None) -> Embedded:
     """Use the server of a data folder: start it, or take over the one that runs. Blocks until it answers."""
     options = options or Options()
-    data = data.absolute()
     try:
         data.mkdir(parents=True, exist_ok=True)
+        data = data.resolve()
         account = choose(namespace=options.namespace)
         server = _Server(_home(data, account), account, options)
         with server.locked():
@@ -200,8 +206,8 @@ class _Server:
         if self._takes_over():
             return True
         if not self.cluster.exists():
-            self._create(binaries)
-        self._start(binaries)
+            self._create(self._readable(binaries))
+        self._start(self._readable(binaries))
         return False
 
     def stop(self) -> None:
@@ -225,20 +231,23 @@ class _Server:
         raise OtherVersion(folder=self.cluster, made_by=made_by, available=versions)
 
     def _takes_over(self) -> bool:
-        end = time.monotonic() + PATIENCE_S
-        while (found := self.postmaster()) is not None and time.monotonic() < end:
-            if found.is_ready and self._answers():
+        """Whether the server runs. Waits for one that is still recovering, and stops one that cannot be reached."""
+        began = time.monotonic()
+        while (found := self.postmaster()) is not None and time.monotonic() < began + PATIENCE_S:
+            if found.is_ready and self._answers(found.socket_folder):
+                # Another process may have chosen another folder: it had another TMPDIR.
+                self.socket_folder = found.socket_folder
                 return True
-            if found.is_ready and found.socket_folder != self.socket_folder:
-                # Someone moved the data folder while the server ran.
+            if found.is_ready and time.monotonic() > began + 1:
                 found.stop(PATIENCE_S)
             time.sleep(0.05)
-        return False
+        # Its process cannot be seen from here if it runs in another container that shares the folder.
+        return self._answers(self.socket_folder)
 
-    def _answers(self) -> bool:
+    def _answers(self, folder: Path) -> bool:
         with socket.socket(socket.AF_UNIX) as probe:
             try:
-                probe.connect(str(self.socket_folder / SOCKET))
+                probe.connect(str(folder / SOCKET))
             except OSError:
                 return False
         return True
@@ -268,24 +277,25 @@ class _Server:
         ]
         if not self.options.durable:
             arguments.append("--no-sync")
-        locale = ["--locale=C.UTF-8"]
-        if binaries.major >= 17:
-            locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        binaries = self._readable(binaries)
-        made = self.account.run(binaries.folder / "initdb", *arguments, *locale, folder=self.home)
+        # Letters of all scripts have cases; a C library without C.UTF-8 knows only the Latin ones.
+        locales = [["--locale=C.UTF-8"], ["--locale=C"]]
+        if binaries.major >= BUILTIN_LOCALE_SINCE:
+            locales = [["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]]
+        for locale in locales:
+            made = self.account.run(binaries.folder / "initdb", *arguments, *locale, folder=self.home)
+            if "invalid locale" not in made.stdout:
+                break
         secret.unlink()
         self._check(made.returncode, made.stdout)
         single = ("--single", "-D", new, "postgres")
-        made = self.account.run(
-            binaries.folder / "postgres", *single, folder=self.home, words=f"CREATE DATABASE {NAME}\n"
-        )
+        create = f"CREATE DATABASE {NAME}\n"
+        made = self.account.run(binaries.folder / "postgres", *single, folder=self.home, words=create)
         self._check(made.returncode, made.stdout)
         with (new / "postgresql.conf").open("a") as file:
             file.write("\n# Written anew at each start; what stands below it here counts.\ninclude 'consult.conf'\n")
         new.rename(self.cluster)
 
     def _start(self, binaries: Binaries) -> None:
-        binaries = self._readable(binaries)
         self.socket_folder.mkdir(mode=0o700, exist_ok=True)
         if self.socket_folder.is_symlink() or self.socket_folder.stat().st_uid not in (os.geteuid(), self.account.user):
             raise FolderNotUsable(folder=self.socket_folder, reason="it belongs to somebody else")

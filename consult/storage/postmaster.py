@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,15 +25,13 @@ class Postmaster:
         lines = _lines(cluster)
         if not lines or not lines[0].strip().isdigit():
             return None
-        process = int(lines[0])
-        if not _serves(process, cluster):
-            return None
         # Lines: process, cluster, start time, port, socket folder, address, shared memory, status.
-        return cls(
-            process=process,
-            socket_folder=Path(lines[4].strip()) if len(lines) > 4 else Path(),
-            is_ready=len(lines) > 7 and lines[7].strip() == "ready",
-        )
+        process, *others = [line.strip() for line in lines] + [""] * 8
+        started_for = Path(others[0])
+        is_a_copy = started_for.exists() and not started_for.samefile(cluster)
+        if is_a_copy or not _serves(int(process), started_for):
+            return None
+        return cls(process=int(process), socket_folder=Path(others[3]), is_ready=others[6] == "ready")
 
     @staticmethod
     def clear_stale(cluster: Path, socket: Path) -> None:
@@ -46,8 +43,8 @@ class Postmaster:
         socket.unlink(missing_ok=True)
         socket.with_name(socket.name + ".lock").unlink(missing_ok=True)
         lines = _lines(cluster)
-        if lines and lines[0].strip().isdigit() and _is_alive(int(lines[0])):
-            free = subprocess.Popen([sys.executable, "-I", "-S", "-c", ""])
+        if lines and lines[0].strip().isdigit() and _takes_signals(int(lines[0])):
+            free = subprocess.Popen(["/bin/sh", "-c", ""])
             free.wait()
             (cluster / "postmaster.pid").write_text("\n".join([str(free.pid), *lines[1:]]) + "\n")
 
@@ -67,13 +64,19 @@ def _lines(cluster: Path) -> list[str]:
         return []
 
 
-def _is_alive(process: int) -> bool:
+def _takes_signals(process: int) -> bool:
     try:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
+    return True
+
+
+def _is_alive(process: int) -> bool:
+    if not _takes_signals(process):
+        return False
     with suppress(OSError):
         # A process that ended and that nobody has waited for still takes signals.
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
@@ -81,7 +84,7 @@ def _is_alive(process: int) -> bool:
 
 
 def _serves(process: int, cluster: Path) -> bool:
-    """Whether a process is alive and a server of this cluster, not another program that got its number."""
+    """Whether a process is alive and was started for this cluster: another program may have its number by now."""
     if not _is_alive(process):
         return False
     try:
