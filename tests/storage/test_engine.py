@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
@@ -18,9 +19,10 @@ class Thing(Table, db=DB, tablename="thing"):
 
 
 @pytest.fixture
-async def thing(db: None) -> None:
-    await storage.execute("DROP TABLE IF EXISTS thing")
+async def thing(db: None) -> AsyncIterator[None]:
     await storage.execute("CREATE TABLE thing (id uuid PRIMARY KEY, name text NOT NULL, content jsonb)")
+    yield
+    await storage.execute("DROP TABLE thing")
 
 
 async def test_json_is_objects_in_raw_sql(thing: None) -> None:
