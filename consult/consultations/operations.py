@@ -1,0 +1,312 @@
+"""What a person can do with a consultation. Each operation is one transaction with its entry in the audit trail."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from consult.consultations import queries
+from consult.consultations.consultation import (
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    MOST_PHASES,
+    MOVES,
+    Consultation,
+    Kind,
+    Outcome,
+    Phase,
+    State,
+    Stored,
+    date_problems,
+    end_of,
+    first_moment,
+    phases_to_json,
+    slug_problems,
+    text_problems,
+)
+from consult.errors import Invalid, N_, NotFound, Problem, Refused
+from consult.i18n import Text
+from consult.records.operations import audit
+from consult.storage import execute, fetchval, transaction
+
+RECORD = "consultation"
+
+
+class AlreadyPublished(Refused):
+    message = N_("This consultation has already been published.")
+
+
+class NotComplete(Refused):
+    message = N_("Set the first and the last day before you publish.")
+
+
+class MoveRefused(Refused):
+    message = N_("A consultation in this state cannot be moved there.")
+
+
+class OutcomeTooEarly(Refused):
+    message = N_("The outcome can be written once the consultation has closed.")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What staff write about a consultation. Dates are days in the town's time zone."""
+
+    slug: str
+    kind: str
+    title: Text
+    summary: Text
+    authentic_language: str
+    plain_words: Text = field(default_factory=dict)
+    legal_basis: Text = field(default_factory=dict)
+    contact: Text = field(default_factory=dict)
+    opens_on: date | None = None
+    last_on: date | None = None
+    answers_due: date | None = None
+    short_reason: str = ""
+    phases: tuple[Phase, ...] = ()
+    is_demo: bool = False
+
+    def problems(self, minimum_days: int) -> list[Problem]:
+        """A consultation may be published in one language; the authentic one must be there."""
+        found = slug_problems(self.slug)
+        if self.kind not in {kind.value for kind in Kind}:
+            found.append(Problem("kind", N_("Choose what the consultation is about.")))
+        needed = [self.authentic_language]
+        found += text_problems("title", self.title, needed=needed, longest=LONGEST_TITLE)
+        found += text_problems("summary", self.summary, needed=needed, longest=LONGEST_TEXT)
+        for place in ("plain_words", "legal_basis", "contact"):
+            found += text_problems(place, getattr(self, place), needed=(), longest=LONGEST_TEXT)
+        if self.opens_on or self.last_on:
+            found += date_problems(self.opens_on, self.last_on, minimum_days=minimum_days, reason=self.short_reason)
+        if self.answers_due and self.last_on and self.answers_due < self.last_on:
+            found.append(Problem("answers_due", N_("Answers come after the last day of the consultation.")))
+        return found + list(_phase_problems(self.phases, self.authentic_language))
+
+
+def _phase_problems(phases: Sequence[Phase], authentic: str) -> Iterable[Problem]:
+    if len(phases) > MOST_PHASES:
+        yield Problem("phase-1", N_("Use at most %(most)s steps."), {"most": MOST_PHASES})
+    for number, phase in enumerate(phases, start=1):
+        if not phase.label.get(authentic, "").strip():
+            yield Problem(f"phase-{number}-{authentic}", N_("Name this step, at least in the authentic language."))
+        if phase.starts is None and phase.ends is None:
+            yield Problem(f"phase-{number}-ends", N_("Give this step at least one date."))
+        elif phase.starts and phase.ends and phase.ends < phase.starts:
+            yield Problem(f"phase-{number}-ends", N_("The step must not end before it begins."))
+
+
+async def create_consultation(
+    content: Content, *, minimum_days: int, time_zone: str, actor: UUID | None, at: datetime
+) -> UUID:
+    """Keep a new consultation in preparation. Raises Invalid with all problems."""
+    problems = content.problems(minimum_days)
+    if problems:
+        raise Invalid(problems)
+    consultation_id = uuid4()
+    async with transaction():
+        await _refuse_taken_slug(content.slug, None)
+        await execute(
+            "insert into consultation (id, slug, kind, title, summary, plain_words, legal_basis, contact, "
+            "authentic_language, opens_at, closes_at, answers_due, minimum_days, short_reason, phases, is_demo, state, "
+            "created_at, changed_at) "
+            "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'draft', $17, $17)",
+            consultation_id,
+            *_values(content, minimum_days, time_zone),
+            content.is_demo,
+            at,
+        )
+        await audit(actor, "consultation.created", RECORD, consultation_id, after=snapshot(content), at=at)
+    return consultation_id
+
+
+async def change_consultation(
+    consultation_id: UUID,
+    content: Content,
+    *,
+    minimum_days: int,
+    time_zone: str,
+    reason: str = "",
+    actor: UUID | None,
+    at: datetime,
+) -> None:
+    """Change a consultation. Once it is public its address stays and a change needs a reason. Raises Invalid, NotFound."""
+    async with transaction():
+        before = await _locked(consultation_id)
+        problems = content.problems(minimum_days)
+        if before.is_public:
+            if not reason.strip():
+                problems.append(Problem("reason", N_("Write why you change a consultation that is already public.")))
+            if content.slug != before.slug:
+                problems.append(Problem("slug", N_("The address of a public consultation does not change.")))
+            if content.opens_on is None or content.last_on is None:
+                problems += date_problems(
+                    content.opens_on, content.last_on, minimum_days=minimum_days, reason=content.short_reason
+                )
+        if problems:
+            raise Invalid(_unique(problems))
+        await _refuse_taken_slug(content.slug, consultation_id)
+        await execute(
+            "update consultation set slug = $2, kind = $3, title = $4, summary = $5, plain_words = $6, legal_basis = $7, "
+            "contact = $8, authentic_language = $9, opens_at = $10, closes_at = $11, answers_due = $12, "
+            "minimum_days = $13, short_reason = $14, phases = $15, changed_at = $16 where id = $1",
+            consultation_id,
+            *_values(content, minimum_days, time_zone),
+            at,
+        )
+        await audit(
+            actor,
+            "consultation.changed",
+            RECORD,
+            consultation_id,
+            before=_record(before),
+            after=snapshot(content),
+            reason=reason.strip() or None,
+            at=at,
+        )
+
+
+async def publish_consultation(consultation_id: UUID, *, actor: UUID | None, at: datetime) -> None:
+    """Announce it: from now on its state follows its dates. Raises AlreadyPublished, NotComplete, NotFound."""
+    async with transaction():
+        found = await _locked(consultation_id)
+        if found.stored is not Stored.DRAFT:
+            raise AlreadyPublished
+        if found.opens_at is None or found.closes_at is None:
+            raise NotComplete
+        await execute(
+            "update consultation set state = 'published', announced_at = $2, changed_at = $2 where id = $1",
+            consultation_id,
+            at,
+        )
+        await audit(actor, "consultation.published", RECORD, consultation_id, at=at)
+
+
+async def move_consultation(
+    consultation_id: UUID, *, to: Stored, reason: str = "", actor: UUID | None, at: datetime
+) -> None:
+    """Set a state that no calendar knows; cancelling needs a reason. Raises MoveRefused, Invalid, NotFound."""
+    async with transaction():
+        found = await _locked(consultation_id)
+        state = found.state_at(at)
+        if to not in MOVES[state]:
+            raise MoveRefused
+        if to is Stored.CANCELLED and not reason.strip():
+            raise Invalid([Problem("reason", N_("Write why the consultation is cancelled."))])
+        await execute("update consultation set state = $2, changed_at = $3 where id = $1", consultation_id, to.value, at)
+        await audit(
+            actor,
+            f"consultation.{to.value}",
+            RECORD,
+            consultation_id,
+            before={"state": state.value},
+            after={"state": to.value},
+            reason=reason.strip() or None,
+            at=at,
+        )
+
+
+async def record_outcome(consultation_id: UUID, outcome: Outcome, *, actor: UUID | None, at: datetime) -> None:
+    """Say what was asked, what people said and what the town did. Raises Invalid, OutcomeTooEarly, NotFound."""
+    async with transaction():
+        found = await _locked(consultation_id)
+        if found.state_at(at) in {State.DRAFT, State.ANNOUNCED, State.OPEN, State.CANCELLED}:
+            raise OutcomeTooEarly
+        needed = [found.authentic_language]
+        problems = [
+            problem
+            for place in ("asked", "said", "did")
+            for problem in text_problems(place, getattr(outcome, place), needed=needed, longest=LONGEST_TEXT)
+        ]
+        if problems:
+            raise Invalid(problems)
+        await execute(
+            "update consultation set outcome = $2, changed_at = $3 where id = $1", consultation_id, asdict(outcome), at
+        )
+        await audit(
+            actor,
+            "consultation.outcome",
+            RECORD,
+            consultation_id,
+            before=asdict(found.outcome) if found.outcome else None,
+            after=asdict(outcome),
+            at=at,
+        )
+
+
+def snapshot(content: Content) -> dict[str, Any]:
+    """What the audit trail keeps of a version of a consultation."""
+    return {
+        "slug": content.slug,
+        "kind": content.kind,
+        "title": content.title,
+        "summary": content.summary,
+        "plain_words": content.plain_words,
+        "legal_basis": content.legal_basis,
+        "contact": content.contact,
+        "opens_on": content.opens_on.isoformat() if content.opens_on else None,
+        "last_on": content.last_on.isoformat() if content.last_on else None,
+        "answers_due": content.answers_due.isoformat() if content.answers_due else None,
+        "short_reason": content.short_reason,
+        "phases": phases_to_json(content.phases),
+    }
+
+
+def _record(found: Consultation) -> dict[str, Any]:
+    return {
+        "slug": found.slug,
+        "kind": found.kind.value,
+        "title": found.title,
+        "summary": found.summary,
+        "plain_words": found.plain_words,
+        "legal_basis": found.legal_basis,
+        "contact": found.contact,
+        "opens_at": found.opens_at.isoformat() if found.opens_at else None,
+        "closes_at": found.closes_at.isoformat() if found.closes_at else None,
+        "answers_due": found.answers_due.isoformat() if found.answers_due else None,
+        "short_reason": found.short_reason,
+        "phases": phases_to_json(found.phases),
+    }
+
+
+def _values(content: Content, minimum_days: int, time_zone: str) -> tuple[Any, ...]:
+    return (
+        content.slug,
+        content.kind,
+        content.title,
+        content.summary,
+        content.plain_words,
+        content.legal_basis,
+        content.contact,
+        content.authentic_language,
+        first_moment(content.opens_on, time_zone) if content.opens_on else None,
+        end_of(content.last_on, time_zone) if content.last_on else None,
+        content.answers_due,
+        minimum_days,
+        content.short_reason.strip(),
+        phases_to_json(content.phases),
+    )
+
+
+def _unique(problems: Iterable[Problem]) -> list[Problem]:
+    found: list[Problem] = []
+    for problem in problems:
+        if problem not in found:
+            found.append(problem)
+    return found
+
+
+async def _locked(consultation_id: UUID) -> Consultation:
+    """Lock the row, so that two people cannot move a consultation at the same time."""
+    await fetchval("select 1 from consultation where id = $1 for update", consultation_id)
+    found = await queries.by_id(consultation_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def _refuse_taken_slug(slug: str, own_id: UUID | None) -> None:
+    taken = await fetchval("select 1 from consultation where slug = $1 and id is distinct from $2::uuid", slug, own_id)
+    if taken:
+        raise Invalid([Problem("slug", N_("This address is taken; choose another."))])

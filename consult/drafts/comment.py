@@ -1,0 +1,167 @@
+"""The rules of a comment and of the answer to it. No I/O."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from consult.errors import N_, Problem
+from consult.i18n import Text
+
+LONGEST_TEXT = 10_000
+LONGEST_NAME = 80
+LONGEST_EMAIL = 254
+_EMAIL = re.compile(r"[^@\s<>\"',;:]+@[^@\s<>\"',;:.]+(\.[^@\s<>\"',;:.]+)+")
+
+
+class Kind(StrEnum):
+    COMMENT = "comment"
+    PROPOSAL = "proposal"
+    QUESTION = "question"
+    SUPPORT = "support"
+    OBJECTION = "objection"
+
+
+class State(StrEnum):
+    SUBMITTED = "submitted"
+    PUBLISHED = "published"
+    REFUSED = "refused"
+
+
+class Moderation(StrEnum):
+    """When a comment is read by the town hall: before everybody can see it, or after."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class Decision(StrEnum):
+    ACCEPTED = "accepted"
+    PARTLY = "partly"
+    REJECTED = "rejected"
+    NOTED = "noted"
+    FORWARDED = "forwarded"
+
+
+KIND_NAMES: Mapping[Kind, str] = {
+    Kind.COMMENT: N_("Comment"),
+    Kind.PROPOSAL: N_("Proposal for the wording"),
+    Kind.QUESTION: N_("Question"),
+    Kind.SUPPORT: N_("Support"),
+    Kind.OBJECTION: N_("Objection"),
+}
+OFFERED_KINDS = (Kind.COMMENT, Kind.PROPOSAL, Kind.QUESTION)
+
+STATE_NAMES: Mapping[State, str] = {
+    State.SUBMITTED: N_("Waiting for a check"),
+    State.PUBLISHED: N_("Published"),
+    State.REFUSED: N_("Not published"),
+}
+
+# The only reasons for which a comment may be refused. The list is public: it stands beside the comment form.
+REFUSALS: Mapping[str, str] = {
+    "insult": N_("It insults or threatens somebody."),
+    "personal-data": N_("It holds personal data of other people."),
+    "hatred": N_("It calls for hatred or violence."),
+    "unrelated": N_("It does not concern this draft regulation."),
+    "advertising": N_("It advertises goods, services or a party."),
+    "unlawful": N_("Publishing it would break the law."),
+}
+
+DECISION_NAMES: Mapping[Decision, str] = {
+    Decision.ACCEPTED: N_("Accepted"),
+    Decision.PARTLY: N_("Partly accepted"),
+    Decision.REJECTED: N_("Not accepted"),
+    Decision.NOTED: N_("Noted"),
+    Decision.FORWARDED: N_("Forwarded to the competent body"),
+}
+DECISION_TAGS: Mapping[Decision, str] = {
+    Decision.ACCEPTED: "green",
+    Decision.PARTLY: "yellow",
+    Decision.REJECTED: "grey",
+    Decision.NOTED: "grey",
+    Decision.FORWARDED: "grey",
+}
+DECISION_EDGES: Mapping[Decision, str] = {Decision.ACCEPTED: "ok", Decision.PARTLY: "part"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the town hall replies; the public sees it once it is released."""
+
+    decision: Decision
+    reason: Text
+    decided_at: datetime
+    released_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment as it is shown. article is None for a comment on the whole draft; email never leaves the staff pages."""
+
+    id: UUID
+    number: str
+    draft: UUID
+    version: UUID
+    version_number: int
+    article: UUID | None
+    article_number: str | None
+    article_label: Text
+    article_heading: Text
+    language: str
+    kind: Kind
+    text: str
+    name: str
+    email: str
+    state: State
+    refusal: str
+    supports: int
+    submitted_at: datetime
+    published_at: datetime | None
+    moderated_at: datetime | None
+    erased_at: datetime | None
+    answer: Answer | None
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state is State.SUBMITTED
+
+    @property
+    def is_erased(self) -> bool:
+        return self.erased_at is not None
+
+    @property
+    def released_answer(self) -> Answer | None:
+        return self.answer if self.answer and self.answer.released_at else None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What the comment form carries, cleaned of nothing: the words are stored as they were written."""
+
+    text: str
+    kind: str = Kind.COMMENT
+    name: str = ""
+    email: str = ""
+
+    def problems(self) -> list[Problem]:
+        found = []
+        if not self.text.strip():
+            found.append(Problem("text", N_("Write your comment.")))
+        if len(self.text) > LONGEST_TEXT:
+            found.append(
+                Problem(
+                    "text",
+                    N_("Your comment has %(length)s characters. Shorten it to at most %(most)s."),
+                    {"length": len(self.text), "most": LONGEST_TEXT},
+                )
+            )
+        if self.kind not in {kind.value for kind in OFFERED_KINDS}:
+            found.append(Problem("kind", N_("Choose what you are sending.")))
+        if len(self.name) > LONGEST_NAME or "\n" in self.name:
+            found.append(Problem("name", N_("Write a name of at most %(most)s characters."), {"most": LONGEST_NAME}))
+        if self.email and (len(self.email) > LONGEST_EMAIL or not _EMAIL.fullmatch(self.email)):
+            found.append(Problem("email", N_("Write an e-mail address like name@example.org.")))
+        return found

@@ -1,0 +1,103 @@
+"""A draft regulation, its versions and its articles, as records. The decision who may comment and when is made here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from consult.consultations.consultation import Consultation
+from consult.drafts.comment import Answer, Comment, Moderation
+from consult.i18n import Text
+
+__all__ = ["Answer", "Article", "Comment", "Draft", "DraftVersion", "Reading", "WorkingCopy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """version_number and published_at are those of the newest version, None while there is none."""
+
+    id: UUID
+    slug: str
+    consultation: Consultation | None
+    title: Text
+    summary: Text
+    authentic_language: str
+    moderation: Moderation
+    closes_at: datetime | None
+    is_demo: bool
+    version_number: int | None
+    published_at: datetime | None
+
+    @property
+    def is_published(self) -> bool:
+        """The public sees a draft that has a version and whose consultation, if it has one, is public."""
+        return self.version_number is not None and (self.consultation is None or self.consultation.is_public)
+
+    def takes_comments(self, now: datetime) -> bool:
+        if not self.is_published:
+            return False
+        if self.consultation is not None:
+            return self.consultation.is_open(now)
+        return self.closes_at is None or now < self.closes_at
+
+    @property
+    def comments_end(self) -> datetime | None:
+        return self.consultation.closes_at if self.consultation else self.closes_at
+
+
+@dataclass(frozen=True, slots=True)
+class DraftVersion:
+    """A published version; its texts never change."""
+
+    id: UUID
+    number: int
+    preamble: Text
+    memorandum: Text
+    reason: Text
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The words of one article in one version. id is the article's identity over all versions.
+
+    number is the number as it stands in addresses ("12-a"), label as each language writes it ("12-а"); chapter is filled
+    where the article begins a chapter.
+    """
+
+    id: UUID
+    position: int
+    number: str
+    label: Text
+    chapter: Text
+    heading: Text
+    body: Text
+    plain_words: Text
+
+    @property
+    def anchor(self) -> str:
+        return f"article-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingCopy:
+    """What staff write: Markdown by language, the only text of a draft that may change."""
+
+    texts: Text
+    memorandum: Text
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All a reading page needs. comments holds the newest few of each article; the key None is the whole draft."""
+
+    draft: Draft
+    version: DraftVersion
+    articles: tuple[Article, ...]
+    comments: dict[UUID | None, tuple[Comment, ...]]
+    counts: dict[UUID | None, int]
+    versions: tuple[int, ...]
+
+    @property
+    def total_comments(self) -> int:
+        return sum(self.counts.values())
