@@ -131,7 +131,7 @@ async def change_consultation(
     actor: UUID | None,
     at: datetime,
 ) -> None:
-    """Change a consultation. Once it is public its address stays and a change needs a reason. Raises Invalid, NotFound."""
+    """Change a consultation; once it is public its address stays and a reason is needed. Raises Invalid, NotFound."""
     async with transaction():
         before = await _locked(consultation_id)
         problems = content.problems(minimum_days)
@@ -148,8 +148,8 @@ async def change_consultation(
             raise Invalid(_unique(problems))
         await _refuse_taken_slug(content.slug, consultation_id)
         await execute(
-            "update consultation set slug = $2, kind = $3, title = $4, summary = $5, plain_words = $6, legal_basis = $7, "
-            "contact = $8, authentic_language = $9, opens_at = $10, closes_at = $11, answers_due = $12, "
+            "update consultation set slug = $2, kind = $3, title = $4, summary = $5, plain_words = $6, "
+            "legal_basis = $7, contact = $8, authentic_language = $9, opens_at = $10, closes_at = $11, answers_due = $12, "
             "minimum_days = $13, short_reason = $14, phases = $15, changed_at = $16 where id = $1",
             consultation_id,
             *_values(content, minimum_days, time_zone),
@@ -194,7 +194,9 @@ async def move_consultation(
             raise MoveRefused
         if to is Stored.CANCELLED and not reason.strip():
             raise Invalid([Problem("reason", N_("Write why the consultation is cancelled."))])
-        await execute("update consultation set state = $2, changed_at = $3 where id = $1", consultation_id, to.value, at)
+        await execute(
+            "update consultation set state = $2, changed_at = $3 where id = $1", consultation_id, to.value, at
+        )
         await audit(
             actor,
             f"consultation.{to.value}",

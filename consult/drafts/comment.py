@@ -1,6 +1,5 @@
 """The rules of a comment and of the answer to it. No I/O."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,11 +8,10 @@ from uuid import UUID
 
 from consult.errors import N_, Problem
 from consult.i18n import Text
+from consult.mail.message import BadAddress, email_address
 
 LONGEST_TEXT = 10_000
 LONGEST_NAME = 80
-LONGEST_EMAIL = 254
-_EMAIL = re.compile(r"[^@\s<>\"',;:]+@[^@\s<>\"',;:.]+(\.[^@\s<>\"',;:.]+)+")
 
 
 class Kind(StrEnum):
@@ -99,7 +97,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment as it is shown. article is None for a comment on the whole draft; email never leaves the staff pages."""
+    """A comment as it is shown. article is None for one on the whole draft; email never leaves the staff pages."""
 
     id: UUID
     number: str
@@ -162,6 +160,12 @@ class Submission:
             found.append(Problem("kind", N_("Choose what you are sending.")))
         if len(self.name) > LONGEST_NAME or "\n" in self.name:
             found.append(Problem("name", N_("Write a name of at most %(most)s characters."), {"most": LONGEST_NAME}))
-        if self.email and (len(self.email) > LONGEST_EMAIL or not _EMAIL.fullmatch(self.email)):
-            found.append(Problem("email", N_("Write an e-mail address like name@example.org.")))
-        return found
+        return found + self._email_problems()
+
+    def _email_problems(self) -> list[Problem]:
+        if self.email:
+            try:
+                email_address(self.email)
+            except BadAddress as bad:
+                return list(bad.problems)
+        return []

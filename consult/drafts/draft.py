@@ -60,8 +60,8 @@ class DraftVersion:
 class Article:
     """The words of one article in one version. id is the article's identity over all versions.
 
-    number is the number as it stands in addresses ("12-a"), label as each language writes it ("12-а"); chapter is filled
-    where the article begins a chapter.
+    number is written as in addresses ("12-a"), label as each language writes it ("12-а"); chapter is filled where the
+    article begins a chapter.
     """
 
     id: UUID

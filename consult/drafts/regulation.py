@@ -1,4 +1,4 @@
-"""A draft regulation written as Markdown, one text for each language: parsing, aligning, matching with a version. No I/O.
+"""A draft regulation written as Markdown, one text for each language: parsing, aligning, matching. No I/O.
 
     Preamble, any number of paragraphs.
 
@@ -9,9 +9,9 @@
 
     > A note in plain words. It is shown beside the article and is not part of the law.
 
-`##` begins an article in every language: `## Член 12-а. …`, `## მუხლი 4. …`, `## Article 4A. …`. The number may carry a
-letter or a superscript; `key` writes it the same way in all languages (12-а, 12-ა and 12A are all 12-a), so that texts are
-aligned by it. Articles are ordered by where they stand, never by parsing their number.
+`##` begins an article in every language: `## Член 12-а. …`, `## მუხლი 4. …`, `## Article 4A. …`. The number may carry
+a letter or a superscript; `key` writes it the same way in all languages (12-а, 12-ა and 12A are all 12-a), so that
+texts are aligned by it. Articles are ordered by where they stand, never by parsing their number.
 """
 
 import re
@@ -42,7 +42,9 @@ _LETTERS: Mapping[str, str] = {
 _NUMBER = r"\d{1,4}(?:\s?[-–]?\s?[a-zа-шѓѕјљњќџა-ჰ](?![a-zа-шѓѕјљњќџა-ჰ])|[⁰¹²³⁴-⁹]{1,2})?"
 _WORDS = "|".join(ARTICLE_WORDS.values())
 _ARTICLE = re.compile(rf"##\s+({_WORDS})\s+({_NUMBER})\s*(?:[.:–—-]\s*|\s+|$)(.*)", re.IGNORECASE)
-_CHAPTER = re.compile(rf"#\s+({'|'.join(word for words in CHAPTER_WORDS.values() for word in words)})\b(.*)", re.IGNORECASE)
+_CHAPTER = re.compile(
+    rf"#\s+({'|'.join(word for words in CHAPTER_WORDS.values() for word in words)})\b(.*)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ class _Open:
 
 
 def article_key(label: str) -> str:
-    """Write an article's number the same way in every language: "12-а", "12-ა" and "12A" give "12-a", "4¹" gives "4-1"."""
+    """Write a number the same way in every language: "12-а", "12-ა" and "12A" give "12-a", "4¹" gives "4-1"."""
     digits = re.match(r"\d+", label)
     if digits is None:
         raise ValueError(f"{label!r} does not begin with a digit")
@@ -134,7 +136,8 @@ def parse(markdown: str, language: str) -> Parsed:
     """Read one language. Every problem names its line; its place is the form field text-xx."""
     reader = _Reader(language)
     if len(markdown) > MOST_CHARACTERS:
-        reader.problem(1, N_("Line %(line)s: the text is too long; use at most %(most)s characters."), most=MOST_CHARACTERS)
+        message = N_("Line %(line)s: the text is too long; use at most %(most)s characters.")
+        reader.problem(1, message, most=MOST_CHARACTERS)
         return Parsed("", (), tuple(reader.problems))
     for number, line in enumerate(markdown.replace("\r\n", "\n").split("\n"), start=1):
         reader.read(number, line.rstrip())
@@ -159,7 +162,8 @@ class _Reader:
             self.heading(number, line)
         elif self.open is None:
             if self.chapter and line:
-                self.problem(number, N_("Line %(line)s: this text stands between a chapter and its first article; move it."))
+                message = N_("Line %(line)s: this text stands between a chapter and its first article; move it.")
+                self.problem(number, message)
             self.preamble.append(line)
         elif line.startswith(">"):
             self.open.note.append(line.lstrip("> ").strip())
@@ -302,8 +306,8 @@ def match(known: Sequence[KnownArticle], articles: Sequence[AlignedArticle], aut
     """Say for each new article which known one it continues; None is a new article.
 
     Same number and similar words is the same article. What is left is paired by similarity, the most similar first and
-    only above SAME_TEXT: an article that was renumbered keeps its comments, an unlike one never inherits them. Last, the
-    same number with the same heading is the same article rewritten.
+    only above SAME_TEXT: an article that was renumbered keeps its comments, an unlike one never inherits them. Last,
+    the same number with the same heading is the same article rewritten.
     """
     words = [f"{pick(a.heading, authentic)[0]}\n{pick(a.body, authentic)[0]}" for a in articles]
     found: list[UUID | None] = [None] * len(articles)

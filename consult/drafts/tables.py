@@ -1,4 +1,4 @@
-"""The columns of drafts, comments and answers. Checks, indexes and triggers are raw SQL in the migration consult_0060."""
+"""The columns of drafts, comments and answers. Checks, indexes and triggers are raw SQL in consult_0060."""
 
 from piccolo.columns import JSONB, UUID, Boolean, ForeignKey, Integer, Text, Timestamptz
 from piccolo.table import Table

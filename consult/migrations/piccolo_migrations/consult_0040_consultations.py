@@ -2,7 +2,7 @@
 
 from consult.storage import sql_migration
 
-ID = "0040-consultations"
+ID = "consult_0040_consultations"
 VERSION = "1.38.0"
 DESCRIPTION = "Consultations with their dates, phases and outcome"
 

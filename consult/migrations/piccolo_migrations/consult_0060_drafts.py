@@ -2,7 +2,7 @@
 
 from consult.storage import sql_migration
 
-ID = "0060-drafts"
+ID = "consult_0060_drafts"
 VERSION = "1.38.0"
 DESCRIPTION = "Draft regulations, their versions and articles, comments and reasoned answers"
 

@@ -1,0 +1,84 @@
+"""Letters to the author of a comment who left an address, in the language of the comment. Plain text, made here."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from consult.drafts import queries
+from consult.drafts.comment import DECISION_NAMES, REFUSALS, Comment
+from consult.drafts.draft import Draft
+from consult.errors import N_, NotFound
+from consult.i18n import Locale, locale, pick
+from consult.mail.operations import notify
+from consult.web import url
+
+PUBLISHED = (
+    N_("Thank you. Your comment %(number)s on “%(title)s” has been published."),
+    N_("The town hall answers every comment and says why. You will get the answer at this address."),
+    N_("Your comment and what became of it:"),
+)
+REFUSED = (
+    N_("Your comment %(number)s on “%(title)s” was not published."),
+    N_("The reason: %(reason)s"),
+    N_("You are welcome to write it again without that. Your words are kept on this page, which only you can open:"),
+)
+ANSWERED = (
+    N_("The town hall has answered your comment %(number)s on “%(title)s”."),
+    N_("The decision: %(decision)s"),
+    "%(answer)s",
+    N_("We have now deleted your e-mail address from the comment. Your comment and the answer stay on this page:"),
+)
+
+
+async def comment_published(comment: Comment, *, base_url: str, at: datetime) -> None:
+    subject = N_("Your comment %(number)s has been published")
+    await _send(comment, "published", subject, PUBLISHED, base_url=base_url, at=at)
+
+
+async def comment_refused(comment: Comment, *, reason: str, base_url: str, at: datetime) -> None:
+    said = locale(comment.language).gettext(REFUSALS[reason])
+    subject = N_("Your comment %(number)s was not published")
+    await _send(comment, "refused", subject, REFUSED, base_url=base_url, at=at, reason=said)
+
+
+async def answer_released(comment: Comment, *, base_url: str, at: datetime) -> None:
+    if comment.answer is None:
+        return
+    spoken = locale(comment.language)
+    await _send(
+        comment,
+        "answered",
+        N_("The answer to your comment %(number)s"),
+        ANSWERED,
+        base_url=base_url,
+        at=at,
+        decision=spoken.gettext(DECISION_NAMES[comment.answer.decision]),
+        answer=pick(comment.answer.reason, comment.language, spoken.order)[0],
+    )
+
+
+async def _send(
+    comment: Comment, what: str, subject: str, body: Sequence[str], *, base_url: str, at: datetime, **words: str
+) -> None:
+    """Tell once; without an address there is nobody to tell."""
+    if not comment.email:
+        return
+    draft = await queries.draft_by_id(comment.draft)
+    if draft is None:
+        raise NotFound
+    spoken = locale(comment.language)
+    parameters = {"number": comment.number, "title": pick(draft.title, comment.language, spoken.order)[0], **words}
+    paragraphs = [spoken.gettext(sentence, **parameters) for sentence in body]
+    link = base_url + slip_path(spoken, draft, comment)
+    await notify(
+        recipient_email=comment.email,
+        event=f"comment.{what}:{comment.id}",
+        language=comment.language,
+        subject=spoken.gettext(subject, number=comment.number),
+        body_text="\n\n".join(paragraphs) + f"\n{link}\n",
+        at=at,
+    )
+
+
+def slip_path(spoken: Locale, draft: Draft, comment: Comment) -> str:
+    """The comment's own page, whose address only its author knows."""
+    return url(spoken, "drafts", draft.slug, "comments", comment.id)

@@ -1,0 +1,235 @@
+"""What a person can do with a draft regulation. Each operation is one transaction with its entry in the audit trail.
+
+Comments have their own operations in comment_operations.py.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from consult.consultations.consultation import LONGEST_TEXT, LONGEST_TITLE, slug_problems, text_problems
+from consult.drafts import queries, regulation
+from consult.drafts.comment import Moderation
+from consult.drafts.draft import Draft
+from consult.drafts.regulation import KnownArticle, Regulation
+from consult.errors import N_, Invalid, NotFound, Problem
+from consult.i18n import Text, pick
+from consult.records.operations import audit
+from consult.storage import execute, fetchval, transaction
+
+RECORD = "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftContent:
+    """What staff say about a draft besides its text."""
+
+    slug: str
+    title: Text
+    authentic_language: str
+    summary: Text = field(default_factory=dict)
+    consultation_id: UUID | None = None
+    moderation: str = Moderation.BEFORE
+    closes_at: datetime | None = None
+    is_demo: bool = False
+
+    def problems(self) -> list[Problem]:
+        found = slug_problems(self.slug)
+        found += text_problems("title", self.title, needed=[self.authentic_language], longest=LONGEST_TITLE)
+        found += text_problems("summary", self.summary, needed=(), longest=LONGEST_TEXT)
+        if self.moderation not in {mode.value for mode in Moderation}:
+            found.append(Problem("moderation", N_("Choose when comments are checked.")))
+        return found
+
+
+async def create_draft(content: DraftContent, *, actor: UUID | None, at: datetime) -> UUID:
+    """Keep a new draft with an empty working copy. Raises Invalid with all problems."""
+    async with transaction():
+        problems = await _problems(content, None)
+        if problems:
+            raise Invalid(problems)
+        draft_id = uuid4()
+        await execute(
+            "insert into draft (id, slug, consultation, title, summary, authentic_language, moderation, closes_at, "
+            "is_demo, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            draft_id,
+            content.slug,
+            content.consultation_id,
+            content.title,
+            content.summary,
+            content.authentic_language,
+            content.moderation,
+            content.closes_at,
+            content.is_demo,
+            at,
+        )
+        await execute(
+            "insert into draft_working (draft, texts, memorandum, changed_at, changed_by) values ($1, $2, $2, $3, $4)",
+            draft_id,
+            {},
+            at,
+            actor,
+        )
+        await audit(actor, "draft.created", RECORD, draft_id, after={"slug": content.slug, "title": content.title}, at=at)
+    return draft_id
+
+
+async def change_draft(draft_id: UUID, content: DraftContent, *, actor: UUID | None, at: datetime) -> None:
+    """Change title, summary, consultation and moderation; the address stays once it is published. Raises Invalid."""
+    async with transaction():
+        before = await _locked(draft_id)
+        problems = await _problems(content, draft_id)
+        if before.version_number is not None and content.slug != before.slug:
+            problems.append(Problem("slug", N_("The address of a published draft does not change.")))
+        if problems:
+            raise Invalid(problems)
+        await execute(
+            "update draft set slug = $2, consultation = $3, title = $4, summary = $5, authentic_language = $6, "
+            "moderation = $7, closes_at = $8 where id = $1",
+            draft_id,
+            content.slug,
+            content.consultation_id,
+            content.title,
+            content.summary,
+            content.authentic_language,
+            content.moderation,
+            content.closes_at,
+        )
+        await audit(
+            actor,
+            "draft.changed",
+            RECORD,
+            draft_id,
+            before={"slug": before.slug, "title": before.title, "moderation": before.moderation.value},
+            after={"slug": content.slug, "title": content.title, "moderation": content.moderation},
+            at=at,
+        )
+
+
+async def save_working_version(
+    draft_id: UUID, texts: Mapping[str, str], memorandum: Mapping[str, str], *, actor: UUID | None, at: datetime
+) -> Regulation:
+    """Keep the Markdown as it was written, with all its problems; publishing is what needs it right."""
+    async with transaction():
+        draft = await _locked(draft_id)
+        kept = {language: text for language, text in texts.items() if text.strip()}
+        await execute(
+            "update draft_working set texts = $2, memorandum = $3, changed_at = $4, changed_by = $5 where draft = $1",
+            draft_id,
+            kept,
+            {language: text for language, text in memorandum.items() if text.strip()},
+            at,
+            actor,
+        )
+        await audit(actor, "draft.saved", RECORD, draft_id, after={"sha256": _hashes(kept)}, at=at)
+    return regulation.align(kept, draft.authentic_language)
+
+
+async def publish_version(draft_id: UUID, *, reason: Text | None = None, actor: UUID | None, at: datetime) -> int:
+    """Make the working copy the next version and give its number. Articles keep their identity (see regulation.match).
+
+    From the second version on a reason is needed. Raises Invalid with all problems of the text by line.
+    """
+    async with transaction():
+        draft = await _locked(draft_id)
+        working = await queries.working_copy(draft_id)
+        if working is None:
+            raise NotFound
+        text = regulation.align(working.texts, draft.authentic_language)
+        problems = list(text.problems)
+        if draft.version_number is not None:
+            problems += text_problems(
+                "reason", reason or {}, needed=[draft.authentic_language], longest=LONGEST_TEXT
+            )
+        if problems:
+            raise Invalid(problems)
+        number = (draft.version_number or 0) + 1
+        identities = await _identities(draft, text)
+        version_id = uuid4()
+        await execute(
+            "insert into draft_version (id, draft, number, preamble, memorandum, reason, published_at, published_by) "
+            "values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            version_id,
+            draft_id,
+            number,
+            text.preamble,
+            working.memorandum,
+            reason or {},
+            at,
+            actor,
+        )
+        await _insert_articles(draft_id, version_id, text, identities, at)
+        await audit(
+            actor,
+            "draft.published",
+            RECORD,
+            draft_id,
+            after={"version": number, "sha256": _hashes(working.texts), "articles": len(text.articles)},
+            reason=pick(reason or {}, draft.authentic_language)[0] or None,
+            at=at,
+        )
+    return number
+
+
+async def _identities(draft: Draft, text: Regulation) -> list[UUID | None]:
+    if draft.version_number is None:
+        return [None] * len(text.articles)
+    before = await queries.version(draft.id)
+    if before is None:
+        raise NotFound
+    language = draft.authentic_language
+    known = [
+        KnownArticle(old.id, old.number, pick(old.heading, language)[0], pick(old.body, language)[0])
+        for old in await queries.articles(before.id)
+    ]
+    return regulation.match(known, text.articles, language)
+
+
+async def _insert_articles(
+    draft_id: UUID, version_id: UUID, text: Regulation, identities: list[UUID | None], at: datetime
+) -> None:
+    for article, known in zip(text.articles, identities, strict=True):
+        identity = known or uuid4()
+        if known is None:
+            await execute("insert into article (id, draft, created_at) values ($1, $2, $3)", identity, draft_id, at)
+        await execute(
+            "insert into article_text (id, version, article, position, number, label, chapter, heading, body, "
+            "plain_words) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            uuid4(),
+            version_id,
+            identity,
+            article.position,
+            article.number,
+            article.label,
+            article.chapter,
+            article.heading,
+            article.body,
+            article.plain_words,
+        )
+
+
+def _hashes(texts: Mapping[str, str]) -> dict[str, str]:
+    return {language: hashlib.sha256(text.encode()).hexdigest() for language, text in texts.items()}
+
+
+async def _problems(content: DraftContent, own_id: UUID | None) -> list[Problem]:
+    problems = content.problems()
+    taken = await fetchval("select 1 from draft where slug = $1 and id is distinct from $2::uuid", content.slug, own_id)
+    if taken:
+        problems.append(Problem("slug", N_("This address is taken; choose another.")))
+    if content.consultation_id is not None:
+        known = await fetchval("select 1 from consultation where id = $1", content.consultation_id)
+        if not known:
+            problems.append(Problem("consultation", N_("Choose a consultation from the list.")))
+    return problems
+
+
+async def _locked(draft_id: UUID) -> Draft:
+    """Lock the row, so that two people cannot publish the same number."""
+    await fetchval("select 1 from draft where id = $1 for update", draft_id)
+    found = await queries.draft_by_id(draft_id)
+    if found is None:
+        raise NotFound
+    return found
