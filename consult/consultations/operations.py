@@ -25,7 +25,7 @@ from consult.consultations.consultation import (
     slug_problems,
     text_problems,
 )
-from consult.errors import Invalid, N_, NotFound, Problem, Refused
+from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.i18n import Text
 from consult.records.operations import audit
 from consult.storage import execute, fetchval, transaction
@@ -149,8 +149,8 @@ async def change_consultation(
         await _refuse_taken_slug(content.slug, consultation_id)
         await execute(
             "update consultation set slug = $2, kind = $3, title = $4, summary = $5, plain_words = $6, "
-            "legal_basis = $7, contact = $8, authentic_language = $9, opens_at = $10, closes_at = $11, answers_due = $12, "
-            "minimum_days = $13, short_reason = $14, phases = $15, changed_at = $16 where id = $1",
+            "legal_basis = $7, contact = $8, authentic_language = $9, opens_at = $10, closes_at = $11, "
+            "answers_due = $12, minimum_days = $13, short_reason = $14, phases = $15, changed_at = $16 where id = $1",
             consultation_id,
             *_values(content, minimum_days, time_zone),
             at,

@@ -47,7 +47,7 @@ async def submit_comment(
 ) -> Comment:
     """Store a comment under its form's id, on the version that its author read.
 
-    The same form with the same words again gives the same comment. Raises Invalid, CommentsClosed, OtherWords, NotFound.
+    The same form with the same words gives the same comment. Raises Invalid, CommentsClosed, OtherWords, NotFound.
     """
     problems = submission.problems()
     if problems:
@@ -118,9 +118,7 @@ async def publish_comment(comment_id: UUID, *, base_url: str, actor: UUID | None
         )
 
 
-async def refuse_comment(
-    comment_id: UUID, *, reason: str, base_url: str, actor: UUID | None, at: datetime
-) -> None:
+async def refuse_comment(comment_id: UUID, *, reason: str, base_url: str, actor: UUID | None, at: datetime) -> None:
     """Keep a comment from the public for one of the public reasons. Raises NotFound, Invalid, AlreadyDecided."""
     if reason not in REFUSALS:
         raise Invalid([Problem("reason", N_("Choose a reason from the list."))])
@@ -150,9 +148,7 @@ async def refuse_comment(
         )
 
 
-async def erase_comment(
-    comment_id: UUID, *, with_text: bool, reason: str, actor: UUID | None, at: datetime
-) -> None:
+async def erase_comment(comment_id: UUID, *, with_text: bool, reason: str, actor: UUID | None, at: datetime) -> None:
     """Blank the author's name and address and, if ordered, the text. The audit trail keeps why, not what.
 
     Raises NotFound, Invalid. Erasing again may still take the text, and otherwise changes nothing.
@@ -182,7 +178,7 @@ async def erase_comment(
 async def answer_comment(
     comment_id: UUID, *, decision: str, reason: Mapping[str, str], actor: UUID | None, at: datetime
 ) -> None:
-    """Prepare the reasoned answer; nobody outside sees it before it is released. Raises Invalid, NotFound, and others."""
+    """Prepare the reasoned answer, unseen before it is released. Raises Invalid, NotAnswerable, AnswerReleased."""
     async with transaction():
         comment = await _locked(comment_id)
         text = {language: words.strip() for language, words in reason.items() if words.strip()}

@@ -12,7 +12,7 @@ class AlteredForm(Refused):
 
 
 def issue(secret: bytes) -> str:
-    """Make a form id: a random UUID and its signature. Nobody else can make one, so nobody can aim at a comment's id."""
+    """Make a form id: a random UUID and its signature. Nobody else can make one, nor aim at a comment's id."""
     fresh = uuid4()
     return f"{fresh}.{_signature(secret, fresh)}"
 

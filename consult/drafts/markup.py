@@ -8,7 +8,17 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 _PARAGRAPH = re.compile(r"(?<!\n)\n(?=\(\d+[a-zа-шა-ჰ]?\)\s)")
-_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a"} | {"table", "thead", "tbody", "tr", "th", "td", "hr", "sup", "sub"}
+_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a"} | {
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "hr",
+    "sup",
+    "sub",
+}
 _HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 _SCHEMES = {"http", "https", "mailto"}

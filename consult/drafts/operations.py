@@ -72,7 +72,9 @@ async def create_draft(content: DraftContent, *, actor: UUID | None, at: datetim
             at,
             actor,
         )
-        await audit(actor, "draft.created", RECORD, draft_id, after={"slug": content.slug, "title": content.title}, at=at)
+        await audit(
+            actor, "draft.created", RECORD, draft_id, after={"slug": content.slug, "title": content.title}, at=at
+        )
     return draft_id
 
 
@@ -140,9 +142,7 @@ async def publish_version(draft_id: UUID, *, reason: Text | None = None, actor: 
         text = regulation.align(working.texts, draft.authentic_language)
         problems = list(text.problems)
         if draft.version_number is not None:
-            problems += text_problems(
-                "reason", reason or {}, needed=[draft.authentic_language], longest=LONGEST_TEXT
-            )
+            problems += text_problems("reason", reason or {}, needed=[draft.authentic_language], longest=LONGEST_TEXT)
         if problems:
             raise Invalid(problems)
         number = (draft.version_number or 0) + 1

@@ -190,11 +190,13 @@ async def reading(slug: str, at: datetime, number: int | None = None) -> Reading
 
 async def _newest_comments(draft_id: UUID) -> dict[UUID | None, list[tuple[Comment, int]]]:
     """The newest published comments of each article, each with the number of all of that article."""
-    rows = await fetch(
-        f"select * from (select q.*, row_number() over w as place, count(*) over (partition by q.article) as total "
+    ranked = (
+        "select q.*, row_number() over w as place, count(*) over (partition by q.article) as total "
         f"from ({_COMMENT} where c.draft = $1 and c.state = 'published') q "
-        "window w as (partition by q.article order by q.published_at desc, q.number desc)) ranked "
-        "where place <= $2 order by published_at desc, number desc",
+        "window w as (partition by q.article order by q.published_at desc, q.number desc)"
+    )
+    rows = await fetch(
+        f"select * from ({ranked}) ranked where place <= $2 order by published_at desc, number desc",  # noqa: S608 - constants
         draft_id,
         COMMENTS_BESIDE_ARTICLE,
     )

@@ -176,7 +176,9 @@ class _Reader:
             self.article(number, *article.groups())
         elif line.startswith("##"):
             example = f"## {ARTICLE_WORDS.get(self.language, 'Article')} 4. …"
-            self.problem(number, N_("Line %(line)s: write the heading of an article like this: %(example)s"), example=example)
+            self.problem(
+                number, N_("Line %(line)s: write the heading of an article like this: %(example)s"), example=example
+            )
         elif _CHAPTER.fullmatch(line):
             self.close()
             if self.chapter:
@@ -228,7 +230,11 @@ class _Reader:
             self.problem(1, N_("Line %(line)s: the last chapter has no article."))
         if not self.articles:
             example = f"## {ARTICLE_WORDS.get(self.language, 'Article')} 1. …"
-            self.problem(1, N_("Line %(line)s: there is no article yet. An article begins like this: %(example)s"), example=example)
+            self.problem(
+                1,
+                N_("Line %(line)s: there is no article yet. An article begins like this: %(example)s"),
+                example=example,
+            )
         self.problems.sort(key=lambda problem: int(str(problem.parameters["line"])))
         return Parsed("\n".join(self.preamble).strip(), tuple(self.articles), tuple(self.problems))
 
@@ -281,7 +287,9 @@ def _difference(leading: Sequence[ParsedArticle], other: Sequence[ParsedArticle]
     for article in leading:
         if article.key not in theirs:
             yield Problem(
-                place, N_("Article %(number)s of the authentic text is missing in this language."), {"number": article.label}
+                place,
+                N_("Article %(number)s of the authentic text is missing in this language."),
+                {"number": article.label},
             )
     for article in other:
         if article.key not in ours:

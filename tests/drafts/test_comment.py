@@ -46,7 +46,9 @@ def test_a_form_id_comes_back() -> None:
     assert form_id.read(SECRET, token) == UUID(token.partition(".")[0])
 
 
-@pytest.mark.parametrize("change", [lambda t: "", lambda t: t[:-1], lambda t: t.upper(), lambda t: "x" + t, lambda t: t.replace(".", "")])
+@pytest.mark.parametrize(
+    "change", [lambda t: "", lambda t: t[:-1], lambda t: t.upper(), lambda t: "x" + t, lambda t: t.replace(".", "")]
+)
 def test_an_altered_form_id_is_refused(change: object) -> None:
     assert callable(change)
     with pytest.raises(form_id.AlteredForm):

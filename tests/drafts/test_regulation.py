@@ -62,7 +62,16 @@ def test_articles_chapters_notes_and_the_preamble_are_recognised() -> None:
 
 @pytest.mark.parametrize(
     ("label", "key"),
-    [("4", "4"), ("04", "4"), ("12-а", "12-a"), ("12-ა", "12-a"), ("12A", "12-a"), ("12–б", "12-b"), ("4¹", "4-1"), ("12-в", "12-c")],
+    [
+        ("4", "4"),
+        ("04", "4"),
+        ("12-а", "12-a"),
+        ("12-ა", "12-a"),
+        ("12A", "12-a"),
+        ("12–б", "12-b"),
+        ("4¹", "4-1"),
+        ("12-в", "12-c"),
+    ],
 )
 def test_a_number_is_the_same_in_every_language(label: str, key: str) -> None:
     assert article_key(label) == key
