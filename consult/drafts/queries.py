@@ -191,7 +191,7 @@ async def reading(slug: str, at: datetime, number: int | None = None) -> Reading
 async def _newest_comments(draft_id: UUID) -> dict[UUID | None, list[tuple[Comment, int]]]:
     """The newest published comments of each article, each with the number of all of that article."""
     ranked = (
-        "select q.*, row_number() over w as place, count(*) over (partition by q.article) as total "
+        "select q.*, row_number() over w as place, count(*) over (partition by q.article) as total "  # noqa: S608 - constants
         f"from ({_COMMENT} where c.draft = $1 and c.state = 'published') q "
         "window w as (partition by q.article order by q.published_at desc, q.number desc)"
     )

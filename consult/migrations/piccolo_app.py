@@ -4,7 +4,10 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig, table_finder
 
-TABLE_MODULES: list[str] = ["consult.consultations.tables", "consult.drafts.tables"]
+TABLE_MODULES: list[str] = [
+    "consult.consultations.tables",
+    "consult.drafts.tables",
+]
 
 APP_CONFIG = AppConfig(
     app_name="consult",
