@@ -1,0 +1,56 @@
+"""The one way to ask for background work: a row in procrastinate's queue, in the caller's transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+
+import asyncpg
+import msgspec
+
+from consult.jobs.registry import Payload
+from consult.storage import connection
+
+SCHEMA_SHA256 = "c70ec4b400a60ad9592787653aae5ae77ae41bf801d56b5bd2712751a07f2009"
+DEFER = """SELECT procrastinate_defer_jobs_v1(
+    ARRAY[ROW('default', $1, 0, $2, $2, $3, $4)::procrastinate_job_to_defer_v1])"""
+
+
+async def enqueue(
+    task_name: str, payload: Payload, *, at: dt.datetime | None = None, key: str | None = None
+) -> int | None:
+    """Put a job into the queue; it exists only if the current transaction commits. Returns its number.
+
+    payload    ids and small values, JSON-like.
+    at         not before this moment.
+    key        at most one waiting job with this key: another changes nothing and gives None. Jobs of one key never
+               run at the same time.
+    """
+    arguments = {"payload": msgspec.to_builtins(payload)}
+    async with connection() as raw:
+        if key is None:
+            return int((await raw.fetchval(DEFER, task_name, None, arguments, at))[0])
+        try:
+            async with raw.transaction():
+                return int((await raw.fetchval(DEFER, task_name, key, arguments, at))[0])
+        except asyncpg.UniqueViolationError:
+            return None
+
+
+class ForeignSchema(Exception):
+    """The installed procrastinate is not the one that our migrations know."""
+
+
+def schema() -> str:
+    """Read procrastinate's own schema from the installed package, for the migration that creates the queue.
+
+    The text must be the pinned one: with another version, a migration of ours has to bring older databases along,
+    so this raises ForeignSchema instead of guessing.
+    """
+    import procrastinate
+
+    text = Path(procrastinate.__file__).with_name("sql").joinpath("schema.sql").read_bytes()
+    if hashlib.sha256(text).hexdigest() != SCHEMA_SHA256:
+        raise ForeignSchema("procrastinate's schema has changed: write a migration and set SCHEMA_SHA256")
+    return text.decode()

@@ -1,0 +1,124 @@
+"""Handing a mail to the town's mail server; without one, to files that a developer can open."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import aiosmtplib
+
+from consult.i18n import Text, pick
+from consult.mail.message import Message, wire
+from consult.settings import Settings
+
+TIMEOUT_S = 60
+
+
+class MailDelayed(Exception):
+    """The server did not take the mail now; it is tried again. Names no address: the text gets into logs."""
+
+
+class MailRefused(Exception):
+    """The server will never take this mail, because of its recipient or its content."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostOffice:
+    """Where mail goes, and in whose name."""
+
+    settings: Settings
+    sender_names: Text
+
+    @property
+    def host(self) -> str:
+        name = urlsplit(self.settings.base_url).hostname or "localhost"
+        return name.encode("idna").decode()
+
+    @property
+    def sender(self) -> str:
+        return self.settings.mail_from or f"noreply@{self.host}"
+
+    @property
+    def outbox(self) -> Path:
+        """The folder for .eml files, used while no mail server is set."""
+        return self.settings.data / "outbox"
+
+
+_office: PostOffice | None = None
+
+
+class NoPostOffice(Exception):
+    """`configure` was not called at start-up."""
+
+
+def configure(settings: Settings, sender_names: Text) -> PostOffice:
+    """Say once, at start-up, where mail goes. sender_names is the municipality's name in its languages."""
+    global _office
+    _office = PostOffice(settings, sender_names)
+    return _office
+
+
+def office() -> PostOffice:
+    if _office is None:
+        raise NoPostOffice("call consult.mail.delivery.configure first")
+    return _office
+
+
+async def deliver(message: Message, post: PostOffice) -> None:
+    """Send one message. Raises MailDelayed, MailRefused."""
+    name, _ = pick(post.sender_names, message.language)
+    mail = wire(message, sender_name=name, sender=post.sender, host=post.host)
+    if post.settings.smtp_host is None:
+        await asyncio.to_thread(_file, mail, post.outbox, str(message.id))
+    else:
+        await _send(mail, post.settings)
+
+
+async def _send(mail: EmailMessage, settings: Settings) -> None:
+    refused: str | None = None
+    delayed: str | None = None
+    try:
+        await aiosmtplib.send(
+            mail,
+            hostname=settings.smtp_host,
+            port=settings.smtp_port,
+            username=settings.smtp_user,
+            password=settings.smtp_password,
+            use_tls=settings.smtp_security == "tls",
+            start_tls=settings.smtp_security == "starttls",
+            timeout=TIMEOUT_S,
+        )
+    except aiosmtplib.SMTPAuthenticationError as fault:
+        delayed = f"the mail server refused our name and password ({fault.code})"
+    except aiosmtplib.SMTPRecipientsRefused as fault:
+        codes = {one.code for one in fault.recipients}
+        if all(code >= 500 for code in codes):
+            refused = f"the mail server refused the recipient ({max(codes)})"
+        else:
+            delayed = f"the mail server put the recipient off ({min(codes)})"
+    except aiosmtplib.SMTPResponseException as fault:
+        if fault.code >= 500 and isinstance(fault, aiosmtplib.SMTPDataError):
+            refused = f"the mail server refused the mail ({fault.code})"
+        else:
+            delayed = f"the mail server answered {fault.code}"
+    except (aiosmtplib.SMTPException, OSError) as fault:
+        delayed = f"the mail server cannot be reached ({type(fault).__name__})"
+    if refused is not None:
+        raise MailRefused(refused)
+    if delayed is not None:
+        raise MailDelayed(delayed)
+
+
+def _file(mail: EmailMessage, outbox: Path, name: str) -> None:
+    outbox.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = outbox / f"{name}.eml"
+    unfinished = path.with_suffix(f".{os.getpid()}")
+    with contextlib.ExitStack() as undo:
+        undo.callback(unfinished.unlink, missing_ok=True)
+        unfinished.write_bytes(mail.as_bytes())
+        unfinished.replace(path)

@@ -1,0 +1,100 @@
+"""What a message is, which addresses can get one, and how it looks on the wire."""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.policy
+import re
+from dataclasses import dataclass, field
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from uuid import UUID
+
+from consult.errors import Invalid, N_, Problem, Refused
+
+LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
+HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
+CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+POLICY = email.policy.SMTP.clone(max_line_length=76)
+
+
+class BadAddress(Invalid):
+    message = N_("This is not an e-mail address.")
+
+
+class BadSubject(Refused):
+    message = N_("A subject is one line of at most 200 characters.")
+
+
+@dataclass(frozen=True, slots=True)
+class MailAttachment:
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as it waits to be sent; id stays the same through all attempts."""
+
+    id: UUID
+    recipient: str
+    language: str
+    subject: str
+    body_text: str
+    created_at: dt.datetime
+    body_html: str | None = None
+    attachments: tuple[MailAttachment, ...] = field(default=())
+
+
+def email_address(written: str, place: str = "email") -> str:
+    """Return an address in the form we keep: trimmed, the part after @ in small letters. Raises BadAddress.
+
+    Names after @ may be in any script; before it, only what every mail server takes.
+    """
+    local, at, domain = written.strip().rpartition("@")
+    try:
+        host = domain.lower().encode("idna").decode()
+    except UnicodeError:
+        host = ""
+    wrong_dots = local.startswith(".") or local.endswith(".") or ".." in local
+    if not at or wrong_dots or not LOCAL_PART.fullmatch(local) or not HOST.fullmatch(host):
+        raise BadAddress([Problem(place, N_("Write an e-mail address like name@example.com."))])
+    return f"{local}@{domain.lower()}"
+
+
+def check_subject(subject: str) -> str:
+    """Refuse what could become a header of its own. Raises BadSubject."""
+    if CONTROL.search(subject) or not 0 < len(subject) <= 200:
+        raise BadSubject
+    return subject
+
+
+def wire(message: Message, *, sender_name: str, sender: str, host: str) -> EmailMessage:
+    """Build the mail. The same message always gets the same Message-ID and Date, so that a repeat is recognised."""
+    mail = EmailMessage(policy=POLICY)
+    mail["From"] = _address(sender, sender_name)
+    mail["To"] = _address(message.recipient)
+    mail["Subject"] = check_subject(message.subject)
+    mail["Date"] = format_datetime(message.created_at)
+    mail["Message-ID"] = f"<{message.id}@{host}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["Content-Language"] = message.language
+    mail.set_content(message.body_text)
+    if message.body_html is not None:
+        mail.add_alternative(message.body_html, subtype="html")
+    for part in message.attachments:
+        main, _, sub = part.content_type.partition(";")[0].partition("/")
+        if main == "text":
+            parameters = {"method": "PUBLISH"} if sub == "calendar" else {}
+            text = part.content.decode()
+            mail.add_attachment(text, subtype=sub, filename=part.name, params=parameters)
+        else:
+            mail.add_attachment(part.content, maintype=main, subtype=sub, filename=part.name)
+    return mail
+
+
+def _address(written: str, name: str = "") -> Address:
+    local, _, domain = written.rpartition("@")
+    return Address(display_name=CONTROL.sub(" ", name), username=local, domain=domain.encode("idna").decode())
