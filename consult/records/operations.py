@@ -43,8 +43,8 @@ async def audit(
         kind,
         record,
         str(record_id),
-        msgspec.to_builtins(before),
-        msgspec.to_builtins(after),
+        _json(before),
+        _json(after),
         reason,
     )
 
@@ -88,3 +88,7 @@ async def attach(
 async def detach(*, attachment_id: UUID) -> None:
     """Remove an attachment; removing it twice changes nothing."""
     await execute("DELETE FROM attachment WHERE id = $1", attachment_id)
+
+
+def _json(value: object) -> str | None:
+    return None if value is None else msgspec.json.encode(value).decode()

@@ -1,8 +1,8 @@
 from consult.storage import sql_migration
 
-ID = "2026-11-22T01:00:10:000000"
+ID = "consult_0010_records"
 VERSION = "1.38.0"
-DESCRIPTION = "The audit trail, organisation units and attachments"
+DESCRIPTION = "The audit trail, organisation units and attachments."
 
 SQL = """
 CREATE TABLE audit_entry (

@@ -1,9 +1,9 @@
 from consult.jobs.queue import schema
 from consult.storage import sql_migration
 
-ID = "2026-11-22T01:00:30:000000"
+ID = "consult_0030_mail_jobs"
 VERSION = "1.38.0"
-DESCRIPTION = "The queue of background work (procrastinate's own tables) and the messages to people"
+DESCRIPTION = "The queue of background work (procrastinate's own tables) and the messages to people."
 
 SQL = """
 CREATE TABLE notification (

@@ -1,0 +1,70 @@
+"""The mails that accounts cause, in the reader's language."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from consult.i18n import Locale, Text, languages, locale, pick
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What a letter says about this installation: its address and the municipality's name."""
+
+    base_url: str
+    town: Text
+
+
+def invitation(spoken: Locale, here: Installation, *, name: str, inviter: str, link: str, until: dt.datetime) -> Letter:
+    _ = spoken.gettext
+    town = pick(here.town, spoken.code, spoken.order)[0]
+    return _letter(
+        _("%(town)s: your account for consultations", town=town),
+        _("Hello %(name)s,", name=name),
+        _("%(inviter)s has made an account for you on the consultation platform of %(town)s.", inviter=inviter, town=town),
+        _("Choose your password here:"),
+        link,
+        _("The link works once, until %(until)s. If you did not expect this message, you need not do anything.",
+          until=spoken.datetime(until)),
+    )  # fmt: skip
+
+
+def reset(spoken: Locale, here: Installation, *, name: str, link: str, until: dt.datetime) -> Letter:
+    _ = spoken.gettext
+    town = pick(here.town, spoken.code, spoken.order)[0]
+    return _letter(
+        _("%(town)s: choose a new password", town=town),
+        _("Hello %(name)s,", name=name),
+        _("Somebody asked for a new password for your account. If it was you, choose it here:"),
+        link,
+        _("The link works once, until %(until)s. If it was not you, ignore this message: your password stays as it is.",
+          until=spoken.datetime(until)),
+    )  # fmt: skip
+
+
+def password_changed(spoken: Locale, here: Installation, *, name: str, at: dt.datetime) -> Letter:
+    _ = spoken.gettext
+    town = pick(here.town, spoken.code, spoken.order)[0]
+    return _letter(
+        _("%(town)s: your password was changed", town=town),
+        _("Hello %(name)s,", name=name),
+        _("The password of your account was changed on %(at)s, and all other devices were signed out.",
+          at=spoken.datetime(at)),
+        _("If it was not you, tell your administrator at once."),
+    )  # fmt: skip
+
+
+def language_for(code: str) -> Locale:
+    """The person's language, or the first one where theirs is no longer offered."""
+    return locale(code if code in languages() else languages()[0])
+
+
+def _letter(subject: str, *paragraphs: str) -> Letter:
+    return Letter(" ".join(subject.split()), "\n\n".join(paragraphs) + "\n")

@@ -1,0 +1,158 @@
+"""Reads: people, their sessions, their links, and failed tries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from consult.errors import NotFound
+from consult.people import limits
+from consult.people.limits import Failures
+from consult.people.person import Colleague, Person, token_hash
+from consult.storage import fetch, fetchrow, fetchval
+
+PERSON = "p.id, p.name, p.email, p.roles, p.language"
+COLLEAGUE = f"""SELECT {PERSON}, p.password_hash IS NOT NULL AS has_password, p.created_at, p.disabled_at,
+    (SELECT max(s.seen_at) FROM staff_session s WHERE s.person = p.id) AS last_seen_at FROM person p"""
+
+
+class NoSuchPerson(NotFound):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What signing in compares with; password_hash is None for whoever may not sign in."""
+
+    person: Person
+    password_hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    id: UUID
+    person: Person
+    created_at: dt.datetime
+    seen_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that can still be used."""
+
+    id: UUID
+    person: Person
+    expires_at: dt.datetime
+
+
+async def person(person_id: UUID) -> Person:
+    """An account, disabled or not. Raises NoSuchPerson."""
+    row = await fetchrow(f"SELECT {PERSON} FROM person p WHERE p.id = $1", person_id)  # noqa: S608 - fixed columns
+    if row is None:
+        raise NoSuchPerson
+    return _person(row)
+
+
+async def active_by_email(email: str) -> Person | None:
+    row = await fetchrow(
+        f"SELECT {PERSON} FROM person p WHERE lower(p.email) = lower($1) AND p.disabled_at IS NULL",  # noqa: S608 - fixed columns
+        email.strip(),
+    )
+    return None if row is None else _person(row)
+
+
+async def colleague(person_id: UUID) -> Colleague:
+    """Raises NoSuchPerson."""
+    row = await fetchrow(f"{COLLEAGUE} WHERE p.id = $1", person_id)
+    if row is None:
+        raise NoSuchPerson
+    return _colleague(row)
+
+
+async def colleagues() -> list[Colleague]:
+    """Everybody, active accounts first, by name."""
+    return [_colleague(row) for row in await fetch(f"{COLLEAGUE} ORDER BY p.disabled_at IS NOT NULL, lower(p.name), p.id")]
+
+
+async def names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Names of accounts, for lists that hold ids."""
+    rows = await fetch("SELECT id, name FROM person WHERE id = ANY($1::uuid[])", [i for i in set(ids) if i is not None])
+    return {row["id"]: row["name"] for row in rows}
+
+
+async def credentials(email: str) -> Credentials | None:
+    row = await fetchrow(
+        f"""SELECT {PERSON}, CASE WHEN p.disabled_at IS NULL THEN p.password_hash END AS password_hash
+            FROM person p WHERE lower(p.email) = lower($1)""",  # noqa: S608 - fixed columns
+        email.strip(),
+    )
+    return None if row is None else Credentials(_person(row), row["password_hash"])
+
+
+async def session(token: str, at: dt.datetime) -> Session | None:
+    """The session a cookie stands for; None when it has ended or the account is disabled."""
+    row = await fetchrow(
+        f"""SELECT {PERSON}, s.id AS session_id, s.created_at, s.seen_at
+            FROM staff_session s JOIN person p ON p.id = s.person
+            WHERE s.token_hash = $1 AND s.expires_at > $2 AND p.disabled_at IS NULL""",  # noqa: S608 - fixed columns
+        token_hash(token),
+        at,
+    )
+    return None if row is None else Session(row["session_id"], _person(row), row["created_at"], row["seen_at"])
+
+
+async def open_link(token: str, purpose: str, at: dt.datetime, *, lock: bool = False) -> Link | None:
+    """The link a token stands for; None when it was used, has expired or the account is disabled."""
+    row = await fetchrow(
+        f"""SELECT {PERSON}, l.id AS link_id, l.expires_at FROM one_time_link l JOIN person p ON p.id = l.person
+            WHERE l.token_hash = $1 AND l.purpose = $2 AND l.used_at IS NULL AND l.expires_at > $3
+              AND p.disabled_at IS NULL {"FOR UPDATE OF l" if lock else ""}""",  # noqa: S608 - fixed text
+        token_hash(token),
+        purpose,
+        at,
+    )
+    return None if row is None else Link(row["link_id"], _person(row), row["expires_at"])
+
+
+async def failures(account: bytes, network: str, at: dt.datetime) -> Failures:
+    row = await fetchrow(
+        """SELECT count(*) FILTER (WHERE account = $1 AND network = $2) AS pair,
+                  count(*) FILTER (WHERE account = $1) AS account,
+                  count(*) FILTER (WHERE network = $2) AS network,
+                  min(at) FILTER (WHERE account = $1 AND network = $2) AS pair_since,
+                  min(at) FILTER (WHERE account = $1) AS account_since,
+                  min(at) FILTER (WHERE network = $2) AS network_since
+           FROM sign_in_attempt
+           WHERE purpose = 'sign_in' AND NOT succeeded AND at > $3 AND (account = $1 OR network = $2)""",
+        account,
+        network,
+        at - limits.WINDOW,
+    )
+    return Failures(**dict(row))
+
+
+async def recent_mails(account: bytes, network: str, at: dt.datetime) -> tuple[int, int]:
+    """How many reset links were asked for lately: for this account, and from this network."""
+    row = await fetchrow(
+        """SELECT count(*) FILTER (WHERE account = $1) AS account, count(*) FILTER (WHERE network = $2) AS network
+           FROM sign_in_attempt WHERE purpose = 'reset' AND at > $3 AND (account = $1 OR network = $2)""",
+        account,
+        network,
+        at - limits.MAILS_WINDOW,
+    )
+    return row["account"], row["network"]
+
+
+async def active_admins() -> int:
+    return int(await fetchval("SELECT count(*) FROM person WHERE disabled_at IS NULL AND 'admin' = ANY(roles)"))
+
+
+def _person(row: Mapping[str, Any]) -> Person:
+    return Person(row["id"], row["name"], row["email"], frozenset(row["roles"]), row["language"])
+
+
+def _colleague(row: Mapping[str, Any]) -> Colleague:
+    return Colleague(_person(row), row["has_password"], row["created_at"], row["last_seen_at"], row["disabled_at"])

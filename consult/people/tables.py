@@ -1,0 +1,59 @@
+"""Columns of accounts, sessions, links and attempts; constraints stand in the migration."""
+
+from __future__ import annotations
+
+from piccolo.columns import UUID, Array, BigSerial, Boolean, Bytea, ForeignKey, Text, Timestamptz
+from piccolo.columns.base import OnDelete
+from piccolo.table import Table
+
+from consult.storage import DB
+
+
+class PersonRow(Table, db=DB, tablename="person"):
+    """A member of staff. Without a password nobody can sign in; disabled_at ends an account and keeps its history."""
+
+    id = UUID(primary_key=True)
+    email = Text(null=False)
+    name = Text(null=False)
+    roles = Array(base_column=Text(), null=False)
+    language = Text(null=False)
+    password_hash = Text(null=True)
+    totp_secret = Text(null=True)
+    totp_since = Timestamptz(null=True)
+    recovery_hashes = Array(base_column=Bytea(), null=False)
+    created_at = Timestamptz(null=False)
+    disabled_at = Timestamptz(null=True)
+
+
+class StaffSession(Table, db=DB, tablename="staff_session"):
+    """A browser that is signed in; of its cookie only the hash is kept."""
+
+    id = UUID(primary_key=True)
+    token_hash = Bytea(null=False, unique=True)
+    person = ForeignKey(references=PersonRow, null=False, on_delete=OnDelete.cascade)
+    created_at = Timestamptz(null=False)
+    seen_at = Timestamptz(null=False)
+    expires_at = Timestamptz(null=False)
+
+
+class OneTimeLink(Table, db=DB, tablename="one_time_link"):
+    """A link in a mail that works once; of its secret only the hash is kept."""
+
+    id = UUID(primary_key=True)
+    token_hash = Bytea(null=False, unique=True)
+    person = ForeignKey(references=PersonRow, null=False, on_delete=OnDelete.cascade)
+    purpose = Text(null=False)
+    created_at = Timestamptz(null=False)
+    expires_at = Timestamptz(null=False)
+    used_at = Timestamptz(null=True)
+
+
+class SignInAttempt(Table, db=DB, tablename="sign_in_attempt"):
+    """A try to sign in or to get a link, kept for a day: account is a hash of what was typed."""
+
+    id = BigSerial(primary_key=True)
+    purpose = Text(null=False)
+    account = Bytea(null=False)
+    network = Text(null=False)
+    at = Timestamptz(null=False)
+    succeeded = Boolean(null=False, default=False)
