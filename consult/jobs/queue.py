@@ -14,7 +14,8 @@ from consult.storage import connection
 
 SCHEMA_SHA256 = "c70ec4b400a60ad9592787653aae5ae77ae41bf801d56b5bd2712751a07f2009"
 DEFER = """SELECT procrastinate_defer_jobs_v1(
-    ARRAY[ROW('default', $1::text, 0, $2::text, $2::text, $3::jsonb, $4::timestamptz)::procrastinate_job_to_defer_v1])"""
+    ARRAY[ROW('default', $1::text, 0, $2::text, $2::text, $3::jsonb, $4::timestamptz)
+          ::procrastinate_job_to_defer_v1])"""
 
 
 async def enqueue(

@@ -57,7 +57,7 @@ _periodic: dict[str, PeriodicTask] = {}
 
 
 def task(name: str, *, backoff: Backoff | None = None, limit_s: float = 300) -> Callable[[Handler], Handler]:
-    """Register `async def handler(payload)` under a name such as "mail.send". A run longer than limit_s is a failure."""
+    """Register `async def handler(payload)` under a name such as "mail.send". Longer than limit_s is a failure."""
 
     def register(handler: Handler) -> Handler:
         _claim(name)

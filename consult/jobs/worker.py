@@ -36,7 +36,7 @@ class _Retry(BaseRetryStrategy):
 
 
 async def run(dsn: str, *, concurrency: int = 4, drain_s: float = 20) -> None:
-    """Work until SIGTERM or SIGINT, then finish the jobs at hand, for at most drain_s. The database may go and return."""
+    """Work until SIGTERM or SIGINT, then finish the jobs at hand within drain_s. The database may go and return."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -63,7 +63,9 @@ async def running(dsn: str, *, concurrency: int = 2, drain_s: float = 10) -> Asy
 async def run_waiting(dsn: str) -> None:
     """Do every job that may run now, then return: for tests and for `demo` before it opens."""
     async with _opened(dsn, periodic=False) as app:
-        await Worker(app, wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="successful").run()
+        await Worker(
+            app, wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="successful"
+        ).run()
 
 
 async def _work(dsn: str, stopping: asyncio.Event, concurrency: int, drain_s: float) -> None:

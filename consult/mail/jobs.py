@@ -16,9 +16,7 @@ STUBBORN = Backoff(attempts=400, first_s=15, factor=2, longest_s=1800)
 
 @task("mail.send", backoff=STUBBORN)
 async def send(payload: dict[str, Any]) -> None:
-    await operations.send(
-        notification_id=UUID(payload["notification"]), post=office(), at=dt.datetime.now(dt.UTC)
-    )
+    await operations.send(notification_id=UUID(payload["notification"]), post=office(), at=dt.datetime.now(dt.UTC))
 
 
 @every(1440, "mail.forget")

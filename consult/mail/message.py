@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from uuid import UUID
 
-from consult.errors import Invalid, N_, Problem, Refused
+from consult.errors import N_, Invalid, Problem, Refused
 
 LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -80,7 +80,6 @@ def wire(message: Message, *, sender_name: str, sender: str, host: str) -> Email
     mail["Date"] = format_datetime(message.created_at)
     mail["Message-ID"] = f"<{message.id}@{host}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = message.language
     mail.set_content(message.body_text)
     if message.body_html is not None:
         mail.add_alternative(message.body_html, subtype="html")
@@ -92,6 +91,7 @@ def wire(message: Message, *, sender_name: str, sender: str, host: str) -> Email
             mail.add_attachment(text, subtype=sub, filename=part.name, params=parameters)
         else:
             mail.add_attachment(part.content, maintype=main, subtype=sub, filename=part.name)
+    mail["Content-Language"] = message.language  # last: a part that is added takes all Content- headers with it
     return mail
 
 

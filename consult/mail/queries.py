@@ -34,7 +34,8 @@ async def claim(notification_id: UUID) -> Message | None:
 
 async def mail_state() -> MailState:
     row = await fetchrow(
-        """SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting, count(*) FILTER (WHERE state = 'failed') AS failed,
+        """SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting,
+                  count(*) FILTER (WHERE state = 'failed') AS failed,
                   min(created_at) FILTER (WHERE state = 'waiting') AS oldest FROM notification"""
     )
     return MailState(waiting=row["waiting"], failed=row["failed"], oldest_waiting=row["oldest"])

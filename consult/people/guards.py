@@ -70,7 +70,7 @@ async def provide_session(request: AnyRequest) -> Session:
 
 
 def to_sign_in(request: AnyRequest, _: SignInNeeded) -> Response[Any]:
-    """Send a stranger to the sign-in page, and back to this one afterwards (only to pages, never into a form's post)."""
+    """Send a stranger to the sign-in page, and back to this one afterwards (a page, never a post)."""
     spoken = language_of(request).code
     target = f"/staff/{spoken}/sign-in"
     path = request.scope["path"]

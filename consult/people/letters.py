@@ -28,12 +28,18 @@ def invitation(spoken: Locale, here: Installation, *, name: str, inviter: str, l
     return _letter(
         _("%(town)s: your account for consultations", town=town),
         _("Hello %(name)s,", name=name),
-        _("%(inviter)s has made an account for you on the consultation platform of %(town)s.", inviter=inviter, town=town),
+        _(
+            "%(inviter)s has made an account for you on the consultation platform of %(town)s.",
+            inviter=inviter,
+            town=town,
+        ),
         _("Choose your password here:"),
         link,
-        _("The link works once, until %(until)s. If you did not expect this message, you need not do anything.",
-          until=spoken.datetime(until)),
-    )  # fmt: skip
+        _(
+            "The link works once, until %(until)s. If you did not expect this message, you need not do anything.",
+            until=spoken.datetime(until),
+        ),
+    )
 
 
 def reset(spoken: Locale, here: Installation, *, name: str, link: str, until: dt.datetime) -> Letter:
@@ -44,9 +50,11 @@ def reset(spoken: Locale, here: Installation, *, name: str, link: str, until: dt
         _("Hello %(name)s,", name=name),
         _("Somebody asked for a new password for your account. If it was you, choose it here:"),
         link,
-        _("The link works once, until %(until)s. If it was not you, ignore this message: your password stays as it is.",
-          until=spoken.datetime(until)),
-    )  # fmt: skip
+        _(
+            "The link works once, until %(until)s. If it was not you, ignore this message: nothing has changed.",
+            until=spoken.datetime(until),
+        ),
+    )
 
 
 def password_changed(spoken: Locale, here: Installation, *, name: str, at: dt.datetime) -> Letter:
@@ -55,10 +63,12 @@ def password_changed(spoken: Locale, here: Installation, *, name: str, at: dt.da
     return _letter(
         _("%(town)s: your password was changed", town=town),
         _("Hello %(name)s,", name=name),
-        _("The password of your account was changed on %(at)s, and all other devices were signed out.",
-          at=spoken.datetime(at)),
+        _(
+            "The password of your account was changed on %(at)s, and all other devices were signed out.",
+            at=spoken.datetime(at),
+        ),
         _("If it was not you, tell your administrator at once."),
-    )  # fmt: skip
+    )
 
 
 def language_for(code: str) -> Locale:

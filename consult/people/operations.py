@@ -8,15 +8,15 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
-from consult.errors import Invalid, N_, Problem, Refused
+from consult.errors import N_, Invalid, Problem, Refused
 from consult.i18n import languages
 from consult.mail.message import BadAddress, email_address
 from consult.people import letters, passwords, queries, sessions
 from consult.people.letters import Installation
-from consult.people.person import ADMIN, INVITATION_VALID, Person, known_roles
+from consult.people.person import INVITATION_VALID, Person, known_roles
 from consult.people.sessions import make_link
 from consult.records.operations import audit
-from consult.storage import execute, fetch, fetchval, transaction
+from consult.storage import execute, fetch, transaction
 
 
 class LastAdministrator(Refused):
@@ -131,7 +131,8 @@ async def enable(*, by: Person, person_id: UUID, at: dt.datetime) -> None:
     """Open a disabled account again, with a new password to be chosen. Raises NoSuchPerson."""
     async with transaction():
         done = await execute(
-            "UPDATE person SET disabled_at = NULL, password_hash = NULL WHERE id = $1 AND disabled_at IS NOT NULL", person_id
+            "UPDATE person SET disabled_at = NULL, password_hash = NULL WHERE id = $1 AND disabled_at IS NOT NULL",
+            person_id,
         )
         if done == "UPDATE 0":
             await queries.person(person_id)

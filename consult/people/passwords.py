@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import anyio
 from argon2 import PasswordHasher
@@ -20,21 +21,14 @@ _NOBODY = _hasher.hash("nobody has this password")
 _at_once = anyio.CapacityLimiter(2)
 
 # Words that common passwords of 12 and more characters are made of, after digits and signs are taken away.
-COMMON_WORDS = frozenset(
-    """
-    password passw passwort password password parola lozinka sifra kontrasena motdepasse passwordpassword
-    qwerty qwertyuiop qwertz qwertzuiop azerty asdfghjkl asdfgh zxcvbnm qazwsx qazwsxedc wsxedc qwertyqwerty
-    abc abcd abcdef abcdefgh abcdefghijkl abcdefghijklm admin administrator root letmein welcome welcomehome iloveyou
-    loveyou sunshine princess football baseball monkey dragon master superman batman starwars pokemon michael jennifer
-    changeme changemenow secret secretpassword test testtest testing temp temporary guest user login default computer
-    internet whatever trustno trustnoone nothing consult municipality townhall cityhall mayor opstina skopje skopjeskopje
-    gradskopje telavi makedonija macedonia sakartvelo georgia tbilisi kakheti vardar january february march april may june
-    july august september october november december monday tuesday wednesday thursday friday saturday sunday winter spring
-    summer autumn лозинка скопје македонија општина градоначалник пароли парола თელავი საქართველო პაროლი მერია
-    """.split()
-)
+COMMON_WORDS = frozenset(Path(__file__).with_name("common_words.txt").read_text(encoding="utf-8").split())
 _LEET = str.maketrans({"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
-_RUNS = ("abcdefghijklmnopqrstuvwxyz", "01234567890123456789", "qwertyuiopasdfghjklzxcvbnm", "qwertzuiopasdfghjklyxcvbnm")
+_RUNS = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "01234567890123456789",
+    "qwertyuiopasdfghjklzxcvbnm",
+    "qwertzuiopasdfghjklyxcvbnm",
+)
 
 
 def normal(password: str) -> str:
@@ -90,7 +84,7 @@ async def hashed(password: str) -> str:
 
 
 async def fits(password: str, kept: str | None) -> bool:
-    """Tell whether a password fits its hash. Without a hash the same work is done for nothing: time tells no secrets."""
+    """Tell whether a password fits its hash. Without a hash the same work is done for nothing, for the clock tells."""
     shortened = normal(password)[: LONGEST + 1]
     right = await anyio.to_thread.run_sync(_verify, kept or _NOBODY, shortened, limiter=_at_once)
     return right and kept is not None

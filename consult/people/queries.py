@@ -16,7 +16,7 @@ from consult.storage import fetch, fetchrow, fetchval
 
 PERSON = "p.id, p.name, p.email, p.roles, p.language"
 COLLEAGUE = f"""SELECT {PERSON}, p.password_hash IS NOT NULL AS has_password, p.created_at, p.disabled_at,
-    (SELECT max(s.seen_at) FROM staff_session s WHERE s.person = p.id) AS last_seen_at FROM person p"""
+    (SELECT max(s.seen_at) FROM staff_session s WHERE s.person = p.id) AS last_seen_at FROM person p"""  # noqa: S608 - fixed columns
 
 
 class NoSuchPerson(NotFound):
@@ -74,7 +74,9 @@ async def colleague(person_id: UUID) -> Colleague:
 
 async def colleagues() -> list[Colleague]:
     """Everybody, active accounts first, by name."""
-    return [_colleague(row) for row in await fetch(f"{COLLEAGUE} ORDER BY p.disabled_at IS NOT NULL, lower(p.name), p.id")]
+    return [
+        _colleague(row) for row in await fetch(f"{COLLEAGUE} ORDER BY p.disabled_at IS NOT NULL, lower(p.name), p.id")
+    ]
 
 
 async def names(ids: Iterable[UUID | None]) -> dict[UUID, str]:

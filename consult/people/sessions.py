@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from consult.errors import Invalid, N_, Problem, Refused, TooMany
+from consult.errors import N_, Invalid, Problem, Refused, TooMany
 from consult.mail.operations import notify
 from consult.people import letters, limits, passwords, queries
 from consult.people.letters import Installation, Letter
@@ -71,7 +71,10 @@ async def sign_in(*, email: str, password: str, network: str, at: dt.datetime) -
         await _tries_are_forgiven(attempt, email, network)
         if fresh is not None:
             await execute(
-                "UPDATE person SET password_hash = $2 WHERE id = $1 AND password_hash = $3", found.person.id, fresh, kept
+                "UPDATE person SET password_hash = $2 WHERE id = $1 AND password_hash = $3",
+                found.person.id,
+                fresh,
+                kept,
             )
         token = await _begin(found.person.id, at)
         await audit(found.person.id, "person.signed_in", "person", found.person.id, at=at)
@@ -103,7 +106,10 @@ async def request_reset(*, email: str, network: str, here: Installation, at: dt.
         await execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 20))", account.hex())
         of_account, of_network = await queries.recent_mails(account, network, at)
         await execute(
-            "INSERT INTO sign_in_attempt (purpose, account, network, at) VALUES ('reset', $1, $2, $3)", account, network, at
+            "INSERT INTO sign_in_attempt (purpose, account, network, at) VALUES ('reset', $1, $2, $3)",
+            account,
+            network,
+            at,
         )
         person = await queries.active_by_email(email)
         if person is None or of_account >= limits.MAILS or of_network >= limits.NETWORK:
@@ -120,9 +126,7 @@ async def request_reset(*, email: str, network: str, here: Installation, at: dt.
         await post(person, f"people.reset:{link_id}", letter, at)
 
 
-async def choose_password(
-    *, token: str, purpose: str, password: str, here: Installation, at: dt.datetime
-) -> Person:
+async def choose_password(*, token: str, purpose: str, password: str, here: Installation, at: dt.datetime) -> Person:
     """Set a password through the link of an invitation (`invite`) or a `reset`; all sessions end, the link is used up.
 
     Raises LinkUsedUp, Invalid.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 from uuid import UUID
 
-from consult.errors import Invalid, N_, Problem
+from consult.errors import N_, Invalid, Problem
 
 LIMIT = 10 * 1024 * 1024
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
