@@ -65,7 +65,7 @@ async def run_waiting(dsn: str) -> None:
     async with _opened(dsn, periodic=False) as app:
         await Worker(
             app, wait=False, install_signal_handlers=False, listen_notify=False, delete_jobs="successful"
-        ).run()
+        ).run()  # type: ignore[no-untyped-call]
 
 
 async def _work(dsn: str, stopping: asyncio.Event, concurrency: int, drain_s: float) -> None:
@@ -83,7 +83,7 @@ async def _work(dsn: str, stopping: asyncio.Event, concurrency: int, drain_s: fl
                 )
                 stopper = asyncio.create_task(_stop_when(stopping, worker))
                 try:
-                    await worker.run()
+                    await worker.run()  # type: ignore[no-untyped-call]
                 finally:
                     stopper.cancel()
             pause_s = 1.0
@@ -97,7 +97,7 @@ async def _work(dsn: str, stopping: asyncio.Event, concurrency: int, drain_s: fl
 
 async def _stop_when(stopping: asyncio.Event, worker: Worker) -> None:
     await stopping.wait()
-    worker.stop()
+    worker.stop()  # type: ignore[no-untyped-call]
 
 
 @contextlib.asynccontextmanager

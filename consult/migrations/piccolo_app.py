@@ -5,6 +5,9 @@ from pathlib import Path
 from piccolo.conf.apps import AppConfig, table_finder
 
 TABLE_MODULES: list[str] = [
+    "consult.records.tables",
+    "consult.people.tables",
+    "consult.mail.tables",
     "consult.consultations.tables",
     "consult.drafts.tables",
 ]

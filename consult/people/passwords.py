@@ -56,7 +56,8 @@ def is_common(password: str) -> bool:
     plain = password.casefold()
     if len(set(plain)) <= 4 or _repeats(plain) or any(plain in run * 3 or plain in run[::-1] * 3 for run in _RUNS):
         return True
-    return any(_letters(form) in COMMON_WORDS for form in (plain, plain.translate(_LEET)))
+    core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", plain)
+    return any(_letters(form) in COMMON_WORDS for form in (plain, core.translate(_LEET)))
 
 
 def holds_own_name(password: str, own: Iterable[str]) -> bool:

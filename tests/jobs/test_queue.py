@@ -6,9 +6,9 @@ from pathlib import Path
 
 import procrastinate
 import pytest
-from consult.storage import fetch, fetchval, transaction
 
 from consult.jobs import enqueue, queue
+from consult.storage import fetch, fetchval, transaction
 
 NOON = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 

@@ -8,10 +8,10 @@ import sys
 from typing import Any
 
 import pytest
-from consult.storage import execute, fetch, fetchval
-from consult.storage.embedded import Embedded
 
 from consult.jobs import Backoff, enqueue, every, housekeeping, task, worker
+from consult.storage import execute, fetch, fetchval
+from consult.storage.embedded import Embedded
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 
@@ -27,7 +27,7 @@ async def statuses() -> list[tuple[str, str, int]]:
 
 async def until(condition: Any, seconds: float = 10) -> None:
     async with asyncio.timeout(seconds):
-        while not await condition():
+        while not await condition():  # noqa: ASYNC110 - it asks the database
             await asyncio.sleep(0.02)
 
 

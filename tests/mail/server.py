@@ -8,7 +8,7 @@ import socket
 import ssl
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from typing import Any, cast
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
@@ -40,7 +40,7 @@ class Post:
     async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802
         if self.answer_to_data.startswith("250"):
             mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
-            self.mails.append(cast(EmailMessage, mail))
+            self.mails.append(mail)
             self.recipients += envelope.rcpt_tos
         return self.answer_to_data
 

@@ -11,14 +11,14 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from consult.storage import execute, fetch, fetchrow, fetchval, transaction
-from consult.storage.embedded import Embedded
 
 from consult.jobs import worker
 from consult.mail import delivery, jobs, operations, queries
 from consult.mail.delivery import MailDelayed, MailRefused, NoPostOffice, PostOffice
 from consult.mail.message import BadAddress, BadSubject, MailAttachment
 from consult.settings import Settings
+from consult.storage import execute, fetch, fetchrow, fetchval, transaction
+from consult.storage.embedded import Embedded
 from tests.mail.conftest import TOWN
 from tests.mail.server import MailServer, free_port
 
@@ -167,10 +167,8 @@ async def test_a_test_mail_arrives_at_once(post: PostOffice, mail_server: MailSe
     where = await operations.send_test_mail(post.settings, "op@example.org", sender_names=TOWN, at=NOON)
     assert where == "127.0.0.1"
     assert mail_server.post.recipients == ["op@example.org"]
-    plain = Settings(data=tmp_path)
-    assert await operations.send_test_mail(plain, "op@example.org", sender_names=TOWN, at=NOON) == str(
-        tmp_path / "outbox"
-    )
+    where = await operations.send_test_mail(Settings(data=tmp_path), "op@example.org", sender_names=TOWN, at=NOON)
+    assert where == str(tmp_path / "outbox")
     nowhere = replace(post.settings, smtp_port=free_port())
     with pytest.raises(MailDelayed, match="cannot be reached"):
         await operations.send_test_mail(nowhere, "op@example.org", sender_names=TOWN, at=NOON)

@@ -7,12 +7,12 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-from consult.storage import execute
 
 from consult.errors import NotFound
 from consult.records import queries
 from consult.records.attachment import DOCX, LIMIT, ODT, WrongFile, check, detect, download_headers, safe_name
 from consult.records.operations import attach, detach, keep_unit
+from consult.storage import execute
 
 NOON = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 PDF = b"%PDF-1.7\n1 0 obj"

@@ -6,11 +6,11 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-from consult.storage import execute, fetch, transaction
 
 from consult.records import queries
 from consult.records.audit import Filter
 from consult.records.operations import audit
+from consult.storage import execute, fetch, transaction
 
 NOON = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 ANNA = uuid4()

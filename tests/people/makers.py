@@ -1,0 +1,64 @@
+"""Makers of accounts: every field has a default."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from itertools import count
+from uuid import UUID, uuid4
+
+from argon2 import PasswordHasher
+
+from consult.people.letters import Installation
+from consult.people.person import Person, new_token, token_hash
+from consult.storage import execute
+
+NOON = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
+PASSWORD = "three green tramways"
+TOWN = {"mk": "Град Скопје", "ka": "ქალაქი სკოპიე", "en": "City of Skopje"}
+HERE = Installation("https://consult.example.org", TOWN)
+HOME = "192.0.2.10"
+
+_cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+_numbers = count(1)
+
+
+async def a_person(
+    *,
+    roles: Iterable[str] = ("moderator",),
+    name: str = "Goran Dimov",
+    email: str | None = None,
+    language: str = "en",
+    password: str | None = PASSWORD,
+    disabled_at: dt.datetime | None = None,
+) -> Person:
+    """Insert an account, with a quick hash of its password."""
+    person = Person(uuid4(), name, email or f"person{next(_numbers)}@example.org", frozenset(roles), language)
+    await execute(
+        """INSERT INTO person (id, email, name, roles, language, password_hash, created_at, disabled_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
+        person.id,
+        person.email,
+        name,
+        list(roles),
+        language,
+        _cheap.hash(password) if password is not None else None,
+        NOON,
+        disabled_at,
+    )
+    return person
+
+
+async def a_session(person: Person | UUID, at: dt.datetime) -> str:
+    """Sign a person in past the password, and return the token for the cookie."""
+    token = new_token()
+    await execute(
+        """INSERT INTO staff_session (id, token_hash, person, created_at, seen_at, expires_at)
+           VALUES ($1, $2, $3, $4, $4, $5)""",
+        uuid4(),
+        token_hash(token),
+        person.id if isinstance(person, Person) else person,
+        at,
+        at + dt.timedelta(hours=4),
+    )
+    return token
