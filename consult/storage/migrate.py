@@ -38,6 +38,15 @@ class SchemaTooNew(ConsultError):
     )
 
 
+class SchemaDiffers(ConsultError):
+    """The schema is not the one this program works with."""
+
+    message = N_(
+        "The schema of the database ends with %(database)s, this version of Consult needs %(program)s. "
+        "Run: consult migrate"
+    )
+
+
 class ServerTooOld(ConsultError):
     """The PostgreSQL server lacks what the schema needs."""
 
