@@ -1,0 +1,227 @@
+"""The files of one town's demonstration, read into frozen structs. Days count from the day of seeding; -3 is past."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+import yaml
+
+from consult.i18n import Text
+
+FOLDER = Path(__file__).resolve().parent / "content"
+T = TypeVar("T")
+
+
+class File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pass
+
+
+class Phase(File, frozen=True, kw_only=True):
+    key: str
+    label: Text
+    starts: int | None = None
+    ends: int | None = None
+
+
+class Outcome(File, frozen=True, kw_only=True):
+    asked: Text
+    said: Text
+    did: Text
+
+
+class Consultation(File, frozen=True, kw_only=True):
+    slug: str
+    kind: str
+    title: Text
+    summary: Text
+    legal_basis: Text
+    opens: int
+    closes: int
+    answers_due: int
+    phases: list[Phase]
+    plain_words: Text = {}
+    contact: Text = {}
+    outcome: Outcome | None = None
+
+
+class Answer(File, frozen=True, kw_only=True):
+    decision: str
+    day: int
+    reason: Text
+
+
+class Comment(File, frozen=True, kw_only=True):
+    """article is its number, None for the whole draft; state is submitted, published or refused."""
+
+    article: str | None
+    day: int
+    language: str
+    kind: str
+    text: str
+    name: str = ""
+    supports: int = 0
+    state: str = "published"
+    refusal: str = ""
+    answer: Answer | None = None
+
+
+class Version(File, frozen=True, kw_only=True):
+    """text is the stem of its Markdown files, one for each language."""
+
+    text: str
+    day: int
+    reason: Text = {}
+
+
+class Evidence(File, frozen=True, kw_only=True):
+    article: str
+    survey: str
+    question: str
+
+
+class Draft(File, frozen=True, kw_only=True):
+    slug: str
+    consultation: str
+    title: Text
+    summary: Text
+    versions: list[Version]
+    comments: list[Comment]
+    memorandum: str | None = None
+    evidence: list[Evidence] = []
+    released: int | None = None
+
+
+class Session(File, frozen=True, kw_only=True):
+    day: int
+    starts: str
+    ends: str
+    title: Text
+    speakers: Text
+    capacity: int
+    registered: int
+    waiting: int = 0
+
+
+class Forum(File, frozen=True, kw_only=True):
+    slug: str
+    consultation: str
+    title: Text
+    summary: Text
+    venue: Text
+    address: Text
+    access: Text
+    registration_opens: int
+    registration_closes: int
+    sessions: list[Session]
+
+
+class Group(File, frozen=True, kw_only=True):
+    """A trait of the person who answers: its distribution, and how much each value lifts the latent satisfaction.
+
+    margin names a variable of the profile's census margins; without one the shares stand here.
+    """
+
+    shares: dict[str, float] = {}
+    margin: str | None = None
+    extra: dict[str, float] = {}
+    effects: dict[str, float] = {}
+    refused: float = 0.0
+
+
+class Item(File, frozen=True, kw_only=True):
+    """How one question is answered.
+
+    shares   a list of percentages for the points of a scale from low to high, or option code -> percentage
+    ordered  the options run from dissatisfied to satisfied, so the latent satisfaction drives them too
+    loading  how closely the answer follows the latent satisfaction, -1 to 1
+    rows     shares of each row of a matrix
+    median, sigma   a number: log-normal with this median; `zero` percent write 0
+    share, low, high, any   a text: percentage who write, and what dissatisfied, satisfied or all people write
+    other    what people write beside "other"
+    dont_know, skip   percentages
+    """
+
+    shares: list[float] | dict[str, float] = []
+    ordered: bool = False
+    loading: float = 0.0
+    rows: dict[str, list[float]] = {}
+    median: float | None = None
+    sigma: float = 0.6
+    zero: float = 0.0
+    share: float = 0.0
+    low: dict[str, list[str]] = {}
+    high: dict[str, list[str]] = {}
+    other: dict[str, list[str]] = {}
+    dont_know: float = 0.0
+    skip: float = 0.0
+
+
+class Fieldwork(File, frozen=True, kw_only=True):
+    """A survey in the field. file is the survey file; key, title and summary replace the file's own where given."""
+
+    file: str
+    opens: int
+    closes: int
+    responses: int
+    channels: dict[str, float]
+    languages: dict[str, float]
+    key: str | None = None
+    title: Text = {}
+    summary: Text = {}
+    sample: Text = {}
+    consultation: str | None = None
+    lift: float = 0.0
+
+    @property
+    def slug(self) -> str:
+        return self.key or self.file
+
+
+class Answers(File, frozen=True, kw_only=True):
+    seed: int
+    fieldwork: list[Fieldwork]
+    groups: dict[str, Group]
+    items: dict[str, Item]
+
+
+class Account(File, frozen=True, kw_only=True):
+    role: str
+    name: str
+    language: str
+
+
+class Town(File, frozen=True, kw_only=True):
+    key: str
+    consultations: list[Consultation]
+    drafts: list[Draft]
+    forums: list[Forum]
+    answers: Answers
+    staff: list[Account]
+
+    def markdown(self, stem: str) -> dict[str, str]:
+        """The Markdown of one text in every language that has a file."""
+        files = sorted((FOLDER / self.key).glob(f"{stem}.??.md"))
+        return {path.name.split(".")[-2]: path.read_text(encoding="utf-8") for path in files}
+
+
+def town(key: str) -> Town:
+    """Raises FileNotFoundError for a profile without demonstration content."""
+    return Town(
+        key=key,
+        consultations=_read(key, "consultations", list[Consultation]),
+        drafts=_read(key, "drafts", list[Draft]),
+        forums=_read(key, "forums", list[Forum]),
+        answers=_read(key, "answers", Answers),
+        staff=_read(key, "staff", list[Account]),
+    )
+
+
+def towns() -> list[str]:
+    return sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
+
+
+def _read(key: str, name: str, kind: type[T]) -> T:
+    text = (FOLDER / key / f"{name}.yaml").read_text(encoding="utf-8")
+    return msgspec.convert(yaml.safe_load(text), kind)
