@@ -1,6 +1,6 @@
 // Builds style sheets and scripts into the folder named on the command line; `python -m consult.web.assets` calls it.
 // Prints one JSON object: the name a template uses -> the file made for it.
-import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -29,6 +29,14 @@ async function styles() {
   }
 }
 
+// Plotly brings the style sheet of its map library even where there are no maps, in a style element with this id.
+function plotlyMapStyle() {
+  const text = readFileSync(path.join(MODULES, "plotly.js-basic-dist-min", "plotly-basic.min.js"), "utf8");
+  const found = text.match(/getElementById\("([0-9a-f]{64})"\)/);
+  if (!found) throw new Error("plotly.js no longer adds a style sheet for maps: take this rule out");
+  return found[1];
+}
+
 async function scripts() {
   const folder = path.join(WEB, "scripts");
   const entries = readdirSync(folder).filter((file) => file.endsWith(".js"));
@@ -45,6 +53,7 @@ async function scripts() {
     legalComments: "none",
     metafile: true,
     nodePaths: [MODULES],
+    define: { PLOTLY_MAP_STYLE: JSON.stringify(plotlyMapStyle()) },
     absWorkingDir: WEB,
     logLevel: "warning",
   });
