@@ -13,6 +13,7 @@ from consult.errors import N_, Problem
 from consult.profile import Profile, load_profile
 from consult.settings import Settings, resource
 from consult.web.pages import NavItem, Shell, layout_context
+from consult.web.site import theme
 from consult.web.templating import environment
 
 NAV = (
@@ -130,10 +131,7 @@ def main() -> None:
         place.mkdir(exist_ok=True)
         for name, html in pages(profile, folder).items():
             (place / name).write_text(html.replace('"/theme.css', f'"/{key}/theme.css'), encoding="utf-8")
-        colours = profile.colours
-        (place / "theme.css").write_text(
-            f":root{{--c-brand:{colours.brand};--c-brand-deep:{colours.deep};--c-brand-tint:{colours.tint}}}"
-        )
+        (place / "theme.css").write_bytes(theme(profile))
 
 
 if __name__ == "__main__":

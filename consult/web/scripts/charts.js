@@ -89,6 +89,8 @@ async function offer(figure) {
     try {
       await draw(figure);
       button.remove();
+      figure.setAttribute("tabindex", "-1");
+      figure.focus({ preventScroll: true });
     } catch (fault) {
       const words = document.createElement("p");
       words.className = "c-small c-quiet";
