@@ -42,6 +42,9 @@ FILL = """
         '{"k": [1.50, null]}', '2026-03-29 02:30:00.123456+02', 'NaN' FROM generate_series(1, 300) n;
     INSERT INTO hen VALUES (301, 300, NULL, NULL, NULL, NULL, 'infinity', 1e-300);
     UPDATE "Egg's" SET hen = id, parent = 301 - id;
+    INSERT INTO procrastinate_jobs (queue_name, task_name, args)
+        SELECT 'mail', 'send', '{"n": 1}' FROM generate_series(1, 9);
+    UPDATE procrastinate_jobs SET status = 'doing' WHERE id < 4;
     INSERT INTO keyless VALUES ('b', 2), ('a', NULL), ('a', 1), ('a', 1);
     CREATE TRIGGER hen_refuses BEFORE INSERT ON hen FOR EACH ROW EXECUTE FUNCTION refuse();
     CREATE TRIGGER keyless_refuses BEFORE INSERT ON keyless FOR EACH ROW EXECUTE FUNCTION refuse();
