@@ -1,0 +1,277 @@
+"""From a question and its columns to a chart: which figures, on which base, and what may not be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from consult.analysis.bins import bins
+from consult.analysis.estimate import Estimate, Reason
+from consult.analysis.frequencies import frequencies
+from consult.analysis.means import mean, quantile
+from consult.analysis.proportions import share
+from consult.analysis.scales import likert, net_promoter
+from consult.analysis.suppression import suppress
+from consult.i18n import Text
+from consult.results.chart import LONGEST_SCALE, Chart, Figure, LeftOut, Part, Row, Source
+from consult.results.columns import KINDS, Coded, Columns, Masked, Measured
+from consult.surveys.definition import (
+    AnyQuestion,
+    MatrixScale,
+    MatrixSingle,
+    Multiple,
+    Nps,
+    Number,
+    Option,
+    Scale,
+    Scaled,
+    Single,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Disclosure control: a base below `base` is hidden; in a sensitive question also counts below `sensitive`."""
+
+    base: int
+    sensitive: int
+
+
+PUBLIC = Policy(base=5, sensitive=10)
+STAFF = Policy(base=0, sensitive=0)
+"""Staff who may read single answers see every count."""
+
+CONFIDENCE = 0.95
+CHARTED = (Single, Multiple, Scale, Nps, MatrixScale, MatrixSingle, Number)
+
+
+def has_chart(question: AnyQuestion) -> bool:
+    return isinstance(question, CHARTED)
+
+
+def chart(question: AnyQuestion, columns: Columns, source: Source, policy: Policy = PUBLIC) -> Chart:
+    """Make a question's chart. Raises TypeError for a question without one (see `has_chart`)."""
+    made: Chart
+    if isinstance(question, Single):
+        made = _of_single(question, columns, source, policy)
+    elif isinstance(question, Multiple):
+        made = _of_multiple(question, columns, source, policy)
+    elif isinstance(question, Scale):
+        made = _of_scale(question, columns, source, policy)
+    elif isinstance(question, Nps):
+        made = _of_nps(question, columns, source, policy)
+    elif isinstance(question, MatrixScale | MatrixSingle):
+        made = _of_matrix(question, columns, source, policy)
+    elif isinstance(question, Number):
+        made = _of_number(question, columns, source, policy)
+    else:
+        raise TypeError(f"a question of this type has no chart: {question.key}")
+    return made
+
+
+class _Counting:
+    """What all kinds share: intervals only with a sampling design, hiding, answers left out."""
+
+    def __init__(self, question: AnyQuestion, source: Source, policy: Policy) -> None:
+        self.question, self.source, self.policy = question, source, policy
+        self.sensitive = bool(getattr(question, "sensitive", False))
+        self.population = source.population
+
+    def hidden(self, base: int) -> Reason | None:
+        if base == 0:
+            return Reason.NO_ANSWERS
+        return Reason.HIDDEN if base < self.policy.base else None
+
+    def parts(self, counts: tuple[int, ...], base: int, *, of_whole: bool = True) -> tuple[Part, ...]:
+        """Shares of the base; of_whole: they add up to it, so one hidden count could be found by subtraction."""
+        hide = np.zeros(len(counts), dtype=bool)
+        if self.sensitive and self.policy.sensitive:
+            hide = suppress(counts, self.policy.sensitive, row_totals=of_whole).hidden
+        found = [Part() if hide[i] else self.part(count, base) for i, count in enumerate(counts)]
+        return tuple(found)
+
+    def part(self, count: int, base: int) -> Part:
+        if self.source.design != "sample":
+            return Part(count, count / base)
+        estimate = share(count, base, confidence=CONFIDENCE, population=self.population)
+        return Part(count, estimate.value, estimate.low, estimate.high)
+
+    def figure(self, kind: Any, estimate: Estimate) -> Figure:
+        if self.source.design != "sample":
+            estimate = estimate.without_interval(Reason.NO_DESIGN)
+        return Figure(kind, estimate.value, estimate.low, estimate.high, estimate.reason)
+
+    def left_out(self, counts: dict[str, int], options: tuple[Option, ...] = ()) -> tuple[LeftOut, ...]:
+        if self.sensitive and self.policy.sensitive:
+            return ()
+        words: dict[str, Text] = {str(option.missing): option.text for option in reversed(options) if option.missing}
+        return tuple(LeftOut(kind, counts[kind], words.get(kind, {})) for kind in KINDS if counts.get(kind))
+
+    def chart(self, kind: Any, rows: tuple[Row, ...], base: int, **more: Any) -> Chart:
+        sampled = self.source.design == "sample"
+        source = msgspec.structs.replace(
+            self.source, method="wilson" if sampled else None, confidence=CONFIDENCE if sampled else None
+        )
+        return Chart(kind=kind, title=self.question.text, rows=rows, source=source, base=base, **more)
+
+    def nothing(self, kind: Any, base: int, reason: Reason) -> Chart:
+        return self.chart(kind, (), base if reason is Reason.NO_ANSWERS else 0, reason=reason)
+
+
+def _of_single(question: Single, columns: Columns, source: Source, policy: Policy) -> Chart:
+    do, column = _Counting(question, source, policy), _coded(columns, question.key)
+    found = frequencies(column.codes, len(column.points), column.missing)
+    if reason := do.hidden(found.n):
+        return do.nothing("bars", found.n, reason)
+    labels = {option.code: option.text for option in question.options}
+    parts = do.parts(found.counts, found.n)
+    rows = tuple(Row(code, labels[code], found.n, (part,)) for code, part in zip(column.points, parts, strict=True))
+    return do.chart("bars", rows, found.n, left_out=do.left_out(dict(found.missing), question.options))
+
+
+def _of_multiple(question: Multiple, columns: Columns, source: Source, policy: Policy) -> Chart:
+    do, column = _Counting(question, source, policy), columns.by_key[question.key]
+    assert isinstance(column, Masked)  # noqa: S101 - columns() makes them so
+    base = int((column.status == 0).sum())
+    if reason := do.hidden(base):
+        return do.nothing("bars", base, reason)
+    labels = {option.code: option.text for option in question.options}
+    counts = tuple(int(column.chosen(i).sum()) for i in range(len(column.points)))
+    parts = do.parts(counts, base, of_whole=False)
+    rows = tuple(Row(code, labels[code], base, (part,)) for code, part in zip(column.points, parts, strict=True))
+    several = sum(counts) > base
+    left_out = do.left_out(_status_counts(column.status), question.options)
+    return do.chart("bars", rows, base, several=several, left_out=left_out)
+
+
+def _of_scale(question: Scale, columns: Columns, source: Source, policy: Policy) -> Chart:
+    do, column = _Counting(question, source, policy), _coded(columns, question.key)
+    found = frequencies(column.codes, len(column.points), column.missing)
+    kind = "diverging" if question.points <= LONGEST_SCALE else "histogram"
+    if reason := do.hidden(found.n):
+        return do.nothing(kind, found.n, reason)
+    left_out = do.left_out(dict(found.missing), question.outside)
+    figures = _scale_figures(do, question, found.counts)
+    if kind == "diverging":
+        row = _scale_row(do, question, question.key, {}, found.counts)
+        return do.chart(kind, (row,), found.n, figures=figures, left_out=left_out, **_scale_words(question))
+    parts = do.parts(found.counts, found.n)
+    rows = tuple(
+        Row(str(v), base=found.n, parts=(part,), span=(v, v + 1))
+        for v, part in zip(question.values, parts, strict=True)
+    )
+    ends = {"low_end": question.low or {"en": "1"}, "high_end": question.high or {"en": str(question.points)}}
+    return do.chart(kind, rows, found.n, figures=figures, left_out=left_out, measure=question.measure, **ends)
+
+
+def _scale_words(question: Scaled) -> dict[str, Any]:
+    """Series from the negative to the positive end; a reversed scale is turned round."""
+    series = question.labels
+    if not series:
+        series = tuple(
+            _numbered(value, question.low if i == 0 else question.high if i == question.points - 1 else {})
+            for i, value in enumerate(question.values)
+        )
+    ends = [question.low or series[0], question.high or series[-1]]
+    if question.reversed:
+        series, ends = series[::-1], ends[::-1]
+    return {"series": tuple(series), "measure": question.measure, "low_end": ends[0], "high_end": ends[1]}
+
+
+def _numbered(value: int, words: Text) -> Text:
+    return {lang: f"{value} – {text}" for lang, text in words.items()} or {"en": str(value)}
+
+
+def _scale_row(do: _Counting, question: Scaled, key: str, label: Text, counts: tuple[int, ...]) -> Row:
+    """One stacked bar, from the negative end to the positive one."""
+    base = sum(counts)
+    if reason := do.hidden(base):
+        return Row(key, label, base if reason is Reason.NO_ANSWERS else 0, reason=reason)
+    turned = counts[::-1] if question.reversed else counts
+    parts = do.parts(turned, base)
+    shown = not any(part.share is None for part in parts)
+    return Row(key, label, base, parts, figures=_scale_figures(do, question, counts) if shown else ())
+
+
+def _scale_figures(do: _Counting, question: Scaled, counts: tuple[int, ...]) -> tuple[Figure, ...]:
+    """The positive and negative share and the mean, in the points that respondents saw."""
+    turned = counts[::-1] if question.reversed else counts
+    found = likert(turned, boxes=question.points // 2 if question.points <= LONGEST_SCALE else 2, confidence=CONFIDENCE)
+    average = mean(list(question.values), counts, confidence=CONFIDENCE, population=do.population)
+    return (
+        do.figure("positive", found.top),
+        do.figure("negative", found.bottom),
+        do.figure("mean", average),
+    )
+
+
+def _of_nps(question: Nps, columns: Columns, source: Source, policy: Policy) -> Chart:
+    do, column = _Counting(question, source, policy), _coded(columns, question.key)
+    found = frequencies(column.codes, 11, column.missing)
+    if reason := do.hidden(found.n):
+        return do.nothing("nps", found.n, reason)
+    counts = found.counts
+    parts = do.parts((sum(counts[:7]), sum(counts[7:9]), sum(counts[9:])), found.n)
+    shown = not any(part.share is None for part in parts)
+    score = net_promoter(counts, confidence=CONFIDENCE, population=do.population).score
+    figures = (do.figure("nps", score),) if shown else ()
+    row = Row(question.key, {}, found.n, parts)
+    left_out = do.left_out(dict(found.missing), question.outside)
+    return do.chart("nps", (row,), found.n, figures=figures, left_out=left_out)
+
+
+def _of_matrix(question: MatrixScale | MatrixSingle, columns: Columns, source: Source, policy: Policy) -> Chart:
+    do, rows, bases = _Counting(question, source, policy), [], []
+    for item in question.rows:
+        column = _coded(columns, f"{question.key}.{item.code}")
+        found = frequencies(column.codes, len(column.points), column.missing)
+        bases.append(found.n)
+        if isinstance(question, MatrixScale):
+            rows.append(_scale_row(do, question, item.code, item.text, found.counts))
+        elif reason := do.hidden(found.n):
+            rows.append(Row(item.code, item.text, found.n if reason is Reason.NO_ANSWERS else 0, reason=reason))
+        else:
+            rows.append(Row(item.code, item.text, found.n, do.parts(found.counts, found.n)))
+    kind = "diverging" if isinstance(question, MatrixScale) else "stacked"
+    base = max(bases, default=0)
+    if reason := do.hidden(base):
+        return do.nothing(kind, base, reason)
+    if isinstance(question, MatrixScale):
+        return do.chart(kind, tuple(rows), base, **_scale_words(question))
+    series = tuple(option.text for option in question.options if option.missing is None)
+    return do.chart(kind, tuple(rows), base, series=series)
+
+
+def _of_number(question: Number, columns: Columns, source: Source, policy: Policy) -> Chart:
+    do, column = _Counting(question, source, policy), columns.by_key[question.key]
+    assert isinstance(column, Measured)  # noqa: S101 - columns() makes them so
+    whole = question.decimals == 0
+    binned = bins(column.values, whole=whole)
+    base = sum(binned.counts) if binned else 0
+    reason = do.hidden(base)
+    if reason or binned is None:
+        return do.nothing("histogram", base, reason or Reason.NO_ANSWERS)
+    parts = do.parts(binned.counts, base)
+    spans = list(zip(binned.edges, binned.edges[1:], strict=False))
+    rows = tuple(
+        Row(str(low), base=base, parts=(part,), span=(float(low or 0), high))
+        for (low, high), part in zip(spans, parts, strict=True)
+    )
+    average = mean(column.values, confidence=CONFIDENCE, population=do.population)
+    figures = (do.figure("mean", average), Figure("median", quantile(column.values)))
+    left_out = do.left_out(_status_counts(column.status), question.outside)
+    return do.chart("histogram", rows, base, figures=figures, left_out=left_out, unit=question.unit, whole=whole)
+
+
+def _coded(columns: Columns, key: str) -> Coded:
+    column = columns.by_key[key]
+    assert isinstance(column, Coded)  # noqa: S101 - columns() makes them so
+    return column
+
+
+def _status_counts(status: Any) -> dict[str, int]:
+    seen = np.bincount(status, minlength=len(KINDS) + 1)
+    return {kind: int(seen[number + 1]) for number, kind in enumerate(KINDS)}

@@ -1,0 +1,192 @@
+"""Answers as columns: one NumPy array per question, so that every count is one pass over small integers.
+
+Shaped as the column store on disk will be: unsigned codes in the order of the definition, the kinds of no answer as the
+highest codes, bit masks for several choices, floats for numbers. Texts have no column; they never enter a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from consult.surveys.definition import (
+    AnyQuestion,
+    Definition,
+    MatrixScale,
+    MatrixSingle,
+    Multiple,
+    Nps,
+    Number,
+    Option,
+    Scale,
+    Single,
+)
+
+KINDS = ("not_asked", "skipped", "dont_know", "refused")
+WORD = 64
+"""Options in one word of a bit mask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """One choice per person. codes: (n,) 0..k-1 for `points`, else one of `missing`."""
+
+    codes: NDArray[np.integer]
+    points: tuple[str, ...]
+    missing: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """Several choices per person. bits: (n, words) uint64, bit i is points[i]; status: (n,) 0 or a kind + 1."""
+
+    bits: NDArray[np.uint64]
+    status: NDArray[np.uint8]
+    points: tuple[str, ...]
+
+    def chosen(self, point: int) -> NDArray[np.bool_]:
+        """(n,) whether each person chose it."""
+        word, bit = divmod(point, WORD)
+        return (self.bits[:, word] >> np.uint64(bit)) & np.uint64(1) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A number per person. values: (n,) NaN where status (0, or a kind + 1) says why there is none."""
+
+    values: NDArray[np.float64]
+    status: NDArray[np.uint8]
+
+
+Column: TypeAlias = Coded | Masked | Measured
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """n responses. A matrix has one column per row, named question.row."""
+
+    n: int
+    by_key: Mapping[str, Column]
+    channels: Mapping[str, int] = field(default_factory=dict)
+
+
+def kinds_of_missing(dtype: type[np.unsignedinteger[Any]]) -> dict[str, int]:
+    """The highest codes of a column, one per kind of no answer."""
+    return {kind: int(np.iinfo(dtype).max) - number for number, kind in enumerate(KINDS)}
+
+
+class _Coder:
+    """Turns one question's (or matrix row's) answers into codes, one by one."""
+
+    def __init__(self, points: tuple[str, ...], outside: Mapping[str, str]) -> None:
+        dtype = np.uint8 if len(points) < 250 else np.uint16
+        self.points = points
+        self.missing = kinds_of_missing(dtype)
+        self.code = {point: number for number, point in enumerate(points)}
+        self.code |= {code: self.missing[kind] for code, kind in outside.items()}
+        self.codes: NDArray[np.integer] = np.array([], dtype=dtype)
+        self.dtype = dtype
+        self.seen: list[int] = []
+
+    def add(self, asked: bool, answer: object) -> None:
+        if not asked:
+            self.seen.append(self.missing["not_asked"])
+        else:
+            self.seen.append(self.code.get(str(answer), self.missing["skipped"]))
+
+    def column(self) -> Coded:
+        return Coded(np.array(self.seen, dtype=self.dtype), self.points, self.missing)
+
+
+class _Masker:
+    def __init__(self, points: tuple[str, ...], outside: Mapping[str, str]) -> None:
+        self.points = points
+        self.place = {point: number for number, point in enumerate(points)}
+        self.outside = outside
+        self.masks: list[int] = []
+        self.status: list[int] = []
+
+    def add(self, asked: bool, answer: object) -> None:
+        chosen = answer if isinstance(answer, list) else []
+        mask = sum({1 << self.place[code] for code in chosen if code in self.place})
+        kind = next((self.outside[code] for code in chosen if code in self.outside), "skipped")
+        self.masks.append(mask)
+        self.status.append(0 if mask else 1 + KINDS.index(kind if asked else "not_asked"))
+
+    def column(self) -> Masked:
+        words = max(1, -(-len(self.points) // WORD))
+        bits = np.array(
+            [[(mask >> (WORD * word)) & (2**WORD - 1) for word in range(words)] for mask in self.masks], dtype=np.uint64
+        )
+        return Masked(bits.reshape(len(self.masks), words), np.array(self.status, dtype=np.uint8), self.points)
+
+
+class _Measurer:
+    def __init__(self, outside: Mapping[str, str]) -> None:
+        self.outside = outside
+        self.values: list[float] = []
+        self.status: list[int] = []
+
+    def add(self, asked: bool, answer: object) -> None:
+        is_number = isinstance(answer, int | float) and not isinstance(answer, bool)
+        self.values.append(float(answer) if is_number else np.nan)  # type: ignore[arg-type]
+        kind = self.outside.get(str(answer), "skipped") if asked else "not_asked"
+        self.status.append(0 if is_number else 1 + KINDS.index(kind))
+
+    def column(self) -> Measured:
+        return Measured(np.array(self.values, dtype=np.float64), np.array(self.status, dtype=np.uint8))
+
+
+def points_of(question: AnyQuestion) -> tuple[str, ...]:
+    """The codes that count as answers, in the definition's order; options that mean "don't know" are none."""
+    if isinstance(question, Single | Multiple | MatrixSingle):
+        return tuple(option.code for option in question.options if option.missing is None)
+    if isinstance(question, Scale | Nps | MatrixScale):
+        return tuple(str(value) for value in question.values)
+    return ()
+
+
+def outside_of(question: AnyQuestion) -> dict[str, str]:
+    """Codes that say why there is no answer -> the kind."""
+    options: tuple[Option, ...] = ()
+    if isinstance(question, Single | Multiple | MatrixSingle):
+        options = question.options
+    elif isinstance(question, Scale | Nps | MatrixScale | Number):
+        options = question.outside
+    return {option.code: option.missing for option in options if option.missing is not None}
+
+
+def columns(definition: Definition, answers: Iterable[tuple[Mapping[str, Any], str]]) -> Columns:
+    """Decode responses, each its answers by question key and the channel it came by, in one pass.
+
+    What the definition does not know (an option of an older version that was taken out) counts as skipped.
+    """
+    plain: list[tuple[str, _Coder | _Masker | _Measurer]] = []
+    matrices: list[tuple[str, str, _Coder]] = []
+    for question in definition.questions:
+        points, outside = points_of(question), outside_of(question)
+        if isinstance(question, MatrixScale | MatrixSingle):
+            matrices += [(question.key, row.code, _Coder(points, outside)) for row in question.rows]
+        elif isinstance(question, Multiple):
+            plain.append((question.key, _Masker(points, outside)))
+        elif isinstance(question, Number):
+            plain.append((question.key, _Measurer(outside)))
+        elif points:
+            plain.append((question.key, _Coder(points, outside)))
+    n, channels = 0, dict[str, int]()
+    for given, channel in answers:
+        n += 1
+        channels[channel] = channels.get(channel, 0) + 1
+        for key, coder in plain:
+            coder.add(key in given, given.get(key))
+        for key, row, coder in matrices:
+            cells = given.get(key)
+            of_row = cells if isinstance(cells, dict) else {}
+            coder.add(row in of_row or (key in given and cells is None), of_row.get(row))
+    by_key: dict[str, Column] = {key: made.column() for key, made in plain}
+    by_key |= {f"{key}.{row}": made.column() for key, row, made in matrices}
+    return Columns(n, by_key, channels)

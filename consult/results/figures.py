@@ -1,0 +1,155 @@
+"""Charts as Plotly figures, for readers who want to point at bars. Built by Plotly's own classes, so always valid.
+
+Everything a reader sees is already written in the page's language: labels, percentages, the words under the pointer.
+"""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import plotly.graph_objects as go
+
+from consult.i18n import Locale
+from consult.results import colours, drawing, wording
+from consult.results.chart import Chart, Part, middle
+
+CONFIG = {"displayModeBar": False, "responsive": True, "showTips": False, "scrollZoom": False, "doubleClick": False}
+SIGNS = {"mk": ",.", "ka": ",\u00a0", "en": ".,"}
+TICKS = (0, 0.25, 0.5, 0.75, 1)
+
+
+def plotly(chart: Chart, locale: Locale, bar: str = colours.BAR) -> dict[str, Any]:
+    """The figure as plain `data`, `layout` and `config`; no data where nothing may be shown."""
+    traces = [] if chart.is_hidden else _traces(chart, locale, bar)
+    figure = go.Figure(data=traces, layout=_layout(chart, locale)).to_dict()
+    figure["layout"].pop("template", None)
+    return {"data": figure["data"], "layout": figure["layout"], "config": CONFIG}
+
+
+def _traces(chart: Chart, locale: Locale, bar: str) -> list[go.Bar]:
+    labels = [_words(wording.row_label(chart, row, locale), locale) for row in chart.rows]
+    if chart.kind in ("bars", "histogram"):
+        return [_bars(chart, [row.parts[0] if row.parts else Part() for row in chart.rows], labels, locale, bar)]
+    names = wording.series(chart, locale)
+    if chart.kind == "stacked":
+        palette, order = colours.series(len(names)), [(i, 1, 1.0) for i in range(len(names))]
+    else:
+        palette = colours.scale(len(names))
+        order = _outwards(len(names))
+    return [_stack(chart, i, side, part, names[i], labels, palette[i], locale) for i, side, part in order]
+
+
+def _outwards(points: int) -> list[tuple[int, int, float]]:
+    """Plotly stacks from the centre outwards: (position, side, part of it), the neutral point half on each side."""
+    start, end = middle(points)
+    neutral = range(start, end)
+    left = [(i, -1, 0.5) for i in neutral] + [(i, -1, 1.0) for i in reversed(range(start))]
+    return left + [(i, 1, 0.5) for i in neutral] + [(i, 1, 1.0) for i in range(end, points)]
+
+
+def _bars(chart: Chart, parts: list[Part], labels: list[str], locale: Locale, bar: str) -> go.Bar:
+    shares = [part.share for part in parts]
+    errors = None
+    if chart.has_intervals:
+        errors = {
+            "type": "data",
+            "symmetric": False,
+            "array": [(p.high or 0) - (p.share or 0) if p.high is not None else 0 for p in parts],
+            "arrayminus": [(p.share or 0) - (p.low or 0) if p.low is not None else 0 for p in parts],
+            "color": colours.INK,
+            "thickness": 2,
+            "width": 5,
+        }
+    return go.Bar(
+        x=shares,
+        y=list(range(len(parts))),
+        orientation="h",
+        marker={"color": bar},
+        error_x=errors,
+        width=0.9 if chart.kind == "histogram" else 0.6,
+        customdata=[_hover(label, part, locale) for label, part in zip(labels, parts, strict=True)],
+        hovertemplate="%{customdata}<extra></extra>",
+        text=None if chart.has_intervals else [locale.percent(s) if s is not None else "" for s in shares],
+        textposition="outside",
+        cliponaxis=False,
+        textfont={"color": colours.INK},
+    )
+
+
+def _stack(
+    chart: Chart, number: int, side: int, part: float, name: str, labels: list[str], colour: str, locale: Locale
+) -> go.Bar:
+    parts = [row.parts[number] if row.parts else Part() for row in chart.rows]
+    shown = part == 1
+    words = [f"{label}<br>{_safe(name)}" if label else _safe(name) for label in labels]
+    return go.Bar(
+        x=[None if p.share is None else side * part * p.share for p in parts],
+        y=list(range(len(parts))),
+        orientation="h",
+        name=_safe(name),
+        legendrank=number,
+        legendgroup=str(number),
+        showlegend=side == 1 or shown,
+        marker={"color": colour, "line": {"color": colours.PAPER, "width": 1.5}},
+        width=0.6,
+        customdata=[_hover(label, p, locale) for label, p in zip(words, parts, strict=True)],
+        hovertemplate="%{customdata}<extra></extra>",
+        text=[locale.number(100 * p.share, 0) if shown and p.share and p.share >= 0.06 else "" for p in parts],
+        textposition="inside",
+        insidetextanchor="middle",
+        textangle=0,
+        textfont={"color": colours.on(colour)},
+    )
+
+
+def _hover(label: str, part: Part, locale: Locale) -> str:
+    if part.share is None:
+        return f"{label}<br>{_safe(locale.gettext('hidden'))}"
+    lines = [label, f"<b>{locale.percent(part.share)}</b>"]
+    if part.low is not None and part.high is not None:
+        lines[-1] += f" ({wording.interval(part.low, part.high, locale)})"
+    if part.count is not None:
+        lines.append(f"n = {locale.number(part.count, 0)}")
+    return "<br>".join(line for line in lines if line)
+
+
+def _layout(chart: Chart, locale: Locale) -> go.Layout:
+    is_stack = chart.kind in ("diverging", "stacked", "nps")
+    labels = [_words(wording.row_label(chart, row, locale), locale) for row in chart.rows]
+    lines = sum(max(1, label.count("<br>") + 1) for label in labels)
+    reach = max((p.high or p.share or 0 for row in chart.rows for p in row.parts), default=1)
+    row_px = 28 if chart.kind == "histogram" else 44
+    axis: dict[str, Any] = {"visible": not is_stack, "fixedrange": True, "gridcolor": colours.LINE, "zeroline": True}
+    axis |= {"zerolinecolor": colours.INK_2, "zerolinewidth": 2, "showticklabels": not is_stack}
+    if not is_stack:
+        ticks = [t for t in TICKS if t <= max(reach, 0.25) + 0.25]
+        axis |= {"tickvals": ticks, "ticktext": [locale.percent(t) for t in ticks], "range": [0, min(1.1, reach * 1.2)]}
+    return go.Layout(
+        barmode="relative",
+        bargap=0.2,
+        height=max(120, 60 + row_px * len(chart.rows) + 18 * (lines - len(labels))) + (60 if is_stack else 0),
+        margin={"l": 8, "r": 24, "t": 8, "b": 32, "pad": 6},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": "system-ui, sans-serif", "size": 14, "color": colours.INK},
+        separators=SIGNS.get(locale.code, ".,"),
+        hoverlabel={"bgcolor": colours.WHITE, "bordercolor": colours.INK_2, "font": {"color": colours.INK, "size": 14}},
+        hovermode="closest",
+        dragmode=False,
+        showlegend=is_stack,
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal", "itemclick": False,
+                "itemdoubleclick": False},
+        xaxis=axis,
+        yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "showgrid": False, "zeroline": False,
+               "tickvals": list(range(len(labels))), "ticktext": labels},
+    )  # fmt: skip
+
+
+def _words(text: str, locale: Locale) -> str:
+    return "<br>".join(_safe(line) for line in drawing.wrap(text, locale))
+
+
+def _safe(text: str) -> str:
+    """Plotly reads its own small HTML in texts; an author's `<b>` must stay four letters."""
+    return html.escape(text, quote=False)
