@@ -154,15 +154,16 @@ def _of_scale(question: Scale, columns: Columns, source: Source, policy: Policy)
     if reason := do.hidden(found.n):
         return do.nothing(kind, found.n, reason)
     left_out = do.left_out(dict(found.missing), question.outside)
-    figures = _scale_figures(do, question, found.counts)
     if kind == "diverging":
         row = _scale_row(do, question, question.key, {}, found.counts)
-        return do.chart(kind, (row,), found.n, figures=figures, left_out=left_out, **_scale_words(question))
+        return do.chart(kind, (row,), found.n, figures=row.figures, left_out=left_out, **_scale_words(question))
     parts = do.parts(found.counts, found.n)
     rows = tuple(
         Row(str(v), base=found.n, parts=(part,), span=(v, v + 1))
         for v, part in zip(question.values, parts, strict=True)
     )
+    shown = not any(part.share is None for part in parts)
+    figures = _scale_figures(do, question, found.counts) if shown else ()
     ends = {"low_end": question.low or {"en": "1"}, "high_end": question.high or {"en": str(question.points)}}
     return do.chart(kind, rows, found.n, figures=figures, left_out=left_out, measure=question.measure, **ends)
 
@@ -261,7 +262,8 @@ def _of_number(question: Number, columns: Columns, source: Source, policy: Polic
         for (low, high), part in zip(spans, parts, strict=True)
     )
     average = mean(column.values, confidence=CONFIDENCE, population=do.population)
-    figures = (do.figure("mean", average), Figure("median", quantile(column.values)))
+    shown = not any(part.share is None for part in parts)
+    figures = (do.figure("mean", average), Figure("median", quantile(column.values))) if shown else ()
     left_out = do.left_out(_status_counts(column.status), question.outside)
     return do.chart("histogram", rows, base, figures=figures, left_out=left_out, unit=question.unit, whole=whole)
 

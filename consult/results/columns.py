@@ -51,7 +51,7 @@ class Masked:
     def chosen(self, point: int) -> NDArray[np.bool_]:
         """(n,) whether each person chose it."""
         word, bit = divmod(point, WORD)
-        return (self.bits[:, word] >> np.uint64(bit)) & np.uint64(1) == 1
+        return np.asarray((self.bits[:, word] >> np.uint64(bit)) & np.uint64(1) == 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from consult.i18n import Locale
 from consult.results import colours, wording
-from consult.results.chart import Chart, Part, Row, balance, middle
+from consult.results.chart import LONGEST_SCALE, Chart, Part, Row, balance, middle
 
 LETTERS = {"ka": 32}
 LETTERS_ELSEWHERE = 36
@@ -142,7 +142,7 @@ def _segments(chart: Chart, row: Row, centre: float, unit: float, y: float, loca
         width = (part.share or 0) * unit
         if width:
             items.append(_rect(x, width, y, 26, colour, gap=True))
-        if width >= INSIDE:
+        if width >= INSIDE and len(row.parts) <= LONGEST_SCALE:
             number = locale.number(100 * (part.share or 0), 0)
             items.append(_text(_percent(x + width / 2), y + 18, number, colours.on(colour), 14, anchor="middle"))
         x += width

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from consult.i18n import Locale
 from consult.results import colours, drawing, wording
-from consult.results.chart import Chart, Part, middle
+from consult.results.chart import LONGEST_SCALE, Chart, Part, middle
 
 CONFIG = {"displayModeBar": False, "responsive": True, "showTips": False, "scrollZoom": False, "doubleClick": False}
 SIGNS = {"mk": ",.", "ka": ",\u00a0", "en": ".,"}
@@ -82,6 +82,7 @@ def _stack(
 ) -> go.Bar:
     parts = [row.parts[number] if row.parts else Part() for row in chart.rows]
     shown = part == 1
+    is_roomy = shown and len(chart.rows[0].parts) <= LONGEST_SCALE
     words = [f"{label}<br>{_safe(name)}" if label else _safe(name) for label in labels]
     return go.Bar(
         x=[None if p.share is None else side * part * p.share for p in parts],
@@ -95,7 +96,7 @@ def _stack(
         width=0.6,
         customdata=[_hover(label, p, locale) for label, p in zip(words, parts, strict=True)],
         hovertemplate="%{customdata}<extra></extra>",
-        text=[locale.number(100 * p.share, 0) if shown and p.share and p.share >= 0.06 else "" for p in parts],
+        text=[locale.number(100 * p.share, 0) if is_roomy and p.share and p.share >= 0.06 else "" for p in parts],
         textposition="inside",
         insidetextanchor="middle",
         textangle=0,

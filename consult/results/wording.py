@@ -38,6 +38,11 @@ KINDS = {
     "dont_know": N_("don’t know"),
     "refused": N_("prefer not to say"),
 }
+CERTAIN = {
+    "nps": N_("The score lies between %(low)s and %(high)s with %(level)s confidence."),
+    "positive": N_("The first share lies between %(low)s and %(high)s with %(level)s confidence."),
+    "mean": N_("The average lies between %(low)s and %(high)s with %(level)s confidence."),
+}
 REASONS: dict[Reason, str] = {
     Reason.NO_ANSWERS: N_("Nobody has answered this question yet."),
     Reason.ONE_ANSWER: N_("One answer is not enough to say how certain the figure is."),
@@ -73,8 +78,9 @@ def _bars(chart: Chart, rows: list[Row], locale: Locale) -> str:
         return locale.gettext(REASONS[Reason.HIDDEN])
     (share, first), second = found[0], found[1] if len(found) > 1 else None
     words = {"label": plain(first.label, locale), "share": locale.percent(share)}
-    if second is None or (share > 0.5 and not chart.several):
-        if share > 0.5:
+    most = share if first.parts[0].low is None else first.parts[0].low
+    if second is None or (most > 0.5 and not chart.several):
+        if most > 0.5:
             return locale.gettext("Most of those who answered chose “%(label)s”: %(share)s.", **words)
         return locale.gettext("The most frequent answer is “%(label)s”: %(share)s.", **words)
     words |= {"second": plain(second[1].label, locale), "second_share": locale.percent(second[0])}
@@ -248,16 +254,17 @@ def _certainty(chart: Chart, locale: Locale) -> str:
     level = locale.percent(made.confidence)
     if chart.kind == "bars" and chart.has_intervals:
         return locale.gettext("The thin line is the %(level)s confidence interval.", level=level)
-    score = chart.figure("nps") or chart.figure("mean")
-    if score is None or score.low is None or score.high is None:
+    found = chart.figure("nps") or chart.figure("positive" if chart.kind == "diverging" else "mean")
+    if found is None or found.low is None or found.high is None:
         return ""
-    digits = 0 if score.kind == "nps" else 1
-    return locale.gettext(
-        "%(level)s confidence interval: %(low)s to %(high)s.",
-        level=level,
-        low=locale.number(score.low, digits),
-        high=locale.number(score.high, digits),
-    )
+    if found.kind == "nps":
+        low, high = signed(found.low, locale), signed(found.high, locale)
+    elif found.kind == "positive":
+        low, high = locale.percent(found.low), locale.percent(found.high)
+    else:
+        low, high = (quantity(value, chart, locale, 1) for value in (found.low, found.high))
+    message = CERTAIN[found.kind]
+    return locale.gettext(message, low=low, high=high, level=level)
 
 
 def _left_out(chart: Chart, locale: Locale) -> str:
