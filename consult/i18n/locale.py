@@ -85,6 +85,10 @@ class Locale:
             moment = self.local(moment).time()
         return str(format_time(moment, format="HH:mm", locale=self.babel))
 
+    def month(self, moment: dt.datetime) -> str:
+        """Write a month as it stands on its own, without a day."""
+        return str(format_date(self.local(moment).date(), format="LLLL", locale=self.babel))
+
     def weekday(self, moment: dt.datetime | dt.date) -> str:
         day = self.local(moment).date() if isinstance(moment, dt.datetime) else moment
         return str(format_date(day, format="EEEE", locale=self.babel))

@@ -73,6 +73,8 @@ def environment(locale: Locale) -> Environment:
         datetime=locale.datetime,
         time=locale.time,
         weekday=locale.weekday,
+        dayofmonth=lambda moment: str(locale.local(moment).day),
+        monthname=locale.month,
         iso=_iso,
     )
     return env

@@ -1,0 +1,271 @@
+"""Public pages over several kinds: front page, what is open, a consultation, a draft with its charts, search, feeds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from consult.consultations import queries as consultations
+from consult.consultations.consultation import KIND_NAMES, STATE_NAMES, Phase
+from consult.drafts import queries as drafts
+from consult.errors import NotFound
+from consult.forums import queries as forums
+from consult.i18n import Locale, languages
+from consult.i18n import locale as locale_of
+from consult.portal import feeds, queries
+from consult.portal.gathering import openings
+from consult.portal.search import KEPT_S, LONGEST_QUERY, Entry, find, index
+from consult.profile import Profile
+from consult.results import charts
+from consult.results import queries as results
+from consult.settings import Settings
+from consult.surveys import queries as surveys
+from consult.web import page, plain_page, url
+
+AnyRequest = Request[Any, Any, Any]
+FRONT_ITEMS = 6
+FRONT_OUTCOMES = 3
+CHARTS_ON_CONSULTATION = 4
+
+
+@get("/{language:str}/")
+async def home(request: AnyRequest, locale: NamedDependency[Locale], now: NamedDependency[datetime]) -> Response[bytes]:
+    items = await openings(now)
+    outcomes = await consultations.closed_with_outcome()
+    return page(request, "portal/home.html", locale=locale, items=items[:FRONT_ITEMS], outcomes=outcomes[:FRONT_OUTCOMES])
+
+
+@get("/{language:str}/open")
+async def what_is_open(
+    request: AnyRequest, locale: NamedDependency[Locale], now: NamedDependency[datetime]
+) -> Response[bytes]:
+    everything = await consultations.all_consultations(public_only=True)
+    return page(
+        request,
+        "portal/open.html",
+        locale=locale,
+        items=await openings(now),
+        coming=await consultations.announced(now),
+        earlier=[each for each in everything if each.closes_at and each.closes_at <= now],
+    )
+
+
+@get("/{language:str}/consultations/{slug:str}")
+async def consultation_page(
+    request: AnyRequest,
+    slug: FromPath[str],
+    locale: NamedDependency[Locale],
+    now: NamedDependency[datetime],
+    profile: NamedDependency[Profile],
+) -> Response[bytes]:
+    found = await consultations.consultation(slug)
+    if found is None or not found.is_public:
+        raise NotFound
+    published = {survey.id for survey in await surveys.published_surveys(now)}
+    about = [survey for survey in await surveys.of_consultation(found.id) if survey.id in published]
+    shown = [survey for survey in about if await results.is_public(survey.id)]
+    views = [
+        charts.view(chart, locale, profile, plotly_url=url(locale, "surveys", survey.slug, "results", f"{chart.source.question}.json"))
+        for survey in shown
+        for chart in await results.headline_charts(survey.id)
+    ]
+    return page(
+        request,
+        "portal/consultation.html",
+        locale=locale,
+        now=now,
+        consultation=found,
+        kind_name=KIND_NAMES[found.kind],
+        state_name=STATE_NAMES[found.state_at(now)],
+        steps=phase_steps(found.phases, locale, now),
+        drafts=[draft for draft in await drafts.of_consultation(found.id) if draft.is_published],
+        surveys=about,
+        forums=[forum for forum in await forums.of_consultation(found.id) if forum.is_public],
+        charts=views[:CHARTS_ON_CONSULTATION],
+        with_results={survey.slug for survey in shown},
+    )
+
+
+def phase_steps(phases: tuple[Phase, ...], locale: Locale, now: datetime) -> list[tuple[str, str, str]]:
+    """The phases as the page's macro takes them: words, dates, and where we stand."""
+    today = locale.local(now).date()
+    steps = []
+    for phase in phases:
+        if phase.ends and (phase.starts is None or phase.starts <= today):
+            dates = locale.gettext("until %(day)s", day=locale.date(phase.ends, "day"))
+        else:
+            day = phase.starts or phase.ends
+            dates = locale.date(day, "day") if day else ""
+        state = "now" if phase.is_now(today) else "done" if phase.is_done(today) else ""
+        if state == "now":
+            dates = locale.gettext("%(dates)s · now", dates=dates)
+        steps.append((phase.label.get(locale.code) or next(iter(phase.label.values()), ""), dates, state))
+    return steps
+
+
+@get(["/{language:str}/drafts/{slug:str}", "/{language:str}/drafts/{slug:str}/versions/{number:int}"])
+async def draft_page(
+    request: AnyRequest,
+    slug: FromPath[str],
+    locale: NamedDependency[Locale],
+    now: NamedDependency[datetime],
+    profile: NamedDependency[Profile],
+) -> Response[bytes]:
+    number = request.path_params.get("number")
+    reading = await drafts.reading(slug, now, number)
+    if reading is None:
+        raise NotFound
+    evidence = await queries.of_draft(reading.draft.id)
+    beside = {
+        article: [
+            charts.view(
+                each.chart, locale, profile, id_=f"e{each.id.hex[:8]}", plotly_url=url(locale, "drafts", slug, "charts", f"{each.id}.json")
+            )
+            for each in attached
+        ]
+        for article, attached in evidence.items()
+    }
+    consultation = reading.draft.consultation
+    return page(
+        request,
+        "portal/draft.html",
+        locale=locale,
+        now=now,
+        reading=reading,
+        draft=reading.draft,
+        consultation=consultation,
+        steps=phase_steps(consultation.phases, locale, now) if consultation else [],
+        charts=beside,
+        authentic_name=locale_of(reading.draft.authentic_language).autonym,
+        is_newest=number is None or number == reading.draft.version_number,
+    )
+
+
+@get("/{language:str}/drafts/{slug:str}/charts/{name:str}")
+async def evidence_figure(
+    request: AnyRequest, name: FromPath[str], locale: NamedDependency[Locale], profile: NamedDependency[Profile]
+) -> Response[bytes]:
+    """The Plotly figure of a chart on an article."""
+    try:
+        evidence_id = UUID(name.removesuffix(".json"))
+    except ValueError as fault:
+        raise NotFound from fault
+    found = await queries.evidence(evidence_id)
+    if found is None or found.chart.is_hidden:
+        raise NotFound
+    body = msgspec.json.encode(charts.plotly(found.chart, locale, profile))
+    return plain_page(request, body, "application/json")
+
+
+@get("/{language:str}/search")
+async def search_page(
+    request: AnyRequest, locale: NamedDependency[Locale], now: NamedDependency[datetime], q: str = "", number: int = 1
+) -> Response[bytes]:
+    query = " ".join(q[:LONGEST_QUERY].replace("\0", " ").split())
+    entries = await _entries(request, now) if query else []
+    found = find(entries, query, locale.code, max(1, number))
+    return page(request, "portal/search.html", locale=locale, query=query, found=found, headers={"cache-control": "no-store"})
+
+
+async def _entries(request: AnyRequest, now: datetime) -> list[Entry]:
+    """The index, kept for half a minute: what is published shows up soon, and typing does not read everything anew."""
+    kept: tuple[datetime, list[Entry]] | None = getattr(request.app.state, "search_index", None)
+    if kept is None or not 0 <= (now - kept[0]).total_seconds() < KEPT_S:
+        kept = (now, await index(now))
+        request.app.state.search_index = kept
+    return kept[1]
+
+
+@get("/{language:str}/how-it-works")
+async def how_it_works(request: AnyRequest, locale: NamedDependency[Locale]) -> Response[bytes]:
+    return page(request, "portal/how_it_works.html", locale=locale)
+
+
+@get("/{language:str}/privacy")
+async def privacy(request: AnyRequest, locale: NamedDependency[Locale]) -> Response[bytes]:
+    return page(request, "portal/privacy.html", locale=locale)
+
+
+@get("/{language:str}/accessibility")
+async def accessibility(request: AnyRequest, locale: NamedDependency[Locale]) -> Response[bytes]:
+    return page(request, "portal/accessibility.html", locale=locale)
+
+
+@get("/{language:str}/open-data")
+async def open_data(
+    request: AnyRequest, locale: NamedDependency[Locale], now: NamedDependency[datetime]
+) -> Response[bytes]:
+    listed = [survey for survey in await surveys.published_surveys(now) if await results.is_public(survey.id)]
+    return page(
+        request,
+        "portal/open_data.html",
+        locale=locale,
+        surveys=listed,
+        drafts=await drafts.published_drafts(),
+    )
+
+
+@get("/{language:str}/feed.atom")
+async def atom_feed(
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    now: NamedDependency[datetime],
+    settings: NamedDependency[Settings],
+    profile: NamedDependency[Profile],
+) -> Response[bytes]:
+    body = feeds.atom(locale, settings, profile, await openings(now), now)
+    return plain_page(request, body, "application/atom+xml; charset=utf-8")
+
+
+@get("/{language:str}/calendar.ics")
+async def calendar_file(
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    now: NamedDependency[datetime],
+    settings: NamedDependency[Settings],
+    profile: NamedDependency[Profile],
+) -> Response[bytes]:
+    body = feeds.calendar(locale, settings, profile, await openings(now), now)
+    return plain_page(request, body, "text/calendar; charset=utf-8")
+
+
+@get("/sitemap.xml")
+async def sitemap(
+    request: AnyRequest, now: NamedDependency[datetime], settings: NamedDependency[Settings]
+) -> Response[bytes]:
+    paths: list[tuple[str, ...]] = [("",), ("open",), ("results",), ("forums",), ("how-it-works",), ("accessibility",), ("privacy",), ("open-data",)]
+    paths += [("consultations", each.slug) for each in await consultations.all_consultations(public_only=True)]
+    paths += [("drafts", each.slug) for each in await drafts.published_drafts()]
+    paths += [("surveys", each.slug) for each in await surveys.published_surveys(now)]
+    paths += [("forums", each.slug) for each in await forums.published_forums()]
+    return plain_page(request, feeds.sitemap(settings, languages(), paths), "application/xml; charset=utf-8")
+
+
+@get("/robots.txt")
+async def robots(request: AnyRequest, settings: NamedDependency[Settings]) -> Response[bytes]:
+    body = f"User-agent: *\nDisallow: /staff\nSitemap: {settings.base_url}/sitemap.xml\n"
+    return plain_page(request, body.encode(), "text/plain; charset=utf-8")
+
+
+routes = [
+    home,
+    what_is_open,
+    consultation_page,
+    draft_page,
+    evidence_figure,
+    search_page,
+    how_it_works,
+    privacy,
+    accessibility,
+    open_data,
+    atom_feed,
+    calendar_file,
+    sitemap,
+    robots,
+]

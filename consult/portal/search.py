@@ -1,0 +1,128 @@
+"""Search over what is public. Few thousand texts fit into memory, and Python folds the case of every alphabet.
+
+A word is found as a part of a longer one, so that the many endings of Macedonian and Georgian words do not matter, and
+Latin letters that look like Cyrillic ones count as them. Ranked by how many of the words stand in the title, then by
+how many stand at all.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+from consult.consultations import queries as consultations
+from consult.drafts import queries as drafts
+from consult.errors import N_
+from consult.forums import queries as forums
+from consult.i18n import Text
+from consult.storage import Slice
+from consult.surveys import queries as surveys
+
+PAGE_SIZE = 20
+LONGEST_QUERY = 100
+EXCERPT = 90
+KEPT_S = 30
+LOOK_ALIKE = str.maketrans("abcehijkmoptxy", "авсенијкмортху")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    caption: str
+    title: Text
+    path: tuple[str, ...]
+    anchor: str
+    texts: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """excerpt: words before, the words found, words after; language: that of the excerpt."""
+
+    caption: str
+    title: Text
+    path: tuple[str, ...]
+    anchor: str
+    language: str
+    excerpt: tuple[str, str, str] | None
+
+
+def fold(text: str) -> str:
+    """Lower case, composed, one letter for letters that look alike; as many letters as before."""
+    lowered = unicodedata.normalize("NFC", text).casefold()
+    if any("а" <= letter <= "џ" for letter in lowered):
+        return lowered.translate(LOOK_ALIKE)
+    return lowered
+
+
+async def index(now: datetime) -> list[Entry]:
+    """Gather every public text."""
+    entries = [
+        Entry(
+            N_("Public consultation"),
+            each.title,
+            ("consultations", each.slug),
+            "",
+            (each.title, each.summary, each.plain_words),
+        )
+        for each in await consultations.all_consultations(public_only=True)
+    ]
+    for draft in await drafts.published_drafts():
+        read = await drafts.reading(draft.slug, now)
+        if read is None:
+            continue
+        entries.append(Entry(N_("Draft regulation"), draft.title, ("drafts", draft.slug), "", (draft.title, draft.summary)))
+        for article in read.articles:
+            title = {
+                language: f"{draft.title.get(language, '')} · {label} {heading}".strip()
+                for language, label in article.label.items()
+                for heading in (article.heading.get(language, ""),)
+            }
+            texts = (article.heading, article.body, article.plain_words)
+            entries.append(Entry(N_("Article"), title, ("drafts", draft.slug), f"#{article.anchor}", texts))
+    entries += [
+        Entry(N_("Survey"), survey.title, ("surveys", survey.slug), "", (survey.title, survey.summary))
+        for survey in await surveys.open_surveys(now)
+    ]
+    entries += [
+        Entry(N_("Meeting"), forum.title, ("forums", forum.slug), "", (forum.title, forum.summary))
+        for forum in await forums.published_forums()
+    ]
+    return entries
+
+
+def find(entries: list[Entry], query: str, language: str, number: int) -> Slice[Hit]:
+    """Return one page of what holds all words of the query, in any language; the reader's own first."""
+    words = fold(query).split()
+    ranked: list[tuple[int, int, int, Hit]] = []
+    for place, entry in enumerate(entries):
+        best = max((_match(text, words, language) for text in entry.texts), key=lambda match: match[:2], default=None)
+        if not words or best is None or best[0] == 0:
+            continue
+        in_title = sum(word in fold(" ".join(entry.title.values())) for word in words)
+        hit = Hit(entry.caption, entry.title, entry.path, entry.anchor, best[2], best[3])
+        ranked.append((-in_title, -best[1], place, hit))
+    hits = [hit for *_, hit in sorted(ranked, key=lambda rank: rank[:3])]
+    begin = (number - 1) * PAGE_SIZE
+    return Slice(hits[begin : begin + PAGE_SIZE], number, len(hits), PAGE_SIZE)
+
+
+def _match(text: Text, words: list[str], language: str) -> tuple[int, int, str, tuple[str, str, str] | None]:
+    """(all words found, in the reader's language, language, excerpt) of the best language of a text."""
+    best: tuple[int, int, str, tuple[str, str, str] | None] = (0, 0, language, None)
+    for code, value in text.items():
+        folded = fold(value)
+        if all(word in folded for word in words):
+            found = (1, int(code == language), code, _excerpt(value, folded, words[0]) if words else None)
+            best = max(best, found, key=lambda match: match[:2])
+    return best
+
+
+def _excerpt(value: str, folded: str, word: str) -> tuple[str, str, str] | None:
+    if len(folded) != len(value):  # a letter that folds into two: places would not agree
+        return None
+    at = folded.index(word)
+    begin, end = max(0, at - EXCERPT), min(len(value), at + len(word) + EXCERPT)
+    before = ("…" if begin else "") + value[begin:at]
+    after = value[at + len(word) : end] + ("…" if end < len(value) else "")
+    return before, value[at : at + len(word)], after
