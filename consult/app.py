@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import ModuleType
@@ -18,6 +18,7 @@ from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 
 from consult import i18n
 from consult.errors import N_, ConsultError
+from consult.jobs import worker as job_worker
 from consult.profile import Profile, load_profile
 from consult.settings import Settings, resource
 from consult.storage import connect, disconnect
@@ -75,7 +76,8 @@ def build(
             return
         await connect(dsn, min_size=2, max_size=10)
         try:
-            yield
+            async with job_worker.running(dsn) if works else nullcontext():
+                yield
         finally:
             await disconnect()
 
