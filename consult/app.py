@@ -19,6 +19,7 @@ from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from consult import i18n
 from consult.errors import N_, ConsultError
 from consult.jobs import worker as job_worker
+from consult.mail.delivery import configure as post_office
 from consult.profile import Profile, load_profile
 from consult.settings import Settings, resource
 from consult.storage import connect, disconnect
@@ -68,6 +69,7 @@ def build(
     process too, as the demo does.
     """
     i18n.configure(profile)
+    post_office(settings, profile.name)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from consult import i18n, storage
 from consult.errors import N_, Refused
+from consult.mail.delivery import configure as post_office
 from consult.profile import Profile, load_profile
 from consult.settings import Settings, resource
 from consult.storage import embedded
@@ -52,6 +53,7 @@ def installation(settings: Settings | None = None) -> Iterator[Installation]:
     settings = settings or Settings.from_env()
     profile = load_profile(resource("profiles", f"{settings.profile}.toml"))
     i18n.configure(profile)
+    post_office(settings, profile.name)
     if settings.database_url:
         yield Installation(settings, profile, settings.database_url)
         return

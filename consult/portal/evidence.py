@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from consult.errors import N_, Refused
-from consult.results.charts import Chart
+from consult.results.chart import Chart
 
 
 class AlreadyAttached(Refused):

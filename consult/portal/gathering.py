@@ -146,4 +146,3 @@ def _forum(forum: Forum, now: datetime) -> Opening:
         facts=(Fact("%(num)s place left", "%(num)s places left", left),),
         place=first.place,
     )
-

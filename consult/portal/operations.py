@@ -45,7 +45,9 @@ async def attach(*, draft_id: UUID, article_id: UUID, survey_id: UUID, question:
 async def freeze(*, evidence_id: UUID, by: UUID, at: datetime) -> None:
     """Keep the chart as it stands now, for ever. Raises NotFound, AlreadyFrozen."""
     async with transaction():
-        row = await fetchrow("SELECT draft, survey, question, frozen_at FROM evidence WHERE id = $1 FOR UPDATE", evidence_id)
+        row = await fetchrow(
+            "SELECT draft, survey, question, frozen_at FROM evidence WHERE id = $1 FOR UPDATE", evidence_id
+        )
         if row is None:
             raise NotFound
         if row["frozen_at"] is not None:
@@ -65,7 +67,9 @@ async def freeze(*, evidence_id: UUID, by: UUID, at: datetime) -> None:
 async def detach(*, evidence_id: UUID, by: UUID, at: datetime) -> None:
     """Take a chart away from its article; the survey's results stay as they are. Raises NotFound."""
     async with transaction():
-        row = await fetchrow("DELETE FROM evidence WHERE id = $1 RETURNING draft, article, survey, question, snapshot", evidence_id)
+        row = await fetchrow(
+            "DELETE FROM evidence WHERE id = $1 RETURNING draft, article, survey, question, snapshot", evidence_id
+        )
         if row is None:
             raise NotFound
         before = {key: str(row[key]) for key in ("article", "survey", "question", "snapshot")}

@@ -38,7 +38,9 @@ CHARTS_ON_CONSULTATION = 4
 async def home(request: AnyRequest, locale: NamedDependency[Locale], now: NamedDependency[datetime]) -> Response[bytes]:
     items = await openings(now)
     outcomes = await consultations.closed_with_outcome()
-    return page(request, "portal/home.html", locale=locale, items=items[:FRONT_ITEMS], outcomes=outcomes[:FRONT_OUTCOMES])
+    return page(
+        request, "portal/home.html", locale=locale, items=items[:FRONT_ITEMS], outcomes=outcomes[:FRONT_OUTCOMES]
+    )
 
 
 @get("/{language:str}/open")
@@ -71,7 +73,12 @@ async def consultation_page(
     about = [survey for survey in await surveys.of_consultation(found.id) if survey.id in published]
     shown = [survey for survey in about if await results.is_public(survey.id)]
     views = [
-        charts.view(chart, locale, profile, plotly_url=url(locale, "surveys", survey.slug, "results", f"{chart.source.question}.json"))
+        charts.view(
+            chart,
+            locale,
+            profile,
+            plotly_url=url(locale, "surveys", survey.slug, "results", f"{chart.source.question}.json"),
+        )
         for survey in shown
         for chart in await results.headline_charts(survey.id)
     ]
@@ -125,7 +132,11 @@ async def draft_page(
     beside = {
         article: [
             charts.view(
-                each.chart, locale, profile, id_=f"e{each.id.hex[:8]}", plotly_url=url(locale, "drafts", slug, "charts", f"{each.id}.json")
+                each.chart,
+                locale,
+                profile,
+                id_=f"e{each.id.hex[:8]}",
+                plotly_url=url(locale, "drafts", slug, "charts", f"{each.id}.json"),
             )
             for each in attached
         ]
@@ -170,7 +181,9 @@ async def search_page(
     query = " ".join(q[:LONGEST_QUERY].replace("\0", " ").split())
     entries = await _entries(request, now) if query else []
     found = find(entries, query, locale.code, max(1, number))
-    return page(request, "portal/search.html", locale=locale, query=query, found=found, headers={"cache-control": "no-store"})
+    return page(
+        request, "portal/search.html", locale=locale, query=query, found=found, headers={"cache-control": "no-store"}
+    )
 
 
 async def _entries(request: AnyRequest, now: datetime) -> list[Entry]:
@@ -239,7 +252,16 @@ async def calendar_file(
 async def sitemap(
     request: AnyRequest, now: NamedDependency[datetime], settings: NamedDependency[Settings]
 ) -> Response[bytes]:
-    paths: list[tuple[str, ...]] = [("",), ("open",), ("results",), ("forums",), ("how-it-works",), ("accessibility",), ("privacy",), ("open-data",)]
+    paths: list[tuple[str, ...]] = [
+        ("",),
+        ("open",),
+        ("results",),
+        ("forums",),
+        ("how-it-works",),
+        ("accessibility",),
+        ("privacy",),
+        ("open-data",),
+    ]
     paths += [("consultations", each.slug) for each in await consultations.all_consultations(public_only=True)]
     paths += [("drafts", each.slug) for each in await drafts.published_drafts()]
     paths += [("surveys", each.slug) for each in await surveys.published_surveys(now)]

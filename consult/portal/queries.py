@@ -13,9 +13,7 @@ from consult.results import queries as results
 from consult.results.chart import Chart
 from consult.storage import fetch, fetchrow
 
-_EVIDENCE = (
-    "SELECT id, draft, article, survey, question, attached_at, frozen_at, snapshot, chart FROM evidence WHERE "
-)
+_EVIDENCE = "SELECT id, draft, article, survey, question, attached_at, frozen_at, snapshot, chart FROM evidence WHERE "
 
 
 async def of_draft(draft_id: UUID) -> dict[UUID, list[Evidence]]:

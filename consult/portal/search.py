@@ -71,7 +71,9 @@ async def index(now: datetime) -> list[Entry]:
         read = await drafts.reading(draft.slug, now)
         if read is None:
             continue
-        entries.append(Entry(N_("Draft regulation"), draft.title, ("drafts", draft.slug), "", (draft.title, draft.summary)))
+        entries.append(
+            Entry(N_("Draft regulation"), draft.title, ("drafts", draft.slug), "", (draft.title, draft.summary))
+        )
         for article in read.articles:
             title = {
                 language: f"{draft.title.get(language, '')} · {label} {heading}".strip()

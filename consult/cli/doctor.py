@@ -1,0 +1,147 @@
+"""`consult doctor`: what is wrong, and how to mend it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+import click
+
+from consult import storage
+from consult.cli.context import Installation, installation
+from consult.errors import ConsultError
+from consult.mail.delivery import MailDelayed, MailRefused
+from consult.mail.operations import send_test_mail
+from consult.mail.queries import mail_state
+from consult.profile import InvalidProfile, load_profile
+from consult.records.queries import verify_chain
+from consult.settings import InvalidSettings, Settings, resource
+from consult.storage.migrate import pending
+
+FREE_MIB = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """state is ok, warning or wrong; remedy says what to do about it."""
+
+    what: str
+    state: str
+    found: str
+    remedy: str = ""
+
+
+@click.command()
+@click.option("--mail-to", help="Send a test mail to this address.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+def doctor(mail_to: str | None, as_json: bool) -> None:
+    """Examine settings, profile, assets, database, audit trail and mail. Exit code 1 if something is wrong."""
+    findings = list(_examine(mail_to))
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings], indent=1))
+    else:
+        signs = {"ok": "ok     ", "warning": "warning", "wrong": "WRONG  "}
+        for finding in findings:
+            click.echo(f"{signs[finding.state]}  {finding.what}: {finding.found}")
+            if finding.remedy:
+                click.echo(f"         {finding.remedy}")
+    sys.exit(any(finding.state == "wrong" for finding in findings))
+
+
+def _examine(mail_to: str | None) -> Iterator[Finding]:
+    try:
+        settings = Settings.from_env()
+    except InvalidSettings as fault:
+        for line in fault.faults:
+            yield Finding("settings", "wrong", line, "Correct the environment; the README lists all settings.")
+        return
+    yield Finding("settings", "ok", f"pages at {settings.base_url}, data in {settings.data}")
+    yield from _files(settings)
+    try:
+        load_profile(resource("profiles", f"{settings.profile}.toml"))
+        yield Finding("profile", "ok", settings.profile)
+    except InvalidProfile as fault:
+        for line in fault.faults:
+            yield Finding("profile", "wrong", line, f"Correct {settings.profile}.toml.")
+        return
+    try:
+        with installation(settings) as site:
+            yield from asyncio.run(_database(site, mail_to))
+    except (ConsultError, OSError) as fault:
+        yield Finding("database", "wrong", str(fault), "Start the database, or correct CONSULT_DATABASE_URL.")
+
+
+def _files(settings: Settings) -> Iterator[Finding]:
+    if resource("static", "manifest.json").exists():
+        yield Finding("assets", "ok", "built")
+    else:
+        yield Finding("assets", "wrong", "not built", "Run: make assets")
+    settings.data.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(settings.data).free // 2**20
+    short = free < FREE_MIB
+    yield Finding(
+        "disk",
+        "warning" if short else "ok",
+        f"{free:,} MiB free",
+        "Make room: backups and answers need it." if short else "",
+    )
+    if not settings.abuse:
+        yield Finding("limits", "warning", "CONSULT_ABUSE is off", "Remove it: limits against abuse do not work.")
+    if settings.base_url.startswith("http://") and "localhost" not in settings.base_url:
+        yield Finding("address", "warning", settings.base_url, "Residents should reach the pages by https://.")
+
+
+async def _database(site: Installation, mail_to: str | None) -> list[Finding]:
+    await storage.connect(site.dsn, min_size=1, max_size=2)
+    try:
+        found = [Finding("database", "ok", f"PostgreSQL {await storage.fetchval('SHOW server_version')}")]
+        due = await pending()
+        if due:
+            found.append(
+                Finding("schema", "wrong", f"{len(due)} migrations due", "Make a backup, then run: consult migrate")
+            )
+            return found
+        found.append(Finding("schema", "ok", "up to date"))
+        chain = await verify_chain()
+        if chain.broken_at is None:
+            found.append(Finding("audit trail", "ok", f"{chain.entries} entries, unbroken"))
+        else:
+            remedy = "Somebody changed it past the platform: compare with a backup."
+            found.append(Finding("audit trail", "wrong", f"broken at entry {chain.broken_at}", remedy))
+        found += await _mail(site, mail_to)
+        return found
+    finally:
+        await storage.disconnect()
+
+
+async def _mail(site: Installation, mail_to: str | None) -> list[Finding]:
+    settings = site.settings
+    found: list[Finding] = []
+    if settings.smtp_host is None:
+        remedy = f"Set CONSULT_SMTP_HOST; until then mails are written into {settings.data / 'outbox'}."
+        found.append(Finding("mail", "warning", "no mail server is set", remedy))
+    else:
+        found.append(Finding("mail", "ok", f"{settings.smtp_host}:{settings.smtp_port} ({settings.smtp_security})"))
+    state = await mail_state()
+    waits = state.oldest_waiting and (datetime.now(UTC) - state.oldest_waiting).total_seconds() > 3600
+    if waits:
+        found.append(
+            Finding("post", "warning", f"{state.waiting} mails wait for over an hour", "Is `consult worker` running?")
+        )
+    if state.failed:
+        found.append(
+            Finding("post", "warning", f"{state.failed} mails were refused for good", "See notification.last_error.")
+        )
+    if mail_to:
+        try:
+            where = await send_test_mail(settings, mail_to, sender_names=site.profile.name, at=datetime.now(UTC))
+            found.append(Finding("test mail", "ok", f"handed to {where}"))
+        except (MailDelayed, MailRefused, ConsultError, OSError) as fault:
+            remedy = "Check CONSULT_SMTP_* and that the server accepts mail from this machine."
+            found.append(Finding("test mail", "wrong", str(fault), remedy))
+    return found
