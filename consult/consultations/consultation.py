@@ -8,7 +8,7 @@ reported, archived, cancelled. Nothing has to run at midnight for a consultation
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -148,7 +148,7 @@ class Consultation:
     def is_open(self, now: datetime) -> bool:
         return self.state_at(now) is State.OPEN
 
-    def last_day(self, zone: str) -> date | None:
+    def last_day(self, zone: str | tzinfo) -> date | None:
         """The last day on which one can still take part: closing at midnight belongs to the day before."""
         return last_day(self.closes_at, zone) if self.closes_at else None
 
@@ -172,8 +172,9 @@ def end_of(day: date, zone: str) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone))
 
 
-def last_day(closes_at: datetime, zone: str) -> date:
-    return (closes_at - timedelta(microseconds=1)).astimezone(ZoneInfo(zone)).date()
+def last_day(closes_at: datetime, zone: str | tzinfo) -> date:
+    place = ZoneInfo(zone) if isinstance(zone, str) else zone
+    return (closes_at - timedelta(microseconds=1)).astimezone(place).date()
 
 
 def length_in_days(opens_on: date, last_on: date) -> int:

@@ -6,6 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from markupsafe import Markup
+
+from consult.drafts.markup import to_plain
 from consult.errors import N_, Problem
 from consult.i18n import Text
 from consult.mail.message import BadAddress, email_address
@@ -129,6 +132,15 @@ class Comment:
     @property
     def is_erased(self) -> bool:
         return self.erased_at is not None
+
+    @property
+    def anchor(self) -> str:
+        return f"comment-{self.number}"
+
+    @property
+    def html(self) -> Markup:
+        """The words as paragraphs; empty when they were erased."""
+        return to_plain(self.text)
 
     @property
     def released_answer(self) -> Answer | None:

@@ -1,14 +1,31 @@
 """A draft regulation, its versions and its articles, as records. The decision who may comment and when is made here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from markupsafe import Markup
+
 from consult.consultations.consultation import Consultation
 from consult.drafts.comment import Answer, Comment, Moderation
-from consult.i18n import Text
+from consult.drafts.markup import to_html
+from consult.i18n import Text, pick
 
-__all__ = ["Answer", "Article", "Comment", "Draft", "DraftVersion", "Reading", "WorkingCopy"]
+__all__ = ["Answer", "Article", "Comment", "Draft", "DraftVersion", "Reading", "Rendered", "WorkingCopy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A Markdown text as HTML, with the language it is in: another one than asked for where that is missing."""
+
+    html: Markup
+    language: str
+
+
+def rendered(text: Text, language: str, order: Iterable[str], first_heading: int = 3) -> Rendered:
+    words, spoken = pick(text, language, order)
+    return Rendered(to_html(words, first_heading=first_heading), spoken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +72,12 @@ class DraftVersion:
     reason: Text
     published_at: datetime
 
+    def preamble_in(self, language: str, order: Iterable[str] = ()) -> Rendered:
+        return rendered(self.preamble, language, order)
+
+    def memorandum_in(self, language: str, order: Iterable[str] = ()) -> Rendered:
+        return rendered(self.memorandum, language, order)
+
 
 @dataclass(frozen=True, slots=True)
 class Article:
@@ -76,6 +99,9 @@ class Article:
     @property
     def anchor(self) -> str:
         return f"article-{self.number}"
+
+    def body_in(self, language: str, order: Iterable[str] = ()) -> Rendered:
+        return rendered(self.body, language, order)
 
 
 @dataclass(frozen=True, slots=True)

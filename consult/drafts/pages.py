@@ -1,0 +1,231 @@
+"""Public pages of comments: the form, the slip, and all comments of an article. The reading page is `portal`'s."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.params import Parameter
+from litestar.response import Redirect
+
+from consult.drafts import comment_operations, form_id, queries
+from consult.drafts.comment import REFUSALS, Comment, Moderation, State, Submission
+from consult.drafts.draft import Article, Draft
+from consult.errors import Invalid, N_, NotFound, Problem, Refused
+from consult.i18n import Locale, languages
+from consult.i18n import locale as locale_of
+from consult.settings import Settings, secret_key
+from consult.web import Form, page, read_form, url
+from consult.consultations.consultation import last_day
+
+AnyRequest = Request[Any, Any, Any]
+PageNumber = Annotated[int, Parameter(query="page", ge=1, le=100_000)]
+NO_STORE = {"cache-control": "no-store"}
+
+
+async def published_draft(slug: str) -> Draft:
+    """The draft, if the public may see it. Raises NotFound."""
+    draft = await queries.draft(slug)
+    if draft is None or not draft.is_published:
+        raise NotFound
+    return draft
+
+
+@get("/{language:str}/drafts/{slug:str}/comments")
+async def comment_form(
+    request: AnyRequest, slug: str, locale: Locale, now: datetime, settings: Settings, article: UUID | None = None
+) -> Response[bytes]:
+    draft = await published_draft(slug)
+    chosen = await _article(draft, article)
+    return _form_page(request, draft, chosen, Form(), locale, now, settings, version=draft.version_number or 1)
+
+
+@post("/{language:str}/drafts/{slug:str}/comments")
+async def send_comment(
+    request: AnyRequest, slug: str, locale: Locale, now: datetime, settings: Settings
+) -> Response[bytes] | Redirect:
+    """Store the comment and lead to its slip; whatever is wrong, the words come back in the form."""
+    draft = await published_draft(slug)
+    form = await read_form(request)
+    version = int(form.get("version")) if form.get("version").isdecimal() else draft.version_number or 1
+    chosen = await _article(draft, _uuid(form.get("article")), version)
+    wished = form.get("language")
+    if wished in languages():
+        return _form_page(request, draft, chosen, form, locale_of(wished), now, settings, version=version)
+    try:
+        stored = await comment_operations.submit_comment(
+            form_id=form_id.read(secret_key(settings), form.get("form")),
+            draft_slug=slug,
+            version=version,
+            article_id=chosen.id if chosen else None,
+            language=locale.code,
+            submission=Submission(
+                form.get("text"), form.get("kind") or "comment", form.get("name"), form.get("email")
+            ),
+            at=now,
+        )
+    except Invalid as invalid:
+        return _form_page(
+            request, draft, chosen, form, locale, now, settings, version, invalid.problems, status=422
+        )
+    except Refused as refused:
+        problems = [Problem("", refused.message, refused.parameters)]
+        return _form_page(
+            request, draft, chosen, form, locale, now, settings, version, problems, status=409, fresh=True
+        )
+    return Redirect(url(locale, "drafts", slug, "comments", stored.id), status_code=303, headers=NO_STORE)
+
+
+@get("/{language:str}/drafts/{slug:str}/comments/{comment_id:uuid}")
+async def comment_slip(
+    request: AnyRequest, slug: str, comment_id: UUID, locale: Locale, now: datetime
+) -> Response[bytes]:
+    """What became of one comment, for whoever has its address."""
+    draft = await published_draft(slug)
+    comment = await queries.comment(comment_id)
+    if comment is None or comment.draft != draft.id:
+        raise NotFound
+    return page(
+        request,
+        "drafts/comment_slip.html",
+        headers=NO_STORE,
+        draft=draft,
+        comment=comment,
+        refusal=REFUSALS.get(comment.refusal, ""),
+        steps=_steps(draft, comment, locale),
+        now=now,
+    )
+
+
+@get("/{language:str}/drafts/{slug:str}/articles/{number:str}/comments")
+async def comments_of_article(
+    request: AnyRequest, slug: str, number: str, locale: Locale, now: datetime, page_number: PageNumber = 1
+) -> Response[bytes]:
+    """All published comments: of an article, of the draft as a whole ("draft"), or of everything ("all")."""
+    draft = await published_draft(slug)
+    articles = await _articles(draft)
+    chosen = next((article for article in articles if article.number == number), None)
+    if chosen is None and number not in {"all", "draft"}:
+        raise NotFound
+    found = await queries.published_comments(
+        draft.id, chosen.id if chosen else None, whole_draft=number == "draft", number=page_number
+    )
+    if page_number > found.pages:
+        raise NotFound
+    if chosen is not None:
+        heading = locale.gettext(N_("Comments on article %(number)s"), number=_label(chosen, locale))
+    else:
+        heading = locale.gettext(N_("Comments on the whole draft") if number == "draft" else N_("All comments"))
+    return page(
+        request,
+        "drafts/comments.html",
+        draft=draft,
+        article=chosen,
+        articles=articles,
+        comments=found,
+        version=draft.version_number,
+        heading=heading,
+        last_day=_last_day(draft, locale),
+        now=now,
+    )
+
+
+def _form_page(
+    request: AnyRequest,
+    draft: Draft,
+    article: Article | None,
+    form: Form,
+    locale: Locale,
+    now: datetime,
+    settings: Settings,
+    version: int,
+    problems: Sequence[Problem] = (),
+    *,
+    status: int = 200,
+    fresh: bool = False,
+) -> Response[bytes]:
+    """The form as it was filled in. fresh gives it a new id, because the old one is spent or spoilt."""
+    token = "" if fresh else form.get("form")
+    if article is None:
+        heading = locale.gettext(N_("Your comment on the whole draft"))
+    else:
+        heading = locale.gettext(N_("Your comment on article %(number)s"), number=_label(article, locale))
+    return page(
+        request,
+        "drafts/comment_form.html",
+        status=status,
+        headers=NO_STORE,
+        locale=locale,
+        draft=draft,
+        article=article,
+        version=version,
+        form_token=token or form_id.issue(secret_key(settings)),
+        values=form,
+        problems=problems,
+        heading=heading,
+        refusals=list(REFUSALS.values()),
+        last_day=_last_day(draft, locale),
+        now=now,
+    )
+
+
+def _steps(draft: Draft, comment: Comment, locale: Locale) -> list[tuple[str, str, str]]:
+    steps = []
+    if draft.moderation is Moderation.BEFORE:
+        waits = comment.state is State.SUBMITTED
+        steps.append(
+            (
+                locale.gettext(N_("We check your comment")),
+                locale.gettext(N_("Then everybody can read it beside the article.")),
+                "now" if waits else "done",
+            )
+        )
+    due = draft.consultation.answers_due if draft.consultation else None
+    answered = locale.gettext(N_("You get a reasoned response"))
+    if due:
+        by = locale.gettext(N_("By %(date)s, on this page and beside the article."), date=locale.date(due))
+    else:
+        by = locale.gettext(N_("On this page and beside the article."))
+    steps.append((answered, by, "" if comment.state is State.SUBMITTED else "now"))
+    decided = locale.gettext(N_("It is shown what changed in the text, and why."))
+    steps.append((locale.gettext(N_("The council decides")), decided, ""))
+    return steps
+
+
+def _last_day(draft: Draft, locale: Locale) -> Any:
+    end = draft.comments_end
+    return last_day(end, locale.zone) if end else None
+
+
+def _label(article: Article, locale: Locale) -> str:
+    return article.label.get(locale.code) or article.number
+
+
+def _uuid(written: str) -> UUID | None:
+    if not written:
+        return None
+    try:
+        return UUID(written)
+    except ValueError as fault:
+        raise NotFound from fault
+
+
+async def _articles(draft: Draft, number: int | None = None) -> tuple[Article, ...]:
+    version = await queries.version(draft.id, number)
+    return await queries.articles(version.id) if version else ()
+
+
+async def _article(draft: Draft, article_id: UUID | None, number: int | None = None) -> Article | None:
+    """The article of a form. Raises NotFound where a form names one that the version has not."""
+    if article_id is None:
+        return None
+    found = next((article for article in await _articles(draft, number) if article.id == article_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+routes = [comment_form, send_comment, comment_slip, comments_of_article]
