@@ -17,6 +17,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 
 from consult import i18n
+from consult.drafts import pages as drafts_pages
 from consult.errors import N_, ConsultError
 from consult.jobs import worker as job_worker
 from consult.mail.delivery import configure as post_office
@@ -29,7 +30,7 @@ from consult.web.failures import ForeignPost, failure, on_bug, on_consult_error,
 from consult.web.guard import Guard
 
 # The ways in, one line a module; each has `routes`, and staff pages `nav` besides.
-PUBLIC: tuple[ModuleType, ...] = (site,)
+PUBLIC: tuple[ModuleType, ...] = (site, drafts_pages)
 STAFF: tuple[ModuleType, ...] = ()
 API: tuple[ModuleType, ...] = ()
 

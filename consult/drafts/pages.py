@@ -8,21 +8,22 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect
 
+from consult.consultations.consultation import last_day
 from consult.drafts import comment_operations, form_id, queries
 from consult.drafts.comment import REFUSALS, Comment, Moderation, State, Submission
 from consult.drafts.draft import Article, Draft
-from consult.errors import Invalid, N_, NotFound, Problem, Refused
+from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
-from consult.settings import Settings, secret_key
-from consult.web import Form, page, read_form, url
-from consult.consultations.consultation import last_day
+from consult.settings import secret_key
+from consult.web import Form, page, read_form, shell, url
 
 AnyRequest = Request[Any, Any, Any]
-PageNumber = Annotated[int, Parameter(query="page", ge=1, le=100_000)]
+PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
 NO_STORE = {"cache-control": "no-store"}
 
 
@@ -36,16 +37,20 @@ async def published_draft(slug: str) -> Draft:
 
 @get("/{language:str}/drafts/{slug:str}/comments")
 async def comment_form(
-    request: AnyRequest, slug: str, locale: Locale, now: datetime, settings: Settings, article: UUID | None = None
+    request: AnyRequest,
+    slug: FromPath[str],
+    locale: NamedDependency[Locale],
+    now: NamedDependency[datetime],
+    article: FromQuery[UUID | None] = None,
 ) -> Response[bytes]:
     draft = await published_draft(slug)
     chosen = await _article(draft, article)
-    return _form_page(request, draft, chosen, Form(), locale, now, settings, version=draft.version_number or 1)
+    return _form_page(request, draft, chosen, Form(), locale, now, version=draft.version_number or 1)
 
 
 @post("/{language:str}/drafts/{slug:str}/comments")
 async def send_comment(
-    request: AnyRequest, slug: str, locale: Locale, now: datetime, settings: Settings
+    request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale], now: NamedDependency[datetime]
 ) -> Response[bytes] | Redirect:
     """Store the comment and lead to its slip; whatever is wrong, the words come back in the form."""
     draft = await published_draft(slug)
@@ -54,34 +59,32 @@ async def send_comment(
     chosen = await _article(draft, _uuid(form.get("article")), version)
     wished = form.get("language")
     if wished in languages():
-        return _form_page(request, draft, chosen, form, locale_of(wished), now, settings, version=version)
+        return _form_page(request, draft, chosen, form, locale_of(wished), now, version=version)
     try:
         stored = await comment_operations.submit_comment(
-            form_id=form_id.read(secret_key(settings), form.get("form")),
+            form_id=form_id.read(secret_key(shell(request).settings), form.get("form")),
             draft_slug=slug,
             version=version,
             article_id=chosen.id if chosen else None,
             language=locale.code,
-            submission=Submission(
-                form.get("text"), form.get("kind") or "comment", form.get("name"), form.get("email")
-            ),
+            submission=Submission(form.get("text"), form.get("kind") or "comment", form.get("name"), form.get("email")),
             at=now,
         )
     except Invalid as invalid:
-        return _form_page(
-            request, draft, chosen, form, locale, now, settings, version, invalid.problems, status=422
-        )
+        return _form_page(request, draft, chosen, form, locale, now, version, invalid.problems, status=422)
     except Refused as refused:
         problems = [Problem("", refused.message, refused.parameters)]
-        return _form_page(
-            request, draft, chosen, form, locale, now, settings, version, problems, status=409, fresh=True
-        )
+        return _form_page(request, draft, chosen, form, locale, now, version, problems, status=409, fresh=True)
     return Redirect(url(locale, "drafts", slug, "comments", stored.id), status_code=303, headers=NO_STORE)
 
 
 @get("/{language:str}/drafts/{slug:str}/comments/{comment_id:uuid}")
 async def comment_slip(
-    request: AnyRequest, slug: str, comment_id: UUID, locale: Locale, now: datetime
+    request: AnyRequest,
+    slug: FromPath[str],
+    comment_id: FromPath[UUID],
+    locale: NamedDependency[Locale],
+    now: NamedDependency[datetime],
 ) -> Response[bytes]:
     """What became of one comment, for whoever has its address."""
     draft = await published_draft(slug)
@@ -102,7 +105,12 @@ async def comment_slip(
 
 @get("/{language:str}/drafts/{slug:str}/articles/{number:str}/comments")
 async def comments_of_article(
-    request: AnyRequest, slug: str, number: str, locale: Locale, now: datetime, page_number: PageNumber = 1
+    request: AnyRequest,
+    slug: FromPath[str],
+    number: FromPath[str],
+    locale: NamedDependency[Locale],
+    now: NamedDependency[datetime],
+    page_number: PageNumber = 1,
 ) -> Response[bytes]:
     """All published comments: of an article, of the draft as a whole ("draft"), or of everything ("all")."""
     draft = await published_draft(slug)
@@ -140,7 +148,6 @@ def _form_page(
     form: Form,
     locale: Locale,
     now: datetime,
-    settings: Settings,
     version: int,
     problems: Sequence[Problem] = (),
     *,
@@ -162,7 +169,7 @@ def _form_page(
         draft=draft,
         article=article,
         version=version,
-        form_token=token or form_id.issue(secret_key(settings)),
+        form_token=token or form_id.issue(secret_key(shell(request).settings)),
         values=form,
         problems=problems,
         heading=heading,
