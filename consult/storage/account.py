@@ -61,10 +61,19 @@ class Account:
         if self.user is not None and self.group is not None:
             os.chown(path, self.user, self.group)
 
+    def own_all(self, folder: Path) -> None:
+        """Make the folder and everything in it the account's, if it is not."""
+        if self.user is not None and folder.stat().st_uid != self.user:
+            for path in (*folder.rglob("*"), folder):
+                if not path.is_symlink():
+                    self.own(path)
 
-def choose(*, namespace: bool = True) -> Account:
-    """The account for the server of this process. namespace=False does as if the system allowed none."""
+
+def choose(cluster: Path, *, namespace: bool = True) -> Account:
+    """The account for a cluster's server: its owner's, if it exists. namespace=False acts as if none were allowed."""
     user = os.geteuid()
+    if user == 0 and cluster.exists() and (owner := cluster.stat()).st_uid != 0:
+        return Account(user=owner.st_uid, group=owner.st_gid)
     if user != 0 and _is_known(user):
         return Account()
     other = _unprivileged()

@@ -124,7 +124,7 @@ def start(data: Path, options: Options | None = None) -> Embedded:
     try:
         data.mkdir(parents=True, exist_ok=True)
         data = data.resolve()
-        account = choose(namespace=options.namespace)
+        account = choose(data / "database" / "cluster", namespace=options.namespace)
         server = _Server(_home(data, account), account, options)
         with server.locked():
             users = os.open(server.home / "users", os.O_RDWR | os.O_CREAT, 0o600)
@@ -217,18 +217,16 @@ class _Server:
 
     def _binaries(self) -> Binaries:
         """Those of the version that made the cluster; the first of all for a new one."""
-        available = list(self.options.binaries if self.options.binaries is not None else programs.find())
-        if not available:
-            raise NoPostgres(oldest=programs.OLDEST)
         version = self.cluster / "PG_VERSION"
-        if not version.exists():
-            return available[0]
-        made_by = version.read_text().strip()
-        for binaries in available:
-            if str(binaries.major) == made_by:
+        made_by = int(version.read_text()) if version.exists() else None
+        others = set[int]()
+        for binaries in self.options.binaries if self.options.binaries is not None else programs.find():
+            if made_by in (None, binaries.major):
                 return binaries
-        versions = ", ".join(sorted({str(binaries.major) for binaries in available}))
-        raise OtherVersion(folder=self.cluster, made_by=made_by, available=versions)
+            others.add(binaries.major)
+        if not others:
+            raise NoPostgres(oldest=programs.OLDEST)
+        raise OtherVersion(folder=self.cluster, made_by=made_by, available=", ".join(map(str, sorted(others))))
 
     def _takes_over(self) -> bool:
         """Whether the server runs. Waits for one that is still recovering, and stops one that cannot be reached."""
@@ -301,16 +299,19 @@ class _Server:
             raise FolderNotUsable(folder=self.socket_folder, reason="it belongs to somebody else")
         self.account.own(self.socket_folder)
         self.socket_folder.chmod(0o700)
+        self.account.own_all(self.cluster)
         configuration = self.cluster / "consult.conf"
         configuration.write_text(self._configuration())
         self.account.own(configuration)
         if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
             self.log.replace(self.log.with_suffix(".old.log"))
+        self.log.touch(mode=0o600)
+        self.account.own(self.log)
         Postmaster.clear_stale(self.cluster, self.socket_folder / SOCKET)
         command = ("start", "-w", "-s", "-t", str(int(PATIENCE_S)), "-D", self.cluster, "-l", self.log)
         end = time.monotonic() + 15
         while True:
-            began = self.log.stat().st_size if self.log.exists() else 0
+            began = self.log.stat().st_size
             done = self.account.run(binaries.folder / "pg_ctl", *command, folder=self.home)
             if done.returncode == 0:
                 return

@@ -144,6 +144,23 @@ def test_binaries_that_the_account_cannot_enter_are_copied(data: Path) -> None:
     assert word == "МИСЛА"
 
 
+def test_root_runs_the_database_of_an_ordinary_user_as_that_user(data: Path) -> None:
+    as_ordinary_user(data, lambda: live_through_everything(data, QUICK))
+    with embedded.start(data, QUICK) as server:
+        assert ask(server, "SELECT word FROM kept") == "мисла"
+    assert {path.stat().st_uid for path in (data / "database").rglob("*")} == {data.stat().st_uid}
+
+
+def test_root_keeps_its_database_when_namespaces_come_and_go(data: Path) -> None:
+    data.chmod(0o755)
+    for options in (QUICK, OTHER_ACCOUNT, QUICK):
+        with embedded.start(data, options) as server:
+            ask(server, "CREATE TABLE IF NOT EXISTS kept (word text)")
+            ask(server, "INSERT INTO kept VALUES ('мисла')")
+            rows = ask(server, "SELECT count(*) FROM kept")
+    assert rows == 3
+
+
 def test_only_the_owner_can_reach_it(data: Path) -> None:
     with embedded.start(data, QUICK) as server:
         home = data / "database"

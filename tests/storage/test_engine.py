@@ -10,6 +10,7 @@ from piccolo.table import Table
 
 from consult import storage
 from consult.storage import DB, Slice
+from consult.storage.embedded import Embedded
 
 
 class Thing(Table, db=DB, tablename="thing"):
@@ -65,6 +66,34 @@ async def test_task_outliving_a_transaction_uses_the_pool(thing: None) -> None:
     ended.set()
     await task
     assert await storage.fetchval("SELECT count(*) FROM thing") == 1
+
+
+async def test_cancelled_transaction_is_rolled_back(thing: None) -> None:
+    async def slow() -> None:
+        async with storage.transaction():
+            await storage.execute("INSERT INTO thing VALUES ($1, 'slow')", uuid4())
+            await storage.execute("SELECT pg_sleep(60)")
+
+    pool = DB.pool
+    assert pool is not None
+    for _ in range(pool.get_max_size() + 1):
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(slow(), 0.1)
+    assert await storage.fetchval("SELECT count(*) FROM thing") == 0
+
+
+async def test_nothing_works_unconnected(db: None, database: Embedded) -> None:
+    await storage.disconnect()
+    try:
+        with pytest.raises(storage.NotConnected):
+            await storage.fetch("SELECT 1")
+        with pytest.raises(storage.NotConnected):
+            await Thing.select()
+        with pytest.raises(storage.NotConnected):
+            async with storage.transaction():
+                await storage.fetch("SELECT 1")
+    finally:
+        await storage.connect(database.dsn, max_size=8)
 
 
 async def test_lost_connection_goes_back_to_the_pool(thing: None) -> None:
