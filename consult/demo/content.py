@@ -61,7 +61,6 @@ class Comment(File, frozen=True, kw_only=True):
     kind: str
     text: str
     name: str = ""
-    supports: int = 0
     state: str = "published"
     refusal: str = ""
     answer: Answer | None = None

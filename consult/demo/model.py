@@ -153,7 +153,8 @@ def _ordered(shares: Sequence[float], loading: float, latent: Floats, random: np
     score += loading * latent.mean()
     cumulated = np.cumsum(np.array(shares, dtype=np.float64))
     bounds: Floats = ndtri(cumulated[:-1] / cumulated[-1])
-    return np.searchsorted(bounds, score, side="right").astype(np.int64)
+    positions: NDArray[np.int64] = np.searchsorted(bounds, score, side="right").astype(np.int64)
+    return positions
 
 
 def _happens(percent: float, size: int, random: np.random.Generator) -> NDArray[np.bool_]:

@@ -1,0 +1,38 @@
+"""Seeding the demonstration, with the operations that staff and residents use. What is there already stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from consult.demo import content
+from consult.demo.accounts import DemoAccount, seed_accounts, staff_of
+from consult.demo.days import Calendar
+from consult.demo.processes import seed_consultations, seed_drafts, seed_outcomes
+from consult.errors import N_, Refused
+from consult.profile import Profile
+from consult.settings import Settings, secret_key
+
+
+class NoDemonstration(Refused):
+    message = N_("There is no demonstration content for the profile %(profile)s.")
+
+
+async def seed(
+    settings: Settings, profile: Profile, *, progress: Callable[[str], None], at: datetime | None = None
+) -> list[DemoAccount]:
+    """Bring the demonstration of this profile into the database, or complete it; give the staff accounts.
+
+    Every step looks for what it would make, so that a second start is quick and one that was interrupted goes on.
+    Raises NoDemonstration.
+    """
+    if profile.key not in content.towns():
+        raise NoDemonstration(profile=profile.key)
+    town = content.town(profile.key)
+    calendar = Calendar(at or datetime.now(UTC), profile.zone)
+    accounts = await seed_accounts(town, secret=secret_key(settings), at=calendar.at)
+    staff = await staff_of(town)
+    ids = await seed_consultations(town, profile=profile, calendar=calendar, staff=staff)
+    await seed_drafts(town, ids, profile=profile, base_url=settings.base_url, calendar=calendar, staff=staff)
+    await seed_outcomes(town, ids, profile=profile, calendar=calendar, staff=staff)
+    return accounts

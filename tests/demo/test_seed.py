@@ -1,0 +1,99 @@
+"""Seeding a town on a real database."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from consult import i18n
+from consult.consultations import queries as consultations
+from consult.demo import content
+from consult.demo.accounts import password_of
+from consult.demo.seed import NoDemonstration, seed
+from consult.drafts import queries as drafts
+from consult.drafts.comment import State
+from consult.people import queries as people
+from consult.profile import Profile, load_profile
+from consult.settings import Settings, resource
+from consult.storage import fetch
+
+AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture(params=content.towns())
+def profile(request: pytest.FixtureRequest) -> Profile:
+    found = load_profile(resource("profiles", f"{request.param}.toml"))
+    i18n.configure(found)
+    return found
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(base_url="http://consult.test", data=tmp_path)
+
+
+async def rows_by_table() -> dict[str, int]:
+    tables = await fetch("select tablename from pg_tables where schemaname = 'public' order by tablename")
+    counts = {}
+    for row in tables:
+        name = row["tablename"]
+        counts[name] = (await fetch(f'select count(*) as n from "{name}"'))[0]["n"]
+    return counts
+
+
+async def test_seeding_fills_every_part_and_a_second_time_changes_nothing(
+    db: None, profile: Profile, settings: Settings
+) -> None:
+    said: list[str] = []
+    accounts = await seed(settings, profile, progress=said.append, at=AT)
+    town = content.town(profile.key)
+    first = await rows_by_table()
+
+    assert {account.role for account in accounts} == {one.role for one in town.staff}
+    for account in accounts:
+        assert account.password == password_of(account.email, (settings.data / "secret").read_bytes())
+        person = await people.active_by_email(account.email)
+        assert person is not None
+        assert account.role in person.roles
+
+    open_now = [one.slug for one in await consultations.open_now(AT)]
+    assert open_now == [one.slug for one in town.consultations if one.outcome is None]
+    reported = {one.slug for one in await consultations.closed_with_outcome()}
+    assert reported == {one.slug for one in town.consultations if one.outcome is not None}
+
+    for one in town.drafts:
+        draft = await drafts.draft(one.slug)
+        assert draft is not None
+        assert draft.is_demo
+        assert draft.version_number == len(one.versions)
+        counts = (await drafts.counts_by_state([draft.id]))[draft.id]
+        for state in State:
+            assert counts.get(state.value, 0) == sum(entry.state == state.value for entry in one.comments)
+
+    again = await seed(settings, profile, progress=said.append, at=AT)
+    assert again == accounts
+    assert await rows_by_table() == first
+
+
+async def test_answers_of_past_drafts_are_released_and_open_ones_wait(
+    db: None, profile: Profile, settings: Settings
+) -> None:
+    await seed(settings, profile, progress=lambda line: None, at=AT)
+    for one in content.town(profile.key).drafts:
+        draft = await drafts.draft(one.slug)
+        assert draft is not None
+        reading = await drafts.reading(one.slug, AT)
+        assert reading is not None
+        rows = await fetch(
+            "select c.id, r.released_at from comment c left join reasoned_answer r on r.comment = c.id "
+            "where c.draft = $1",
+            draft.id,
+        )
+        assert len(rows) == len(one.comments)
+        assert all((row["released_at"] is not None) == (one.released is not None) for row in rows)
+
+
+async def test_profile_without_content_is_refused(db: None, profile: Profile, settings: Settings) -> None:
+    with pytest.raises(NoDemonstration):
+        await seed(settings, msgspec.structs.replace(profile, key="elsewhere"), progress=lambda line: None, at=AT)
