@@ -10,6 +10,7 @@ TABLE_MODULES: list[str] = [
     "consult.mail.tables",
     "consult.consultations.tables",
     "consult.drafts.tables",
+    "consult.forums.tables",
 ]
 
 APP_CONFIG = AppConfig(

@@ -1,0 +1,267 @@
+"""What staff do with a forum. Each operation is one transaction with its entry in the audit trail."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from consult.errors import N_, Invalid, NotFound, Problem, Refused
+from consult.forums import letters, queries
+from consult.forums.forum import Forum, ForumContent, ForumSession, SessionContent, State, local_moment, span
+from consult.forums.links import Links
+from consult.forums.registration import State as RegistrationState
+from consult.forums.registration import lowered
+from consult.forums.registration_operations import promote
+from consult.i18n import Text
+from consult.records.operations import audit
+from consult.storage import execute, fetch, fetchval, transaction
+
+RECORD = "forum"
+
+
+class AlreadyCancelled(Refused):
+    message = N_("This meeting is cancelled and no longer changes.")
+
+
+class SessionHasRegistrations(Refused):
+    message = N_("People are registered for a session that you removed. Cancel their registrations first.")
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """What a forum needs to know of the municipality: its clock and its official language."""
+
+    zone: ZoneInfo
+    authentic: str
+
+
+async def create_forum(content: ForumContent, *, town: Town, actor: UUID | None, at: datetime) -> UUID:
+    """Keep a new forum in preparation. Raises Invalid with all problems."""
+    forum_id = uuid4()
+    async with transaction():
+        await _check(content, None, town)
+        await execute(
+            """INSERT INTO forum (id, slug, kind, consultation, title, summary, agenda, venue, address, access, organiser,
+                   opens_at, closes_at, is_demo, state, cancel_reason, created_at, changed_at)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'draft', '{}', $15, $15)""",
+            forum_id,
+            *_values(content, town),
+            content.is_demo,
+            at,
+        )
+        for session in content.sessions:
+            await _add_session(forum_id, session, town)
+        await audit(actor, "forum.created", RECORD, forum_id, after=_snapshot(content), at=at)
+    return forum_id
+
+
+async def change_forum(
+    forum_id: UUID, content: ForumContent, *, town: Town, links: Links, actor: UUID | None, at: datetime
+) -> None:
+    """Change a forum; once it is public its address stays. Who is registered hears of a new time or place.
+
+    A lower number of places ejects nobody; a higher one offers places to who waits.
+    Raises Invalid, NotFound, AlreadyCancelled, SessionHasRegistrations.
+    """
+    async with transaction():
+        before = await _locked(forum_id)
+        if before.state is State.CANCELLED:
+            raise AlreadyCancelled
+        await _check(content, before, town)
+        await execute(
+            """UPDATE forum SET slug = $2, kind = $3, consultation = $4, title = $5, summary = $6, agenda = $7, venue = $8,
+                   address = $9, access = $10, organiser = $11, opens_at = $12, closes_at = $13, changed_at = $14
+               WHERE id = $1""",
+            forum_id,
+            *_values(content, town),
+            at,
+        )
+        await _change_sessions(before, content, town)
+        after = await queries.forum_by_id(forum_id)
+        if after is not None and after.state is State.PUBLISHED:
+            await _tell_of_changes(before, after, links, at)
+            for session in after.bookable(at):
+                await promote(after, session.id, links, at=at)
+        await audit(
+            actor, "forum.changed", RECORD, forum_id, before=_summary(before), after=_snapshot(content), at=at
+        )
+
+
+async def publish_forum(forum_id: UUID, *, actor: UUID | None, at: datetime) -> None:
+    """Show a forum to everybody; a second time changes nothing. Raises NotFound, AlreadyCancelled."""
+    async with transaction():
+        forum = await _locked(forum_id)
+        if forum.state is State.PUBLISHED:
+            return
+        if forum.state is State.CANCELLED:
+            raise AlreadyCancelled
+        await execute("UPDATE forum SET state = 'published', published_at = $2 WHERE id = $1", forum_id, at)
+        await audit(actor, "forum.published", RECORD, forum_id, before={"state": "draft"}, after={"state": "published"}, at=at)
+
+
+async def cancel_forum(forum_id: UUID, *, reason: Text, links: Links, actor: UUID | None, at: datetime) -> None:
+    """Call a forum off: its page says so, and everybody who registered gets a letter. A second time changes nothing."""
+    async with transaction():
+        forum = await _locked(forum_id)
+        if forum.state is State.CANCELLED:
+            return
+        if not any(words.strip() for words in reason.values()):
+            raise Invalid([Problem("reason", N_("Write why the meeting is cancelled."))])
+        await execute("UPDATE forum SET state = 'cancelled', cancel_reason = $2 WHERE id = $1", forum_id, reason)
+        called_off = await queries.forum_by_id(forum_id) or forum
+        for session in forum.sessions:
+            living = [one for one in await queries.registrations(session.id) if one.is_living]
+            for one in living:
+                if one.state not in {RegistrationState.ATTENDED, RegistrationState.NO_SHOW}:
+                    await letters.forum_cancelled(called_off, one, links, at=at)
+            await execute(
+                """UPDATE registration SET state = 'cancelled', cancelled_at = $2, offered_until = NULL
+                   WHERE session = $1 AND state IN ('held', 'confirmed', 'waitlisted', 'offered')""",
+                session.id,
+                at,
+            )
+            await execute(
+                """UPDATE forum_session SET seats_taken = (SELECT coalesce(sum(seats), 0) FROM registration
+                   WHERE session = $1 AND state IN ('attended', 'no_show')) WHERE id = $1""",
+                session.id,
+            )
+        before, after = {"state": forum.state}, {"state": "cancelled", "reason": reason}
+        await audit(actor, "forum.cancelled", RECORD, forum_id, before=before, after=after, at=at)
+
+
+async def note_download(session_id: UUID, *, actor: UUID, at: datetime) -> None:
+    """Write down that a list with names left the house."""
+    async with transaction():
+        await audit(actor, "forum.list_downloaded", "forum_session", session_id, at=at)
+
+
+async def _check(content: ForumContent, before: Forum | None, town: Town) -> None:
+    problems = content.problems(authentic=town.authentic, zone=town.zone)
+    if before is not None and before.is_public and content.slug != before.slug:
+        problems.append(Problem("slug", N_("The address of a public meeting does not change.")))
+    owner = await fetchval("SELECT id FROM forum WHERE slug = $1", content.slug)
+    if owner is not None and (before is None or owner != before.id):
+        problems.append(Problem("slug", N_("Another meeting has this address already.")))
+    if problems:
+        raise Invalid(problems)
+
+
+async def _locked(forum_id: UUID) -> Forum:
+    """Lock a forum's sessions in the order of ids, then the forum itself: the order in which registrations lock too."""
+    await fetch("SELECT id FROM forum_session WHERE forum = $1 ORDER BY id FOR UPDATE", forum_id)
+    await fetch("SELECT id FROM forum WHERE id = $1 FOR UPDATE", forum_id)
+    forum = await queries.forum_by_id(forum_id)
+    if forum is None:
+        raise NotFound
+    return forum
+
+
+async def _change_sessions(before: Forum, content: ForumContent, town: Town) -> None:
+    kept = {session.id for session in content.sessions if session.id}
+    for gone in [session.id for session in before.sessions if session.id not in kept]:
+        if await fetchval("SELECT count(*) FROM registration WHERE session = $1", gone):
+            raise SessionHasRegistrations
+        await execute("DELETE FROM forum_session WHERE id = $1", gone)
+    for session in content.sessions:
+        known = before.session(session.id) if session.id else None
+        if known is None:
+            await _add_session(before.id, session, town)
+        else:
+            await _change_session(before, known, session, content, town)
+
+
+async def _add_session(forum_id: UUID, session: SessionContent, town: Town) -> None:
+    starts_at, ends_at = _moments(session, town)
+    await execute(
+        """INSERT INTO forum_session (id, forum, starts_at, ends_at, title, speakers, place, capacity)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
+        uuid4(),
+        forum_id,
+        starts_at,
+        ends_at,
+        session.title,
+        session.speakers,
+        session.place,
+        session.capacity,
+    )
+
+
+async def _change_session(
+    forum: Forum, known: ForumSession, session: SessionContent, content: ForumContent, town: Town
+) -> None:
+    starts_at, ends_at = _moments(session, town)
+    capacity, wish = lowered(known.capacity, known.seats_taken, session.capacity or known.capacity)
+    moved = (starts_at, ends_at, session.place) != (known.starts_at, known.ends_at, known.place) or (
+        (content.venue, content.address) != (forum.venue, forum.address)
+    )
+    await execute(
+        """UPDATE forum_session SET starts_at = $2, ends_at = $3, title = $4, speakers = $5, place = $6, capacity = $7,
+               wished_capacity = $8, sequence = sequence + $9,
+               reminded_at = CASE WHEN starts_at = $2 THEN reminded_at END
+           WHERE id = $1""",
+        known.id,
+        starts_at,
+        ends_at,
+        session.title,
+        session.speakers,
+        session.place,
+        capacity,
+        wish,
+        int(moved and forum.is_public),
+    )
+
+
+async def _tell_of_changes(before: Forum, after: Forum, links: Links, at: datetime) -> None:
+    for session in after.sessions:
+        known = before.session(session.id)
+        if known is None or known.sequence == session.sequence or session.is_over(at):
+            continue
+        for one in await queries.registrations(session.id):
+            if one.is_living:
+                await letters.session_changed(after, one, links, at=at)
+
+
+def _moments(session: SessionContent, town: Town) -> tuple[datetime, datetime]:
+    moments = span(session, town.zone)
+    if moments is None:
+        raise Invalid([Problem("session-1-starts", N_("Write when the session begins."))])
+    return moments
+
+
+def _values(content: ForumContent, town: Town) -> list[object]:
+    return [
+        content.slug,
+        content.kind,
+        content.consultation,
+        content.title,
+        content.summary,
+        content.agenda,
+        content.venue,
+        content.address,
+        content.access,
+        content.organiser,
+        content.opens and local_moment(content.opens, town.zone),
+        content.closes and local_moment(content.closes, town.zone),
+    ]
+
+
+def _snapshot(content: ForumContent) -> dict[str, Any]:
+    return {
+        "slug": content.slug,
+        "title": content.title,
+        "sessions": [
+            {"day": str(one.day), "starts": str(one.starts), "ends": str(one.ends), "capacity": one.capacity}
+            for one in content.sessions
+        ],
+    }
+
+
+def _summary(forum: Forum) -> dict[str, Any]:
+    return {
+        "slug": forum.slug,
+        "title": forum.title,
+        "sessions": [
+            {"starts_at": one.starts_at, "ends_at": one.ends_at, "capacity": one.limit} for one in forum.sessions
+        ],
+    }

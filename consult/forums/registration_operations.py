@@ -1,0 +1,420 @@
+"""Each way a place is taken or freed. The session row is locked first, always in the order of ids."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from consult.errors import N_, NotFound, Problem, Refused
+from consult.forums import letters, queries
+from consult.forums.forum import Forum, ForumSession
+from consult.forums.forum import State as ForumState
+from consult.forums.links import Links, token_hash
+from consult.forums.registration import (
+    KEPT_AFTER,
+    MOST_COMPANIONS,
+    REMIND_BEFORE,
+    SAME_CLICK,
+    Channel,
+    Placed,
+    Registrant,
+    Registration,
+    State,
+    next_in_line,
+    offer_until,
+    takes_place,
+)
+from consult.records.operations import audit
+from consult.storage import execute, fetch, fetchval, transaction
+
+RECORD = "registration"
+LOCK = "SELECT id FROM forum_session WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
+LOCK_IF_FREE = "SELECT id FROM forum_session WHERE id = $1 FOR UPDATE SKIP LOCKED"
+
+
+class RegistrationClosed(Refused):
+    message = N_("This meeting does not take registrations at the moment. Nothing was registered.")
+
+
+class AlreadyRegistered(Refused):
+    message = N_("This e-mail address is already registered for the session.")
+
+
+class SessionHasBegun(Refused):
+    message = N_("The session has begun, so the registration no longer changes.")
+
+
+class OfferOver(Refused):
+    message = N_("This offer is no longer open. You are welcome to register again.")
+
+
+class NoRoom(Refused):
+    message = N_("There are not enough free places for so many people. Your registration stays as it was.")
+
+
+class NotPossible(Refused):
+    message = N_("A registration in this state cannot be changed in that way.")
+
+
+async def register(
+    *,
+    forum_slug: str,
+    sessions: Sequence[UUID],
+    registrant: Registrant,
+    language: str,
+    links: Links,
+    at: datetime,
+    channel: Channel = Channel.WEB,
+    actor: UUID | None = None,
+) -> list[Placed]:
+    """Register a party for sessions: a place at once, or the end of the waiting list.
+
+    The same words again within an hour are the same click and give the same answer. Another registration with an
+    address that is registered adds nothing: over the internet the answer is what a newcomer would get and a letter
+    tells the truth; staff are told (AlreadyRegistered). Raises Invalid, NotFound, RegistrationClosed.
+    """
+    async with transaction():
+        await _lock(sessions)
+        forum = await queries.forum(forum_slug)
+        if forum is None or not forum.is_public:
+            raise NotFound
+        _check_open(forum, channel, at)
+        bookable = forum.bookable(at) if channel is Channel.WEB else forum.sessions
+        chosen = [session for session in bookable if session.id in set(sessions)]
+        wrong = [] if chosen and len(chosen) == len(set(sessions)) else [_no_session(forum)]
+        registrant.check(needs_email=channel is Channel.WEB, more=wrong)
+        address = registrant.address
+        known = await queries.living_of([session.id for session in chosen], address) if address else {}
+        if known and channel is not Channel.WEB:
+            raise AlreadyRegistered
+        party = uuid4()
+        placed = []
+        for session in chosen:
+            if session.id in known:
+                placed.append(await _seen_by(known[session.id], session, registrant, at))
+            else:
+                placed.append(await _place(session, party, registrant, language, channel, links, at))
+        await _tell(forum, party, known.values(), registrant, links, at)
+        added = [one for one in placed if one.session not in known]
+        if added:
+            after = {"sessions": [str(one.session) for one in added], "states": [str(one.state) for one in added]}
+            await audit(actor, "registration.added", RECORD, party, after=after | {"seats": registrant.seats}, at=at)
+        return placed
+
+
+def _check_open(forum: Forum, channel: Channel, at: datetime) -> None:
+    """Staff may still write somebody down when the public registration has closed, until the forum is over."""
+    if channel is Channel.WEB:
+        is_open = forum.takes_registrations(at)
+    else:
+        is_open = forum.state is ForumState.PUBLISHED and forum.ends_at is not None and at < forum.ends_at
+    if not is_open:
+        raise RegistrationClosed
+
+
+def _no_session(forum: Forum) -> Problem:
+    if len(forum.sessions) == 1:
+        return Problem("sessions", N_("This session has begun. Choose another meeting."))
+    return Problem("sessions", N_("Choose at least one session that has not begun."))
+
+
+async def _place(
+    session: ForumSession,
+    party: UUID,
+    registrant: Registrant,
+    language: str,
+    channel: Channel,
+    links: Links,
+    at: datetime,
+) -> Placed:
+    seats = registrant.seats
+    fits = takes_place(seats, limit=session.limit, seats_taken=session.seats_taken, waiting=session.waiting)
+    state = State.CONFIRMED if fits else State.WAITLISTED
+    await execute(
+        """INSERT INTO registration (id, party, session, state, name, email, phone, companions, seats, needs, needs_note,
+               language, channel, token_hash, created_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)""",
+        uuid4(),
+        party,
+        session.id,
+        state,
+        registrant.name.strip(),
+        registrant.address,
+        registrant.phone.strip(),
+        seats - 1,
+        seats,
+        list(dict.fromkeys(registrant.needs)),
+        registrant.needs_note.strip(),
+        language,
+        channel,
+        token_hash(links.token(party)),
+        at,
+    )
+    if fits:
+        await _take(session.id, seats)
+        return Placed(session.id, state)
+    return Placed(session.id, state, session.waiting + 1)
+
+
+async def _seen_by(known: Registration, session: ForumSession, registrant: Registrant, at: datetime) -> Placed:
+    """What the page says to somebody whose address is registered already."""
+    if _is_same_click(known, registrant, at):
+        position = await queries.position(known) if known.state is State.WAITLISTED else None
+        return Placed(session.id, known.state, position)
+    if takes_place(
+        registrant.seats, limit=session.limit, seats_taken=session.seats_taken, waiting=session.waiting
+    ):
+        return Placed(session.id, State.CONFIRMED)
+    return Placed(session.id, State.WAITLISTED, session.waiting + 1)
+
+
+def _is_same_click(known: Registration, registrant: Registrant, at: datetime) -> bool:
+    """Whoever knows every word of the form is the one who sent it a moment ago."""
+    return at - known.created_at < SAME_CLICK and (
+        known.name,
+        known.phone,
+        known.seats,
+        set(known.needs),
+        known.needs_note,
+    ) == (
+        registrant.name.strip(),
+        registrant.phone.strip(),
+        registrant.seats,
+        set(registrant.needs),
+        registrant.needs_note.strip(),
+    )
+
+
+async def _tell(
+    forum: Forum,
+    party: UUID,
+    known: Iterable[Registration],
+    registrant: Registrant,
+    links: Links,
+    at: datetime,
+) -> None:
+    """One letter for what is new, and one for each earlier form whose registration stands."""
+    await _confirm(forum, party, links, at=at)
+    for earlier in {one.party: one for one in known if not _is_same_click(one, registrant, at)}.values():
+        await _confirm(forum, earlier.party, links, at=at, again=True)
+
+
+async def _confirm(forum: Forum, party: UUID, links: Links, *, at: datetime, again: bool = False) -> None:
+    noted = [one for one in await queries.of_party(party) if one.is_living]
+    if noted:
+        lines = [(one, await queries.position(one) if one.state is State.WAITLISTED else None) for one in noted]
+        await letters.registered(forum, lines, links, at=at, again=again)
+
+
+async def cancel(*, registration_id: UUID, links: Links, at: datetime, actor: UUID | None = None) -> None:
+    """Give a place back, or leave the waiting list; a second time changes nothing. The next in line get offers.
+
+    Raises NotFound, SessionHasBegun (not for staff), NotPossible.
+    """
+    async with transaction():
+        registration, forum, session = await _locked(registration_id)
+        if not registration.is_living:
+            return
+        if not registration.may_become(State.CANCELLED):
+            raise NotPossible
+        if actor is None and session.has_begun(at):
+            raise SessionHasBegun
+        await execute(
+            "UPDATE registration SET state = 'cancelled', cancelled_at = $2, offered_until = NULL WHERE id = $1",
+            registration.id,
+            at,
+        )
+        if registration.takes_seats:
+            await release(session.id, registration.seats)
+        await letters.cancelled(forum, registration, links, at=at)
+        await promote(forum, session.id, links, at=at)
+        await _audit(actor, "registration.cancelled", registration, at=at, after={"state": "cancelled"})
+
+
+async def accept_offer(*, registration_id: UUID, links: Links, at: datetime, actor: UUID | None = None) -> None:
+    """Take the offered place; a second time changes nothing. Raises NotFound, OfferOver."""
+    async with transaction():
+        registration, forum, _ = await _locked(registration_id)
+        if registration.state is State.CONFIRMED:
+            return
+        until = registration.offered_until
+        if until is None or at >= until:
+            raise OfferOver
+        await execute("UPDATE registration SET state = 'confirmed', offered_until = NULL WHERE id = $1", registration.id)
+        taken = await queries.registration(registration.id)
+        await letters.accepted(forum, taken or registration, links, at=at)
+        await _audit(actor, "registration.accepted", registration, at=at, after={"state": "confirmed"})
+
+
+async def change_party(
+    *, registration_id: UUID, companions: int, links: Links, at: datetime, actor: UUID | None = None
+) -> None:
+    """Bring fewer people or more: more only where places are free and nobody waits, or while waiting oneself.
+
+    Raises NotFound, SessionHasBegun, NotPossible, NoRoom.
+    """
+    async with transaction():
+        registration, forum, session = await _locked(registration_id)
+        if not registration.is_living or not 0 <= companions <= MOST_COMPANIONS:
+            raise NotPossible
+        if session.has_begun(at):
+            raise SessionHasBegun
+        more = companions - registration.companions
+        if not more:
+            return
+        if registration.takes_seats and more > session.free:
+            raise NoRoom
+        await execute(
+            "UPDATE registration SET companions = $2, seats = $2 + 1 WHERE id = $1", registration.id, companions
+        )
+        if registration.takes_seats and more > 0:
+            await _take(session.id, more)
+        elif registration.takes_seats:
+            await release(session.id, -more)
+        await promote(forum, session.id, links, at=at)
+        after = {"companions": companions}
+        before = {"companions": registration.companions}
+        await _audit(actor, "registration.changed", registration, at=at, before=before, after=after)
+
+
+async def mark(*, registration_id: UUID, state: State, actor: UUID, at: datetime) -> None:
+    """Write down who came; the places stay counted. Raises NotFound, NotPossible."""
+    async with transaction():
+        registration, _, _ = await _locked(registration_id)
+        if registration.state is state:
+            return
+        if state not in {State.ATTENDED, State.NO_SHOW, State.CONFIRMED} or not registration.may_become(state):
+            raise NotPossible
+        await execute("UPDATE registration SET state = $2 WHERE id = $1", registration.id, state)
+        before, after = {"state": registration.state}, {"state": state}
+        await _audit(actor, "registration.marked", registration, at=at, before=before, after=after)
+
+
+async def expire_offers(*, links: Links, at: datetime) -> int:
+    """End the offers whose time is over and offer the places to the next. Returns how many ended.
+
+    A session that is busy is left to the next run.
+    """
+    due = await fetch("SELECT DISTINCT session FROM registration WHERE state = 'offered' AND offered_until <= $1", at)
+    ended = 0
+    for row in due:
+        async with transaction():
+            if await fetchval(LOCK_IF_FREE, row["session"]) is not None:
+                ended += await _expire_in(row["session"], links, at)
+    return ended
+
+
+async def _expire_in(session_id: UUID, links: Links, at: datetime) -> int:
+    forum = await queries.forum_of_session(session_id)
+    if forum is None:
+        return 0
+    over = [
+        one
+        for one in await queries.registrations(session_id)
+        if one.offered_until is not None and one.offered_until <= at
+    ]
+    for one in over:
+        await execute("UPDATE registration SET state = 'expired', offered_until = NULL WHERE id = $1", one.id)
+        await release(session_id, one.seats)
+        await letters.expired(forum, one, links, at=at)
+    await promote(forum, session_id, links, at=at)
+    for one in over:
+        await _audit(None, "registration.expired", one, at=at, after={"state": "expired"})
+    return len(over)
+
+
+async def promote(forum: Forum, session_id: UUID, links: Links, *, at: datetime) -> None:
+    """Offer free places to the first in line. The caller holds the session's lock."""
+    session = await queries.session(session_id)
+    if session is None or not session.waiting or forum.state is not ForumState.PUBLISHED:
+        return
+    until = offer_until(at, session.starts_at)
+    if until is None:
+        return
+    waiting = {one.id: one for one in await queries.waitlisted(session_id)}
+    line = [(one.id, one.seats) for one in waiting.values()]
+    for chosen in next_in_line(line, limit=session.limit, seats_taken=session.seats_taken):
+        await _take(session_id, waiting[chosen].seats)
+        await execute("UPDATE registration SET state = 'offered', offered_until = $2 WHERE id = $1", chosen, until)
+        offered = await queries.registration(chosen)
+        if offered is not None:
+            await letters.offered(forum, offered, links, at=at)
+
+
+async def remind(*, links: Links, at: datetime) -> int:
+    """Write to everybody who has a place in a session that begins within a day. Returns how many sessions."""
+    due = await fetch(
+        """SELECT s.id FROM forum_session s JOIN forum f ON f.id = s.forum
+           WHERE f.state = 'published' AND s.reminded_at IS NULL AND s.starts_at > $1 AND s.starts_at <= $2""",
+        at,
+        at + REMIND_BEFORE,
+    )
+    for row in due:
+        async with transaction():
+            if await fetchval(LOCK_IF_FREE, row["id"]) is None:
+                continue
+            forum = await queries.forum_of_session(row["id"])
+            for one in await queries.registrations(row["id"]):
+                if forum is not None and one.state is State.CONFIRMED:
+                    await letters.reminder(forum, one, links, at=at)
+            await execute("UPDATE forum_session SET reminded_at = $2 WHERE id = $1", row["id"], at)
+    return len(due)
+
+
+async def forget(*, at: datetime) -> int:
+    """Erase who came, some time after the session: what remains are places and states. Returns how many."""
+    done = await execute(
+        """UPDATE registration r SET name = '', email = NULL, phone = '', needs = '{}', needs_note = '', erased_at = $1
+           FROM forum_session s WHERE s.id = r.session AND s.ends_at <= $2 AND r.erased_at IS NULL""",
+        at,
+        at - KEPT_AFTER,
+    )
+    return int(done.rpartition(" ")[2])
+
+
+async def release(session_id: UUID, seats: int) -> None:
+    """Count places as free again; a wished lower capacity follows. The caller holds the session's lock."""
+    await execute(
+        """UPDATE forum_session SET seats_taken = seats_taken - $2,
+               capacity = CASE WHEN wished_capacity IS NULL THEN capacity
+                               ELSE greatest(wished_capacity, seats_taken - $2) END,
+               wished_capacity = CASE WHEN seats_taken - $2 > wished_capacity THEN wished_capacity END
+           WHERE id = $1""",
+        session_id,
+        seats,
+    )
+
+
+async def _take(session_id: UUID, seats: int) -> None:
+    await execute("UPDATE forum_session SET seats_taken = seats_taken + $2 WHERE id = $1", session_id, seats)
+
+
+async def _lock(session_ids: Iterable[UUID]) -> None:
+    await fetch(LOCK, list(session_ids))
+
+
+async def _locked(registration_id: UUID) -> tuple[Registration, Forum, ForumSession]:
+    """Lock the session of a registration, then read what stands now."""
+    await fetch(
+        "SELECT id FROM forum_session WHERE id = (SELECT session FROM registration WHERE id = $1) FOR UPDATE",
+        registration_id,
+    )
+    registration = await queries.registration(registration_id)
+    if registration is None:
+        raise NotFound
+    forum = await queries.forum_of_session(registration.session)
+    session = forum.session(registration.session) if forum else None
+    if forum is None or session is None:
+        raise NotFound
+    return registration, forum, session
+
+
+async def _audit(
+    actor: UUID | None,
+    kind: str,
+    registration: Registration,
+    *,
+    at: datetime,
+    before: object = None,
+    after: object = None,
+) -> None:
+    await audit(actor, kind, RECORD, registration.id, before=before, after=after, at=at)
