@@ -42,8 +42,8 @@ async def create_forum(content: ForumContent, *, town: Town, actor: UUID | None,
     async with transaction():
         await _check(content, None, town)
         await execute(
-            """INSERT INTO forum (id, slug, kind, consultation, title, summary, agenda, venue, address, access, organiser,
-                   opens_at, closes_at, is_demo, state, cancel_reason, created_at, changed_at)
+            """INSERT INTO forum (id, slug, kind, consultation, title, summary, agenda, venue, address, access,
+                   organiser, opens_at, closes_at, is_demo, state, cancel_reason, created_at, changed_at)
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'draft', '{}', $15, $15)""",
             forum_id,
             *_values(content, town),
@@ -70,8 +70,9 @@ async def change_forum(
             raise AlreadyCancelled
         await _check(content, before, town)
         await execute(
-            """UPDATE forum SET slug = $2, kind = $3, consultation = $4, title = $5, summary = $6, agenda = $7, venue = $8,
-                   address = $9, access = $10, organiser = $11, opens_at = $12, closes_at = $13, changed_at = $14
+            """UPDATE forum SET slug = $2, kind = $3, consultation = $4, title = $5, summary = $6, agenda = $7,
+                   venue = $8, address = $9, access = $10, organiser = $11, opens_at = $12, closes_at = $13,
+                   changed_at = $14
                WHERE id = $1""",
             forum_id,
             *_values(content, town),
@@ -83,9 +84,7 @@ async def change_forum(
             await _tell_of_changes(before, after, links, at)
             for session in after.bookable(at):
                 await promote(after, session.id, links, at=at)
-        await audit(
-            actor, "forum.changed", RECORD, forum_id, before=_summary(before), after=_snapshot(content), at=at
-        )
+        await audit(actor, "forum.changed", RECORD, forum_id, before=_summary(before), after=_snapshot(content), at=at)
 
 
 async def publish_forum(forum_id: UUID, *, actor: UUID | None, at: datetime) -> None:
@@ -97,7 +96,9 @@ async def publish_forum(forum_id: UUID, *, actor: UUID | None, at: datetime) -> 
         if forum.state is State.CANCELLED:
             raise AlreadyCancelled
         await execute("UPDATE forum SET state = 'published', published_at = $2 WHERE id = $1", forum_id, at)
-        await audit(actor, "forum.published", RECORD, forum_id, before={"state": "draft"}, after={"state": "published"}, at=at)
+        await audit(
+            actor, "forum.published", RECORD, forum_id, before={"state": "draft"}, after={"state": "published"}, at=at
+        )
 
 
 async def cancel_forum(forum_id: UUID, *, reason: Text, links: Links, actor: UUID | None, at: datetime) -> None:

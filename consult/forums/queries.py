@@ -1,5 +1,7 @@
 """Reading forums, sessions and registrations. Records come out, never table rows."""
 
+# ruff: noqa: S608 - statements are put together from the constants of this module only
+
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -16,8 +18,9 @@ SESSION = """SELECT s.id, s.forum, s.starts_at, s.ends_at, s.title, s.speakers, 
     s.seats_taken, s.sequence,
     (SELECT count(*) FROM registration r WHERE r.session = s.id AND r.state = 'waitlisted') AS waiting
     FROM forum_session s"""
-REGISTRATION = """SELECT r.id, r.number, r.party, r.session, r.state, r.name, r.email, r.phone, r.companions, r.needs,
-    r.needs_note, r.language, r.channel, r.created_at, r.offered_until, r.cancelled_at, r.erased_at FROM registration r"""
+REGISTRATION = """SELECT r.id, r.number, r.party, r.session, r.state, r.name, r.email, r.phone, r.companions,
+    r.needs, r.needs_note, r.language, r.channel, r.created_at, r.offered_until, r.cancelled_at,
+    r.erased_at FROM registration r"""
 LAST_END = "(SELECT max(s.ends_at) FROM forum_session s WHERE s.forum = f.id)"
 FIRST_START = "(SELECT min(s.starts_at) FROM forum_session s WHERE s.forum = f.id)"
 

@@ -130,8 +130,8 @@ async def _place(
     fits = takes_place(seats, limit=session.limit, seats_taken=session.seats_taken, waiting=session.waiting)
     state = State.CONFIRMED if fits else State.WAITLISTED
     await execute(
-        """INSERT INTO registration (id, party, session, state, name, email, phone, companions, seats, needs, needs_note,
-               language, channel, token_hash, created_at)
+        """INSERT INTO registration (id, party, session, state, name, email, phone, companions, seats, needs,
+               needs_note, language, channel, token_hash, created_at)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)""",
         uuid4(),
         party,
@@ -160,9 +160,7 @@ async def _seen_by(known: Registration, session: ForumSession, registrant: Regis
     if _is_same_click(known, registrant, at):
         position = await queries.position(known) if known.state is State.WAITLISTED else None
         return Placed(session.id, known.state, position)
-    if takes_place(
-        registrant.seats, limit=session.limit, seats_taken=session.seats_taken, waiting=session.waiting
-    ):
+    if takes_place(registrant.seats, limit=session.limit, seats_taken=session.seats_taken, waiting=session.waiting):
         return Placed(session.id, State.CONFIRMED)
     return Placed(session.id, State.WAITLISTED, session.waiting + 1)
 
@@ -239,7 +237,9 @@ async def accept_offer(*, registration_id: UUID, links: Links, at: datetime, act
         until = registration.offered_until
         if until is None or at >= until:
             raise OfferOver
-        await execute("UPDATE registration SET state = 'confirmed', offered_until = NULL WHERE id = $1", registration.id)
+        await execute(
+            "UPDATE registration SET state = 'confirmed', offered_until = NULL WHERE id = $1", registration.id
+        )
         taken = await queries.registration(registration.id)
         await letters.accepted(forum, taken or registration, links, at=at)
         await _audit(actor, "registration.accepted", registration, at=at, after={"state": "confirmed"})

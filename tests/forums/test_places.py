@@ -1,0 +1,143 @@
+"""Places never oversold, nobody registered twice, the order kept: each line of defence proven without the others."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+
+import asyncpg
+import pytest
+
+from consult.forums import queries
+from consult.forums import registration_operations as registering
+from consult.storage import execute, fetch, fetchval, transaction
+from tests.forums.makers import a_forum, a_session, register, states, the_forum
+
+INSERT = """INSERT INTO registration (id, party, session, state, name, email, phone, companions, seats, needs, needs_note,
+    language, channel, token_hash, created_at)
+    VALUES (gen_random_uuid(), gen_random_uuid(), $1, $2, 'A', $3, '', 0, 1, '{}', '', 'mk', 'web',
+            decode(repeat('00', 32), 'hex'), now())"""
+
+
+async def held_places(session_id: object) -> tuple[int, int]:
+    """What the session row says, and what the registrations add up to."""
+    row = await fetch(
+        """SELECT s.seats_taken, (SELECT coalesce(sum(seats), 0) FROM registration r WHERE r.session = s.id
+           AND state IN ('held', 'confirmed', 'offered', 'attended', 'no_show')) FROM forum_session s WHERE id = $1""",
+        session_id,
+    )
+    return int(row[0][0]), int(row[0][1])
+
+
+async def test_two_hundred_at_once_for_twenty_places_give_exactly_twenty_and_keep_the_order(db: None) -> None:
+    forum = await a_forum(capacity=20)
+    placed = await asyncio.gather(*(register(forum, f"r{n}@example.com") for n in range(200)))
+    given = [one[0] for one in placed]
+    assert sum(one.state == "confirmed" for one in given) == 20
+    assert sorted(one.position for one in given if one.position) == list(range(1, 181))
+    assert await held_places(forum.sessions[0].id) == (20, 20)
+    in_order = [one.state for one in await queries.registrations(forum.sessions[0].id)]
+    assert in_order == ["confirmed"] * 20 + ["waitlisted"] * 180
+
+
+async def test_registrations_and_cancellations_at_once_never_exceed_the_capacity(db: None) -> None:
+    forum = await a_forum(capacity=10)
+    session_id = forum.sessions[0].id
+    await asyncio.gather(*(register(forum, f"r{n}@example.com", companions=n % 3) for n in range(30)))
+    chance = random.Random(7)
+    some = chance.sample(await queries.registrations(session_id), 12)
+
+    async def cancel(registration_id: object) -> None:
+        from tests.forums.makers import LINKS, NOW
+
+        await registering.cancel(registration_id=registration_id, links=LINKS, at=NOW)  # type: ignore[arg-type]
+
+    jobs = [cancel(one.id) for one in some] + [
+        register(forum, f"late{n}@example.com", companions=n % 4) for n in range(20)
+    ]
+    chance.shuffle(jobs)
+    await asyncio.gather(*jobs)
+    taken, counted = await held_places(session_id)
+    assert taken == counted <= 10
+
+
+async def test_the_row_lock_alone_keeps_the_capacity(db: None) -> None:
+    forum = await a_forum(capacity=5)
+    await execute("ALTER TABLE forum_session DROP CONSTRAINT forum_session_never_over_capacity")
+    try:
+        await asyncio.gather(*(register(forum, f"r{n}@example.com") for n in range(40)))
+        assert await held_places(forum.sessions[0].id) == (5, 5)
+    finally:
+        await execute(
+            """ALTER TABLE forum_session ADD CONSTRAINT forum_session_never_over_capacity
+               CHECK (seats_taken BETWEEN 0 AND capacity)"""
+        )
+
+
+async def test_without_the_row_lock_the_check_refuses_the_place_too_many(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registering, "LOCK", registering.LOCK.replace(" FOR UPDATE", ""))
+    forum = await a_forum(capacity=3)
+    answers = await asyncio.gather(*(register(forum, f"r{n}@example.com") for n in range(40)), return_exceptions=True)
+    failures = [one for one in answers if isinstance(one, BaseException)]
+    assert failures
+    assert all(isinstance(one, asyncpg.CheckViolationError) for one in failures)
+    assert await held_places(forum.sessions[0].id) == (3, 3)
+
+
+async def test_the_row_lock_alone_keeps_an_address_to_one_registration(db: None) -> None:
+    forum = await a_forum()
+    await execute("DROP INDEX registration_address_once")
+    try:
+        await asyncio.gather(*(register(forum, "Ana@example.com") for _ in range(10)))
+        assert await held_places(forum.sessions[0].id) == (1, 1)
+    finally:
+        await execute(
+            """CREATE UNIQUE INDEX registration_address_once ON registration (session, lower(email))
+               WHERE state NOT IN ('cancelled', 'expired')"""
+        )
+
+
+async def test_without_the_row_lock_the_index_refuses_the_second_registration(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registering, "LOCK", registering.LOCK.replace(" FOR UPDATE", ""))
+    forum = await a_forum()
+    answers = await asyncio.gather(*(register(forum, name=f"Ana {n}") for n in range(12)), return_exceptions=True)
+    failures = [one for one in answers if isinstance(one, BaseException)]
+    assert failures
+    assert all(isinstance(one, asyncpg.UniqueViolationError) for one in failures)
+    assert await held_places(forum.sessions[0].id) == (1, 1)
+
+
+async def test_the_index_ignores_case_and_what_is_over(db: None) -> None:
+    forum = await a_forum()
+    session_id = forum.sessions[0].id
+    await execute(INSERT, session_id, "confirmed", "ana@example.com")
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await execute(INSERT, session_id, "waitlisted", "ANA@example.com")
+    await execute("UPDATE registration SET state = 'expired'")
+    await execute(INSERT, session_id, "waitlisted", "ana@example.com")
+    assert await fetchval("SELECT count(*) FROM registration") == 2
+
+
+async def test_many_sessions_in_one_form_are_locked_in_one_order(db: None) -> None:
+    forum = await a_forum(a_session(capacity=50), a_session(title="Questions", capacity=50))
+    ids = [session.id for session in forum.sessions]
+    await asyncio.gather(
+        *(register(forum, f"r{n}@example.com", sessions=ids if n % 2 else ids[::-1]) for n in range(60))
+    )
+    after = await the_forum(forum.id)
+    assert [session.seats_taken for session in after.sessions] == [50, 50]
+    assert [session.waiting for session in after.sessions] == [10, 10]
+
+
+async def test_a_refused_transaction_leaves_neither_place_nor_letter(db: None) -> None:
+    forum = await a_forum(capacity=3)
+    with pytest.raises(ZeroDivisionError):
+        async with transaction():
+            await register(forum)
+            _ = 1 / 0
+    assert await states(forum) == {}
+    assert await fetchval("SELECT count(*) FROM notification") == 0
