@@ -26,7 +26,7 @@ def text(words: str) -> dict[str, str]:
 
 def a_session(
     *,
-    id: UUID | None = None,
+    session_id: UUID | None = None,
     day: date = DAY,
     starts: time = time(18),
     ends: time = time(19, 30),
@@ -34,7 +34,7 @@ def a_session(
     place: str = "Main hall",
     capacity: int = 20,
 ) -> SessionContent:
-    return SessionContent(id, day, starts, ends, text(title), text("The mayor"), text(place), capacity)
+    return SessionContent(session_id, day, starts, ends, text(title), text("The mayor"), text(place), capacity)
 
 
 def content(
@@ -42,7 +42,7 @@ def content(
     slug: str = "citizens-forum",
     kind: str = "citizens_forum",
     title: str = "Trees, shade and parking",
-    closes: datetime | None = datetime(2026, 12, 4, 12),
+    closes: datetime | None = datetime.fromisoformat("2026-12-04T12:00"),
     opens: datetime | None = None,
     venue: str = "Youth Cultural Centre",
 ) -> ForumContent:
@@ -67,7 +67,7 @@ async def a_forum(
     slug: str = "citizens-forum",
     capacity: int = 20,
     published: bool = True,
-    closes: datetime | None = datetime(2026, 12, 4, 12),
+    closes: datetime | None = datetime.fromisoformat("2026-12-04T12:00"),
     opens: datetime | None = None,
     at: datetime = NOW,
 ) -> Forum:

@@ -13,8 +13,8 @@ from consult.forums import registration_operations as registering
 from consult.storage import execute, fetch, fetchval, transaction
 from tests.forums.makers import a_forum, a_session, register, states, the_forum
 
-INSERT = """INSERT INTO registration (id, party, session, state, name, email, phone, companions, seats, needs, needs_note,
-    language, channel, token_hash, created_at)
+INSERT = """INSERT INTO registration (id, party, session, state, name, email, phone, companions, seats, needs,
+    needs_note, language, channel, token_hash, created_at)
     VALUES (gen_random_uuid(), gen_random_uuid(), $1, $2, 'A', $3, '', 0, 1, '{}', '', 'mk', 'web',
             decode(repeat('00', 32), 'hex'), now())"""
 

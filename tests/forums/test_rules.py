@@ -43,15 +43,15 @@ def test_a_session_keeps_its_local_hour_across_the_change_of_summer_time() -> No
 
 
 def test_tbilisi_has_one_offset_all_year() -> None:
-    summer = local_moment(datetime(2026, 7, 1, 18), TBILISI)
-    winter = local_moment(datetime(2026, 12, 1, 18), TBILISI)
+    summer = local_moment(datetime.fromisoformat("2026-07-01T18:00"), TBILISI)
+    winter = local_moment(datetime.fromisoformat("2026-12-01T18:00"), TBILISI)
     assert summer is not None and winter is not None
     assert (summer.hour, winter.hour) == (14, 14)
 
 
 def test_an_hour_that_the_clocks_skip_is_refused_and_one_that_comes_twice_means_the_first() -> None:
-    assert local_moment(datetime(2026, 3, 29, 2, 30), ZONE) is None
-    assert local_moment(datetime(2026, 10, 25, 2, 30), ZONE) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert local_moment(datetime.fromisoformat("2026-03-29T02:30"), ZONE) is None
+    assert local_moment(datetime.fromisoformat("2026-10-25T02:30"), ZONE) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
     skipped = a_session(day=date(2026, 3, 29), starts=time(2, 30))
     assert "session-1-starts" in places(list(content(skipped).problems(authentic="mk", zone=ZONE)))
 
