@@ -21,6 +21,7 @@ from consult.drafts import pages as drafts_pages
 from consult.errors import N_, ConsultError
 from consult.jobs import worker as job_worker
 from consult.mail.delivery import configure as post_office
+from consult.people import guards, session_pages, staff_pages
 from consult.profile import Profile, load_profile
 from consult.settings import Settings, resource
 from consult.storage import connect, disconnect
@@ -31,7 +32,7 @@ from consult.web.guard import Guard
 
 # The ways in, one line a module; each has `routes`, and staff pages `nav` besides.
 PUBLIC: tuple[ModuleType, ...] = (site, drafts_pages)
-STAFF: tuple[ModuleType, ...] = ()
+STAFF: tuple[ModuleType, ...] = (session_pages, staff_pages)
 API: tuple[ModuleType, ...] = ()
 
 PUBLIC_NAV = (
@@ -95,8 +96,13 @@ def build(
     )
     app = Litestar(
         route_handlers=[route for module in (*PUBLIC, *STAFF, *API) for route in module.routes],
-        dependencies=dependencies,
-        exception_handlers={ConsultError: on_consult_error, HTTPException: on_http_error, Exception: on_bug},
+        dependencies=dependencies | guards.dependencies,
+        exception_handlers={
+            ConsultError: on_consult_error,
+            HTTPException: on_http_error,
+            Exception: on_bug,
+            **guards.exception_handlers,
+        },
         lifespan=[lifespan],
         include_in_schema=False,
         openapi_config=OpenAPIConfig(
@@ -108,6 +114,7 @@ def build(
         logging_config=None,
     )
     app.state.shell = shell
+    app.state.waiting = tuple(one for module in STAFF for one in getattr(module, "waiting_providers", ()))
 
     async def refuse(scope: Any, receive: Any, send: Any) -> None:
         scope.update(app=app, litestar_app=app, path_params={})

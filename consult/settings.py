@@ -8,11 +8,14 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 PREFIX = "CONSULT_"
 PACKAGE = Path(__file__).resolve().parent
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+if TYPE_CHECKING:
+    Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+else:
+    Network = Any  # handlers get Settings as an argument, and msgspec checks no union of two foreign classes
 T = TypeVar("T")
 
 

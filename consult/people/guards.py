@@ -74,7 +74,7 @@ def to_sign_in(request: AnyRequest, _: SignInNeeded) -> Response[Any]:
     spoken = language_of(request).code
     target = f"/staff/{spoken}/sign-in"
     path = request.scope["path"]
-    if request.method == "GET" and path != f"/staff/{spoken}/":
+    if request.method == "GET" and path.rstrip("/") != f"/staff/{spoken}":
         query = request.scope["query_string"].decode("latin-1")
         target += "?next=" + quote(path + (f"?{query}" if query else ""), safe="")
     return Redirect(target, status_code=303, headers={"cache-control": "no-store"})
@@ -96,4 +96,4 @@ def drop_cookie(answer: Response[Any]) -> None:
 
 
 dependencies = {"person": Provide(provide_person), "session": Provide(provide_session)}
-exception_handlers = {SignInNeeded: to_sign_in}
+exception_handlers: dict[int | type[Exception], Any] = {SignInNeeded: to_sign_in}

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from itertools import count
+from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
 from argon2 import PasswordHasher
 
 from consult.people.letters import Installation
@@ -62,3 +64,16 @@ async def a_session(person: Person | UUID, at: dt.datetime) -> str:
         at + dt.timedelta(hours=4),
     )
     return token
+
+
+async def signed_in_as(client: httpx.AsyncClient, person: Person, at: dt.datetime) -> None:
+    """Make a test browser one in which this person is signed in; it posts from our own pages."""
+    client.headers["cookie"] = f"staff={await a_session(person, at)}"
+    client.headers["sec-fetch-site"] = "same-origin"
+
+
+async def staff(client: httpx.AsyncClient, at: dt.datetime, *roles: str, **fields: Any) -> Person:
+    """Make an account with these roles and sign it in: `await staff(client, clock.now, "moderator")`."""
+    person = await a_person(roles=roles, **fields)
+    await signed_in_as(client, person, at)
+    return person

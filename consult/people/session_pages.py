@@ -1,0 +1,218 @@
+"""The way in and out: signing in, invitations, forgotten passwords, one's own account."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.response import Redirect
+
+from consult.errors import N_, Invalid
+from consult.i18n import Locale, languages, negotiate
+from consult.people import operations, queries, sessions
+from consult.people.guards import PUBLIC, drop_cookie, network, requires, set_cookie, signed_in
+from consult.people.letters import Installation
+from consult.people.person import Person, safe_next
+from consult.people.queries import Session
+from consult.profile import Profile
+from consult.settings import Settings
+from consult.web import Form, NavItem, page, read_form
+
+AnyRequest = Request[Any, Any, Any]
+NOTICES = {
+    "signed-out": N_("You have signed out."),
+    "mailed": N_("If there is an account with this address, a message with a link is on its way to it."),
+    "chosen": N_("Your password is set. Sign in with it now."),
+    "saved": N_("Your account has been saved."),
+    "changed": N_("Your password has been changed, and all other devices were signed out."),
+}
+
+
+def here(settings: Settings, profile: Profile) -> Installation:
+    return Installation(settings.base_url, profile.name)
+
+
+def to(path: str) -> Redirect:
+    return Redirect(path, status_code=303, headers={"cache-control": "no-store"})
+
+
+def password_in(form: Form, name: str) -> str:
+    """A password exactly as typed: spaces at its ends belong to it."""
+    return (form.list(name) or [""])[-1]
+
+
+def notice_of(request: AnyRequest) -> str:
+    return NOTICES.get(request.query_params.get("done", ""), "")
+
+
+@get(["/staff"], opt=PUBLIC)
+async def front_door(request: AnyRequest) -> Redirect:
+    """The short address: to the home page in one's own language."""
+    session = await signed_in(request)
+    wished = session.person.language if session is not None else request.cookies.get("lang")
+    return to(f"/staff/{negotiate(request.headers.get('accept-language', ''), wished)}/")
+
+
+@get("/staff/{language:str}/sign-in", opt=PUBLIC)
+async def sign_in_page(request: AnyRequest, locale: Locale) -> Response[bytes]:
+    following = request.query_params.get("next", "")
+    return page(request, "people/sign-in.html", form=Form(), problems=(), next=following, notice=notice_of(request))
+
+
+@post("/staff/{language:str}/sign-in", opt=PUBLIC)
+async def sign_in(request: AnyRequest, locale: Locale, now: datetime) -> Response[Any]:
+    form = await read_form(request)
+    try:
+        signed = await sessions.sign_in(
+            email=form.get("email"), password=password_in(form, "password"), network=network(request), at=now
+        )
+    except Invalid as refused:
+        context: dict[str, Any] = {"form": form, "problems": refused.problems, "next": form.get("next"), "notice": ""}
+        return page(request, "people/sign-in.html", status=422, **context)
+    answer = to(safe_next(form.get("next"), locale.code))
+    set_cookie(answer, request, signed.token)
+    return answer
+
+
+@post("/staff/{language:str}/sign-out", guards=[requires()])
+async def sign_out(session: Session, locale: Locale, now: datetime) -> Redirect:
+    await sessions.sign_out(session=session, at=now)
+    answer = to(f"/staff/{locale.code}/sign-in?done=signed-out")
+    drop_cookie(answer)
+    return answer
+
+
+@get("/staff/{language:str}/forgotten-password", opt=PUBLIC)
+async def forgotten_page(request: AnyRequest, locale: Locale) -> Response[bytes]:
+    return page(request, "people/forgotten.html", notice=notice_of(request), problems=())
+
+
+@post("/staff/{language:str}/forgotten-password", opt=PUBLIC)
+async def forgotten(
+    request: AnyRequest, locale: Locale, settings: Settings, profile: Profile, now: datetime
+) -> Redirect:
+    form = await read_form(request)
+    await sessions.request_reset(
+        email=form.get("email"), network=network(request), here=here(settings, profile), at=now
+    )
+    return to(f"/staff/{locale.code}/forgotten-password?done=mailed")
+
+
+async def choose_page(request: AnyRequest, purpose: str, now: datetime) -> Response[bytes]:
+    key = request.query_params.get("key", "")
+    link = await queries.open_link(key, purpose, now)
+    if link is None:
+        raise sessions.LinkUsedUp
+    return page(request, "people/choose.html", purpose=purpose, key=key, whose=link.person, problems=())
+
+
+async def choose(
+    request: AnyRequest, purpose: str, locale: Locale, installation: Installation, now: datetime
+) -> Response[Any]:
+    form = await read_form(request)
+    key = form.get("key")
+    link = await queries.open_link(key, purpose, now)
+    if link is None:
+        raise sessions.LinkUsedUp
+    try:
+        await sessions.choose_password(
+            token=key, purpose=purpose, password=password_in(form, "password"), here=installation, at=now
+        )
+    except Invalid as refused:
+        context: dict[str, Any] = {"purpose": purpose, "key": key, "whose": link.person, "problems": refused.problems}
+        return page(request, "people/choose.html", status=422, **context)
+    return to(f"/staff/{locale.code}/sign-in?done=chosen")
+
+
+@get("/staff/{language:str}/welcome", opt=PUBLIC)
+async def welcome_page(request: AnyRequest, locale: Locale, now: datetime) -> Response[bytes]:
+    return await choose_page(request, "invite", now)
+
+
+@post("/staff/{language:str}/welcome", opt=PUBLIC)
+async def welcome(
+    request: AnyRequest, locale: Locale, settings: Settings, profile: Profile, now: datetime
+) -> Response[Any]:
+    return await choose(request, "invite", locale, here(settings, profile), now)
+
+
+@get("/staff/{language:str}/new-password", opt=PUBLIC)
+async def new_password_page(request: AnyRequest, locale: Locale, now: datetime) -> Response[bytes]:
+    return await choose_page(request, "reset", now)
+
+
+@post("/staff/{language:str}/new-password", opt=PUBLIC)
+async def new_password(
+    request: AnyRequest, locale: Locale, settings: Settings, profile: Profile, now: datetime
+) -> Response[Any]:
+    return await choose(request, "reset", locale, here(settings, profile), now)
+
+
+def account_view(
+    request: AnyRequest, person: Person, form: Form | None = None, problems: tuple[Any, ...] = (), status: int = 200
+) -> Response[bytes]:
+    return page(
+        request,
+        "people/account.html",
+        status=status,
+        name=form.get("name") if form and "name" in form else person.name,
+        spoken=form.get("language") if form and "language" in form else person.language,
+        offered=languages(),
+        problems=problems,
+        notice=notice_of(request),
+    )
+
+
+@get("/staff/{language:str}/account", guards=[requires()])
+async def account_page(request: AnyRequest, locale: Locale, person: Person) -> Response[bytes]:
+    return account_view(request, person)
+
+
+@post("/staff/{language:str}/account", guards=[requires()])
+async def change_account(request: AnyRequest, locale: Locale, person: Person, now: datetime) -> Response[Any]:
+    form = await read_form(request)
+    try:
+        await operations.change_account(by=person, name=form.get("name"), language=form.get("language"), at=now)
+    except Invalid as refused:
+        return account_view(request, person, form, refused.problems, 422)
+    return to(f"/staff/{form.get('language')}/account?done=saved")
+
+
+@post("/staff/{language:str}/account/password", guards=[requires()])
+async def change_password(
+    request: AnyRequest, locale: Locale, session: Session, settings: Settings, profile: Profile, now: datetime
+) -> Response[Any]:
+    form = await read_form(request)
+    try:
+        token = await sessions.change_password(
+            session=session,
+            current=password_in(form, "current"),
+            password=password_in(form, "password"),
+            network=network(request),
+            here=here(settings, profile),
+            at=now,
+        )
+    except Invalid as refused:
+        return account_view(request, session.person, form, refused.problems, 422)
+    answer = to(f"/staff/{locale.code}/account?done=changed")
+    set_cookie(answer, request, token)
+    return answer
+
+
+routes: list[Any] = [
+    front_door,
+    sign_in_page,
+    sign_in,
+    sign_out,
+    forgotten_page,
+    forgotten,
+    welcome_page,
+    welcome,
+    new_password_page,
+    new_password,
+    account_page,
+    change_account,
+    change_password,
+]
+nav = [NavItem(N_("My account"), "account")]

@@ -1,0 +1,112 @@
+"""The audit trail as people read it: names instead of ids, words instead of codes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from consult.errors import N_
+from consult.people import queries
+from consult.records import queries as records
+from consult.records.audit import Entry
+
+KINDS: dict[str, str] = {
+    "person.added": N_("Account added"),
+    "person.invited": N_("Colleague invited"),
+    "person.invited_again": N_("Invitation sent again"),
+    "person.invitation_accepted": N_("Invitation accepted"),
+    "person.link_made": N_("Link for the first password made"),
+    "person.signed_in": N_("Signed in"),
+    "person.signed_out": N_("Signed out"),
+    "person.password_reset": N_("Password chosen through a mailed link"),
+    "person.password_changed": N_("Password changed"),
+    "person.account_changed": N_("Own name or language changed"),
+    "person.roles_changed": N_("Roles changed"),
+    "person.disabled": N_("Account disabled"),
+    "person.enabled": N_("Account enabled again"),
+}
+"""Names of the acts of this domain; those of others are shown as they are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value that an act changed, as text; None where there was none."""
+
+    field: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry, ready to be read. actor is None for the machine and the command line."""
+
+    number: int
+    at: dt.datetime
+    actor: str | None
+    kind: str
+    record: str
+    record_id: str
+    subject: str | None
+    changes: tuple[Change, ...]
+    reason: str | None
+
+
+async def lines(entries: Sequence[Entry]) -> list[Line]:
+    """Put names to the ids of some entries, with one question to the database."""
+    people = {entry.actor for entry in entries} | {_person_id(entry) for entry in entries}
+    names = await queries.names(people)
+    return [
+        Line(
+            number=entry.number,
+            at=entry.at,
+            actor=names.get(entry.actor, str(entry.actor)) if entry.actor is not None else None,
+            kind=entry.kind,
+            record=entry.record,
+            record_id=entry.record_id,
+            subject=names.get(subject) if (subject := _person_id(entry)) is not None else None,
+            changes=changes(entry.before, entry.after),
+            reason=entry.reason,
+        )
+        for entry in entries
+    ]
+
+
+async def history(record: str, record_id: UUID | str) -> list[Line]:
+    """What was done to one record, oldest first, for the page of that record (macro people/trail.html)."""
+    return await lines(await records.history(record, record_id))
+
+
+def changes(before: Any, after: Any) -> tuple[Change, ...]:
+    """Set what was beside what is, field by field; values that are no fields count as one field without a name."""
+    old = before if isinstance(before, dict) else {"": before} if before is not None else {}
+    new = after if isinstance(after, dict) else {"": after} if after is not None else {}
+    return tuple(
+        Change(field, _shown(old.get(field)), _shown(new.get(field)))
+        for field in sorted({*old, *new})
+        if old.get(field) != new.get(field)
+    )
+
+
+def _shown(value: Any) -> str | None:
+    match value:
+        case None:
+            return None
+        case list():
+            return ", ".join(str(item) for item in value)
+        case dict():
+            return "; ".join(f"{key}: {_shown(item)}" for key, item in value.items())
+        case _:
+            return str(value)
+
+
+def _person_id(entry: Entry) -> UUID | None:
+    if entry.record != "person":
+        return None
+    try:
+        return UUID(entry.record_id)
+    except ValueError:
+        return None
