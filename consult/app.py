@@ -20,8 +20,10 @@ from consult import i18n
 from consult.drafts import pages as drafts_pages
 from consult.errors import N_, ConsultError
 from consult.jobs import worker as job_worker
+from consult.mail import jobs as mail_jobs
 from consult.mail.delivery import configure as post_office
 from consult.people import guards, session_pages, staff_pages
+from consult.people import jobs as people_jobs
 from consult.profile import Profile, load_profile
 from consult.settings import Settings, resource
 from consult.storage import connect, disconnect
@@ -34,6 +36,9 @@ from consult.web.guard import Guard
 PUBLIC: tuple[ModuleType, ...] = (site, drafts_pages)
 STAFF: tuple[ModuleType, ...] = (session_pages, staff_pages)
 API: tuple[ModuleType, ...] = ()
+
+# Background work is registered by being imported.
+JOBS: tuple[ModuleType, ...] = (mail_jobs, people_jobs)
 
 PUBLIC_NAV = (
     NavItem(N_("Home"), ""),
