@@ -22,8 +22,9 @@ from consult.errors import N_, ConsultError
 from consult.jobs import worker as job_worker
 from consult.mail import jobs as mail_jobs
 from consult.mail.delivery import configure as post_office
-from consult.people import guards, session_pages, staff_pages
+from consult.people import guards, session_pages
 from consult.people import jobs as people_jobs
+from consult.people import staff_pages as people_staff
 from consult.profile import Profile, load_profile
 from consult.settings import Settings, resource
 from consult.storage import connect, disconnect
@@ -34,7 +35,10 @@ from consult.web.guard import Guard
 
 # The ways in, one line a module; each has `routes`, and staff pages `nav` besides.
 PUBLIC: tuple[ModuleType, ...] = (site, drafts_pages)
-STAFF: tuple[ModuleType, ...] = (session_pages, staff_pages)
+STAFF: tuple[ModuleType, ...] = (
+    session_pages,
+    people_staff,
+)
 API: tuple[ModuleType, ...] = ()
 
 # Background work is registered by being imported.

@@ -166,6 +166,10 @@ def notice_of(request: AnyRequest) -> str:
     return NOTICES.get(request.query_params.get("done", ""), "")
 
 
+def _asked(request: AnyRequest, name: str) -> str:
+    return str(request.query_params.get(name, "")).replace("\0", "").strip()
+
+
 def _page_number(request: AnyRequest) -> int:
     raw = request.query_params.get("page", "1")
     return int(raw) if raw.isascii() and raw.isdigit() and 0 < int(raw[:9]) < 10**6 and len(raw) < 7 else 1

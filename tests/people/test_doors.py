@@ -97,7 +97,7 @@ async def test_posts_from_elsewhere_are_refused(
     person = await a_person(roles=["admin"])
     await signed_in_as(client, person, clock.now)
     del client.headers["sec-fetch-site"]
-    foreign = (
+    foreign: tuple[dict[str, str], ...] = (
         {},
         {"origin": "https://evil.example"},
         {"sec-fetch-site": "cross-site"},
