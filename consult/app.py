@@ -28,13 +28,14 @@ from consult.people import staff_pages as people_staff
 from consult.profile import Profile, load_profile
 from consult.settings import Settings, resource
 from consult.storage import connect, disconnect
+from consult.surveys import pages as survey_pages
 from consult.web import NavItem, Shell, site
 from consult.web.dependencies import dependencies
 from consult.web.failures import ForeignPost, failure, on_bug, on_consult_error, on_http_error
 from consult.web.guard import Guard
 
 # The ways in, one line a module; each has `routes`, and staff pages `nav` besides.
-PUBLIC: tuple[ModuleType, ...] = (site, drafts_pages)
+PUBLIC: tuple[ModuleType, ...] = (site, survey_pages, drafts_pages)
 STAFF: tuple[ModuleType, ...] = (
     session_pages,
     people_staff,

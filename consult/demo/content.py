@@ -191,13 +191,6 @@ class Account(File, frozen=True, kw_only=True):
     language: str
 
 
-class Residents(File, frozen=True, kw_only=True):
-    """First names and surnames that go together."""
-
-    first: list[str]
-    last: list[str]
-
-
 class Town(File, frozen=True, kw_only=True):
     key: str
     consultations: list[Consultation]
@@ -205,7 +198,6 @@ class Town(File, frozen=True, kw_only=True):
     forums: list[Forum]
     answers: Answers
     staff: list[Account]
-    residents: list[Residents]
 
     def markdown(self, stem: str) -> dict[str, str]:
         """The Markdown of one text in every language that has a file."""
@@ -222,7 +214,6 @@ def town(key: str) -> Town:
         forums=_read(key, "forums", list[Forum]),
         answers=_read(key, "answers", Answers),
         staff=_read(key, "staff", list[Account]),
-        residents=_read(key, "residents", list[Residents]),
     )
 
 

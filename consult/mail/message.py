@@ -60,8 +60,7 @@ def email_address(written: str, place: str = "email") -> str:
         host = ""
     wrong_dots = local.startswith(".") or local.endswith(".") or ".." in local
     if not at or wrong_dots or not LOCAL_PART.fullmatch(local) or not HOST.fullmatch(host):
-        message = N_("Write an e-mail address like %(example)s.")
-        raise BadAddress([Problem(place, message, {"example": "name@example.com"})])
+        raise BadAddress([Problem(place, N_("Write an e-mail address like name@example.com."))])
     return f"{local}@{domain.lower()}"
 
 

@@ -9,6 +9,7 @@ TABLE_MODULES: list[str] = [
     "consult.people.tables",
     "consult.mail.tables",
     "consult.consultations.tables",
+    "consult.surveys.tables",
     "consult.drafts.tables",
     "consult.forums.tables",
 ]

@@ -17,10 +17,10 @@ UNPRIVILEGED = ("postgres", "nobody", "daemon")
 
 
 class NoAccount(ConsultError):
-    """Root, without a user namespace and without any other account to change to."""
+    """Root, without a user namespace and without any other account."""
 
     message = N_(
-        "PostgreSQL does not run as root, this system allows no user namespace, and no unprivileged account can be used. "
+        "PostgreSQL does not run as root, this system allows no user namespace, and it has no unprivileged account. "
         "Start Consult as an ordinary user, or set CONSULT_DATABASE_URL."
     )
 
@@ -51,13 +51,6 @@ class Account:
             extra_groups=groups,
         )
 
-    def works(self) -> bool:
-        """Whether this process may run programs so."""
-        try:
-            return self.run("/bin/sh", "-c", "exit 0", folder=Path("/")).returncode == 0
-        except (OSError, subprocess.SubprocessError):
-            return False
-
     def can_enter(self, folder: Path) -> bool:
         if self.user is None:
             return True
@@ -86,15 +79,14 @@ def choose(cluster: Path, *, namespace: bool = True) -> Account:
     other = _unprivileged()
     if other is not None and namespace:
         account = Account(prefix=(sys.executable, "-I", "-S", str(LAUNCHER), str(other.pw_uid)))
-        if account.works():
+        if account.run("/bin/sh", "-c", "exit 0", folder=Path("/")).returncode == 0:
             return account
     if user != 0:
         # initdb will say that this user has no name; nothing else can be done without rights.
         return Account()
-    account = Account(user=other.pw_uid, group=other.pw_gid) if other is not None else Account()
-    if other is None or not account.works():
+    if other is None:
         raise NoAccount
-    return account
+    return Account(user=other.pw_uid, group=other.pw_gid)
 
 
 def _is_known(user: int) -> bool:

@@ -31,38 +31,36 @@ class NotUtf8(UnreadableForm):
     message = N_("Your answers are not UTF-8 text. Open the survey again in an up-to-date browser.")
 
 
-def parse(body: bytes) -> Fields:
-    """The fields of an application/x-www-form-urlencoded body. Raises UnreadableForm."""
-    if len(body) > LARGEST_BYTES:
+def parse(body: bytes, *, mend: bool = False) -> Fields:
+    """The fields of an application/x-www-form-urlencoded body. Raises UnreadableForm.
+
+    mend: leave out NUL, and put a sign where bytes are no UTF-8, so that the rest can be shown again.
+    """
+    if len(body) > LARGEST_BYTES or body.count(b"&") >= MOST_FIELDS:
         raise TooLargeForm
     fields: Fields = {}
     if not body:
         return fields
-    if body.count(b"&") >= MOST_FIELDS:
-        raise TooLargeForm
+    errors = "replace" if mend else "strict"
     try:
         if b"%" not in body and b"+" not in body:
-            text = body.decode()
-            if "\0" in text:
-                raise NulInForm
-            for pair in text.split("&"):
-                name, _, value = pair.partition("=")
-                fields.setdefault(name, []).append(value)
+            pairs = [pair.partition("=") for pair in body.decode(errors=errors).split("&")]
         else:
-            for raw in body.split(b"&"):
-                key, _, content = raw.partition(b"=")
-                name, value = _decoded(key), _decoded(content)
-                if "\0" in value or "\0" in name:
-                    raise NulInForm
-                fields.setdefault(name, []).append(value)
+            split = [raw.partition(b"=") for raw in body.split(b"&")]
+            pairs = [(_decoded(name, errors), "", _decoded(value, errors)) for name, _, value in split]
     except UnicodeDecodeError:
         raise NotUtf8 from None
+    has_nul = b"%00" in body or b"\0" in body
+    if has_nul and not mend:
+        raise NulInForm
+    for name, _, value in pairs:
+        fields.setdefault(name, []).append(value.replace("\0", "") if has_nul else value)
     return fields
 
 
-def _decoded(raw: bytes) -> str:
+def _decoded(raw: bytes, errors: str) -> str:
     if b"+" in raw:
         raw = raw.replace(b"+", b" ")
     if b"%" in raw:
         raw = unquote_to_bytes(raw)
-    return raw.decode()
+    return raw.decode(errors=errors)

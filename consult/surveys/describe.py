@@ -1,0 +1,108 @@
+"""A condition in words, for people whose browser runs no scripts: they see the question and when to answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from consult.errors import N_
+from consult.i18n import Locale, Text, pick
+from consult.surveys import definition as d
+from consult.surveys.expression import Binary, Call, ListOf, Literal, Member, Name, Tree, Unary, parse
+
+ONLY_IF = N_("Answer only if %(condition)s.")
+IT_DEPENDS = N_("Answer only if it applies to you; it depends on your answers above.")
+
+IS = N_("“%(question)s” is “%(answer)s”")
+IS_NOT = N_("“%(question)s” is not “%(answer)s”")
+CHOSE = N_("you chose “%(answer)s” in “%(question)s”")
+CHOSE_NOT = N_("you did not choose “%(answer)s” in “%(question)s”")
+ANSWERED = N_("you answered “%(question)s”")
+ANSWERED_NOT = N_("you did not answer “%(question)s”")
+OR = N_("%(first)s or %(second)s")
+AND = N_("%(first)s and %(second)s")
+COMPARED = {
+    "==": N_("“%(question)s” is %(number)s"),
+    "!=": N_("“%(question)s” is not %(number)s"),
+    ">=": N_("“%(question)s” is at least %(number)s"),
+    "<=": N_("“%(question)s” is at most %(number)s"),
+    ">": N_("“%(question)s” is more than %(number)s"),
+    "<": N_("“%(question)s” is less than %(number)s"),
+}
+
+
+class _NoWords(Exception):
+    """A condition beyond the usual cases."""
+
+
+def describe(source: str, definition: d.Definition, locale: Locale) -> str:
+    """One sentence; a general one where the condition is not a usual case."""
+    speaker = _Speaker({question.key: question for question in definition.questions}, locale)
+    try:
+        return locale.gettext(ONLY_IF, condition=speaker.clause(parse(source)))
+    except _NoWords:
+        return locale.gettext(IT_DEPENDS)
+
+
+class _Speaker:
+    def __init__(self, questions: Mapping[str, d.AnyQuestion], locale: Locale) -> None:
+        self.questions, self.locale = questions, locale
+
+    def say(self, message: str, **parameters: object) -> str:
+        return self.locale.gettext(message, **parameters)
+
+    def text(self, text: Text) -> str:
+        return pick(text, self.locale.code, self.locale.order)[0]
+
+    def clause(self, tree: Tree) -> str:
+        match tree:
+            case Binary(operator="&&" | "||" as joint, left=left, right=right):
+                if joint == "&&" and any(isinstance(s, Binary) and s.operator == "||" for s in (left, right)):
+                    raise _NoWords
+                words = AND if joint == "&&" else OR
+                return self.say(words, first=self.clause(left), second=self.clause(right))
+            case Binary(operator="in", left=Literal(value=str(code)), right=Name() as asked):
+                return self.say(CHOSE, answer=self.label(asked, code), question=self.name(asked))
+            case Unary(
+                operator="!", operand=Binary(operator="in", left=Literal(value=str(code)), right=Name() as asked)
+            ):
+                return self.say(CHOSE_NOT, answer=self.label(asked, code), question=self.name(asked))
+            case Binary(operator="in", left=Name() | Member() as asked, right=ListOf(items=items)):
+                return self.any_of(asked, items)
+            case Binary(operator=operator, left=Name() | Member() as asked, right=Literal(value=value)):
+                return self.comparison(operator, asked, value)
+            case Call(function="answered", arguments=((Name() | Member()) as asked,)):
+                return self.say(ANSWERED, question=self.name(asked))
+            case Unary(operator="!", operand=Call(function="answered", arguments=((Name() | Member()) as asked,))):
+                return self.say(ANSWERED_NOT, question=self.name(asked))
+        raise _NoWords
+
+    def any_of(self, asked: Name | Member, items: tuple[Tree, ...]) -> str:
+        words = ""
+        for item in items:
+            if not isinstance(item, Literal):
+                raise _NoWords
+            clause = self.comparison("==", asked, item.value)
+            words = self.say(OR, first=words, second=clause) if words else clause
+        return words
+
+    def comparison(self, operator: str, asked: Name | Member, value: bool | float | str) -> str:
+        if isinstance(value, str) and operator in ("==", "!="):
+            message = IS if operator == "==" else IS_NOT
+            return self.say(message, question=self.name(asked), answer=self.label(asked, value))
+        if isinstance(value, float) and operator in COMPARED:
+            return self.say(COMPARED[operator], question=self.name(asked), number=self.locale.number(value))
+        raise _NoWords
+
+    def name(self, asked: Name | Member) -> str:
+        question = self.questions[asked.name]
+        if isinstance(asked, Member):
+            for row in getattr(question, "rows", ()):
+                if row.code == asked.row:
+                    return self.text(row.text)
+        return self.text(question.text)
+
+    def label(self, asked: Name | Member, code: str) -> str:
+        for option in getattr(self.questions[asked.name], "options", ()):
+            if option.code == code:
+                return self.text(option.text)
+        return code

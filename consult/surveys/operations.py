@@ -1,0 +1,212 @@
+"""Writes: what designers and clerks do with surveys. Answering has its own way, in inserts.py."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from consult.errors import N_, Invalid, NotFound, Problem, Refused
+from consult.records.operations import audit
+from consult.storage import execute, fetchval, transaction
+from consult.surveys import checks, published, queries
+from consult.surveys.definition import Definition, to_builtins
+from consult.surveys.survey import content_hash, new_code, new_test_key
+
+
+class Incomplete(Refused):
+    message = N_("This survey lacks the languages %(languages)s. It can be opened when every language is complete.")
+
+
+class NothingNew(Refused):
+    message = N_("This version says the same as the published one. There is nothing to publish.")
+
+
+class NotPublished(Refused):
+    message = N_("Publish the survey first.")
+
+
+class AlreadyOpen(Refused):
+    message = N_("The survey has been opened. It can no longer be tested.")
+
+
+class ClosesTooEarly(Invalid):
+    message = N_("The survey must close after it opens.")
+
+
+class TypeChanged(Invalid):
+    message = N_("A question key never changes its type.")
+
+
+async def import_working_copy(
+    *, definition: Definition, at: datetime, person: UUID | None = None, consultation: UUID | None = None,
+    is_demo: bool = False,
+) -> UUID:  # fmt: skip
+    """Keep a definition as the working copy of the survey with its key, which is made when there is none."""
+    found = checks.check(definition)
+    if found:
+        raise Invalid(Problem(".".join(map(str, f.path)), f.message, f.parameters) for f in found)
+    async with transaction():
+        await execute(
+            """insert into survey (id, slug, code, test_key, consultation, is_testing, is_demo, created_at)
+               values ($1, $2, $3, $4, $5, false, $6, $7) on conflict (slug) do nothing""",
+            uuid4(),
+            definition.key,
+            await _free_code(),
+            new_test_key(),
+            consultation,
+            is_demo,
+            at,
+        )
+        survey = await queries.survey(definition.key)
+        if consultation is not None and survey.consultation != consultation:
+            await execute("update survey set consultation = $2 where id = $1", survey.id, consultation)
+        await execute(
+            """insert into survey_working_copy (survey, document, changed_at, changed_by) values ($1, $2, $3, $4)
+               on conflict (survey) do update set document = excluded.document, changed_at = excluded.changed_at,
+                   changed_by = excluded.changed_by""",
+            survey.id,
+            to_builtins(definition),
+            at,
+            person,
+        )
+        await audit(person, "survey.imported", "survey", survey.id, at=at, after={"key": definition.key})
+    published.forget(definition.key)
+    return survey.id
+
+
+async def _free_code() -> str:
+    while True:
+        code = new_code()
+        if not await fetchval("select exists (select from survey where code = $1)", code):
+            return code
+
+
+async def publish(*, survey_id: UUID, at: datetime, person: UUID | None = None) -> int:
+    """Make the working copy a new, final version and give its number. Raises NotFound, NothingNew, TypeChanged."""
+    async with transaction():
+        slug = await fetchval("select slug from survey where id = $1 for update", survey_id)
+        copy = await queries.working_copy(survey_id)
+        if slug is None or copy is None:
+            raise NotFound
+        earlier = await queries.versions(survey_id)
+        digest = content_hash(copy.definition)
+        if earlier and earlier[0].content_hash == digest:
+            raise NothingNew
+        _keep_types(copy.definition, [version.definition for version in earlier])
+        number = earlier[0].number + 1 if earlier else 1
+        await execute(
+            """insert into survey_version
+                   (id, survey, number, document, content_hash, languages, published_at, published_by)
+               values ($1, $2, $3, $4, $5, $6, $7, $8)""",
+            uuid4(),
+            survey_id,
+            number,
+            to_builtins(copy.definition),
+            digest,
+            list(copy.definition.languages),
+            at,
+            person,
+        )
+        await audit(person, "survey.published", "survey", survey_id, at=at, after={"version": number, "hash": digest})
+    published.forget(slug)
+    return number
+
+
+def _keep_types(new: Definition, earlier: list[Definition]) -> None:
+    types = {question.key: type(question) for definition in earlier for question in definition.questions}
+    changed = [
+        question.key for question in new.questions if types.get(question.key, type(question)) is not type(question)
+    ]
+    if changed:
+        raise TypeChanged(
+            Problem(key, N_("“%(name)s” had another type in an earlier version. Give the new question a new key."),
+                    {"name": key})
+            for key in changed
+        )  # fmt: skip
+
+
+async def schedule(
+    *, survey_id: UUID, opens_at: datetime, closes_at: datetime | None, languages: tuple[str, ...], at: datetime,
+    person: UUID | None = None, reason: str | None = None,
+) -> None:  # fmt: skip
+    """Set when the survey opens and closes. languages: those that the installation has; the survey needs all of them.
+
+    What was answered in a test vanishes. Raises NotFound, NotPublished, Incomplete, ClosesTooEarly.
+    """
+    if closes_at is not None and closes_at <= opens_at:
+        raise ClosesTooEarly([Problem("closes_at", N_("Choose a date after the opening."))])
+    async with transaction():
+        survey = await queries.survey_by_id(survey_id)
+        if survey.version == 0:
+            raise NotPublished
+        lacking = [language for language in languages if language not in survey.languages]
+        if lacking:
+            raise Incomplete(languages=", ".join(lacking))
+        await execute(
+            "update survey set opens_at = $2, closes_at = $3, is_testing = false where id = $1",
+            survey_id,
+            opens_at,
+            closes_at,
+        )
+        await execute("delete from test_response where survey = $1", survey_id)
+        await audit(
+            person,
+            "survey.scheduled",
+            "survey",
+            survey_id,
+            at=at,
+            before={"opens_at": survey.opens_at, "closes_at": survey.closes_at},
+            after={"opens_at": opens_at, "closes_at": closes_at},
+            reason=reason,
+        )
+    published.forget(survey.slug)
+
+
+async def close(*, survey_id: UUID, at: datetime, person: UUID | None = None) -> None:
+    """Close the survey now; closing a closed one changes nothing. Raises NotFound."""
+    async with transaction():
+        survey = await queries.survey_by_id(survey_id)
+        if not survey.is_open(at):
+            return
+        await execute("update survey set closes_at = $2 where id = $1", survey_id, at)
+        await audit(
+            person, "survey.closed", "survey", survey_id, at=at, before={"closes_at": survey.closes_at},
+            after={"closes_at": at},
+        )  # fmt: skip
+    published.forget(survey.slug)
+
+
+async def start_test(*, survey_id: UUID, at: datetime, person: UUID | None = None) -> None:
+    """Let colleagues answer by the test link. Raises NotFound, NotPublished, AlreadyOpen."""
+    async with transaction():
+        survey = await queries.survey_by_id(survey_id)
+        if survey.version == 0:
+            raise NotPublished
+        if survey.opens_at is not None and survey.opens_at <= at:
+            raise AlreadyOpen
+        await execute("update survey set is_testing = true where id = $1", survey_id)
+        await audit(person, "survey.test_started", "survey", survey_id, at=at)
+    published.forget(survey.slug)
+
+
+async def stop_test(*, survey_id: UUID, at: datetime, person: UUID | None = None) -> None:
+    """End the test; its answers vanish. Raises NotFound."""
+    async with transaction():
+        survey = await queries.survey_by_id(survey_id)
+        if not survey.is_testing:
+            return
+        await execute("update survey set is_testing = false where id = $1", survey_id)
+        await execute("delete from test_response where survey = $1", survey_id)
+        await audit(person, "survey.test_ended", "survey", survey_id, at=at)
+    published.forget(survey.slug)
+
+
+async def erase_response(*, response_id: UUID, reason: str, at: datetime, person: UUID | None = None) -> None:
+    """Erase one response for good, on the wish of who sent it. Raises NotFound, Invalid without a reason."""
+    reason = reason.strip()
+    if len(reason) < 3:
+        raise Invalid([Problem("reason", N_("Write why the answer is erased."))])
+    async with transaction():
+        found = await queries.response(response_id)
+        await fetchval("select erase_response($1, $2, $3, $4, $5)", response_id, uuid4(), reason[:1000], at, person)
+        await audit(person, "survey.response_erased", "survey", found.survey, at=at, reason=reason[:1000])

@@ -1,0 +1,199 @@
+"""Reads: surveys with their newest version, versions, responses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from consult.errors import NotFound
+from consult.storage import Slice, fetch, fetchrow, fetchval
+from consult.surveys.definition import Definition, from_builtins
+from consult.surveys.survey import Answered, Survey, Version, id_range
+
+SURVEY = """
+select s.*, coalesce(v.number, 0) as version, coalesce(v.document, w.document) as document
+from survey s
+left join lateral (
+    select number, document from survey_version where survey = s.id order by number desc limit 1
+) v on true
+left join survey_working_copy w on w.survey = s.id
+"""
+VERSION = "select id, survey, number, content_hash, languages, published_at, published_by, document from survey_version"
+ANSWERED = "select id, survey, version, language, channel, day, answers from response"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingCopy:
+    definition: Definition
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    day: date
+    count: int
+
+
+async def survey(slug: str) -> Survey:
+    """Raises NotFound."""
+    return _survey(await fetchrow(SURVEY + "where s.slug = $1", slug))
+
+
+async def survey_by_id(survey_id: UUID) -> Survey:
+    """Raises NotFound."""
+    return _survey(await fetchrow(SURVEY + "where s.id = $1", survey_id))
+
+
+async def survey_by_code(code: str) -> Survey:
+    """The survey behind a short link. Raises NotFound."""
+    return _survey(await fetchrow(SURVEY + "where s.code = $1", code))
+
+
+async def all_surveys() -> list[Survey]:
+    """Every survey, newest first."""
+    return [_survey(row) for row in await fetch(SURVEY + "order by s.created_at desc, s.slug")]
+
+
+async def open_surveys(at: datetime) -> list[Survey]:
+    """What can be answered now, that which closes soonest first."""
+    rows = await fetch(
+        SURVEY + "where v.number is not null and s.opens_at <= $1 and (s.closes_at is null or s.closes_at > $1)"
+        " order by s.closes_at nulls last, s.slug",
+        at,
+    )
+    return [_survey(row) for row in rows]
+
+
+async def published_surveys(at: datetime) -> list[Survey]:
+    """Open and closed surveys, newest first."""
+    rows = await fetch(SURVEY + "where v.number is not null and s.opens_at <= $1 order by s.opens_at desc, s.slug", at)
+    return [_survey(row) for row in rows]
+
+
+async def of_consultation(consultation_id: UUID) -> list[Survey]:
+    rows = await fetch(SURVEY + "where s.consultation = $1 order by s.created_at, s.slug", consultation_id)
+    return [_survey(row) for row in rows]
+
+
+async def version(survey_id: UUID, number: int | None = None) -> Version:
+    """One published version, the newest by default. Raises NotFound."""
+    row = await fetchrow(
+        VERSION + " where survey = $1 and ($2::int is null or number = $2) order by number desc limit 1",
+        survey_id,
+        number,
+    )
+    if row is None:
+        raise NotFound
+    return _version(row)
+
+
+async def versions(survey_id: UUID) -> list[Version]:
+    """All published versions, newest first."""
+    return [_version(row) for row in await fetch(VERSION + " where survey = $1 order by number desc", survey_id)]
+
+
+async def working_copy(survey_id: UUID) -> WorkingCopy | None:
+    row = await fetchrow("select document, changed_at from survey_working_copy where survey = $1", survey_id)
+    return None if row is None else WorkingCopy(from_builtins(row["document"]), row["changed_at"])
+
+
+async def answers(survey_id: UUID) -> list[tuple[int, dict[str, Any], str, str, date]]:
+    """All responses as (version number, answers, channel, language, day), in an order that says nothing."""
+    rows = await fetch(
+        "select version, answers, channel, language, day from response where survey = $1 order by id", survey_id
+    )
+    return [(row["version"], row["answers"], row["channel"], row["language"], row["day"]) for row in rows]
+
+
+async def count(survey_id: UUID) -> int:
+    return int(await fetchval("select count(*) from response where survey = $1", survey_id))
+
+
+async def counts() -> dict[UUID, int]:
+    """How many responses each survey has."""
+    rows = await fetch("select survey, count(*) as responses from response group by survey")
+    return {row["survey"]: row["responses"] for row in rows}
+
+
+async def test_count(survey_id: UUID) -> int:
+    return int(await fetchval("select count(*) from test_response where survey = $1", survey_id))
+
+
+async def per_day(survey_id: UUID) -> list[DayCount]:
+    rows = await fetch(
+        "select day, count(*) as responses from response where survey = $1 group by day order by day", survey_id
+    )
+    return [DayCount(row["day"], row["responses"]) for row in rows]
+
+
+async def erased(survey_id: UUID) -> int:
+    """How many responses were erased."""
+    return int(await fetchval("select count(*) from response_erasure where survey = $1", survey_id))
+
+
+async def responses(survey_id: UUID, *, number: int = 1, size: int = 50) -> Slice[Answered]:
+    """One page of responses, the latest days first."""
+    rows = await fetch(
+        ANSWERED + " where survey = $1 order by day desc, id limit $2 offset $3",
+        survey_id,
+        size,
+        Slice.offset(number, size),
+    )
+    return Slice([_answered(row) for row in rows], number=number, total=await count(survey_id), size=size)
+
+
+async def response(response_id: UUID) -> Answered:
+    """Raises NotFound."""
+    row = await fetchrow(ANSWERED + " where id = $1", response_id)
+    if row is None:
+        raise NotFound
+    return _answered(row)
+
+
+async def response_by_code(survey_id: UUID, code: str) -> Answered:
+    """The response whose receipt has this code. Raises NotFound."""
+    bounds = id_range(code)
+    if bounds is None:
+        raise NotFound
+    row = await fetchrow(ANSWERED + " where id between $1 and $2 and survey = $3", *bounds, survey_id)
+    if row is None:
+        raise NotFound
+    return _answered(row)
+
+
+def _survey(row: Mapping[str, Any] | None) -> Survey:
+    if row is None:
+        raise NotFound
+    document = row["document"] or {}
+    return Survey(
+        id=row["id"],
+        slug=row["slug"],
+        code=row["code"],
+        test_key=row["test_key"],
+        consultation=row["consultation"],
+        opens_at=row["opens_at"],
+        closes_at=row["closes_at"],
+        is_testing=row["is_testing"],
+        is_demo=row["is_demo"],
+        created_at=row["created_at"],
+        version=row["version"],
+        title=document.get("title", {}),
+        summary=document.get("summary", {}),
+        languages=tuple(document.get("languages", ())),
+        minutes=document.get("minutes"),
+        is_public=document.get("results", {}).get("public", True),
+    )
+
+
+def _version(row: Mapping[str, Any]) -> Version:
+    fields = dict(row)
+    document = fields.pop("document")
+    fields["languages"] = tuple(fields["languages"])
+    return Version(**fields, definition=from_builtins(document))
+
+
+def _answered(row: Mapping[str, Any]) -> Answered:
+    return Answered(**dict(row))

@@ -1,0 +1,56 @@
+"""Pages that are the same for everybody but for a few short pieces: compressed once, put together per request.
+
+A gzip body is a chain of deflate blocks. The fixed parts are compressed beforehand, each by itself and ended on a byte
+boundary; what is spliced in travels as a stored block. Only the checksum is computed for each answer.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Sequence
+
+HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+END = b"\x01\x00\x00\xff\xff"
+LARGEST_BLOCK = 0xFFFF
+
+
+class Spliced:
+    """Fixed parts with gaps between them: n parts, n - 1 gaps."""
+
+    def __init__(self, parts: Sequence[bytes]) -> None:
+        self.parts = tuple(parts)
+        self.length = sum(map(len, parts))
+        self.packed = tuple(_packed(part) for part in parts)
+        self.begin = HEADER + self.packed[0]
+        self.first_sum = zlib.crc32(parts[0])
+
+    def plain(self, *gaps: bytes) -> bytes:
+        pieces = [self.parts[0]]
+        for gap, part in zip(gaps, self.parts[1:], strict=True):
+            pieces += (gap, part)
+        return b"".join(pieces)
+
+    def gzip(self, *gaps: bytes) -> bytes:
+        pieces = [self.begin]
+        checksum, length = self.first_sum, self.length
+        for gap, part, packed in zip(gaps, self.parts[1:], self.packed[1:], strict=True):
+            checksum = zlib.crc32(part, zlib.crc32(gap, checksum))
+            length += len(gap)
+            pieces += (*_stored(gap), packed)
+        pieces += (END, struct.pack("<II", checksum, length & 0xFFFFFFFF))
+        return b"".join(pieces)
+
+
+def _packed(part: bytes) -> bytes:
+    """Deflate blocks that end on a byte boundary and refer to nothing outside."""
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return deflate.compress(part) + deflate.flush(zlib.Z_FULL_FLUSH) if part else b""
+
+
+def _stored(content: bytes) -> list[bytes]:
+    pieces = []
+    for start in range(0, len(content), LARGEST_BLOCK):
+        block = content[start : start + LARGEST_BLOCK]
+        pieces += [struct.pack("<BHH", 0, len(block), len(block) ^ 0xFFFF), block]
+    return pieces

@@ -1,0 +1,82 @@
+"""The columns of surveys and responses. Checks, indexes, triggers and the erasure are raw SQL in consult_0050."""
+
+from __future__ import annotations
+
+from piccolo.columns import JSONB, UUID, Boolean, Date, Integer, Text, Timestamptz
+from piccolo.table import Table
+
+from consult.storage import DB
+
+
+class Survey(Table, db=DB, tablename="survey"):
+    id = UUID(primary_key=True)
+    slug = Text(null=False, unique=True)
+    code = Text(null=False, unique=True)
+    test_key = Text(null=False, unique=True)
+    consultation = UUID(null=True)
+    opens_at = Timestamptz(null=True)
+    closes_at = Timestamptz(null=True)
+    is_testing = Boolean(null=False)
+    is_demo = Boolean(null=False)
+    created_at = Timestamptz(null=False)
+
+
+class WorkingCopy(Table, db=DB, tablename="survey_working_copy"):
+    """The only document of a survey that may change."""
+
+    survey = UUID(primary_key=True)
+    document = JSONB(null=False)
+    changed_at = Timestamptz(null=False)
+    changed_by = UUID(null=True)
+
+
+class SurveyVersion(Table, db=DB, tablename="survey_version"):
+    id = UUID(primary_key=True)
+    survey = UUID(null=False)
+    number = Integer(null=False)
+    document = JSONB(null=False)
+    content_hash = Text(null=False)
+    languages = JSONB(null=False)
+    published_at = Timestamptz(null=False)
+    published_by = UUID(null=True)
+
+
+class Response(Table, db=DB, tablename="response"):
+    """What a respondent submitted; never changed."""
+
+    id = UUID(primary_key=True)
+    survey = UUID(null=False)
+    version = Integer(null=False)
+    language = Text(null=False)
+    channel = Text(null=False)
+    day = Date(null=False)
+    submitted_at = Timestamptz(null=True)
+    answers = JSONB(null=False)
+    supersedes = UUID(null=True)
+
+
+class TestResponse(Table, db=DB, tablename="test_response"):
+    """Answers of a test; they vanish when the survey opens."""
+
+    __test__ = False
+
+    id = UUID(primary_key=True)
+    survey = UUID(null=False)
+    version = Integer(null=False)
+    language = Text(null=False)
+    channel = Text(null=False)
+    day = Date(null=False)
+    submitted_at = Timestamptz(null=True)
+    answers = JSONB(null=False)
+    supersedes = UUID(null=True)
+
+
+class ResponseErasure(Table, db=DB, tablename="response_erasure"):
+    """That a response was erased, when, by whom and why; not what it said."""
+
+    id = UUID(primary_key=True)
+    survey = UUID(null=False)
+    version = Integer(null=False)
+    reason = Text(null=False)
+    erased_at = Timestamptz(null=False)
+    erased_by = UUID(null=True)

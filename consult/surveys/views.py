@@ -1,0 +1,227 @@
+"""What the templates of a survey page are given."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from consult.errors import N_, Problem
+from consult.i18n import AUTONYMS, Locale, Text, languages, pick
+from consult.surveys import definition as d
+from consult.surveys.describe import describe
+from consult.surveys.flow import Block, Compiled, Decoded
+from consult.surveys.forms import Fields
+
+SKIPPED = N_("No answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a matrix: head on wide pages, label beside each button on narrow ones and for screen readers."""
+
+    code: str
+    head: Text
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    code: str
+    name: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class View:
+    """A page of a survey with what was typed into it. number and total count pages from 1."""
+
+    definition: d.Definition
+    version: int
+    page: d.Page
+    number: int
+    total: int
+    is_last: bool
+    action: str
+    draft: str
+    token: str
+    closes_at: datetime | None = None
+    is_test: bool = False
+    values: Fields = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    carried: tuple[tuple[str, str], ...] = ()
+    words: dict[str, str] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
+    conditions: Markup = field(default_factory=Markup)
+    alternates: tuple[Alternate, ...] = ()
+
+    @property
+    def questions(self) -> Iterator[d.AnyQuestion]:
+        return (question for question in self.page.questions if question.key not in self.hidden)
+
+    @property
+    def marks_optional(self) -> bool:
+        """Optional questions are marked, unless all of the page are."""
+        return any(getattr(question, "required", False) for question in self.page.questions)
+
+    @property
+    def has_matrix(self) -> bool:
+        return any(isinstance(question, d.MatrixScale | d.MatrixSingle) for question in self.page.questions)
+
+    def first(self, name: str) -> str:
+        return next((value for value in self.values.get(name, ()) if value), "")
+
+    def number_of(self, question: d.Number) -> str:
+        apart = {option.code for option in question.outside}
+        return next((value for value in self.values.get(question.key, ()) if value and value not in apart), "")
+
+    def shows(self, block: str) -> bool:
+        return block not in self.hidden
+
+    def words_within(self, question: d.Single) -> bool:
+        return any(option.show_if for option in question.options)
+
+    def columns(self, question: d.MatrixScale | d.MatrixSingle) -> list[Column]:
+        if isinstance(question, d.MatrixSingle):
+            return [Column(option.code, option.text, option.text) for option in question.options]
+        found = []
+        for place, value in enumerate(question.values):
+            if question.labels:
+                label = head = question.labels[place]
+            else:
+                end = question.low if place == 0 else question.high if place == question.points - 1 else {}
+                label = {code: f"{value} – {words}" for code, words in end.items()} or _same(value, question.text)
+                head = label
+            found.append(Column(str(value), head, label))
+        return found + [Column(option.code, option.text, option.text) for option in question.outside]
+
+
+def _same(value: int, like: Text) -> Text:
+    return dict.fromkeys(like, str(value))
+
+
+def spoken(problems: Iterable[Problem], locale: Locale) -> tuple[Problem, ...]:
+    """The same problems, with texts in many languages reduced to the reader's."""
+    return tuple(
+        Problem(
+            problem.place,
+            problem.message,
+            {
+                name: pick(value, locale.code, locale.order)[0]
+                if isinstance(value, dict)
+                else locale.number(value)
+                if isinstance(value, int | float)
+                else value
+                for name, value in problem.parameters.items()
+            },
+        )
+        for problem in problems
+    )
+
+
+def alternates(path_of: dict[str, str], current: str) -> tuple[Alternate, ...]:
+    return tuple(
+        Alternate(code, AUTONYMS.get(code, code), path_of[code], code == current)
+        for code in languages()
+        if code in path_of
+    )
+
+
+def open_blocks(compiled: Compiled, number: int) -> list[Block]:
+    """The conditions of a page that its own answers can still change; the rest is decided by earlier pages."""
+    page = compiled.pages[number]
+    own = {asked.question.key for asked in page.questions}
+    return [block for block in compiled.blocks(number) if block.looks_at & own and not block.name.startswith("page:")]
+
+
+def settled(compiled: Compiled, number: int, decoded: Decoded) -> frozenset[str]:
+    """The blocks of a page that earlier pages have hidden for good."""
+    changeable = {block.name for block in open_blocks(compiled, number)}
+    return frozenset(
+        block.name
+        for block in compiled.blocks(number)
+        if block.name not in changeable and not block.is_met(decoded.bindings)
+    )
+
+
+def words(compiled: Compiled, number: int, locale: Locale) -> dict[str, str]:
+    """Each changeable condition of a page as a sentence."""
+    return {block.name: describe(block.source, compiled.definition, locale) for block in open_blocks(compiled, number)}
+
+
+def for_browser(compiled: Compiled, number: int) -> Markup:
+    """The conditions of a page and how to read the fields they look at, for conditions.js; empty without any."""
+    blocks = open_blocks(compiled, number)
+    if not blocks:
+        return Markup("")
+    looked_at = frozenset().union(*(block.looks_at for block in blocks))
+    variables = {
+        question.key: _variable(question) for question in compiled.definition.questions if question.key in looked_at
+    }
+    told = {"variables": variables, "blocks": [{"name": block.name, "if": block.text} for block in blocks]}
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
+
+
+def _variable(question: d.AnyQuestion) -> dict[str, Any]:
+    match question:
+        case d.Multiple():
+            other = next((option.code for option in question.options if option.other), None)
+            return {"kind": "texts", "codes": [option.code for option in question.options], "other": other}
+        case d.Single():
+            other = next((option.code for option in question.options if option.other), None)
+            return {"kind": "text", "other": other}
+        case d.MatrixScale() | d.MatrixSingle():
+            item = "number" if isinstance(question, d.MatrixScale) else "text"
+            return {"kind": "matrix", "item": item, "rows": [row.code for row in question.rows]}
+        case d.Scale() | d.Nps() | d.Number():
+            return {"kind": "number"}
+    return {"kind": "text"}
+
+
+def copy_of(definition: d.Definition, answers: dict[str, Any], locale: Locale) -> Markup:
+    """The answers in words, as pairs of a definition list."""
+    return Markup("").join(_pairs(definition, answers, locale))
+
+
+def _pairs(definition: d.Definition, answers: dict[str, Any], locale: Locale) -> Iterator[Markup]:
+    for question in definition.questions:
+        if question.key not in answers:
+            continue
+        value = answers[question.key]
+        title = escape(pick(question.text, locale.code, locale.order)[0])
+        rows = {row.code: row.text for row in getattr(question, "rows", ())}
+        if rows and isinstance(value, dict):
+            for row, given in value.items():
+                name = pick(rows.get(row, {}), locale.code, locale.order)[0] or row
+                yield _pair(Markup("{} – {}").format(title, name), _answer(question, given, locale))
+        else:
+            answer = _answer(question, value, locale)
+            beside = answers.get(f"{question.key}.other")
+            yield _pair(title, f"{answer}: {beside}" if beside else answer)
+
+
+def _pair(title: Markup, answer: str) -> Markup:
+    return Markup("<dt>{}</dt><dd>{}</dd>").format(title, answer)
+
+
+def _answer(question: d.AnyQuestion, value: Any, locale: Locale) -> str:
+    if value is None:
+        return locale.gettext(SKIPPED)
+    if isinstance(value, list):
+        return ", ".join(_answer(question, code, locale) for code in value)
+    if isinstance(value, str):
+        for option in (*getattr(question, "options", ()), *getattr(question, "outside", ())):
+            if option.code == value:
+                return pick(option.text, locale.code, locale.order)[0]
+        return value
+    labels = getattr(question, "labels", ())
+    if labels and isinstance(question, d.Scaled):
+        return pick(labels[int(value) - question.first], locale.code, locale.order)[0]
+    unit = pick(getattr(question, "unit", {}), locale.code, locale.order)[0]
+    return f"{locale.number(value)} {unit}".strip()

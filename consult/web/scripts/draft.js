@@ -1,0 +1,79 @@
+// Keeps what was typed in this browser until the receipt. Nothing leaves the device.
+const PREFIX = "consult-draft:";
+const DAYS = 7;
+const form = document.querySelector("form[data-draft]");
+const receipt = document.querySelector("[data-draft-done]");
+
+function kept(name) {
+  try {
+    const found = JSON.parse(localStorage.getItem(PREFIX + name));
+    return found && Date.now() - found.at < DAYS * 86400000 ? found.values : {};
+  } catch {
+    return {};
+  }
+}
+
+function keep(name, values) {
+  try {
+    if (values) localStorage.setItem(PREFIX + name, JSON.stringify({ at: Date.now(), values }));
+    else localStorage.removeItem(PREFIX + name);
+  } catch {
+    // Storage is full or switched off: the page works without it.
+  }
+}
+
+function controls() {
+  return [...form.elements].filter(
+    (control) => control.name && !control.name.startsWith("_") && !["hidden", "submit", "button"].includes(control.type),
+  );
+}
+
+function isEmpty(control) {
+  return control.type === "radio" || control.type === "checkbox" ? !control.checked : !control.value;
+}
+
+function save() {
+  const values = kept(form.dataset.draft);
+  for (const control of controls()) values[control.name] = [];
+  for (const control of controls()) if (!isEmpty(control)) values[control.name].push(control.value);
+  keep(form.dataset.draft, values);
+  note();
+}
+
+function restore() {
+  const values = kept(form.dataset.draft);
+  const own = controls();
+  const filled = new Set(own.filter((control) => !isEmpty(control)).map((control) => control.name));
+  let changed = false;
+  for (const control of own) {
+    const value = values[control.name];
+    if (!value?.length || filled.has(control.name)) continue;
+    if (control.type === "radio" || control.type === "checkbox") control.checked = value.includes(control.value);
+    else control.value = value[0];
+    changed = true;
+  }
+  if (changed) form.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function note() {
+  const line = form.querySelector("[data-draft-note]");
+  if (line) line.hidden = !Object.values(kept(form.dataset.draft)).some((value) => value.length);
+}
+
+if (receipt) keep(receipt.dataset.draftDone, null);
+if (form) {
+  if (!("problems" in form.dataset)) restore();
+  note();
+  form.addEventListener("input", save);
+  form.addEventListener("change", save);
+  form.querySelector("[data-draft-clear]")?.addEventListener("click", () => {
+    keep(form.dataset.draft, null);
+    for (const control of controls()) {
+      if (control.type === "radio" || control.type === "checkbox") control.checked = false;
+      else control.value = "";
+    }
+    form.dispatchEvent(new Event("change", { bubbles: true }));
+    keep(form.dataset.draft, null);
+    note();
+  });
+}
