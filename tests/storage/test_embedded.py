@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -45,6 +46,8 @@ def data() -> Iterator[Path]:
     for home in folder.rglob("database"):
         if home.is_symlink():
             shutil.rmtree(home.resolve())
+            with suppress(OSError):
+                home.resolve().parent.rmdir()
     shutil.rmtree(folder)
 
 
