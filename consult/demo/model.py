@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from consult.demo.content import Answers, Fieldwork, Group, Item
 from consult.profile import Margin
@@ -152,7 +152,7 @@ def _ordered(shares: Sequence[float], loading: float, latent: Floats, random: np
     # The lift of a whole wave and of its groups moves everybody, so it is put back after centring.
     score += loading * latent.mean()
     cumulated = np.cumsum(np.array(shares, dtype=np.float64))
-    bounds: Floats = ndtri(cumulated[:-1] / cumulated[-1])
+    bounds = [NormalDist().inv_cdf(float(part)) for part in cumulated[:-1] / cumulated[-1]]
     positions: NDArray[np.int64] = np.searchsorted(bounds, score, side="right").astype(np.int64)
     return positions
 
