@@ -1,0 +1,337 @@
+"""Public pages: the list of meetings, a meeting with its form, the slip, and the page behind the link in the letters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.response import Redirect
+
+from consult.errors import N_, Invalid, NotFound, Problem, Refused
+from consult.forums import calendar, queries
+from consult.forums import registration_operations as operations
+from consult.forums.forum import KIND_NAMES, STAGE_NAMES, STAGE_TAGS, Forum, ForumSession, Stage
+from consult.forums.links import Links, links_of, token_hash
+from consult.forums.registration import (
+    MOST_COMPANIONS,
+    NEEDS,
+    STATE_NAMES,
+    STATE_TAGS,
+    Registrant,
+    Registration,
+    State,
+)
+from consult.i18n import Locale, languages
+from consult.i18n import locale as locale_of
+from consult.web import Form, page, plain_page, read_form, shell, url
+
+AnyRequest = Request[Any, Any, Any]
+PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
+PRIVATE = {"cache-control": "no-store", "x-robots-tag": "noindex"}
+NOTICES = {
+    "cancelled": N_("Your registration is cancelled. Thank you for telling us."),
+    "accepted": N_("You have taken the place. We have sent you a confirmation."),
+    "changed": N_("The number of people has been changed."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """A forum's days as its head shows them: the first in large, the others in words."""
+
+    day: str
+    month: str
+    weekday: str
+    hours: str
+    others: tuple[str, ...]
+
+
+def dates(forum: Forum, locale: Locale) -> Dates | None:
+    if not forum.sessions:
+        return None
+    days: dict[date, list[ForumSession]] = {}
+    for session in forum.sessions:
+        days.setdefault(locale.local(session.starts_at).date(), []).append(session)
+    (first, sittings), *later = days.items()
+    return Dates(
+        day=locale.number(first.day),
+        month=str(locale.babel.months["stand-alone"]["wide"][first.month]),
+        weekday=locale.weekday(first),
+        hours=_hours(sittings, locale),
+        others=tuple(f"{locale.date(day, 'day')}, {_hours(on_it, locale)}" for day, on_it in later),
+    )
+
+
+def _hours(sessions: Sequence[ForumSession], locale: Locale) -> str:
+    end = max(session.ends_at for session in sessions)
+    return f"{locale.time(sessions[0].starts_at)}–{locale.time(end)}"
+
+
+async def public_forum(slug: str) -> Forum:
+    """The forum, if the public may see it. Raises NotFound."""
+    forum = await queries.forum(slug)
+    if forum is None or not forum.is_public:
+        raise NotFound
+    return forum
+
+
+def links(request: AnyRequest) -> Links:
+    return links_of(shell(request).settings)
+
+
+@get("/{language:str}/forums")
+async def forum_list(
+    request: AnyRequest, locale: NamedDependency[Locale], now: NamedDependency[datetime], number: PageNumber = 1
+) -> Response[bytes]:
+    coming = await queries.coming(now)
+    return page(
+        request,
+        "forums/list.html",
+        coming=[(forum, dates(forum, locale)) for forum in coming],
+        past=await queries.past(now, number=number),
+        at=now,
+        kinds=KIND_NAMES,
+        stages=STAGE_NAMES,
+        tags=STAGE_TAGS,
+        Stage=Stage,
+    )
+
+
+@get("/{language:str}/forums/{slug:str}")
+async def forum_page(
+    request: AnyRequest,
+    slug: FromPath[str],
+    locale: NamedDependency[Locale],
+    now: NamedDependency[datetime],
+    session: FromQuery[str] = "",
+) -> Response[bytes]:
+    forum = await public_forum(slug)
+    return _forum_page(request, forum, Form({"sessions": [session]} if session else {}), locale, now)
+
+
+@post("/{language:str}/forums/{slug:str}")
+async def register(
+    request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale], now: NamedDependency[datetime]
+) -> Response[bytes] | Redirect:
+    """Register, and lead to the slip; whatever is wrong, everything that was typed comes back in the form."""
+    forum = await public_forum(slug)
+    form = await read_form(request)
+    if form.get("language") in languages():
+        return _forum_page(request, forum, form, locale_of(form.get("language")), now)
+    try:
+        placed = await operations.register(
+            forum_slug=slug,
+            sessions=_ids(form.list("sessions")),
+            registrant=registrant_of(form),
+            language=locale.code,
+            links=links(request),
+            at=now,
+        )
+    except Invalid as invalid:
+        return _forum_page(request, await public_forum(slug), form, locale, now, invalid.problems, status=422)
+    slip = url(locale, "forums", slug, "registered") + "?receipt=" + links(request).receipt(placed)
+    return Redirect(slip, status_code=303, headers=PRIVATE)
+
+
+def registrant_of(form: Form) -> Registrant:
+    return Registrant(
+        name=form.get("name"),
+        email=form.get("email"),
+        phone=form.get("phone"),
+        companions=form.get("companions") or "0",
+        needs=tuple(form.list("needs")),
+        needs_note=form.get("needs_note"),
+    )
+
+
+def _forum_page(
+    request: AnyRequest,
+    forum: Forum,
+    form: Form,
+    locale: Locale,
+    now: datetime,
+    problems: Sequence[Problem] = (),
+    *,
+    status: int = 200,
+) -> Response[bytes]:
+    # A page that holds what somebody typed is nobody else's.
+    headers = None if status == 200 and request.method == "GET" else PRIVATE
+    return page(
+        request,
+        "forums/forum.html",
+        status=status,
+        headers=headers,
+        locale=locale,
+        forum=forum,
+        stage=forum.stage(now),
+        Stage=Stage,
+        dates=dates(forum, locale),
+        kind=KIND_NAMES[forum.kind],
+        bookable=forum.bookable(now),
+        at=now,
+        form=form,
+        problems=problems,
+        needs=NEEDS,
+        most_companions=MOST_COMPANIONS,
+    )
+
+
+@get("/{language:str}/forums/{slug:str}/registered")
+async def slip(
+    request: AnyRequest,
+    slug: FromPath[str],
+    locale: NamedDependency[Locale],
+    now: NamedDependency[datetime],
+    receipt: FromQuery[str] = "",
+) -> Response[bytes]:
+    """What came of a registration. It names nobody and says the same to everybody; the letter tells the rest."""
+    forum = await public_forum(slug)
+    placed = links(request).read_receipt(receipt)
+    noted = [(session, one) for one in placed if (session := forum.session(one.session)) is not None]
+    if not noted:
+        raise NotFound
+    return page(
+        request,
+        "forums/slip.html",
+        headers=PRIVATE,
+        forum=forum,
+        noted=noted,
+        has_place=any(one.state is not State.WAITLISTED for _, one in noted),
+        State=State,
+    )
+
+
+@get("/{language:str}/forums/{slug:str}/calendar.ics")
+async def forum_calendar(request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale]) -> Response[bytes]:
+    forum = await public_forum(slug)
+    return _calendar(request, forum, forum.sessions, locale)
+
+
+@get("/{language:str}/forums/{slug:str}/sessions/{name:str}")
+async def session_calendar(
+    request: AnyRequest, slug: FromPath[str], name: FromPath[str], locale: NamedDependency[Locale]
+) -> Response[bytes]:
+    forum = await public_forum(slug)
+    wanted = _ids([name.removesuffix(".ics")])
+    sessions = [session for session in forum.sessions if session.id in wanted and name.endswith(".ics")]
+    if not sessions:
+        raise NotFound
+    return _calendar(request, forum, sessions, locale)
+
+
+def _calendar(
+    request: AnyRequest, forum: Forum, sessions: Sequence[ForumSession], locale: Locale
+) -> Response[bytes]:
+    made = links(request)
+    body = calendar.calendar(forum, sessions, locale, base_url=made.base_url, link=made.forum(locale, forum))
+    headers = {"content-disposition": f'attachment; filename="{forum.slug}.ics"'}
+    return plain_page(request, body, calendar.MEDIA_TYPE, headers=headers)
+
+
+@get("/{language:str}/registrations/{token:str}")
+async def manage(
+    request: AnyRequest,
+    token: FromPath[str],
+    locale: NamedDependency[Locale],
+    now: NamedDependency[datetime],
+    done: FromQuery[str] = "",
+) -> Response[bytes]:
+    """What stands for one form: for whoever has the link. Opening it changes nothing; mail scanners open links too."""
+    return await _manage_page(request, token, now, done=NOTICES.get(done))
+
+
+@post("/{language:str}/registrations/{token:str}")
+async def change(
+    request: AnyRequest, token: FromPath[str], locale: NamedDependency[Locale], now: NamedDependency[datetime]
+) -> Response[bytes] | Redirect:
+    form = await read_form(request)
+    mine = {str(one.id): one for one in await _party(token)}
+    chosen = mine.get(form.get("registration"))
+    if chosen is None:
+        raise NotFound
+    try:
+        done = await _act(form, chosen, links(request), now)
+    except Refused as refused:
+        problem = Problem("", refused.message, refused.parameters)
+        return await _manage_page(request, token, now, problems=[problem], status=409)
+    here = url(locale, "registrations", token)
+    return Redirect(f"{here}?done={done}", status_code=303, headers=PRIVATE)
+
+
+async def _act(form: Form, chosen: Registration, made: Links, now: datetime) -> str:
+    match form.get("action"):
+        case "cancel":
+            await operations.cancel(registration_id=chosen.id, links=made, at=now)
+            return "cancelled"
+        case "accept":
+            await operations.accept_offer(registration_id=chosen.id, links=made, at=now)
+            return "accepted"
+        case "change":
+            # One page may hold several of these fields; a form sends its own.
+            wanted = next((form.get(name) for name in form if name.startswith("companions")), "")
+            companions = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 3 else -1
+            await operations.change_party(registration_id=chosen.id, companions=companions, links=made, at=now)
+            return "changed"
+    raise operations.NotPossible
+
+
+async def _party(token: str) -> list[Registration]:
+    found = await queries.party(token_hash(token)) if 20 <= len(token) <= 100 else []
+    if not found:
+        raise NotFound
+    return found
+
+
+async def _manage_page(
+    request: AnyRequest,
+    token: str,
+    now: datetime,
+    *,
+    done: str | None = None,
+    problems: Sequence[Problem] = (),
+    status: int = 200,
+) -> Response[bytes]:
+    noted = await _party(token)
+    forum = await queries.forum_of_session(noted[0].session)
+    if forum is None:
+        raise NotFound
+    lines = []
+    for one in noted:
+        session = forum.session(one.session)
+        position = await queries.position(one) if one.state is State.WAITLISTED else None
+        lines.append((one, session, position))
+    return page(
+        request,
+        "forums/manage.html",
+        status=status,
+        headers=PRIVATE,
+        forum=forum,
+        lines=lines,
+        at=now,
+        done=done,
+        problems=problems,
+        State=State,
+        states=STATE_NAMES,
+        tags=STATE_TAGS,
+        most_companions=MOST_COMPANIONS,
+    )
+
+
+def _ids(written: Sequence[str]) -> list[UUID]:
+    """The ids among what was sent; anything else is no session."""
+    found = []
+    for one in written[:50]:
+        try:
+            found.append(UUID(one))
+        except ValueError:
+            continue
+    return found
+
+
+routes: list[Any] = [forum_list, forum_page, register, slip, forum_calendar, session_calendar, manage, change]
