@@ -19,6 +19,8 @@ from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from consult import i18n
 from consult.drafts import pages as drafts_pages
 from consult.errors import N_, ConsultError
+from consult.forums import jobs as forums_jobs
+from consult.forums import pages as forums_pages
 from consult.jobs import worker as job_worker
 from consult.mail import jobs as mail_jobs
 from consult.mail.delivery import configure as post_office
@@ -35,7 +37,7 @@ from consult.web.failures import ForeignPost, failure, on_bug, on_consult_error,
 from consult.web.guard import Guard
 
 # The ways in, one line a module; each has `routes`, and staff pages `nav` besides.
-PUBLIC: tuple[ModuleType, ...] = (site, survey_pages, drafts_pages)
+PUBLIC: tuple[ModuleType, ...] = (site, survey_pages, drafts_pages, forums_pages)
 STAFF: tuple[ModuleType, ...] = (
     session_pages,
     people_staff,
@@ -43,7 +45,7 @@ STAFF: tuple[ModuleType, ...] = (
 API: tuple[ModuleType, ...] = ()
 
 # Background work is registered by being imported.
-JOBS: tuple[ModuleType, ...] = (mail_jobs, people_jobs)
+JOBS: tuple[ModuleType, ...] = (mail_jobs, people_jobs, forums_jobs)
 
 PUBLIC_NAV = (
     NavItem(N_("Home"), ""),

@@ -1,4 +1,4 @@
-"""Public pages: the list of meetings, a meeting with its form, the slip, and the page behind the link in the letters."""
+"""Public pages: the list of meetings, a meeting with its form, the slip, and the page behind the letters' link."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ from consult.web import Form, page, plain_page, read_form, shell, url
 
 AnyRequest = Request[Any, Any, Any]
 PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
+WantedSession = Annotated[str, QueryParameter(name="session", max_length=50)]
 PRIVATE = {"cache-control": "no-store", "x-robots-tag": "noindex"}
 NOTICES = {
     "cancelled": N_("Your registration is cancelled. Thank you for telling us."),
@@ -109,10 +110,10 @@ async def forum_page(
     slug: FromPath[str],
     locale: NamedDependency[Locale],
     now: NamedDependency[datetime],
-    session: FromQuery[str] = "",
+    wanted: WantedSession = "",
 ) -> Response[bytes]:
     forum = await public_forum(slug)
-    return _forum_page(request, forum, Form({"sessions": [session]} if session else {}), locale, now)
+    return _forum_page(request, forum, Form({"sessions": [wanted]} if wanted else {}), locale, now)
 
 
 @post("/{language:str}/forums/{slug:str}")
@@ -225,9 +226,7 @@ async def session_calendar(
     return _calendar(request, forum, sessions, locale)
 
 
-def _calendar(
-    request: AnyRequest, forum: Forum, sessions: Sequence[ForumSession], locale: Locale
-) -> Response[bytes]:
+def _calendar(request: AnyRequest, forum: Forum, sessions: Sequence[ForumSession], locale: Locale) -> Response[bytes]:
     made = links(request)
     body = calendar.calendar(forum, sessions, locale, base_url=made.base_url, link=made.forum(locale, forum))
     headers = {"content-disposition": f'attachment; filename="{forum.slug}.ics"'}

@@ -65,7 +65,7 @@ async def past(at: datetime, *, number: int = 1, size: int = 20) -> Slice[Forum]
     return Slice(items=items, number=number, total=int(total), size=size)
 
 
-async def public_forums() -> list[Forum]:
+async def published_forums() -> list[Forum]:
     return await _many(f"{FORUM} WHERE f.published_at IS NOT NULL ORDER BY {FIRST_START} DESC, f.slug")
 
 
