@@ -70,6 +70,9 @@ async def sign_in(request: AnyRequest, locale: Locale, now: datetime) -> Respons
     except Invalid as refused:
         context: dict[str, Any] = {"form": form, "problems": refused.problems, "next": form.get("next"), "notice": ""}
         return page(request, "people/sign-in.html", status=422, **context)
+    before = await signed_in(request)
+    if before is not None:
+        await sessions.sign_out(session=before, at=now)
     answer = to(safe_next(form.get("next"), locale.code))
     set_cookie(answer, request, signed.token)
     return answer
@@ -215,4 +218,4 @@ routes: list[Any] = [
     change_account,
     change_password,
 ]
-nav = [NavItem(N_("My account"), "account")]
+nav: list[NavItem] = []

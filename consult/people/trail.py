@@ -10,6 +10,7 @@ from uuid import UUID
 
 from consult.errors import N_
 from consult.people import queries
+from consult.people.person import ROLES
 from consult.records import queries as records
 from consult.records.audit import Entry
 
@@ -31,13 +32,17 @@ KINDS: dict[str, str] = {
 """Names of the acts of this domain; those of others are shown as they are kept."""
 
 
+WORDS: dict[str, str] = {"person": N_("Account"), "roles": N_("Roles"), **ROLES}
+"""Names of records, fields and values; what is not in it is shown as it is kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One value that an act changed, as text; None where there was none."""
+    """One value that an act changed, as words to be shown with commas; empty where there was none."""
 
     field: str
-    before: str | None
-    after: str | None
+    before: tuple[str, ...]
+    after: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +96,16 @@ def changes(before: Any, after: Any) -> tuple[Change, ...]:
     )
 
 
-def _shown(value: Any) -> str | None:
+def _shown(value: Any) -> tuple[str, ...]:
     match value:
         case None:
-            return None
+            return ()
         case list():
-            return ", ".join(str(item) for item in value)
+            return tuple(", ".join(_shown(item)) for item in value)
         case dict():
-            return "; ".join(f"{key}: {_shown(item)}" for key, item in value.items())
+            return tuple(f"{key}: {', '.join(_shown(item))}" for key, item in value.items())
         case _:
-            return str(value)
+            return (str(value),)
 
 
 def _person_id(entry: Entry) -> UUID | None:

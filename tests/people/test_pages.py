@@ -74,6 +74,13 @@ async def test_the_cookie_is_secure_where_the_site_is(db: None, settings: Settin
     assert "secure" in answer.headers["set-cookie"].lower()
 
 
+async def test_signing_in_again_ends_the_earlier_session(client: httpx.AsyncClient, clock: Clock) -> None:
+    person = await staff(client, clock.now, "clerk")
+    assert (await sign_in(client, person.email)).status_code == 303
+    assert await fetchval("SELECT count(*) FROM staff_session") == 1
+    assert (await client.get("/staff/en/")).status_code == 303
+
+
 @pytest.mark.parametrize("following", ["https://evil.example/", "//evil.example", "/en/", "/staff\\@evil.example"])
 async def test_signing_in_never_leads_out(client: httpx.AsyncClient, following: str) -> None:
     person = await a_person()
@@ -281,7 +288,7 @@ async def test_the_home_page_lists_what_waits_for_this_person(
     assert "colleagues" not in page.text
     await staff(client, clock.now, "admin")
     page = await client.get("/staff/en/")
-    assert "<b>1</b> Invitations that were not accepted yet" in page.text
+    assert "Invitations that were not accepted yet: <b>1</b>" in page.text
     assert 'href="/staff/en/colleagues"' in page.text
 
 
