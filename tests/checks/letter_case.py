@@ -16,7 +16,10 @@ ROOT = Path(__file__).resolve().parents[2]
 CASE_IN_STYLES = re.compile(r"text-transform\s*:(?!\s*none)|font-variant(-caps)?\s*:[^;]*(small|petite|unicase)")
 CASE_IN_TEMPLATES = re.compile(r"\|\s*(upper|title|capitalize)\b|\.(upper|title|capitalize)\(\)")
 CASE_IN_SCRIPTS = re.compile(r"to(Locale)?UpperCase\(")
-INLINE = re.compile(r"<[^>]*\s(style|on[a-z]+)\s*=|<style\b|<script(?![^>]*\ssrc=)|=.javascript:", re.IGNORECASE)
+INLINE = re.compile(
+    r"<[^>]*\s(style|on[a-z]+)\s*=|<style\b|<script(?![^>]*\s(src=|type=.application/json))|=.javascript:",
+    re.IGNORECASE,
+)
 
 
 def faults(root: Path = ROOT / "consult") -> Iterator[str]:

@@ -33,7 +33,10 @@ def test_fault_is_found(tmp_path: Path, name: str, text: str) -> None:
     ("name", "text"),
     [
         ("web/styles/a.css", "h1 { text-transform: none; } /* text-transform: uppercase */"),
-        ("drafts/templates/a.html", '<title>x</title><script type="module" src="/a.js"></script>{# | upper #}'),
+        (
+            "drafts/templates/a.html",
+            '<script type="module" src="/a.js"></script>{# | upper #}<script type="application/json"></script>',
+        ),
         ("web/static/a.css", "h1 { text-transform: uppercase; }"),
         ("web/frontend/node_modules/x/a.js", "name.toUpperCase()"),
     ],

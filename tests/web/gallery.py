@@ -107,6 +107,8 @@ def pages(profile: Profile, folder: Path) -> dict[str, str]:
         gallery = env.from_string((here / "gallery.html").read_text(encoding="utf-8"))
         around = layout_context(shell, locale, f"/{code}/open")
         made[f"filled-{code}.html"] = gallery.render({**around, **sample, "problems": []})
+        front = env.from_string((here / "front.html").read_text(encoding="utf-8"))
+        made[f"front-{code}.html"] = front.render({**layout_context(shell, locale, f"/{code}/"), **sample})
         made[f"errors-{code}.html"] = gallery.render({**around, **sample, "problems": problems})
         error = env.get_template("web/error.html")
         texts = {
