@@ -17,7 +17,12 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 
 from consult import i18n
+from consult.consultations import api as consultations_api
+from consult.consultations import staff_pages as consultations_staff
+from consult.drafts import api as drafts_api
+from consult.drafts import comment_staff_pages as comments_staff
 from consult.drafts import pages as drafts_pages
+from consult.drafts import staff_pages as drafts_staff
 from consult.errors import N_, ConsultError
 from consult.forums import jobs as forums_jobs
 from consult.forums import pages as forums_pages
@@ -41,8 +46,14 @@ PUBLIC: tuple[ModuleType, ...] = (site, survey_pages, drafts_pages, forums_pages
 STAFF: tuple[ModuleType, ...] = (
     session_pages,
     people_staff,
+    consultations_staff,
+    drafts_staff,
+    comments_staff,
 )
-API: tuple[ModuleType, ...] = ()
+API: tuple[ModuleType, ...] = (
+    consultations_api,
+    drafts_api,
+)
 
 # Background work is registered by being imported.
 JOBS: tuple[ModuleType, ...] = (mail_jobs, people_jobs, forums_jobs)

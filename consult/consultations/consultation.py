@@ -148,6 +148,11 @@ class Consultation:
     def is_open(self, now: datetime) -> bool:
         return self.state_at(now) is State.OPEN
 
+    def first_day(self, zone: str | tzinfo) -> date | None:
+        if self.opens_at is None:
+            return None
+        return self.opens_at.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone).date()
+
     def last_day(self, zone: str | tzinfo) -> date | None:
         """The last day on which one can still take part: closing at midnight belongs to the day before."""
         return last_day(self.closes_at, zone) if self.closes_at else None
@@ -206,7 +211,7 @@ def date_problems(opens_on: date | None, last_on: date | None, *, minimum_days: 
 
 
 def slug_problems(slug: str) -> list[Problem]:
-    if 3 <= len(slug) <= 80 and _SLUG.fullmatch(slug):
+    if 3 <= len(slug) <= 80 and _SLUG.fullmatch(slug) and slug != "new":
         return []
     return [
         Problem(

@@ -155,13 +155,15 @@ async def change_consultation(
             *_values(content, minimum_days, time_zone),
             at,
         )
+        old, new = _before(before, time_zone), snapshot(content)
+        changed = [name for name in new if new[name] != old[name]]
         await audit(
             actor,
             "consultation.changed",
             RECORD,
             consultation_id,
-            before=_record(before),
-            after=snapshot(content),
+            before={name: old[name] for name in changed},
+            after={name: new[name] for name in changed},
             reason=reason.strip() or None,
             at=at,
         )
@@ -247,15 +249,16 @@ def snapshot(content: Content) -> dict[str, Any]:
         "plain_words": content.plain_words,
         "legal_basis": content.legal_basis,
         "contact": content.contact,
-        "opens_on": content.opens_on.isoformat() if content.opens_on else None,
-        "last_on": content.last_on.isoformat() if content.last_on else None,
-        "answers_due": content.answers_due.isoformat() if content.answers_due else None,
+        "opens_on": _iso(content.opens_on),
+        "last_on": _iso(content.last_on),
+        "answers_due": _iso(content.answers_due),
         "short_reason": content.short_reason,
         "phases": phases_to_json(content.phases),
     }
 
 
-def _record(found: Consultation) -> dict[str, Any]:
+def _before(found: Consultation, time_zone: str) -> dict[str, Any]:
+    """The same for what the database holds, so that the two can be compared field by field."""
     return {
         "slug": found.slug,
         "kind": found.kind.value,
@@ -264,12 +267,16 @@ def _record(found: Consultation) -> dict[str, Any]:
         "plain_words": found.plain_words,
         "legal_basis": found.legal_basis,
         "contact": found.contact,
-        "opens_at": found.opens_at.isoformat() if found.opens_at else None,
-        "closes_at": found.closes_at.isoformat() if found.closes_at else None,
-        "answers_due": found.answers_due.isoformat() if found.answers_due else None,
+        "opens_on": _iso(found.first_day(time_zone)),
+        "last_on": _iso(found.last_day(time_zone)),
+        "answers_due": _iso(found.answers_due),
         "short_reason": found.short_reason,
         "phases": phases_to_json(found.phases),
     }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _values(content: Content, minimum_days: int, time_zone: str) -> tuple[Any, ...]:

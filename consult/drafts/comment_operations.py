@@ -242,7 +242,7 @@ async def release_answers(draft_id: UUID, *, base_url: str, actor: UUID | None, 
         await execute("update reasoned_answer set released_at = $2 where comment = any($1::uuid[])", ids, at)
         await execute("update comment set email = '' where id = any($1::uuid[])", ids)
         if ids:
-            await audit(actor, "draft.answers-released", "draft", draft_id, after={"answers": len(ids)}, at=at)
+            await audit(actor, "draft.answers_released", "draft", draft_id, after={"answers": len(ids)}, at=at)
     return len(ids)
 
 

@@ -4,7 +4,7 @@ Comments have their own operations in comment_operations.py.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -12,8 +12,8 @@ from uuid import UUID, uuid4
 from consult.consultations.consultation import LONGEST_TEXT, LONGEST_TITLE, slug_problems, text_problems
 from consult.drafts import queries, regulation
 from consult.drafts.comment import Moderation
-from consult.drafts.draft import Draft
-from consult.drafts.regulation import KnownArticle, Regulation
+from consult.drafts.draft import Article, Draft
+from consult.drafts.regulation import AlignedArticle, KnownArticle, Regulation
 from consult.errors import N_, Invalid, NotFound, Problem
 from consult.i18n import Text, pick
 from consult.records.operations import audit
@@ -42,6 +42,44 @@ class DraftContent:
         if self.moderation not in {mode.value for mode in Moderation}:
             found.append(Problem("moderation", N_("Choose when comments are checked.")))
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What a new article continues: what is "new", "same", "changed" or "moved", and the number it had before."""
+
+    what: str
+    number_before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fates:
+    continued: tuple[Fate, ...]
+    removed: frozenset[UUID]
+
+
+def fates(known: Sequence[Article], articles: Sequence[AlignedArticle], language: str) -> Fates:
+    """Tell what publishing will do to every article: staff look at it before they publish."""
+    old = {article.id: article for article in known}
+    identities = regulation.match(_comparable(known, language), articles, language)
+    continued = []
+    for article, identity in zip(articles, identities, strict=True):
+        before = old.get(identity) if identity else None
+        if before is None:
+            continued.append(Fate("new"))
+        elif before.number != article.number:
+            continued.append(Fate("moved", before.number))
+        elif (before.heading, before.body) == (article.heading, article.body):
+            continued.append(Fate("same", before.number))
+        else:
+            continued.append(Fate("changed", before.number))
+    return Fates(tuple(continued), frozenset(old) - {identity for identity in identities if identity})
+
+
+def _comparable(known: Sequence[Article], language: str) -> list[KnownArticle]:
+    return [
+        KnownArticle(old.id, old.number, pick(old.heading, language)[0], pick(old.body, language)[0]) for old in known
+    ]
 
 
 async def create_draft(content: DraftContent, *, actor: UUID | None, at: datetime) -> UUID:
@@ -179,12 +217,8 @@ async def _identities(draft: Draft, text: Regulation) -> list[UUID | None]:
     before = await queries.version(draft.id)
     if before is None:
         raise NotFound
-    language = draft.authentic_language
-    known = [
-        KnownArticle(old.id, old.number, pick(old.heading, language)[0], pick(old.body, language)[0])
-        for old in await queries.articles(before.id)
-    ]
-    return regulation.match(known, text.articles, language)
+    known = _comparable(await queries.articles(before.id), draft.authentic_language)
+    return regulation.match(known, text.articles, draft.authentic_language)
 
 
 async def _insert_articles(

@@ -49,7 +49,7 @@ async def the_consultation(consultation_id: UUID) -> Consultation:
     return found
 
 
-def form_of(made: Content = CONTENT, **fields: str) -> Mapping[str, str]:
+def form_of(made: Content = CONTENT, /, **fields: str) -> Mapping[str, str]:
     """The fields that a browser posts for this content."""
     values = {
         "slug": made.slug,

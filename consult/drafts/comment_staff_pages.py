@@ -1,0 +1,260 @@
+"""Staff pages of comments: the queue, and one comment with its article, its decision, its answer and its history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.response import Redirect
+
+from consult.consultations.forms import text_of
+from consult.drafts import comment_operations, queries
+from consult.drafts.comment import DECISION_NAMES, REFUSALS, STATE_NAMES, Comment, State
+from consult.drafts.draft import Article, Draft
+from consult.errors import N_, Invalid, NotFound, Problem
+from consult.i18n import Locale, languages
+from consult.people import trail
+from consult.people.guards import requires
+from consult.people.person import Person
+from consult.people.waiting import Waiting
+from consult.web import Form, NavItem, page, read_form, shell
+
+AnyRequest = Request[Any, Any, Any]
+PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
+LIST = "/staff/{language:str}/comments"
+ONE = f"{LIST}/{{number:str}}"
+MODERATES = [requires("moderator")]
+STATUSES: dict[str, str] = {
+    "submitted": N_("To check"),
+    "unanswered": N_("Without an answer"),
+    "prepared": N_("Answer prepared"),
+    "published": N_("Published"),
+    "refused": N_("Not published"),
+    "all": N_("All"),
+}
+STATE_TAGS = {State.SUBMITTED: "part", State.PUBLISHED: "ok", State.REFUSED: "off"}
+KINDS: dict[str, str] = {
+    "comment.submitted": N_("Comment received"),
+    "comment.published": N_("Comment published"),
+    "comment.refused": N_("Comment refused"),
+    "comment.erased": N_("Person erased"),
+    "comment.answered": N_("Answer prepared"),
+}
+
+
+@get(LIST, guards=MODERATES)
+async def comments(
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    draft: FromQuery[str] = "",
+    article: FromQuery[str] = "",
+    status: FromQuery[str] = "submitted",
+    page_number: PageNumber = 1,
+) -> Response[bytes]:
+    """The queue: what waits for a check unless another status is chosen."""
+    chosen = await queries.draft(draft) if draft else None
+    if (draft and chosen is None) or status not in STATUSES:
+        raise NotFound
+    found = await queries.queue(
+        draft_id=chosen.id if chosen else None, article_number=article, status=status, number=page_number
+    )
+    asked = {"draft": draft, "article": article, "status": status}
+    return page(
+        request,
+        "drafts/staff_comments.html",
+        comments=found,
+        drafts=await queries.all_drafts(),
+        draft=chosen,
+        articles=await _articles(chosen) if chosen else (),
+        article=article,
+        shown=status,
+        statuses=STATUSES,
+        state_names=STATE_NAMES,
+        state_tags=STATE_TAGS,
+        query=urlencode({name: value for name, value in asked.items() if value}),
+    )
+
+
+@post(f"{LIST}/publish", guards=MODERATES)
+async def publish_chosen(
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    person: NamedDependency[Person],
+    now: NamedDependency[datetime],
+) -> Redirect:
+    """Publish the ticked comments, exactly those."""
+    form = await read_form(request)
+    base_url = shell(request).settings.base_url
+    for number in form.list("chosen"):
+        comment = await _comment(number)
+        if comment.state is State.SUBMITTED:
+            await comment_operations.publish_comment(comment.id, base_url=base_url, actor=person.id, at=now)
+    return Redirect(f"/staff/{locale.code}/comments", status_code=303)
+
+
+@get(ONE, guards=MODERATES)
+async def comment(request: AnyRequest, number: FromPath[str], locale: NamedDependency[Locale]) -> Response[bytes]:
+    return await _comment_page(request, await _comment(number), locale)
+
+
+@post(f"{ONE}/publish", guards=MODERATES)
+async def publish_comment(
+    request: AnyRequest,
+    number: FromPath[str],
+    locale: NamedDependency[Locale],
+    person: NamedDependency[Person],
+    now: NamedDependency[datetime],
+) -> Redirect:
+    found = await _comment(number)
+    base_url = shell(request).settings.base_url
+    await comment_operations.publish_comment(found.id, base_url=base_url, actor=person.id, at=now)
+    return await _next(request, locale, found)
+
+
+@post(f"{ONE}/refuse", guards=MODERATES)
+async def refuse_comment(
+    request: AnyRequest,
+    number: FromPath[str],
+    locale: NamedDependency[Locale],
+    person: NamedDependency[Person],
+    now: NamedDependency[datetime],
+) -> Response[bytes] | Redirect:
+    found = await _comment(number)
+    form = await read_form(request)
+    base_url = shell(request).settings.base_url
+    try:
+        await comment_operations.refuse_comment(
+            found.id, reason=form.get("refusal"), base_url=base_url, actor=person.id, at=now
+        )
+    except Invalid as invalid:
+        problems = [Problem("refusal", problem.message, problem.parameters) for problem in invalid.problems]
+        return await _comment_page(request, found, locale, form, problems, status=422)
+    return await _next(request, locale, found)
+
+
+@post(f"{ONE}/answer", guards=MODERATES)
+async def answer_comment(
+    request: AnyRequest,
+    number: FromPath[str],
+    locale: NamedDependency[Locale],
+    person: NamedDependency[Person],
+    now: NamedDependency[datetime],
+) -> Response[bytes] | Redirect:
+    found = await _comment(number)
+    form = await read_form(request)
+    try:
+        await comment_operations.answer_comment(
+            found.id, decision=form.get("decision"), reason=text_of(form, "reason"), actor=person.id, at=now
+        )
+    except Invalid as invalid:
+        return await _comment_page(request, found, locale, form, invalid.problems, status=422)
+    return await _next(request, locale, found)
+
+
+@post(f"{ONE}/erase", guards=[requires("admin")])
+async def erase_comment(
+    request: AnyRequest,
+    number: FromPath[str],
+    locale: NamedDependency[Locale],
+    person: NamedDependency[Person],
+    now: NamedDependency[datetime],
+) -> Response[bytes] | Redirect:
+    found = await _comment(number)
+    form = await read_form(request)
+    try:
+        await comment_operations.erase_comment(
+            found.id,
+            with_text=form.flag("with_text"),
+            reason=form.get("ground"),
+            actor=person.id,
+            at=now,
+        )
+    except Invalid as invalid:
+        problems = [Problem("ground", problem.message, problem.parameters) for problem in invalid.problems]
+        return await _comment_page(request, found, locale, form, problems, status=422)
+    return Redirect(f"/staff/{locale.code}/comments/{number}", status_code=303)
+
+
+async def waiting_comments(person: Person, at: datetime) -> list[Waiting]:
+    return [Waiting(N_("Comments to check"), await queries.waiting_count(), "comments", frozenset({"moderator"}))]
+
+
+async def _comment_page(
+    request: AnyRequest,
+    found: Comment,
+    locale: Locale,
+    form: Form | None = None,
+    problems: Sequence[Problem] = (),
+    *,
+    status: int = 200,
+) -> Response[bytes]:
+    """One comment; the form comes back as it was sent, else with the answer that was prepared before."""
+    draft = await queries.draft_by_id(found.draft)
+    if draft is None:
+        raise NotFound
+    article = next((one for one in await _articles(draft, found.version_number) if one.id == found.article), None)
+    return page(
+        request,
+        "drafts/staff_comment.html",
+        status=status,
+        comment=found,
+        draft=draft,
+        article=article,
+        values=form or _answer_form(found),
+        problems=problems,
+        queue=await queries.queue(draft_id=found.draft, status=_status_of(found), size=12),
+        refusals=list(REFUSALS.items()),
+        decisions=list(DECISION_NAMES.items()),
+        state_names=STATE_NAMES,
+        state_tags=STATE_TAGS,
+        offered=(found.language, *(code for code in languages() if code != found.language)),
+        lines=await trail.history(comment_operations.RECORD, found.id),
+        kinds=KINDS,
+    )
+
+
+def _answer_form(found: Comment) -> Form:
+    if found.answer is None:
+        return Form()
+    fields = {f"reason-{language}": [words] for language, words in found.answer.reason.items()}
+    return Form({"decision": [found.answer.decision.value], **fields})
+
+
+def _status_of(found: Comment) -> str:
+    """The queue a comment belongs to now: what a moderator wants to see beside it."""
+    if found.state is not State.PUBLISHED:
+        return found.state.value
+    if found.answer is None:
+        return "unanswered"
+    return "published" if found.released_answer else "prepared"
+
+
+async def _next(request: AnyRequest, locale: Locale, done: Comment) -> Redirect:
+    """Lead on to the next comment that waits for the same; back to the queue when none is left."""
+    waiting = await queries.queue(draft_id=done.draft, status=_status_of(done), size=1)
+    address = f"/staff/{locale.code}/comments"
+    if waiting.items and waiting.items[0].id != done.id:
+        address += f"/{waiting.items[0].number}"
+    return Redirect(address, status_code=303)
+
+
+async def _articles(draft: Draft, number: int | None = None) -> tuple[Article, ...]:
+    version = await queries.version(draft.id, number)
+    return await queries.articles(version.id) if version else ()
+
+
+async def _comment(number: str) -> Comment:
+    found = await queries.comment_by_number(number)
+    if found is None:
+        raise NotFound
+    return found
+
+
+nav = [NavItem(N_("Comments"), "comments", frozenset({"moderator"}))]
+waiting_providers = (waiting_comments,)
+routes = [comments, publish_chosen, comment, publish_comment, refuse_comment, answer_comment, erase_comment]
