@@ -193,6 +193,13 @@ class Account(File, frozen=True, kw_only=True):
     language: str
 
 
+class Residents(File, frozen=True, kw_only=True):
+    """First names and surnames that go together."""
+
+    first: list[str]
+    last: list[str]
+
+
 class Town(File, frozen=True, kw_only=True):
     key: str
     consultations: list[Consultation]
@@ -200,6 +207,7 @@ class Town(File, frozen=True, kw_only=True):
     forums: list[Forum]
     answers: Answers
     staff: list[Account]
+    residents: list[Residents]
 
     def markdown(self, stem: str) -> dict[str, str]:
         """The Markdown of one text in every language that has a file."""
@@ -216,6 +224,7 @@ def town(key: str) -> Town:
         forums=_read(key, "forums", list[Forum]),
         answers=_read(key, "answers", Answers),
         staff=_read(key, "staff", list[Account]),
+        residents=_read(key, "residents", list[Residents]),
     )
 
 
@@ -225,4 +234,4 @@ def towns() -> list[str]:
 
 def _read(key: str, name: str, kind: type[T]) -> T:
     text = (FOLDER / key / f"{name}.yaml").read_text(encoding="utf-8")
-    return msgspec.convert(yaml.load(text, Loader=LOADER), kind)
+    return msgspec.convert(yaml.load(text, Loader=LOADER), kind)  # noqa: S506 - safe, in C or in Python

@@ -8,8 +8,11 @@ from datetime import UTC, datetime
 from consult.demo import content
 from consult.demo.accounts import DemoAccount, seed_accounts, staff_of
 from consult.demo.days import Calendar
+from consult.demo.fieldwork import seed_surveys
+from consult.demo.meetings import seed_forums
 from consult.demo.processes import seed_consultations, seed_drafts, seed_outcomes
 from consult.errors import N_, Refused
+from consult.forums.links import links_of
 from consult.profile import Profile
 from consult.settings import Settings, secret_key
 
@@ -35,4 +38,7 @@ async def seed(
     ids = await seed_consultations(town, profile=profile, calendar=calendar, staff=staff)
     await seed_drafts(town, ids, profile=profile, base_url=settings.base_url, calendar=calendar, staff=staff)
     await seed_outcomes(town, ids, profile=profile, calendar=calendar, staff=staff)
+    await seed_surveys(town, ids, profile=profile, calendar=calendar, staff=staff, progress=progress)
+    links = links_of(settings)
+    await seed_forums(town, ids, profile=profile, links=links, calendar=calendar, staff=staff)
     return accounts

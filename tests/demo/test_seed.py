@@ -13,10 +13,12 @@ from consult.demo.accounts import password_of
 from consult.demo.seed import NoDemonstration, seed
 from consult.drafts import queries as drafts
 from consult.drafts.comment import State
+from consult.forums import queries as forums
 from consult.people import queries as people
 from consult.profile import Profile, load_profile
 from consult.settings import Settings, resource
 from consult.storage import fetch
+from consult.surveys import queries as surveys
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
@@ -70,6 +72,18 @@ async def test_seeding_fills_every_part_and_a_second_time_changes_nothing(
         counts = (await drafts.counts_by_state([draft.id]))[draft.id]
         for state in State:
             assert counts.get(state.value, 0) == sum(entry.state == state.value for entry in one.comments)
+
+    for fieldwork in town.answers.fieldwork:
+        survey = await surveys.survey(fieldwork.slug)
+        assert survey.is_demo
+        assert survey.is_open(AT) == (fieldwork.closes > 0)
+        assert await surveys.count(survey.id) == fieldwork.responses
+
+    for plan in town.forums:
+        forum = await forums.forum(plan.slug)
+        assert forum is not None
+        assert [session.seats_taken for session in forum.sessions] == [one.registered for one in plan.sessions]
+        assert [session.waiting for session in forum.sessions] == [one.waiting for one in plan.sessions]
 
     again = await seed(settings, profile, progress=said.append, at=AT)
     assert again == accounts
