@@ -49,7 +49,7 @@ def bins(values: ArrayLike, *, whole: bool, most: int = 12) -> Bins | None:
 
 
 def _step(width: float, most: int, whole: bool) -> float:
-    if width <= 0:
+    if width < 1e-6:  # all alike, or nearer to each other than any question asks
         return 1.0
     power = 10.0 ** math.floor(math.log10(width / most))
     for factor in (1, 2, 5, 10, 20):
