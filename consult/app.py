@@ -33,6 +33,9 @@ from consult.people import guards, session_pages
 from consult.people import jobs as people_jobs
 from consult.people import staff_pages as people_staff
 from consult.profile import Profile, load_profile
+from consult.results import api as results_api
+from consult.results import pages as results_pages
+from consult.results import staff_pages as results_staff
 from consult.settings import Settings, resource
 from consult.storage import connect, disconnect
 from consult.surveys import pages as survey_pages
@@ -42,17 +45,19 @@ from consult.web.failures import ForeignPost, failure, on_bug, on_consult_error,
 from consult.web.guard import Guard
 
 # The ways in, one line a module; each has `routes`, and staff pages `nav` besides.
-PUBLIC: tuple[ModuleType, ...] = (site, survey_pages, drafts_pages, forums_pages)
+PUBLIC: tuple[ModuleType, ...] = (site, survey_pages, drafts_pages, forums_pages, results_pages)
 STAFF: tuple[ModuleType, ...] = (
     session_pages,
     people_staff,
     consultations_staff,
     drafts_staff,
     comments_staff,
+    results_staff,
 )
 API: tuple[ModuleType, ...] = (
     consultations_api,
     drafts_api,
+    results_api,
 )
 
 # Background work is registered by being imported.

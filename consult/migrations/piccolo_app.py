@@ -12,6 +12,7 @@ TABLE_MODULES: list[str] = [
     "consult.surveys.tables",
     "consult.drafts.tables",
     "consult.forums.tables",
+    "consult.results.tables",
 ]
 
 APP_CONFIG = AppConfig(

@@ -78,6 +78,7 @@ class Source(Struct, frozen=True, omit_defaults=True):
 
     responses  all answers to the survey that count; channels: how many came which way.
     taken_at   the moment whose answers are counted; snapshot: what they were, as count and digest.
+    state      open: answers still come in; frozen: it no longer follows them.
     """
 
     survey: Text
@@ -94,7 +95,7 @@ class Source(Struct, frozen=True, omit_defaults=True):
     confidence: float | None = None
     population: int | None = None
     description: Text = {}
-    is_frozen: bool = False
+    state: Literal["open", "closed", "frozen"] = "closed"
 
 
 class Chart(Struct, frozen=True, omit_defaults=True):
@@ -148,7 +149,7 @@ class Chart(Struct, frozen=True, omit_defaults=True):
 
     def frozen(self) -> Chart:
         """The same figures, marked as no longer following new answers."""
-        return msgspec.structs.replace(self, source=msgspec.structs.replace(self.source, is_frozen=True))
+        return msgspec.structs.replace(self, source=msgspec.structs.replace(self.source, state="frozen"))
 
 
 def to_builtins(chart: Chart) -> dict[str, Any]:

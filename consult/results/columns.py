@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from consult.surveys.definition import (
     AnyQuestion,
     Definition,
+    Free,
     MatrixScale,
     MatrixSingle,
     Multiple,
@@ -67,11 +68,12 @@ Column: TypeAlias = Coded | Masked | Measured
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """n responses. A matrix has one column per row, named question.row."""
+    """n responses. A matrix has one column per row, named question.row. texts: how many wrote something."""
 
     n: int
     by_key: Mapping[str, Column]
     channels: Mapping[str, int] = field(default_factory=dict)
+    texts: Mapping[str, int] = field(default_factory=dict)
 
 
 def kinds_of_missing(dtype: type[np.unsignedinteger[Any]]) -> dict[str, int]:
@@ -160,33 +162,50 @@ def outside_of(question: AnyQuestion) -> dict[str, str]:
     return {option.code: option.missing for option in options if option.missing is not None}
 
 
-def columns(definition: Definition, answers: Iterable[tuple[Mapping[str, Any], str]]) -> Columns:
-    """Decode responses, each its answers by question key and the channel it came by, in one pass.
+class Decoding:
+    """Responses on their way to columns: `add` each one, then take the `columns`.
 
-    What the definition does not know (an option of an older version that was taken out) counts as skipped.
+    What the definition does not know counts as skipped.
     """
-    plain: list[tuple[str, _Coder | _Masker | _Measurer]] = []
-    matrices: list[tuple[str, str, _Coder]] = []
-    for question in definition.questions:
-        points, outside = points_of(question), outside_of(question)
-        if isinstance(question, MatrixScale | MatrixSingle):
-            matrices += [(question.key, row.code, _Coder(points, outside)) for row in question.rows]
-        elif isinstance(question, Multiple):
-            plain.append((question.key, _Masker(points, outside)))
-        elif isinstance(question, Number):
-            plain.append((question.key, _Measurer(outside)))
-        elif points:
-            plain.append((question.key, _Coder(points, outside)))
-    n, channels = 0, dict[str, int]()
-    for given, channel in answers:
-        n += 1
-        channels[channel] = channels.get(channel, 0) + 1
-        for key, coder in plain:
+
+    def __init__(self, definition: Definition) -> None:
+        self.n = 0
+        self.channels: dict[str, int] = {}
+        self.plain: list[tuple[str, _Coder | _Masker | _Measurer]] = []
+        self.matrices: list[tuple[str, str, _Coder]] = []
+        self.texts = {question.key: 0 for question in definition.questions if isinstance(question, Free)}
+        for question in definition.questions:
+            points, outside = points_of(question), outside_of(question)
+            if isinstance(question, MatrixScale | MatrixSingle):
+                self.matrices += [(question.key, row.code, _Coder(points, outside)) for row in question.rows]
+            elif isinstance(question, Multiple):
+                self.plain.append((question.key, _Masker(points, outside)))
+            elif isinstance(question, Number):
+                self.plain.append((question.key, _Measurer(outside)))
+            elif points:
+                self.plain.append((question.key, _Coder(points, outside)))
+
+    def add(self, given: Mapping[str, Any], channel: str) -> None:
+        self.n += 1
+        self.channels[channel] = self.channels.get(channel, 0) + 1
+        for key, coder in self.plain:
             coder.add(key in given, given.get(key))
-        for key, row, coder in matrices:
+        for key, row, coder in self.matrices:
             cells = given.get(key)
             of_row = cells if isinstance(cells, dict) else {}
             coder.add(row in of_row or (key in given and cells is None), of_row.get(row))
-    by_key: dict[str, Column] = {key: made.column() for key, made in plain}
-    by_key |= {f"{key}.{row}": made.column() for key, row, made in matrices}
-    return Columns(n, by_key, channels)
+        for key in self.texts:
+            self.texts[key] += bool(given.get(key))
+
+    def columns(self) -> Columns:
+        by_key: dict[str, Column] = {key: made.column() for key, made in self.plain}
+        by_key |= {f"{key}.{row}": made.column() for key, row, made in self.matrices}
+        return Columns(self.n, by_key, self.channels, self.texts)
+
+
+def columns(definition: Definition, answers: Iterable[tuple[Mapping[str, Any], str]]) -> Columns:
+    """Decode responses, each its answers by question key and the channel it came by, in one pass."""
+    decoding = Decoding(definition)
+    for given, channel in answers:
+        decoding.add(given, channel)
+    return decoding.columns()

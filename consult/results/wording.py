@@ -237,9 +237,11 @@ def source(chart: Chart, locale: Locale) -> str:
     said += [_certainty(chart, locale), _left_out(chart, locale)]
     if chart.has_hidden_parts:
         said.append(locale.gettext("Small numbers are hidden so that nobody can be recognised."))
-    moment = locale.date(made.taken_at)
-    if made.is_frozen:
-        said.append(locale.gettext("Figures as of %(day)s.", day=moment))
+    if made.state == "frozen":
+        said.append(locale.gettext("Figures as of %(day)s.", day=locale.date(made.taken_at).rstrip(".")))
+    elif made.state == "open":
+        day = locale.date(made.taken_at).rstrip(".")
+        said.append(locale.gettext("Answers still come in; figures as of %(day)s.", day=day))
     return " ".join(part for part in said if part)
 
 

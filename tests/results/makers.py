@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 from consult.results.building import PUBLIC, Policy, chart
 from consult.results.chart import Chart, Source
 from consult.results.columns import columns
+from consult.storage import execute
+from consult.surveys import operations
 from consult.surveys.definition import Definition, from_builtins
 
 Answers = Mapping[str, Any]
@@ -39,6 +42,8 @@ def question(type_: str, key: str = "q", **more: Any) -> dict[str, Any]:
         ]
     if type_ in ("scale", "matrix_scale"):
         made |= {"points": 5, "labels": SATISFACTION, "measure": "satisfaction", "outside": [DONT_KNOW]}
+    if type_ == "nps":
+        made |= {"low": text("Never"), "high": text("Gladly")}
     if type_ in ("matrix_scale", "matrix_single"):
         made["rows"] = [
             {"code": "parks", "text": text("Parks", "Паркови", "პარკები")},
@@ -98,3 +103,30 @@ def one_of_each(design: str = "open") -> list[Chart]:
         a_chart(question("matrix_single"), [{"parks": "yes", "roads": "no"}] * 30, design=design),
         a_chart(question("number", unit=text("minutes", "минути", "წუთი")), list(range(5, 60)), design=design),
     ]  # fmt: skip
+
+
+NOON = datetime(2026, 11, 20, 11, tzinfo=UTC)
+
+
+async def a_survey(made: Definition, answers: Sequence[Answers] = (), *, channel: str = "web") -> UUID:
+    """A published survey that opened a day ago, with these answers, all of one day."""
+    survey_id = await operations.import_working_copy(definition=made, at=NOON)
+    await operations.publish(survey_id=survey_id, at=NOON)
+    opens_at = NOON - timedelta(days=1)
+    await operations.schedule(survey_id=survey_id, opens_at=opens_at, closes_at=None, languages=("en",), at=NOON)
+    await answered(survey_id, answers, channel=channel)
+    return survey_id
+
+
+async def answered(survey_id: UUID, answers: Sequence[Answers], *, channel: str = "web", version: int = 1) -> None:
+    for answer in answers:
+        await execute(
+            "insert into response (id, survey, version, language, channel, day, answers)"
+            " values ($1, $2, $3, 'mk', $4, $5, $6)",
+            uuid4(),
+            survey_id,
+            version,
+            channel,
+            date(2026, 11, 20),
+            dict(answer),
+        )

@@ -104,7 +104,6 @@ def test_diverging_figures_put_half_of_the_neutral_answers_on_each_side() -> Non
     data = charts.plotly(chart, i18n.locale("en"))["data"]
     assert sum(trace["x"][0] for trace in data if trace["x"][0] < 0) == pytest.approx(-0.18)
     assert sum(trace["x"][0] for trace in data if trace["x"][0] > 0) == pytest.approx(0.82)
-    assert [trace["name"] for trace in data if trace.get("showlegend")].count("Neither") == 1
 
 
 def test_sentences_say_what_the_figures_show() -> None:

@@ -1,0 +1,125 @@
+"""Writes: making results public and taking them back; storing answers that come in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from consult.errors import N_, Invalid, NotFound, Problem, Refused
+from consult.records.operations import audit
+from consult.results.imports import Cells, Reader
+from consult.storage import connection, fetchval, transaction
+from consult.surveys import published as compiled
+from consult.surveys import queries as surveys
+from consult.surveys.inserts import Row, responses
+
+BATCH = 1000
+MOST_PROBLEMS = 200
+
+
+class ResultsKeptPrivate(Refused):
+    message = N_("This survey says that its results are not public. Change that in the survey first.")
+
+
+class NotOpenedYet(Refused):
+    message = N_("This survey has not been published yet, so it has no results.")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """stored: new responses; present: ids that were there already and were left as they are."""
+
+    stored: int
+    present: int
+
+
+async def publish_results(*, survey_id: UUID, at: datetime, person: UUID | None = None) -> None:
+    """Make the results public; doing it twice changes nothing. Raises NotFound, NotOpenedYet, ResultsKeptPrivate."""
+    async with transaction():
+        survey = await surveys.survey_by_id(survey_id)
+        if not survey.version:
+            raise NotOpenedYet
+        if not survey.is_public:
+            raise ResultsKeptPrivate
+        added = await fetchval(
+            "insert into results_publication (survey, published_at, published_by) values ($1, $2, $3)"
+            " on conflict (survey) do nothing returning survey",
+            survey_id,
+            at,
+            person,
+        )
+        if added is not None:
+            await audit(person, "results.published", "survey", survey_id, at=at)
+
+
+async def withdraw_results(*, survey_id: UUID, at: datetime, person: UUID | None = None) -> None:
+    """Take results back from the public; charts frozen at an article stay there. Raises NotFound."""
+    async with transaction():
+        await surveys.survey_by_id(survey_id)
+        removed = await fetchval("delete from results_publication where survey = $1 returning survey", survey_id)
+        if removed is not None:
+            await audit(person, "results.withdrawn", "survey", survey_id, at=at)
+
+
+async def note_download(*, survey_id: UUID, what: str, at: datetime, person: UUID) -> None:
+    """Leave in the audit trail that somebody took answers away."""
+    async with transaction():
+        await audit(person, "responses.downloaded", "survey", survey_id, at=at, after={"file": what})
+
+
+async def import_responses(
+    *, survey_id: UUID, rows: Iterable[Cells], at: datetime, person: UUID | None = None
+) -> Imported:
+    """Store answers from rows of a file by codes, all or none.
+
+    rows  one mapping per line, column name -> text, as `exports` writes them. Optional columns: id (a line whose id is
+          stored already is left alone), version (the newest), language, channel (paper) and day (the day of `at`).
+
+    Every line is judged like a posted form: types, ranges, required answers, conditions. Raises NotFound, and Invalid
+    with a problem per line and column, the first two hundred.
+    """
+    newest = await surveys.version(survey_id)
+    problems: list[Problem] = []
+    stored = present = 0
+    async with transaction():
+        batch: list[Row] = []
+        readers: dict[int, Reader] = {}
+        for line, cells in enumerate(rows, start=2):
+            number = Reader.version_of(cells, newest.number)
+            if number not in readers:
+                readers[number] = await _reader(survey_id, number, newest.languages, at)
+            found = readers[number].read(cells, line)
+            if isinstance(found, Row):
+                batch.append(found)
+            else:
+                problems += found
+            if len(problems) >= MOST_PROBLEMS:
+                break
+            if len(batch) >= BATCH and not problems:
+                stored, present, batch = await _stored(batch, stored, present)
+        if problems:
+            raise Invalid(problems[:MOST_PROBLEMS])
+        stored, present, _ = await _stored(batch, stored, present)
+        await audit(person, "responses.imported", "survey", survey_id, at=at, after={"stored": stored})
+    return Imported(stored, present)
+
+
+async def _reader(survey_id: UUID, number: int, languages: tuple[str, ...], at: datetime) -> Reader:
+    try:
+        return Reader(survey_id, number, await compiled.version(survey_id, number), languages, at)
+    except NotFound:
+        return Reader(survey_id, number, None, languages, at)
+
+
+async def _stored(batch: list[Row], stored: int, present: int) -> tuple[int, int, list[Row]]:
+    if batch:
+        fields = zip(
+            *((r.id, r.survey, r.version, r.language, r.channel, r.day, r.submitted_at, r.answers) for r in batch),
+            strict=True,
+        )
+        async with connection() as raw:
+            added = len(await raw.fetch(responses.insert, *map(list, fields)))
+        stored, present = stored + added, present + len(batch) - added
+    return stored, present, []

@@ -1,0 +1,155 @@
+"""Public pages of results: the list, a survey's results, the figures for Plotly, the tables as CSV."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from markupsafe import Markup
+
+from consult.errors import NotFound
+from consult.i18n import Locale
+from consult.profile import Profile
+from consult.results import charts, exports, overview, queries, wording
+from consult.results.building import PUBLIC, Policy
+from consult.results.chart import Chart
+from consult.results.queries import Results
+from consult.surveys import queries as surveys
+from consult.web import page, plain_page, url
+from consult.web.templating import environment
+
+AnyRequest = Request[Any, Any, Any]
+MOST_KEPT = 200
+_figures: dict[tuple[object, ...], Markup] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One question on the page. figure: the chart as HTML; written: how many wrote a text, None for other questions."""
+
+    key: str
+    title: str
+    figure: Markup
+    written: int | None = None
+
+
+@get("/{language:str}/results")
+async def results_list(request: AnyRequest, locale: NamedDependency[Locale]) -> Response[bytes]:
+    found = []
+    for published in await queries.published_results():
+        results = await queries.results_of(published.survey.id)
+        heads = overview.headlines(results.charts, results.definition.results.breaks)
+        sentence = charts.sentence(heads[0], locale) if heads else ""
+        found.append((published, results, sentence))
+    return page(request, "results/list.html", found=found)
+
+
+@get("/{language:str}/surveys/{slug:str}/results")
+async def results_page(
+    request: AnyRequest,
+    slug: FromPath[str],
+    locale: NamedDependency[Locale],
+    profile: NamedDependency[Profile],
+    now: NamedDependency[datetime],
+) -> Response[bytes]:
+    published_at, results = await _public(slug, now)
+    breaks = set(results.definition.results.breaks)
+    found = sections(results, locale, profile, PUBLIC, url(locale, "surveys", slug, "results"))
+    return page(
+        request,
+        "results/results.html",
+        results=results,
+        source=results.source,
+        published_at=published_at,
+        headlines=[charts.sentence(c, locale) for c in overview.headlines(results.charts, breaks)],
+        indices=overview.indices(results.charts, locale),
+        opinions=[section for section in found if section.key not in breaks],
+        people=[section for section in found if section.key in breaks],
+        words=method_words(results, locale),
+        policy=PUBLIC,
+    )
+
+
+@get("/{language:str}/surveys/{slug:str}/results/tables.csv")
+async def tables(
+    request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale], now: NamedDependency[datetime]
+) -> Response[bytes]:
+    _, results = await _public(slug, now)
+    named = {"content-disposition": f'attachment; filename="{slug}-{locale.code}.csv"'}
+    return plain_page(request, exports.tables_csv(results, locale), "text/csv; charset=utf-8", headers=named)
+
+
+@get("/{language:str}/surveys/{slug:str}/results/{file:str}")
+async def figure(
+    request: AnyRequest,
+    slug: FromPath[str],
+    file: FromPath[str],
+    locale: NamedDependency[Locale],
+    profile: NamedDependency[Profile],
+    now: NamedDependency[datetime],
+) -> Response[bytes]:
+    """QUESTION.json: the Plotly figure in the page's language."""
+    _, results = await _public(slug, now)
+    chart = results.charts.get(file.removesuffix(".json"))
+    if chart is None or not file.endswith(".json"):
+        raise NotFound
+    body = msgspec.json.encode(charts.plotly(chart, locale, profile))
+    return plain_page(request, body, "application/json")
+
+
+async def _public(slug: str, now: datetime) -> tuple[datetime, Results]:
+    """Raises NotFound where the results are not public; whether there are any is nobody's business then."""
+    survey = await surveys.survey(slug)
+    published_at = await queries.published_at(survey.id)
+    if published_at is None:
+        raise NotFound
+    return published_at, await queries.results_of(survey.id, at=now)
+
+
+def sections(results: Results, locale: Locale, profile: Profile, policy: Policy, at: str = "") -> list[Section]:
+    """The questions with their figures. at: the address below which Plotly figures are; without it there are none."""
+    found = []
+    for question in results.definition.questions:
+        if question.key in results.charts:
+            chart = results.charts[question.key]
+            drawn = rendered(chart, locale, profile, policy, f"{at}/{question.key}.json" if at else "")
+            found.append(Section(question.key, wording.plain(question.text, locale), drawn))
+        elif question.key in results.texts:
+            title = wording.plain(question.text, locale)
+            found.append(Section(question.key, title, Markup(""), results.texts[question.key]))
+    return found
+
+
+def rendered(chart: Chart, locale: Locale, profile: Profile, policy: Policy, plotly_url: str) -> Markup:
+    """The figure's HTML, kept for as long as the answers stay the same."""
+    source = chart.source
+    day = source.taken_at.date().isoformat() if source.state == "open" else source.state
+    key = (policy, chart.key, source.snapshot, locale.code, day, profile.colours.bar, plotly_url)
+    made = _figures.get(key)
+    if made is None:
+        view = charts.view(chart, locale, profile, plotly_url=plotly_url)
+        macro = environment(locale).get_template("results/chart.html").module
+        made = Markup(macro.figure(view))  # type: ignore[attr-defined]  # a macro of that template
+        while len(_figures) >= MOST_KEPT:
+            _figures.pop(next(iter(_figures)))
+        _figures[key] = made
+    return made
+
+
+def method_words(results: Results, locale: Locale) -> dict[str, str]:
+    """How the survey was made, in words: design and ways in."""
+    source = results.source
+    if source is None:
+        return {"design": "", "channels": "", "days": ""}
+    ways = sorted(source.channels.items(), key=lambda item: -item[1])
+    named = [f"{locale.gettext(wording.CHANNELS[way])} {locale.number(n, 0)}" for way, n in ways if n]
+    days = wording.days(source.first_day, source.last_day, locale) if source.first_day and source.last_day else ""
+    return {"design": locale.gettext(wording.DESIGNS[source.design]), "channels": ", ".join(named), "days": days}
+
+
+routes = [results_list, results_page, tables, figure]

@@ -1,0 +1,170 @@
+"""Answers as a sheet: which columns there are and what stands in a cell. The same for every file format.
+
+By codes, for programs and for reading back: what was not asked is empty, what was skipped is NA (no code can be: codes
+are small letters), a "don't know" is its code; a question with several answers has a column of 1 and 0 per option.
+By labels, for people: the words of one language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from consult.i18n import Locale, Text, pick
+from consult.results.answers import Answered
+from consult.surveys.definition import (
+    AnyQuestion,
+    Definition,
+    Free,
+    MatrixScale,
+    MatrixSingle,
+    Multiple,
+    Nps,
+    Number,
+    Option,
+    Scale,
+    Scaled,
+    Single,
+)
+
+Cell: TypeAlias = str | int | float
+Kind: TypeAlias = Literal["choice", "option", "scale", "number", "text", "fact"]
+SKIPPED = "NA"
+FACTS = ("id", "version", "language", "channel", "day")
+RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column. name: as in a form (key, key.row, key.other), or key.option; labels: what its codes mean."""
+
+    name: str
+    kind: Kind
+    question: AnyQuestion | None = None
+    part: str = ""
+    about: tuple[Text, ...] = ()
+    labels: Mapping[str, Text] | None = None
+
+    def heading(self, locale: Locale) -> str:
+        words = [pick(text, locale.code, locale.order)[0] for text in self.about]
+        return " – ".join(words) or self.name
+
+
+def fields(definition: Definition) -> tuple[Field, ...]:
+    """The columns of a survey, facts about the response first."""
+    found = [Field(name, "fact") for name in FACTS]
+    for question in definition.questions:
+        found += _fields(question)
+    return tuple(found)
+
+
+def _fields(question: AnyQuestion) -> Iterator[Field]:
+    key, text = question.key, (question.text,)
+    if isinstance(question, Single):
+        yield Field(key, "choice", question, "", text, _options(question.options))
+    elif isinstance(question, Multiple):
+        for option in question.options:
+            yield Field(f"{key}.{option.code}", "option", question, option.code, (*text, option.text))
+    elif isinstance(question, MatrixSingle):
+        for row in question.rows:
+            yield Field(
+                f"{key}.{row.code}", "choice", question, row.code, (*text, row.text), _options(question.options)
+            )
+    elif isinstance(question, MatrixScale):
+        for row in question.rows:
+            yield Field(f"{key}.{row.code}", "scale", question, row.code, (*text, row.text), _points(question))
+    elif isinstance(question, Scale | Nps):
+        yield Field(key, "scale", question, "", text, _points(question))
+    elif isinstance(question, Number):
+        yield Field(key, "number", question, "", text, _options(question.outside))
+    elif isinstance(question, Free):
+        yield Field(key, "text", question, "", text)
+    other = next((option for option in getattr(question, "options", ()) if option.other), None)
+    if other is not None:
+        # An option may have the code "other": then its own column of 1 and 0 is key.other, its words key.other.text.
+        name = f"{key}.other.text" if isinstance(question, Multiple) else f"{key}.other"
+        yield Field(name, "text", question, ".other", (*text, other.text))
+
+
+def _options(options: tuple[Option, ...]) -> dict[str, Text]:
+    return {option.code: option.text for option in options}
+
+
+def _points(question: Scaled | Nps) -> dict[str, Text]:
+    labels = question.labels if isinstance(question, Scaled) else ()
+    named = {str(value): text for value, text in zip(question.values, labels, strict=False)}
+    return named | _options(question.outside)
+
+
+def cell(field: Field, row: Answered, locale: Locale | None) -> Cell:
+    """What stands in a cell; locale None writes codes. Text is as it was written: see `harmless`."""
+    if field.kind == "fact":
+        return _fact(field.name, row)
+    assert field.question is not None  # noqa: S101 - only facts have none
+    key = field.question.key
+    if field.part == ".other":
+        return str(row.answers.get(f"{key}.other") or "")
+    if key not in row.answers:
+        return ""
+    answer = row.answers[key]
+    if field.part and field.kind != "option":
+        if isinstance(answer, dict) and field.part not in answer:
+            return ""
+        answer = answer[field.part] if isinstance(answer, dict) else None
+    if answer is None:
+        return SKIPPED if locale is None and field.kind != "text" else ""
+    if field.kind == "option":
+        return int(field.part in answer)
+    if locale is not None and field.labels and (words := field.labels.get(str(answer))):
+        return pick(words, locale.code, locale.order)[0]
+    return answer if isinstance(answer, int | float | str) else str(answer)
+
+
+def _fact(name: str, row: Answered) -> Cell:
+    value: Any = getattr(row, name)
+    return value if isinstance(value, int) else str(value)
+
+
+def harmless(value: Cell) -> Cell:
+    """A text that a spreadsheet would run as a formula, with an apostrophe before it; numbers stay numbers."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(RISKY) else value
+
+
+def restored(text: str) -> str:
+    """The text that `harmless` was given."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(RISKY) else text
+
+
+def codebook(definition: Definition, locale: Locale) -> Iterator[tuple[str, ...]]:
+    """What the columns and codes mean: a head, then column, question, kind, code, meaning, kind of no answer."""
+    yield (
+        locale.gettext("Column"),
+        locale.gettext("Question"),
+        locale.gettext("Kind"),
+        locale.gettext("Code"),
+        locale.gettext("Meaning"),
+        locale.gettext("No answer"),
+    )
+    kinds = {
+        "choice": locale.gettext("one of these codes"),
+        "option": locale.gettext("1 chosen, 0 not chosen"),
+        "scale": locale.gettext("a point of the scale"),
+        "number": locale.gettext("a number"),
+        "text": locale.gettext("text as written"),
+        "fact": locale.gettext("about the answer"),
+    }
+    for field in fields(definition):
+        first = (field.name, field.heading(locale) if field.about else "", kinds[field.kind])
+        if not field.labels:
+            yield (*first, "", "", "")
+            continue
+        missing = _missing(field.question)
+        for code, text in field.labels.items():
+            yield (*first, code, pick(text, locale.code, locale.order)[0], missing.get(code, ""))
+            first = (field.name, "", "")
+
+
+def _missing(question: AnyQuestion | None) -> dict[str, str]:
+    options = (*getattr(question, "options", ()), *getattr(question, "outside", ()))
+    return {option.code: option.missing for option in options if option.missing}

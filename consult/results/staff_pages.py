@@ -1,0 +1,138 @@
+"""Results in the workspace: every survey's charts before and after publication, publishing, downloads."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncIterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import anyio
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Stream
+
+from consult.errors import N_, NotFound
+from consult.i18n import Locale, languages
+from consult.i18n import locale as locale_of
+from consult.people.guards import requires
+from consult.people.person import Person
+from consult.profile import Profile
+from consult.results import charts, exports, operations, overview, pages, queries
+from consult.results.building import STAFF
+from consult.surveys import queries as surveys
+from consult.web import NavItem, page
+
+AnyRequest = Request[Any, Any, Any]
+READERS = frozenset({"analyst", "designer"})
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CHUNK = 64 * 1024
+nav = (NavItem(N_("Results"), "results", READERS),)
+
+
+@get("/staff/{language:str}/results", guards=[requires(*READERS)])
+async def staff_results(request: AnyRequest, now: NamedDependency[datetime]) -> Response[bytes]:
+    found = [survey for survey in await surveys.all_surveys() if survey.version]
+    return page(
+        request,
+        "results/staff_list.html",
+        surveys=found,
+        counts=await surveys.counts(),
+        published=await queries.publications(),
+        now=now,
+    )
+
+
+@get("/staff/{language:str}/results/{slug:str}", guards=[requires(*READERS)])
+async def staff_survey_results(
+    request: AnyRequest,
+    slug: FromPath[str],
+    locale: NamedDependency[Locale],
+    profile: NamedDependency[Profile],
+    person: NamedDependency[Person],
+    now: NamedDependency[datetime],
+) -> Response[bytes]:
+    survey = await surveys.survey(slug)
+    results = await queries.results_of(survey.id, policy=STAFF, at=now)
+    breaks = results.definition.results.breaks
+    return page(
+        request,
+        "results/staff_results.html",
+        results=results,
+        source=results.source,
+        published_at=await queries.published_at(survey.id),
+        headlines=[charts.sentence(chart, locale) for chart in overview.headlines(results.charts, breaks)],
+        indices=overview.indices(results.charts, locale),
+        sections=pages.sections(results, locale, profile, STAFF),
+        words=pages.method_words(results, locale),
+        policy=STAFF,
+        may_download=person.may("analyst"),
+        offered=[locale_of(code) for code in languages()],
+    )
+
+
+@post("/staff/{language:str}/results/{slug:str}/publish", guards=[requires(*READERS)])
+async def publish(
+    slug: FromPath[str],
+    locale: NamedDependency[Locale],
+    person: NamedDependency[Person],
+    now: NamedDependency[datetime],
+) -> Redirect:
+    survey = await surveys.survey(slug)
+    await operations.publish_results(survey_id=survey.id, at=now, person=person.id)
+    return Redirect(f"/staff/{locale.code}/results/{slug}", status_code=303)
+
+
+@post("/staff/{language:str}/results/{slug:str}/withdraw", guards=[requires(*READERS)])
+async def withdraw(
+    slug: FromPath[str],
+    locale: NamedDependency[Locale],
+    person: NamedDependency[Person],
+    now: NamedDependency[datetime],
+) -> Redirect:
+    survey = await surveys.survey(slug)
+    await operations.withdraw_results(survey_id=survey.id, at=now, person=person.id)
+    return Redirect(f"/staff/{locale.code}/results/{slug}", status_code=303)
+
+
+@get("/staff/{language:str}/results/{slug:str}/answers", guards=[requires("analyst")])
+async def download(
+    slug: FromPath[str],
+    locale: NamedDependency[Locale],
+    person: NamedDependency[Person],
+    now: NamedDependency[datetime],
+    file: FromQuery[str] = "csv",
+    values: FromQuery[str] = "labels",
+    words: FromQuery[str | None] = None,
+    bom: FromQuery[str | None] = None,
+) -> Stream:
+    """The answers as a file: file csv or xlsx, values by codes or labels, words in a language."""
+    survey = await surveys.survey(slug)
+    await exports.definition_of(survey.id)
+    chosen = locale_of(words) if words else locale
+    by_codes = values == "codes"
+    if file not in ("csv", "xlsx"):
+        raise NotFound
+    name = f"{slug}-{'codes' if by_codes else chosen.code}.{file}"
+    await operations.note_download(survey_id=survey.id, what=name, at=now, person=person.id)
+    if file == "csv":
+        body = exports.csv_blocks(survey.id, None if by_codes else chosen, bom=bool(bom))
+        media_type = "text/csv; charset=utf-8"
+    else:
+        body, media_type = _workbook(survey.id, chosen, by_codes), XLSX
+    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
+    return Stream(body, media_type=media_type, headers=headers)
+
+
+async def _workbook(survey_id: Any, locale: Locale, codes: bool) -> AsyncIterator[bytes]:
+    with tempfile.TemporaryDirectory(prefix="consult-") as folder:
+        path = Path(folder, "answers.xlsx")
+        await exports.export_xlsx(survey_id, locale, path, codes=codes)
+        async with await anyio.open_file(path, "rb") as made:
+            while block := await made.read(CHUNK):
+                yield block
+
+
+routes = [staff_results, staff_survey_results, publish, withdraw, download]
