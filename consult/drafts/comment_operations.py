@@ -20,7 +20,9 @@ class CommentsClosed(Refused):
 
 
 class OtherWords(Refused):
-    message = N_("This form was already sent with other words. To send these as well, open a new form.")
+    message = N_(
+        "This form was already sent with other words, and those are kept. To send these as well, press the button again."
+    )
 
 
 class AlreadyDecided(Refused):

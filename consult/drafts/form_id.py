@@ -8,7 +8,7 @@ from consult.errors import N_, Refused
 
 
 class AlteredForm(Refused):
-    message = N_("This form has been changed on its way. Open it again and send it once more.")
+    message = N_("This form was changed on its way, so nothing was stored. Check your words and send again.")
 
 
 def issue(secret: bytes) -> str:
