@@ -61,7 +61,7 @@ async def serve(application: Application, settings: Settings) -> AsyncIterator[s
         uvicorn.Config(application.asgi, port=settings.port, log_config=None, access_log=False, lifespan="on")
     )
     running = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)
     yield settings.base_url
     server.should_exit = True

@@ -1,0 +1,153 @@
+"""Staff pages over several kinds: attaching the charts of surveys to the articles of a draft, and freezing them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from consult.drafts import queries as drafts
+from consult.drafts.draft import Draft
+from consult.errors import Invalid, N_, NotFound, Problem
+from consult.i18n import Locale
+from consult.people.guards import requires
+from consult.people.person import Person
+from consult.portal import operations, queries
+from consult.portal.evidence import AlreadyAttached
+from consult.profile import Profile
+from consult.results import charts
+from consult.surveys import queries as surveys
+from consult.surveys.definition import Definition
+from consult.web import Form, NavItem, page, read_form
+
+AnyRequest = Request[Any, Any, Any]
+ROLES = ("designer", "analyst")
+BASE = "/staff/{language:str}/drafts/{slug:str}/charts"
+NOT_COUNTED = frozenset({"text", "information"})
+
+
+def countable(definition: Definition) -> list[tuple[str, dict[str, str]]]:
+    """The questions a chart can be made of: (key, words)."""
+    return [
+        (question.key, question.text)
+        for part in definition.pages
+        for question in part.questions
+        if type(question).__struct_config__.tag not in NOT_COUNTED
+    ]
+
+
+async def _draft(slug: str) -> Draft:
+    found = await drafts.draft(slug)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def _page(
+    request: AnyRequest, slug: str, locale: Locale, profile: Profile, form: Form, problems: tuple[Problem, ...] = ()
+) -> Response[bytes]:
+    draft = await _draft(slug)
+    version = await drafts.version(draft.id)
+    articles = await drafts.articles(version.id) if version else ()
+    attached = await queries.of_draft(draft.id)
+    offered = []
+    for survey in await surveys.all_surveys():
+        if survey.version:
+            definition = (await surveys.version(survey.id)).definition
+            offered.append((survey, [(f"{survey.id}:{key}", words) for key, words in countable(definition)]))
+    views = {
+        each.id: charts.view(each.chart, locale, profile, id_=f"e{each.id.hex[:8]}")
+        for of_article in attached.values()
+        for each in of_article
+    }
+    return page(
+        request,
+        "portal/staff_charts.html",
+        status=422 if problems else 200,
+        locale=locale,
+        draft=draft,
+        articles=articles,
+        attached=attached,
+        views=views,
+        offered=offered,
+        form=form,
+        problems=problems,
+    )
+
+
+@get(BASE, guards=[requires(*ROLES)])
+async def evidence_page(
+    request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale], profile: NamedDependency[Profile]
+) -> Response[bytes]:
+    return await _page(request, slug, locale, profile, Form())
+
+
+@post(BASE, guards=[requires(*ROLES)])
+async def attach_chart(
+    request: AnyRequest,
+    slug: FromPath[str],
+    locale: NamedDependency[Locale],
+    profile: NamedDependency[Profile],
+    person: NamedDependency[Person],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    form = await read_form(request)
+    draft = await _draft(slug)
+    try:
+        article, survey, question = _chosen(form)
+        await operations.attach(
+            draft_id=draft.id, article_id=article, survey_id=survey, question=question, by=person.id, at=now
+        )
+    except Invalid as refused:
+        return await _page(request, slug, locale, profile, form, refused.problems)
+    except AlreadyAttached as refused:
+        return await _page(request, slug, locale, profile, form, (Problem("chart", refused.message),))
+    return _back(request)
+
+
+def _chosen(form: Form) -> tuple[UUID, UUID, str]:
+    """The article, survey and question of the form. Raises Invalid."""
+    problems = []
+    survey, _, question = form.get("chart").partition(":")
+    ids: list[UUID] = []
+    for place, value, message in (
+        ("article", form.get("article"), N_("Choose the article that the chart belongs to.")),
+        ("chart", survey, N_("Choose the question whose answers the chart shows.")),
+    ):
+        try:
+            ids.append(UUID(value))
+        except ValueError:
+            problems.append(Problem(place, message))
+    if problems:
+        raise Invalid(problems)
+    return ids[0], ids[1], question
+
+
+@post(BASE + "/{evidence_id:uuid}/freeze", guards=[requires(*ROLES)])
+async def freeze_chart(
+    request: AnyRequest, evidence_id: FromPath[UUID], person: NamedDependency[Person], now: NamedDependency[datetime]
+) -> Redirect:
+    await operations.freeze(evidence_id=evidence_id, by=person.id, at=now)
+    return _back(request)
+
+
+@post(BASE + "/{evidence_id:uuid}/detach", guards=[requires(*ROLES)])
+async def detach_chart(
+    request: AnyRequest, evidence_id: FromPath[UUID], person: NamedDependency[Person], now: NamedDependency[datetime]
+) -> Redirect:
+    await operations.detach(evidence_id=evidence_id, by=person.id, at=now)
+    return _back(request)
+
+
+def _back(request: AnyRequest) -> Redirect:
+    above = request.scope["path"].partition("/charts")[0]
+    return Redirect(f"{above}/charts", status_code=303)
+
+
+routes = [evidence_page, attach_chart, freeze_chart, detach_chart]
+nav: tuple[NavItem, ...] = ()
