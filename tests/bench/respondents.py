@@ -1,0 +1,117 @@
+"""Respondents over HTTP/1.1: each gets the page, fills in what its form asks and posts it, again and again.
+
+Closed loop on kept-alive connections. The form is read from the page once; after that only the hidden fields are read
+anew, because each page carries its own response id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import random
+import re
+import time
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import quote_plus
+
+HIDDEN = re.compile(rb'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+
+
+@dataclass
+class Tally:
+    """What was done between the warm-up and the end; seconds of each request by kind."""
+
+    pages: int = 0
+    stored: int = 0
+    failed: int = 0
+    page_s: list[float] = field(default_factory=list)
+    post_s: list[float] = field(default_factory=list)
+
+
+class _Controls(HTMLParser):
+    """Every control of the page: (kind, name, value)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        kind = given.get("type", "text") if tag == "input" else tag
+        if tag in {"input", "textarea", "button"} and given.get("name"):
+            self.found.append((kind, given["name"], given.get("value", "")))
+
+
+def answers(page: bytes, chance: random.Random) -> bytes:
+    """Fill in the form of a page as somebody would, all but its hidden fields."""
+    controls = _Controls()
+    controls.feed(page.decode())
+    radios: dict[str, list[str]] = {}
+    fields: list[tuple[str, str]] = []
+    for kind, name, value in controls.found:
+        if kind == "radio":
+            radios.setdefault(name, []).append(value)
+        elif kind == "checkbox" and chance.random() < 0.4:
+            fields.append((name, value))
+        elif kind in {"text", "number"}:
+            fields.append((name, str(chance.randint(16, 20)) if name in {"age", "household"} else "Partizanska"))
+        elif kind == "textarea":
+            fields.append((name, "The crossing near the school needs a longer green phase. " * chance.randint(1, 3)))
+    fields += [(name, chance.choice(values)) for name, values in radios.items()]
+    return "&".join(f"{quote_plus(name)}={quote_plus(value)}" for name, value in fields).encode()
+
+
+class Visitor:
+    """One connection. encoding is what it accepts."""
+
+    def __init__(self, host: str, port: int, path: str) -> None:
+        self.host, self.port, self.path = host, port, path
+
+    async def __aenter__(self) -> Visitor:
+        self.reader, self.writer = await asyncio.open_connection(self.host, self.port)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.writer.close()
+
+    async def ask(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
+        head = f"{method} {path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nAccept-Encoding: gzip\r\n"
+        if body:
+            head += f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
+        self.writer.write(head.encode() + b"\r\n" + body)
+        answer = (await self.reader.readuntil(b"\r\n\r\n")).lower()
+        length = int(answer.partition(b"content-length: ")[2].split(b"\r\n")[0])
+        content = await self.reader.readexactly(length)
+        if b"content-encoding: gzip" in answer:
+            content = gzip.decompress(content)
+        return int(answer[9:12]), content
+
+
+async def play(host: str, port: int, path: str, *, visitors: int, seconds: float, stores: bool) -> Tally:
+    """Let visitors get the page (and, if stores, post it) for some seconds."""
+    tally = Tally()
+    end = time.perf_counter() + seconds
+
+    async def visit(number: int) -> None:
+        chance = random.Random(number)
+        filled: bytes | None = None
+        async with Visitor(host, port, path) as visitor:
+            while (begin := time.perf_counter()) < end:
+                status, page = await visitor.ask("GET", path)
+                tally.pages += 1
+                tally.failed += status != 200
+                tally.page_s.append(time.perf_counter() - begin)
+                if not stores:
+                    continue
+                filled = filled or answers(page, chance)
+                hidden = [b"%s=%s" % (name, value) for name, value in HIDDEN.findall(page)]
+                begin = time.perf_counter()
+                status, receipt = await visitor.ask("POST", path, b"&".join((filled, *hidden)))
+                tally.post_s.append(time.perf_counter() - begin)
+                good = status == 200 and (b'id="receipt"' in receipt or not hidden)
+                tally.stored += good
+                tally.failed += not good
+
+    await asyncio.gather(*(visit(number) for number in range(visitors)))
+    return tally
