@@ -32,6 +32,8 @@ from consult.mail.delivery import configure as post_office
 from consult.people import guards, session_pages
 from consult.people import jobs as people_jobs
 from consult.people import staff_pages as people_staff
+from consult.portal import pages as portal_pages
+from consult.portal import staff_pages as portal_staff
 from consult.profile import Profile, load_profile
 from consult.results import api as results_api
 from consult.results import pages as results_pages
@@ -45,7 +47,7 @@ from consult.web.failures import ForeignPost, failure, on_bug, on_consult_error,
 from consult.web.guard import Guard
 
 # The ways in, one line a module; each has `routes`, and staff pages `nav` besides.
-PUBLIC: tuple[ModuleType, ...] = (site, survey_pages, drafts_pages, forums_pages, results_pages)
+PUBLIC: tuple[ModuleType, ...] = (site, portal_pages, survey_pages, drafts_pages, forums_pages, results_pages)
 STAFF: tuple[ModuleType, ...] = (
     session_pages,
     people_staff,
@@ -53,6 +55,7 @@ STAFF: tuple[ModuleType, ...] = (
     drafts_staff,
     comments_staff,
     results_staff,
+    portal_staff,
 )
 API: tuple[ModuleType, ...] = (
     consultations_api,

@@ -13,6 +13,7 @@ TABLE_MODULES: list[str] = [
     "consult.drafts.tables",
     "consult.forums.tables",
     "consult.results.tables",
+    "consult.portal.tables",
 ]
 
 APP_CONFIG = AppConfig(

@@ -13,7 +13,7 @@ from litestar.response import Redirect
 
 from consult.drafts import queries as drafts
 from consult.drafts.draft import Draft
-from consult.errors import Invalid, N_, NotFound, Problem
+from consult.errors import N_, Invalid, NotFound, Problem
 from consult.i18n import Locale
 from consult.people.guards import requires
 from consult.people.person import Person
