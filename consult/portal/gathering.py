@@ -62,8 +62,8 @@ async def openings(now: datetime) -> list[Opening]:
     """Everything open now, what ends or begins first in front."""
     found: list[Opening] = []
     open_drafts = await drafts.open_drafts(now)
-    counts = await drafts.published_counts([draft.id for draft in open_drafts])
-    found += [_draft(draft, counts.get(draft.id, 0), now) for draft in open_drafts if draft.comments_end]
+    counts = await drafts.counts_by_state([draft.id for draft in open_drafts])
+    found += [_draft(draft, counts.get(draft.id, {}).get("published", 0), now) for draft in open_drafts if draft.comments_end]
     covered = {draft.consultation.id for draft in open_drafts if draft.consultation}
     found += [
         Opening(
