@@ -15,7 +15,7 @@ from consult.forums import queries as forums
 from consult.forums.forum import Forum
 from consult.i18n import Text
 from consult.surveys import queries as surveys
-from consult.surveys.queries import Survey
+from consult.surveys.survey import Survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,9 @@ async def openings(now: datetime) -> list[Opening]:
     found: list[Opening] = []
     open_drafts = await drafts.open_drafts(now)
     counts = await drafts.counts_by_state([draft.id for draft in open_drafts])
-    found += [_draft(draft, counts.get(draft.id, {}).get("published", 0), now) for draft in open_drafts if draft.comments_end]
+    found += [
+        _draft(draft, counts.get(draft.id, {}).get("published", 0), now) for draft in open_drafts if draft.comments_end
+    ]
     covered = {draft.consultation.id for draft in open_drafts if draft.consultation}
     found += [
         Opening(

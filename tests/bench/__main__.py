@@ -99,7 +99,7 @@ def single_inserts(dsn: str, seconds: float) -> float:
         script.write_text("INSERT INTO bench_row VALUES (gen_random_uuid(), 1, repeat('x', 900));\n")
         sql = "CREATE TABLE bench_row (id uuid PRIMARY KEY, version integer, answers text)"
         subprocess.run([tools / "psql", "-qc", sql, dsn], check=True)
-        command = [tools / "pgbench", "-n", "-c", "16", "-j", "2", "-T", str(int(seconds)), "-f", script, dsn]
+        command = [str(tools / "pgbench"), "-nc16", "-j2", f"-T{seconds:.0f}", "-f", str(script), dsn]
         told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         subprocess.run([tools / "psql", "-qc", "DROP TABLE bench_row", dsn], check=True)
     found = re.search(r"tps = ([\d.]+)", told)

@@ -48,7 +48,7 @@ CYRILLIC, LATIN, GEORGIAN, MTAVRULI = "\u0400-\u04ff", "A-Za-z\u00c0-\u024f", "\
 def gathered() -> Catalog:
     """Return every sentence marked in the code and the templates."""
     with (LOCALES / "babel.cfg").open(encoding="utf-8") as source:
-        methods, options = parse_mapping_cfg(source)
+        methods, options = parse_mapping_cfg(source)  # type: ignore[no-untyped-call]
     catalogue = Catalog(charset="utf-8")
     found = extract_from_dir(ROOT, methods, options, keywords=KEYWORDS, directory_filter=_is_source)
     for _, _, message, _, context in found:
@@ -100,7 +100,7 @@ def _message_faults(language: str, message: Message) -> Iterator[str]:
         yield "not translated"
         return
     allowed = {frozenset(PLACEHOLDER.findall(i)) for i in ids}
-    for string in strings:
+    for string in (string for string in strings if string):
         if frozenset(PLACEHOLDER.findall(string)) not in allowed:
             yield f"other placeholders in {string!r}"
         yield from _script_faults(language, string)
