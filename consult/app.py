@@ -40,7 +40,9 @@ from consult.results import pages as results_pages
 from consult.results import staff_pages as results_staff
 from consult.settings import Settings, resource
 from consult.storage import connect, disconnect
+from consult.surveys import api as survey_api
 from consult.surveys import pages as survey_pages
+from consult.surveys import staff_pages as survey_staff
 from consult.web import NavItem, Shell, site
 from consult.web.dependencies import dependencies
 from consult.web.failures import ForeignPost, failure, on_bug, on_consult_error, on_http_error
@@ -54,12 +56,14 @@ STAFF: tuple[ModuleType, ...] = (
     consultations_staff,
     drafts_staff,
     comments_staff,
+    survey_staff,
     results_staff,
     portal_staff,
 )
 API: tuple[ModuleType, ...] = (
     consultations_api,
     drafts_api,
+    survey_api,
     results_api,
 )
 
