@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote, unquote_plus
 
 from consult.errors import N_, ConsultError
 
@@ -42,25 +42,24 @@ def parse(body: bytes, *, mend: bool = False) -> Fields:
     if not body:
         return fields
     errors = "replace" if mend else "strict"
-    try:
-        if b"%" not in body and b"+" not in body:
-            pairs = [pair.partition("=") for pair in body.decode(errors=errors).split("&")]
-        else:
-            split = [raw.partition(b"=") for raw in body.split(b"&")]
-            pairs = [(_decoded(name, errors), "", _decoded(value, errors)) for name, _, value in split]
-    except UnicodeDecodeError:
-        raise NotUtf8 from None
     has_nul = b"%00" in body or b"\0" in body
     if has_nul and not mend:
         raise NulInForm
-    for name, _, value in pairs:
-        fields.setdefault(name, []).append(value.replace("\0", "") if has_nul else value)
+    try:
+        for pair in body.decode(errors=errors).split("&"):
+            name, _, value = pair.partition("=")
+            if "+" in value:
+                value = value.replace("+", " ")
+            if "%" in value:
+                value = unquote(value, errors=errors)
+            if "%" in name or "+" in name:
+                name = unquote_plus(name, errors=errors)
+            if has_nul:
+                value = value.replace("\0", "")
+            if name in fields:
+                fields[name].append(value)
+            else:
+                fields[name] = [value]
+    except UnicodeDecodeError:
+        raise NotUtf8 from None
     return fields
-
-
-def _decoded(raw: bytes, errors: str) -> str:
-    if b"+" in raw:
-        raw = raw.replace(b"+", b" ")
-    if b"%" in raw:
-        raw = unquote_to_bytes(raw)
-    return raw.decode(errors=errors)

@@ -19,11 +19,12 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 from consult.errors import N_, NotFound, Problem, Unavailable
 from consult.i18n import Locale, languages, locale, negotiate
 from consult.settings import secret_key
-from consult.surveys import forms, inserts, published, queries, views
+from consult.surveys import forms, inserts, published, queries
+from consult.surveys.copies import Copier
 from consult.surveys.definition import json_schema
 from consult.surveys.flow import Decoded
 from consult.surveys.inserts import Outcome, Row
-from consult.surveys.rendering import Face, packed, with_dates_of
+from consult.surveys.rendering import Face, packed, shows_dates_of
 from consult.surveys.survey import State, Survey, receipt_code
 from consult.surveys.tokens import Issued, Signer, minute_of
 from consult.web.forms import TooLarge, Unreadable
@@ -124,7 +125,9 @@ async def face_of(scope: Scope, shell: Shell, survey: Survey, version: int, *, i
     if faces is None:
         faces = app_state.survey_faces = {}
     face = faces.get((survey.id, version, is_test))
-    if face is None or not with_dates_of(face, survey):
+    if face is not None and shows_dates_of(face, survey):
+        face.survey = survey
+    else:
         compiled = await published.version(survey.id, version)
         signer = Signer(secret_key(shell.settings), survey.id, version, is_test=is_test)
         face = faces[survey.id, version, is_test] = Face(shell, survey, version, compiled, signer, is_test)
@@ -235,7 +238,7 @@ async def store(call: Call, fields: forms.Fields, current: int, issued: Issued, 
     if outcome is Outcome.SAME and not face.is_test:
         day = (await queries.response(issued.id)).day
     receipt = face.receipt(call.locale)
-    gaps = face.receipt_gaps(call.locale, issued.id, call.locale.date(day), decoded.answers)
+    gaps = face.receipt_gaps(call.locale, issued.id, day, decoded.answers)
     if accepts_gzip(call.scope):
         await call.answer(receipt.gzip(*gaps), is_packed=True)
     else:
@@ -276,7 +279,7 @@ async def with_version(call: Call, survey: Survey, written: str) -> Call:
 
 async def closed(call: Call, survey: Survey, state: State, answers: dict[str, Any] | None) -> None:
     request: AnyRequest = Request(call.scope, call.receive, call.send)
-    copy = views.copy_of(call.face.compiled.definition, answers, call.locale) if answers else ""
+    copy = Copier(call.face.compiled.definition, call.locale).markup(answers) if answers else ""
     response = page(
         request,
         "surveys/closed.html",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 
 from markupsafe import Markup
@@ -12,6 +13,7 @@ from markupsafe import Markup
 from consult.errors import Problem
 from consult.i18n import Locale, languages
 from consult.surveys import views
+from consult.surveys.copies import Copier
 from consult.surveys.flow import Compiled, Decoded
 from consult.surveys.forms import Fields
 from consult.surveys.spliced import Spliced
@@ -34,6 +36,7 @@ class Face:
     is_test: bool
     first_pages: dict[str, Spliced] = field(default_factory=dict)
     receipts: dict[str, Spliced] = field(default_factory=dict)
+    copiers: dict[str, Copier] = field(default_factory=dict)
 
     @property
     def draft(self) -> str:
@@ -136,20 +139,26 @@ class Face:
             self.receipts[locale.code] = page
         return page
 
-    def receipt_gaps(self, locale: Locale, response_id: UUID, day: str, answers: dict[str, object]) -> list[bytes]:
-        copy = views.copy_of(self.compiled.definition, answers, locale)
-        return [receipt_code(response_id).encode(), day.encode(), copy.encode()]
+    def receipt_gaps(self, locale: Locale, response_id: UUID, day: date, answers: dict[str, object]) -> list[bytes]:
+        copier = self.copiers.get(locale.code)
+        if copier is None:
+            copier = self.copiers[locale.code] = Copier(self.compiled.definition, locale)
+        return [receipt_code(response_id).encode(), day_in(locale, day), copier.copy(answers).encode()]
 
     def _render(self, locale: Locale, template: str, /, **context: object) -> str:
         surroundings = layout_context(self.shell, locale, self.path(locale.code))
         return render(locale, template, **{**surroundings, **self.shell.extras, **context})
 
 
+@lru_cache(maxsize=64)
+def day_in(locale: Locale, day: date) -> bytes:
+    return locale.date(day).encode()
+
+
 def packed(body: bytes, accepts_gzip: bool) -> tuple[bytes, bool]:
     return (gzip.compress(body, compresslevel=4, mtime=0), True) if accepts_gzip else (body, False)
 
 
-def with_dates_of(face: Face, survey: Survey) -> bool:
-    """Whether a face still shows the survey's dates."""
-    shown = face.survey
-    return replace(shown, version=0) == replace(survey, version=0)
+def shows_dates_of(face: Face, survey: Survey) -> bool:
+    """Whether a face still shows the survey as it is."""
+    return face.survey is survey or replace(face.survey, version=0) == replace(survey, version=0)

@@ -1,7 +1,8 @@
 """Pages that are the same for everybody but for a few short pieces: compressed once, put together per request.
 
 A gzip body is a chain of deflate blocks. The fixed parts are compressed beforehand, each by itself and ended on a byte
-boundary; what is spliced in travels as a stored block. Only the checksum is computed for each answer.
+boundary; what is spliced in travels as a stored block, or quickly packed where it is long. Only the checksum is
+computed for each answer.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 END = b"\x01\x00\x00\xff\xff"
 LARGEST_BLOCK = 0xFFFF
+WORTH_PACKING = 1000
 
 
 class Spliced:
@@ -37,7 +39,7 @@ class Spliced:
         for gap, part, packed in zip(gaps, self.parts[1:], self.packed[1:], strict=True):
             checksum = zlib.crc32(part, zlib.crc32(gap, checksum))
             length += len(gap)
-            pieces += (*_stored(gap), packed)
+            pieces += (*_filled(gap), packed)
         pieces += (END, struct.pack("<II", checksum, length & 0xFFFFFFFF))
         return b"".join(pieces)
 
@@ -46,6 +48,14 @@ def _packed(part: bytes) -> bytes:
     """Deflate blocks that end on a byte boundary and refer to nothing outside."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
     return deflate.compress(part) + deflate.flush(zlib.Z_FULL_FLUSH) if part else b""
+
+
+def _filled(gap: bytes) -> list[bytes]:
+    """A short piece as it is; a longer one is worth the quickest compression."""
+    if len(gap) < WORTH_PACKING:
+        return _stored(gap)
+    deflate = zlib.compressobj(1, zlib.DEFLATED, -15)
+    return [deflate.compress(gap), deflate.flush(zlib.Z_FULL_FLUSH)]
 
 
 def _stored(content: bytes) -> list[bytes]:

@@ -17,7 +17,8 @@ from consult.people.guards import requires
 from consult.people.person import Person
 from consult.people.waiting import Provider, Waiting
 from consult.settings import Settings
-from consult.surveys import operations, queries, views
+from consult.surveys import operations, queries
+from consult.surveys.copies import Copier
 from consult.surveys.reading import Fault, read, write
 from consult.surveys.survey import STATE_NAMES, State, Survey, content_hash
 from consult.web import Form, NavItem, absolute, page, read_form
@@ -275,7 +276,7 @@ async def answer_view(
         status=status,
         survey=survey,
         response=response,
-        copy=views.copy_of(version.definition, response.answers, locale),
+        copy=Copier(version.definition, locale).markup(response.answers),
         problems=problems,
     )
 

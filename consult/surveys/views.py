@@ -8,16 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from consult.errors import N_, Problem
+from consult.errors import Problem
 from consult.i18n import AUTONYMS, Locale, Text, languages, pick
 from consult.surveys import definition as d
 from consult.surveys.describe import describe
 from consult.surveys.flow import Block, Compiled, Decoded
 from consult.surveys.forms import Fields
-
-SKIPPED = N_("No answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,46 +180,3 @@ def _variable(question: d.AnyQuestion) -> dict[str, Any]:
         case d.Scale() | d.Nps() | d.Number():
             return {"kind": "number"}
     return {"kind": "text"}
-
-
-def copy_of(definition: d.Definition, answers: dict[str, Any], locale: Locale) -> Markup:
-    """The answers in words, as pairs of a definition list."""
-    return Markup("").join(_pairs(definition, answers, locale))
-
-
-def _pairs(definition: d.Definition, answers: dict[str, Any], locale: Locale) -> Iterator[Markup]:
-    for question in definition.questions:
-        if question.key not in answers:
-            continue
-        value = answers[question.key]
-        title = escape(pick(question.text, locale.code, locale.order)[0])
-        rows = {row.code: row.text for row in getattr(question, "rows", ())}
-        if rows and isinstance(value, dict):
-            for row, given in value.items():
-                name = pick(rows.get(row, {}), locale.code, locale.order)[0] or row
-                yield _pair(Markup("{} – {}").format(title, name), _answer(question, given, locale))
-        else:
-            answer = _answer(question, value, locale)
-            beside = answers.get(f"{question.key}.other")
-            yield _pair(title, f"{answer}: {beside}" if beside else answer)
-
-
-def _pair(title: Markup, answer: str) -> Markup:
-    return Markup("<dt>{}</dt><dd>{}</dd>").format(title, answer)
-
-
-def _answer(question: d.AnyQuestion, value: Any, locale: Locale) -> str:
-    if value is None:
-        return locale.gettext(SKIPPED)
-    if isinstance(value, list):
-        return ", ".join(_answer(question, code, locale) for code in value)
-    if isinstance(value, str):
-        for option in (*getattr(question, "options", ()), *getattr(question, "outside", ())):
-            if option.code == value:
-                return pick(option.text, locale.code, locale.order)[0]
-        return value
-    labels = getattr(question, "labels", ())
-    if labels and isinstance(question, d.Scaled):
-        return pick(labels[int(value) - question.first], locale.code, locale.order)[0]
-    unit = pick(getattr(question, "unit", {}), locale.code, locale.order)[0]
-    return f"{locale.number(value)} {unit}".strip()
