@@ -95,5 +95,5 @@ def _score(key: str, chart: Chart, locale: Locale) -> Index:
         )
     about = wording.plain(chart.title, locale)
     range_ = locale.gettext("From −100 (nobody would recommend) to +100 (everybody would).")
-    value = wording.signed(score.value or 0, locale)
-    return Index(key, locale.gettext(INDEX_NAMES["nps"]), value, interval, about, range_)
+    value, name = wording.signed(score.value or 0, locale), INDEX_NAMES["nps"]
+    return Index(key, locale.gettext(name), value, interval, about, range_)
