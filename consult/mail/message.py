@@ -60,7 +60,8 @@ def email_address(written: str, place: str = "email") -> str:
         host = ""
     wrong_dots = local.startswith(".") or local.endswith(".") or ".." in local
     if not at or wrong_dots or not LOCAL_PART.fullmatch(local) or not HOST.fullmatch(host):
-        raise BadAddress([Problem(place, N_("Write an e-mail address like name@example.com."))])
+        message = N_("Write an e-mail address like %(example)s.")
+        raise BadAddress([Problem(place, message, {"example": "name@example.com"})])
     return f"{local}@{domain.lower()}"
 
 

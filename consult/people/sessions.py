@@ -26,7 +26,7 @@ from consult.storage import execute, fetchval, transaction
 
 
 class TooManyTries(TooMany):
-    message = N_("There were too many failed attempts. You can try again in %(minutes)s minutes.")
+    message = N_("There were too many failed attempts. You can try again in %(minutes)s min.")
 
 
 class WrongPassword(Invalid):

@@ -138,10 +138,7 @@ async def invite_again(
 
 @get("/staff/{language:str}/audit", guards=[requires(ADMIN)])
 async def audit(request: AnyRequest, locale: Locale) -> Response[bytes]:
-    asked = {
-        name: request.query_params.get(name, "").replace("\0", "").strip()
-        for name in ("actor", "kind", "since", "until")
-    }
+    asked = {name: _asked(request, name) for name in ("actor", "kind", "since", "until")}
     wanted = Filter(
         actor=_uuid(asked["actor"]),
         kind=asked["kind"] or None,

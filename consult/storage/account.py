@@ -17,10 +17,10 @@ UNPRIVILEGED = ("postgres", "nobody", "daemon")
 
 
 class NoAccount(ConsultError):
-    """Root, without a user namespace and without any other account."""
+    """Root, without a user namespace and without any other account to change to."""
 
     message = N_(
-        "PostgreSQL does not run as root, this system allows no user namespace, and it has no unprivileged account. "
+        "PostgreSQL does not run as root, this system allows no user namespace, and no unprivileged account can be used. "
         "Start Consult as an ordinary user, or set CONSULT_DATABASE_URL."
     )
 
@@ -51,6 +51,13 @@ class Account:
             extra_groups=groups,
         )
 
+    def works(self) -> bool:
+        """Whether this process may run programs so."""
+        try:
+            return self.run("/bin/sh", "-c", "exit 0", folder=Path("/")).returncode == 0
+        except (OSError, subprocess.SubprocessError):
+            return False
+
     def can_enter(self, folder: Path) -> bool:
         if self.user is None:
             return True
@@ -79,14 +86,15 @@ def choose(cluster: Path, *, namespace: bool = True) -> Account:
     other = _unprivileged()
     if other is not None and namespace:
         account = Account(prefix=(sys.executable, "-I", "-S", str(LAUNCHER), str(other.pw_uid)))
-        if account.run("/bin/sh", "-c", "exit 0", folder=Path("/")).returncode == 0:
+        if account.works():
             return account
     if user != 0:
         # initdb will say that this user has no name; nothing else can be done without rights.
         return Account()
-    if other is None:
+    account = Account(user=other.pw_uid, group=other.pw_gid) if other is not None else Account()
+    if other is None or not account.works():
         raise NoAccount
-    return Account(user=other.pw_uid, group=other.pw_gid)
+    return account
 
 
 def _is_known(user: int) -> bool:
