@@ -24,8 +24,11 @@ from consult.drafts import comment_staff_pages as comments_staff
 from consult.drafts import pages as drafts_pages
 from consult.drafts import staff_pages as drafts_staff
 from consult.errors import N_, ConsultError
+from consult.forums import api as forums_api
 from consult.forums import jobs as forums_jobs
 from consult.forums import pages as forums_pages
+from consult.forums import session_staff_pages as forum_session_pages
+from consult.forums import staff_pages as forums_staff
 from consult.jobs import worker as job_worker
 from consult.mail import jobs as mail_jobs
 from consult.mail.delivery import configure as post_office
@@ -57,6 +60,8 @@ STAFF: tuple[ModuleType, ...] = (
     drafts_staff,
     comments_staff,
     survey_staff,
+    forums_staff,
+    forum_session_pages,
     results_staff,
     portal_staff,
 )
@@ -64,6 +69,7 @@ API: tuple[ModuleType, ...] = (
     consultations_api,
     drafts_api,
     survey_api,
+    forums_api,
     results_api,
 )
 

@@ -1,0 +1,199 @@
+"""Staff pages of a session: who comes, the file and the sheet, registering by telephone, cancelling, attendance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+
+from consult.errors import N_, Invalid, NotFound, Problem, Refused
+from consult.forums import attendance, queries
+from consult.forums import operations as forum_operations
+from consult.forums import registration_operations as operations
+from consult.forums.forum import Forum, ForumSession
+from consult.forums.links import links_of
+from consult.forums.pages import registrant_of
+from consult.forums.registration import (
+    CHANNEL_NAMES,
+    MOST_COMPANIONS,
+    NEEDS,
+    STATE_NAMES,
+    STATE_TAGS,
+    Channel,
+    State,
+)
+from consult.forums.staff_pages import READS, autonyms
+from consult.i18n import Locale, languages
+from consult.people.person import Person
+from consult.settings import Settings
+from consult.web import Form, NavItem, page, plain_page, read_form
+
+AnyRequest = Request[Any, Any, Any]
+ONE = "/staff/{language:str}/sessions/{session_id:uuid}"
+NOTICES = {
+    "confirmed": N_("Registered: there is a place."),
+    "waitlisted": N_("Written on the waiting list: all places are taken."),
+    "cancelled": N_("The registration is cancelled."),
+    "accepted": N_("The offer is accepted."),
+    "marked": N_("Saved."),
+}
+MARKS = {"attended": State.ATTENDED, "no_show": State.NO_SHOW, "confirmed": State.CONFIRMED}
+
+
+@get(ONE, guards=READS)
+async def session_page(
+    request: AnyRequest,
+    session_id: FromPath[UUID],
+    locale: NamedDependency[Locale],
+    now: NamedDependency[datetime],
+    done: FromQuery[str] = "",
+) -> Response[bytes]:
+    return await _page(request, session_id, now, Form(), done=NOTICES.get(done))
+
+
+@get(f"{ONE}/registrations.csv", guards=READS)
+async def download(
+    request: AnyRequest,
+    session_id: FromPath[UUID],
+    locale: NamedDependency[Locale],
+    person: NamedDependency[Person],
+    now: NamedDependency[datetime],
+) -> Response[bytes]:
+    forum, session = await _session(session_id)
+    body = attendance.as_csv(await queries.registrations(session_id), locale)
+    await forum_operations.note_download(session_id, actor=person.id, at=now)
+    name = f"{forum.slug}-{locale.local(session.starts_at):%Y-%m-%d-%H%M}.csv"
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return plain_page(request, body, "text/csv; charset=utf-8", headers=headers)
+
+
+@get(f"{ONE}/sheet", guards=READS)
+async def sheet(request: AnyRequest, session_id: FromPath[UUID], locale: NamedDependency[Locale]) -> Response[bytes]:
+    """The attendance sheet for the door, in order of names."""
+    forum, session = await _session(session_id)
+    listed = [one for one in await queries.registrations(session_id) if one.takes_seats]
+    listed.sort(key=lambda one: one.name.casefold())
+    return page(request, "forums/staff_sheet.html", forum=forum, sitting=session, listed=listed, needs=NEEDS)
+
+
+@post(f"{ONE}/registrations", guards=READS)
+async def register(
+    request: AnyRequest,
+    session_id: FromPath[UUID],
+    locale: NamedDependency[Locale],
+    settings: NamedDependency[Settings],
+    person: NamedDependency[Person],
+    now: NamedDependency[datetime],
+) -> Response[bytes] | Redirect:
+    """Write down somebody who telephones or stands at the counter; an e-mail address is welcome, not needed."""
+    forum, _ = await _session(session_id)
+    form = await read_form(request)
+    channel = Channel.COUNTER if form.get("channel") == Channel.COUNTER else Channel.PHONE
+    spoken = form.get("spoken")
+    try:
+        placed = await operations.register(
+            forum_slug=forum.slug,
+            sessions=[session_id],
+            registrant=registrant_of(form),
+            language=spoken if spoken in languages() else locale.code,
+            links=links_of(settings),
+            at=now,
+            channel=channel,
+            actor=person.id,
+        )
+    except Invalid as invalid:
+        return await _page(request, session_id, now, form, problems=invalid.problems, status=422)
+    except Refused as refused:
+        problem = Problem("", refused.message, refused.parameters)
+        return await _page(request, session_id, now, form, problems=[problem], status=409)
+    return _to(locale, session_id, placed[0].state.value)
+
+
+@post(f"{ONE}/registrations/{{registration_id:uuid}}", guards=READS)
+async def act(
+    request: AnyRequest,
+    session_id: FromPath[UUID],
+    registration_id: FromPath[UUID],
+    locale: NamedDependency[Locale],
+    settings: NamedDependency[Settings],
+    person: NamedDependency[Person],
+    now: NamedDependency[datetime],
+) -> Response[bytes] | Redirect:
+    form = await read_form(request)
+    action = form.get("action")
+    registration = await queries.registration(registration_id)
+    if registration is None or registration.session != session_id:
+        raise NotFound
+    try:
+        if action == "cancel":
+            await operations.cancel(registration_id=registration_id, links=links_of(settings), at=now, actor=person.id)
+            return _to(locale, session_id, "cancelled")
+        if action == "accept":
+            await operations.accept_offer(
+                registration_id=registration_id, links=links_of(settings), at=now, actor=person.id
+            )
+            return _to(locale, session_id, "accepted")
+        if action not in MARKS:
+            raise operations.NotPossible
+        await operations.mark(registration_id=registration_id, state=MARKS[action], actor=person.id, at=now)
+    except Refused as refused:
+        problem = Problem("", refused.message, refused.parameters)
+        return await _page(request, session_id, now, Form(), problems=[problem], status=409)
+    return _to(locale, session_id, "marked")
+
+
+async def _session(session_id: UUID) -> tuple[Forum, ForumSession]:
+    forum = await queries.forum_of_session(session_id)
+    session = forum.session(session_id) if forum else None
+    if forum is None or session is None:
+        raise NotFound
+    return forum, session
+
+
+async def _page(
+    request: AnyRequest,
+    session_id: UUID,
+    now: datetime,
+    form: Form,
+    *,
+    done: str | None = None,
+    problems: Sequence[Problem] = (),
+    status: int = 200,
+) -> Response[bytes]:
+    forum, session = await _session(session_id)
+    registrations = await queries.registrations(session_id)
+    return page(
+        request,
+        "forums/staff_session.html",
+        status=status,
+        forum=forum,
+        sitting=session,
+        registrations=registrations,
+        counts=attendance.counts(registrations),
+        at=now,
+        form=form,
+        done=done,
+        problems=problems,
+        State=State,
+        states=STATE_NAMES,
+        tags=STATE_TAGS,
+        channels=CHANNEL_NAMES,
+        needs=NEEDS,
+        most_companions=MOST_COMPANIONS,
+        autonyms=autonyms(),
+    )
+
+
+def _to(locale: Locale, session_id: UUID, done: str) -> Redirect:
+    headers = {"cache-control": "no-store"}
+    return Redirect(f"/staff/{locale.code}/sessions/{session_id}?done={done}", status_code=303, headers=headers)
+
+
+routes: list[Any] = [session_page, download, sheet, register, act]
+nav: list[NavItem] = []
