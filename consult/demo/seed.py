@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from consult.demo import content
 from consult.demo.accounts import DemoAccount, seed_accounts, staff_of
 from consult.demo.days import Calendar
+from consult.demo.evidence import seed_evidence
 from consult.demo.fieldwork import seed_surveys
 from consult.demo.meetings import seed_forums
 from consult.demo.processes import seed_consultations, seed_drafts, seed_outcomes
@@ -39,6 +40,7 @@ async def seed(
     await seed_drafts(town, ids, profile=profile, base_url=settings.base_url, calendar=calendar, staff=staff)
     await seed_outcomes(town, ids, profile=profile, calendar=calendar, staff=staff)
     await seed_surveys(town, ids, profile=profile, calendar=calendar, staff=staff, progress=progress)
+    await seed_evidence(town, calendar=calendar, staff=staff)
     links = links_of(settings)
     await seed_forums(town, ids, profile=profile, links=links, calendar=calendar, staff=staff)
     return accounts

@@ -15,6 +15,7 @@ from consult.drafts import queries as drafts
 from consult.drafts.comment import State
 from consult.forums import queries as forums
 from consult.people import queries as people
+from consult.portal import queries as evidence
 from consult.profile import Profile, load_profile
 from consult.settings import Settings, resource
 from consult.storage import fetch
@@ -70,6 +71,8 @@ async def test_seeding_fills_every_part_and_a_second_time_changes_nothing(
         assert draft.is_demo
         assert draft.version_number == len(one.versions)
         counts = (await drafts.counts_by_state([draft.id]))[draft.id]
+        links = [chart.question for charts in (await evidence.of_draft(draft.id)).values() for chart in charts]
+        assert sorted(links) == sorted(link.question for link in one.evidence)
         for state in State:
             assert counts.get(state.value, 0) == sum(entry.state == state.value for entry in one.comments)
 
