@@ -84,9 +84,7 @@ async def _send(mail: EmailMessage, settings: Settings) -> None:
     delayed: str | None = None
     try:
         await aiosmtplib.send(
-            mail.as_bytes(),
-            sender=str(mail["From"].addresses[0].addr_spec),
-            recipients=[str(one.addr_spec) for one in mail["To"].addresses],
+            mail,
             hostname=settings.smtp_host,
             port=settings.smtp_port,
             username=settings.smtp_user,

@@ -101,7 +101,7 @@ def _whole(definition: d.Definition) -> Iterator[Found]:
         if not isinstance(questions.get(key), d.Single):
             yield Found(
                 ("results", "breaks", number),
-                N_("“%(name)s” is not a question of type single. Results can only be broken down by one."),
+                N_("“%(name)s” is not a question of type `single`. Results can only be broken down by one."),
                 {"name": key},
             )
 
@@ -150,12 +150,12 @@ def _question(question: d.AnyQuestion, path: Path) -> Iterator[Found]:
                     {"labels": len(labels), "points": points},
                 )
             if labels and (question.low or question.high):
-                yield Found((*path, "labels"), N_("Give either labels for all points or low and high, not both."))
+                yield Found((*path, "labels"), N_("Give either `labels` for all points or `low` and `high`, not both."))
             if not labels and not (question.low and question.high):
-                yield Found(path, N_("Say what the ends of the scale mean: add low and high, or labels."))
+                yield Found(path, N_("Say what the ends of the scale mean: add `low` and `high`, or `labels`."))
         case d.Nps():
             if not (question.low and question.high):
-                yield Found(path, N_("Say what the ends of the scale mean: add low and high."))
+                yield Found(path, N_("Say what the ends of the scale mean: add `low` and `high`."))
         case d.Multiple():
             yield from _choices(question, path)
         case d.Number(min=low, max=high) if low is not None and high is not None and low > high:
@@ -176,11 +176,11 @@ def _options(question: d.Single | d.Multiple | d.MatrixSingle, path: Path) -> It
         place = (*path, "options", number)
         others += option.other
         if option.exclusive and not isinstance(question, d.Multiple):
-            yield Found((*place, "exclusive"), N_("Only a question of type multiple can have an exclusive option."))
+            yield Found((*place, "exclusive"), N_("Only a question of type `multiple` can have an exclusive option."))
         if option.other and (isinstance(question, d.MatrixSingle) or others > 1 or option.missing):
             yield Found(
                 (*place, "other"),
-                N_("Only one option of a single or multiple question can open a text field of its own."),
+                N_("Only one option of a `single` or `multiple` question can open a text field of its own."),
             )
         if isinstance(question, d.MatrixSingle) and option.show_if:
             yield Found((*place, "show_if"), N_("The columns of a matrix cannot have conditions; its rows can."))
@@ -205,7 +205,7 @@ def _outside(question: d.Scaled | d.Nps | d.Number, path: Path) -> Iterator[Foun
         if option.code.isdigit():
             yield Found((*place, "code"), N_("This code looks like a value. Choose a word."))
         if option.show_if or option.other or option.exclusive:
-            yield Found(place, N_("An answer outside the scale has only a code, a text and `missing`."))
+            yield Found(place, N_("An answer outside the scale has only `code`, `text` and `missing`."))
 
 
 def _conditions(definition: d.Definition, broken: frozenset[str]) -> Iterator[Found]:
@@ -215,11 +215,8 @@ def _conditions(definition: d.Definition, broken: frozenset[str]) -> Iterator[Fo
     def judged(source: str, path: Path) -> Iterator[Found]:
         if source:
             for found in conditions.check(source, scope, everything - scope.keys(), broken):
-                yield Found(
-                    (*path, "show_if"),
-                    N_("Condition, character %(column)s: %(fault)s"),
-                    {"column": found.column, "fault": found.message % found.parameters},
-                )
+                # The last part of the place is the character in the condition, from 1.
+                yield Found((*path, "show_if", found.column - 1), found.message, found.parameters)
 
     for p, page in enumerate(definition.pages):
         yield from judged(page.show_if, ("pages", p))

@@ -239,7 +239,7 @@ class _Checker:
                 self.add(left, N_("This is %(kind)s, but %(wanted)s is needed here."), kind=WORDS[left_kind],
                          wanted=WORDS["text"])  # fmt: skip
         elif left_kind in ("texts", "numbers", "matrix"):
-            self.add(left, N_("This is %(kind)s. Ask with `in`, count() or a row of it."), kind=WORDS[left_kind])
+            self.add(left, N_("This is %(kind)s. Ask with `in`, `count()` or a row of it."), kind=WORDS[left_kind])
         else:
             self.want(right, left_kind, bound)
         self.codes(left, right)
@@ -275,7 +275,7 @@ class _Checker:
                 self.want(argument, "text", bound)
             return "truth"
         if tree.function == "count" and kind not in ("texts", "unknown"):
-            self.add(first, N_("count() needs a question with several answers."))
+            self.add(first, N_("`count()` needs a question with several answers."))
         elif kind not in ("text", "texts", "numbers", "unknown"):
             self.add(first, N_("This is %(kind)s, but a list is needed here."), kind=WORDS[kind])
         return "number"

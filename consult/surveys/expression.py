@@ -270,7 +270,7 @@ class _Parser:
         if name.text in ("exists", "all"):
             variable = self.take()
             if variable.kind != "name" or variable.text in RESERVED:
-                raise SyntaxFault(variable.column, N_("A name is expected here, such as v."))
+                raise SyntaxFault(variable.column, N_("A name is expected here, such as `v`."))
             self.expect(",")
             body = self.expression()
             self.expect(")")

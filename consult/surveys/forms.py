@@ -24,7 +24,7 @@ class TooLargeForm(UnreadableForm):
 
 
 class NulInForm(UnreadableForm):
-    message = N_("Your answers hold a character that cannot be kept (NUL). Remove it and send again.")
+    message = N_("Your answers hold a character that cannot be kept. Remove it and send again.")
 
 
 class NotUtf8(UnreadableForm):

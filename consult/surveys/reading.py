@@ -26,7 +26,7 @@ Path = tuple[str | int, ...]
 WRONG_SHAPE = {
     "list": N_("Here a list is expected: one line with “- ” for each item."),
     "map": N_("Here a block of `name: value` lines is expected."),
-    "text": N_("Here a text in every language is expected, such as {mk: …, ka: …, en: …}."),
+    "text": N_("Here a text in every language is expected, such as `{mk: …, ka: …, en: …}`."),
     "scalar": N_("Here a single value is expected, not a list or a block."),
 }
 
@@ -263,7 +263,7 @@ class _Reader:
             case inspect.BoolType():
                 if written in ("true", "false"):
                     return written == "true"
-                self.fault(path, N_("Write true or false instead of “%(value)s”."), value=written)
+                self.fault(path, N_("Write `true` or `false` instead of “%(value)s”."), value=written)
             case inspect.IntType() | inspect.FloatType():
                 return self.number(written, wanted, path)
         return None
@@ -275,9 +275,7 @@ class _Reader:
         if wanted.pattern and not re.fullmatch(wanted.pattern, written):
             self.fault(
                 path,
-                N_(
-                    "“%(value)s” does not fit. Use only a to z, digits and %(marks)s, and begin with a letter or digit."
-                ),
+                N_("“%(value)s” does not fit. Use only `a` to `z`, digits and %(marks)s, and begin with a letter."),
                 value=written,
                 marks="_" if "_" in wanted.pattern else "-",
             )

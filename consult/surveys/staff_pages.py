@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from consult.people.person import Person
 from consult.people.waiting import Provider, Waiting
 from consult.settings import Settings
 from consult.surveys import operations, queries
+from consult.surveys.conditions import WORDS
 from consult.surveys.copies import Copier
 from consult.surveys.reading import Fault, read, write
 from consult.surveys.survey import STATE_NAMES, State, Survey, content_hash
@@ -71,6 +73,21 @@ def import_view(
     return page(request, "surveys/staff-import.html", status=status, form=form, faults=faults, source=source)
 
 
+def spoken(faults: tuple[Fault, ...], locale: Locale) -> tuple[Fault, ...]:
+    """The same faults, with words such as “a number” in the reader's language."""
+    words = set(WORDS.values())
+    return tuple(
+        replace(
+            fault,
+            parameters={
+                name: locale.gettext(value) if isinstance(value, str) and value in words else value
+                for name, value in fault.parameters.items()
+            },
+        )
+        for fault in faults
+    )
+
+
 @get("/staff/{language:str}/surveys/new", guards=[requires(*BUILD)])
 async def import_page(request: AnyRequest, locale: Locale) -> Response[bytes]:
     return import_view(request, Form())
@@ -86,7 +103,7 @@ async def import_file(request: AnyRequest, locale: Locale, person: Person, now: 
         return import_view(request, form, (NO_FILE,), shown, 422)
     reading = read(source)
     if reading.definition is None:
-        return import_view(request, form, reading.faults, shown, 422)
+        return import_view(request, form, spoken(reading.faults, locale), shown, 422)
     await operations.import_working_copy(definition=reading.definition, at=now, person=person.id)
     return to(locale, reading.definition.key, done="imported")
 
