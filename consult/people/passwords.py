@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import anyio
@@ -17,7 +18,6 @@ SHORTEST = 12
 LONGEST = 256
 
 _hasher = PasswordHasher()  # argon2id with the parameters of RFC 9106's second choice: 64 MiB, 3 passes, 4 lanes
-_NOBODY = _hasher.hash("nobody has this password")
 _at_once = anyio.CapacityLimiter(2)
 
 # Words that common passwords of 12 and more characters are made of, after digits and signs are taken away.
@@ -87,7 +87,7 @@ async def hashed(password: str) -> str:
 async def fits(password: str, kept: str | None) -> bool:
     """Tell whether a password fits its hash. Without a hash the same work is done for nothing, for the clock tells."""
     shortened = normal(password)[: LONGEST + 1]
-    right = await anyio.to_thread.run_sync(_verify, kept or _NOBODY, shortened, limiter=_at_once)
+    right = await anyio.to_thread.run_sync(_verify, kept, shortened, limiter=_at_once)
     return right and kept is not None
 
 
@@ -96,8 +96,13 @@ def is_outdated(kept: str) -> bool:
     return _hasher.check_needs_rehash(kept)
 
 
-def _verify(kept: str, password: str) -> bool:
+@cache
+def _nobody() -> str:
+    return _hasher.hash("nobody has this password")
+
+
+def _verify(kept: str | None, password: str) -> bool:
     try:
-        return _hasher.verify(kept, password)
+        return _hasher.verify(kept or _nobody(), password)
     except (VerificationError, InvalidHashError):
         return False
