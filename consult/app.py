@@ -54,8 +54,6 @@ from consult.web.guard import Guard
 # The ways in, one line a module; each has `routes`, and staff pages `nav` besides.
 PUBLIC: tuple[ModuleType, ...] = (site, portal_pages, survey_pages, drafts_pages, forums_pages, results_pages)
 STAFF: tuple[ModuleType, ...] = (
-    session_pages,
-    people_staff,
     consultations_staff,
     drafts_staff,
     comments_staff,
@@ -64,6 +62,8 @@ STAFF: tuple[ModuleType, ...] = (
     forum_session_pages,
     results_staff,
     portal_staff,
+    session_pages,
+    people_staff,
 )
 API: tuple[ModuleType, ...] = (
     consultations_api,

@@ -15,6 +15,11 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's customary name, known to 
     return message
 
 
+def NN_(singular: str, plural: str) -> tuple[str, str]:  # noqa: N802
+    """Mark a sentence that counts something; %(num)s in it is the number."""
+    return singular, plural
+
+
 class ConsultError(Exception):
     """A refusal that a person can understand. parameters fill the placeholders of message."""
 

@@ -160,7 +160,10 @@ class Item(File, frozen=True, kw_only=True):
 
 
 class Fieldwork(File, frozen=True, kw_only=True):
-    """A survey in the field. file is the survey file; key, title and summary replace the file's own where given."""
+    """A survey in the field. file is the survey file; key, title and summary replace the file's own where given.
+
+    results is the day on which its results became public, if they have.
+    """
 
     file: str
     opens: int
@@ -174,6 +177,7 @@ class Fieldwork(File, frozen=True, kw_only=True):
     sample: Text = {}
     consultation: str | None = None
     lift: float = 0.0
+    results: int | None = None
 
     @property
     def slug(self) -> str:

@@ -13,6 +13,7 @@ from consult.demo import content
 from consult.demo.days import Calendar
 from consult.demo.model import simulate
 from consult.profile import Profile
+from consult.results.operations import publish_results
 from consult.settings import resource
 from consult.storage import transaction
 from consult.surveys import inserts, operations, queries, reading
@@ -49,6 +50,9 @@ async def seed_surveys(
             survey_id = await _published(one, ids, profile, calendar, staff)
         if await queries.count(survey_id) < one.responses:
             await _answered(survey_id, one, town, profile, calendar)
+            if one.results is not None:
+                at = calendar.past(one.results)
+                await publish_results(survey_id=survey_id, at=at, person=staff["analyst"])
             progress(f"{one.slug}: {one.responses}")
 
 

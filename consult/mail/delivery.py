@@ -84,7 +84,9 @@ async def _send(mail: EmailMessage, settings: Settings) -> None:
     delayed: str | None = None
     try:
         await aiosmtplib.send(
-            mail,
+            mail.as_bytes(),
+            sender=str(mail["From"].addresses[0].addr_spec),
+            recipients=[str(one.addr_spec) for one in mail["To"].addresses],
             hostname=settings.smtp_host,
             port=settings.smtp_port,
             username=settings.smtp_user,

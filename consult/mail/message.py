@@ -6,9 +6,11 @@ import datetime as dt
 import email.policy
 import re
 from dataclasses import dataclass, field
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
+from typing import Any
 from uuid import UUID
 
 from consult.errors import N_, Invalid, Problem, Refused
@@ -16,7 +18,29 @@ from consult.errors import N_, Invalid, Problem, Refused
 LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
-POLICY = email.policy.SMTP.clone(max_line_length=76)
+
+
+class Wire(email.policy.EmailPolicy):
+    """Mail for any server: plain ASCII, lines of 76.
+
+    Subject and names are folded by the older Header class: the policy's own way (seen in Python 3.11) loses a space
+    where a line breaks inside words that are not ASCII.
+    """
+
+    def fold(self, name: str, value: Any) -> str:
+        if name.lower() == "subject":
+            return f"{name}: {_encoded(str(value), len(name) + 2)}\r\n"
+        if name.lower() in {"from", "to"}:
+            (one,) = value.addresses
+            words = _encoded(one.display_name, len(name) + 2) if one.display_name else ""
+            return f"{name}: {words}\r\n <{one.addr_spec}>\r\n" if words else f"{name}: {one.addr_spec}\r\n"
+        return str(super().fold(name, value))
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        return self.fold(name, value).encode("ascii")
+
+
+POLICY = Wire(linesep="\r\n", cte_type="7bit", max_line_length=76)
 
 
 class BadAddress(Invalid):
@@ -99,3 +123,11 @@ def wire(message: Message, *, sender_name: str, sender: str, host: str) -> Email
 def _address(written: str, name: str = "") -> Address:
     local, _, domain = written.rpartition("@")
     return Address(display_name=CONTROL.sub(" ", name), username=local, domain=domain.encode("idna").decode())
+
+
+def _encoded(text: str, taken: int) -> str:
+    """Write words as ASCII; `taken` characters of the first line are gone already."""
+    plain = text.isascii() and text.replace(" ", "").isalnum()
+    return Header(text, "us-ascii" if plain else "utf-8", maxlinelen=75, header_name="x" * (taken - 2)).encode(
+        linesep="\r\n"
+    )

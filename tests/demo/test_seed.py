@@ -17,6 +17,7 @@ from consult.forums import queries as forums
 from consult.people import queries as people
 from consult.portal import queries as evidence
 from consult.profile import Profile, load_profile
+from consult.results import queries as results
 from consult.settings import Settings, resource
 from consult.storage import fetch
 from consult.surveys import queries as surveys
@@ -81,6 +82,9 @@ async def test_seeding_fills_every_part_and_a_second_time_changes_nothing(
         assert survey.is_demo
         assert survey.is_open(AT) == (fieldwork.closes > 0)
         assert await surveys.count(survey.id) == fieldwork.responses
+
+    shown = {one.survey.slug for one in await results.published_results()}
+    assert shown == {one.slug for one in town.answers.fieldwork if one.results is not None}
 
     for plan in town.forums:
         forum = await forums.forum(plan.slug)

@@ -4,6 +4,7 @@ import datetime as dt
 import email
 import email.policy
 from dataclasses import replace
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from uuid import UUID
 
@@ -41,6 +42,36 @@ def test_headers_say_who_writes_in_which_language_and_that_it_is_automatic() -> 
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Content-Language"] == "mk"
     assert mail.get_content().replace("\r\n", "\n") == LETTER.body_text
+
+
+def sender_of(message: Message, name: str) -> str:
+    """What a plain reader makes of From: Python 3.11's newer parser puts spaces into names encoded in parts."""
+    sent = wire(message, sender_name=name, sender="c@skopje.example", host="consult.example")
+    return str(make_header(decode_header(email.message_from_bytes(sent.as_bytes())["From"])))
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Град Скопје: изберете нова лозинка",
+        "თელავის მუნიციპალიტეტი: თქვენი რეგისტრაცია მოქალაქეთა ფორუმზე დადასტურებულია",
+        "Draft decision on street trees and green areas: the answer to your comment number 17 is published",
+        "a = b? & “quotes”, commas; <angles>",
+        "х" * 200,
+        "а б " * 50,
+    ],
+)
+def test_no_space_and_no_letter_of_a_subject_or_a_name_is_lost(subject: str) -> None:
+    subject = subject.strip()
+    for start in range(12):
+        words = "м" * start + subject
+        mail = arrived(replace(LETTER, subject=words[:200]))
+        assert mail["Subject"] == words[:200]
+        assert str(mail["Message-ID"]).endswith("@consult.example>")
+        assert sender_of(replace(LETTER, subject="x"), words[:80].strip()) == f"{words[:80].strip()} <c@skopje.example>"
+    raw = wire(replace(LETTER, subject=subject), sender_name=subject[:80], sender="c@skopje.example", host="x.example")
+    assert all(len(line) <= 78 for line in raw.as_bytes().split(b"\r\n"))
+    assert raw.as_bytes().isascii()
 
 
 def test_the_same_message_is_the_same_mail() -> None:
@@ -108,6 +139,16 @@ def test_a_subject_cannot_become_a_header(subject: str) -> None:
         check_subject(subject)
     with pytest.raises(BadSubject):
         arrived(replace(LETTER, subject=subject))
+
+
+def test_an_encoded_line_end_in_a_subject_makes_no_header() -> None:
+    mail = wire(
+        replace(LETTER, subject="=?utf-8?q?a=0D=0ABcc:_all@example.org?="),
+        sender_name="City",
+        sender="c@skopje.example",
+        host="consult.example",
+    )
+    assert not any(line.lower().startswith(b"bcc") for line in mail.as_bytes().splitlines())
 
 
 def test_a_sender_name_cannot_become_a_header() -> None:

@@ -1,0 +1,26 @@
+"""The jobs that are asked for are jobs that a worker knows: names are text, so only a test can hold them together."""
+
+from __future__ import annotations
+
+import re
+
+from consult import app
+from consult.jobs import registry
+from consult.settings import PACKAGE
+
+REGISTERED = {task.name for task in registry.tasks()}  # before a test's own registry takes its place
+
+
+def test_every_jobs_module_is_part_of_the_application() -> None:
+    files = {path.parent.name for path in PACKAGE.glob("*/jobs.py")}
+    assert {module.__name__.split(".")[1] for module in app.JOBS} == files
+
+
+def test_every_job_that_is_asked_for_exists() -> None:
+    asked = {
+        name
+        for path in PACKAGE.rglob("*.py")
+        for name in re.findall(r"\benqueue\(\s*\"([\w.]+)\"", path.read_text(encoding="utf-8"))
+    }
+    assert "mail.send" in asked
+    assert asked <= REGISTERED
