@@ -57,13 +57,13 @@ class Reader:
 
     @staticmethod
     def version_of(cells: Cells, newest: int) -> int:
-        written = (cells.get("version") or "").strip()
+        written = (cells.get("_version") or "").strip()
         return int(written) if written.isdecimal() else newest
 
     def read(self, cells: Cells, line: int) -> Row | list[Problem]:
         """The line as a response, or everything that is wrong with it."""
         if self.compiled is None:
-            return [Problem(f"{line}, version", UNKNOWN_VERSION, {"number": self.number})]
+            return [Problem(f"{line}, _version", UNKNOWN_VERSION, {"number": self.number})]
         problems: list[Problem] = []
 
         def wrong(column: str, message: str, parameters: dict[str, object]) -> None:
@@ -73,12 +73,12 @@ class Reader:
             wrong("", TOO_LONG, {})
         form = self._form(cells, wrong)
         id_, day = self._id(cells, wrong), self._day(cells, wrong)
-        channel, language = (cells.get("channel") or "paper").strip(), (cells.get("language") or "").strip()
+        channel, language = (cells.get("_channel") or "paper").strip(), (cells.get("_language") or "").strip()
         language = language or self.languages[0]
         if channel not in CHANNELS:
-            wrong("channel", WRONG_CHANNEL, {"value": channel, "channels": ", ".join(CHANNELS)})
+            wrong("_channel", WRONG_CHANNEL, {"value": channel, "channels": ", ".join(CHANNELS)})
         if language not in self.languages:
-            wrong("language", WRONG_LANGUAGE, {"value": language})
+            wrong("_language", WRONG_LANGUAGE, {"value": language})
         decoded = self.compiled.decode(form)
         problems += [Problem(f"{line}, {p.place}", p.message, p.parameters) for p in decoded.problems]
         if problems:
@@ -109,25 +109,25 @@ class Reader:
         return form
 
     def _id(self, cells: Cells, wrong: Wrong) -> UUID:
-        written = (cells.get("id") or "").strip()
+        written = (cells.get("_id") or "").strip()
         if not written:
             return uuid4()
         try:
             found = UUID(written)
         except ValueError:
-            wrong("id", WRONG_ID, {"value": written[:40]})
+            wrong("_id", WRONG_ID, {"value": written[:40]})
             return uuid4()
         if found in self.seen:
-            wrong("id", TWICE, {})
+            wrong("_id", TWICE, {})
         self.seen.add(found)
         return found
 
     def _day(self, cells: Cells, wrong: Wrong) -> date:
-        written = (cells.get("day") or "").strip()
+        written = (cells.get("_day") or "").strip()
         if not written:
             return self.at.date()
         try:
             return date.fromisoformat(written)
         except ValueError:
-            wrong("day", WRONG_DAY, {"value": written[:40]})
+            wrong("_day", WRONG_DAY, {"value": written[:40]})
             return self.at.date()

@@ -74,8 +74,8 @@ async def import_responses(
 ) -> Imported:
     """Store answers from rows of a file by codes, all or none.
 
-    rows  one mapping per line, column name -> text, as `exports` writes them. Optional columns: id (a line whose id is
-          stored already is left alone), version (the newest), language, channel (paper) and day (the day of `at`).
+    rows  one mapping per line, column name -> text, as `exports` writes them. Optional columns: _id (a line whose id is
+          stored already is left alone), _version (the newest), _language, _channel (paper) and _day (that of `at`).
 
     Every line is judged like a posted form: types, ranges, required answers, conditions. Raises NotFound, and Invalid
     with a problem per line and column, the first two hundred.

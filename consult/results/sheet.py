@@ -31,7 +31,8 @@ from consult.surveys.definition import (
 Cell: TypeAlias = str | int | float
 Kind: TypeAlias = Literal["choice", "option", "scale", "number", "text", "fact"]
 SKIPPED = "NA"
-FACTS = ("id", "version", "language", "channel", "day")
+FACTS = ("_id", "_version", "_language", "_channel", "_day")
+"""Columns about the response itself; no question's key begins with a line, so they can never meet one."""
 RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -122,7 +123,7 @@ def cell(field: Field, row: Answered, locale: Locale | None) -> Cell:
 
 
 def _fact(name: str, row: Answered) -> Cell:
-    value: Any = getattr(row, name)
+    value: Any = getattr(row, name.removeprefix("_"))
     return value if isinstance(value, int) else str(value)
 
 
