@@ -48,6 +48,26 @@ KINDS: dict[str, str] = {
     "consultation.cancelled": N_("Consultation cancelled"),
     "consultation.outcome": N_("Outcome written"),
 }
+WORDS: dict[str, str] = {
+    "slug": N_("Address"),
+    "kind": N_("Kind"),
+    "title": N_("Title"),
+    "summary": N_("Summary"),
+    "plain_words": N_("In plain words"),
+    "legal_basis": N_("Legal basis"),
+    "contact": N_("Who answers questions"),
+    "opens_on": N_("First day"),
+    "last_on": N_("Last day"),
+    "answers_due": N_("Answers by"),
+    "short_reason": N_("Reason for a shorter period"),
+    "phases": N_("Steps shown on the page"),
+    "state": N_("Status"),
+    "asked": N_("We asked"),
+    "said": N_("You said"),
+    "did": N_("We did"),
+    **{state.value: name for state, name in STATE_NAMES.items()},
+    **{kind.value: name for kind, name in KIND_NAMES.items()},
+}
 MOVE_NAMES: dict[Stored, str] = {
     Stored.ANSWERING: N_("Start answering"),
     Stored.REPORTED: N_("Mark the report as published"),
@@ -297,6 +317,7 @@ async def _overview(
         offered=languages(),
         lines=await trail.history(operations.RECORD, found.id),
         kinds=KINDS,
+        words=WORDS,
         problems=problems,
     )
 

@@ -21,7 +21,8 @@ class CommentsClosed(Refused):
 
 class OtherWords(Refused):
     message = N_(
-        "This form was already sent with other words, and those are kept. To send these as well, press the button again."
+        "This form was already sent with other words, and those are kept. "
+        "To send these as well, press the button again."
     )
 
 

@@ -46,6 +46,22 @@ KINDS: dict[str, str] = {
     "comment.answered": N_("Answer prepared"),
 }
 
+WORDS: dict[str, str] = {
+    "number": N_("Number"),
+    "state": N_("Status"),
+    "refusal": N_("Reason"),
+    "decision": N_("Decision"),
+    "reason": N_("Reasoned answer"),
+    "name": N_("Name"),
+    "email": N_("E-mail address"),
+    "text": N_("Text"),
+    "True": N_("removed"),
+    "False": N_("kept"),
+    **{state.value: name for state, name in STATE_NAMES.items()},
+    **{decision.value: name for decision, name in DECISION_NAMES.items()},
+    **REFUSALS,
+}
+
 
 @get(LIST, guards=MODERATES)
 async def comments(
@@ -215,6 +231,7 @@ async def _comment_page(
         offered=(found.language, *(code for code in languages() if code != found.language)),
         lines=await trail.history(comment_operations.RECORD, found.id),
         kinds=KINDS,
+        words=WORDS,
     )
 
 

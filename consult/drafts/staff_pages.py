@@ -39,6 +39,18 @@ KINDS: dict[str, str] = {
     "draft.answers_released": N_("Answers released"),
 }
 
+WORDS: dict[str, str] = {
+    "slug": N_("Address"),
+    "title": N_("Title"),
+    "moderation": N_("Comments are checked"),
+    "before": N_("before they are published"),
+    "after": N_("after they are published"),
+    "version": N_("Version"),
+    "articles": N_("Articles"),
+    "answers": N_("Answers released"),
+    "sha256": N_("Fingerprint of the text"),
+}
+
 
 @get(LIST, guards=READS)
 async def drafts(
@@ -238,6 +250,7 @@ async def _text_page(
         article_words=regulation.ARTICLE_WORDS,
         lines=await trail.history(operations.RECORD, draft.id),
         kinds=KINDS,
+        words=WORDS,
         now=now,
     )
 
