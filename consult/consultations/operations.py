@@ -31,6 +31,7 @@ from consult.records.operations import audit
 from consult.storage import execute, fetchval, transaction
 
 RECORD = "consultation"
+FIRST_WORDS = ("slug", "kind", "title", "opens_on", "last_on", "short_reason")
 
 
 class AlreadyPublished(Refused):
@@ -117,7 +118,8 @@ async def create_consultation(
             content.is_demo,
             at,
         )
-        await audit(actor, "consultation.created", RECORD, consultation_id, after=snapshot(content), at=at)
+        first = {name: value for name, value in snapshot(content).items() if name in FIRST_WORDS and value}
+        await audit(actor, "consultation.created", RECORD, consultation_id, after=first, at=at)
     return consultation_id
 
 

@@ -115,7 +115,7 @@ async def publish_comment(comment_id: UUID, *, base_url: str, actor: UUID | None
             "comment.published",
             RECORD,
             comment_id,
-            before={"state": comment.state.value, "refusal": comment.refusal},
+            before={"state": comment.state.value} | ({"refusal": comment.refusal} if comment.refusal else {}),
             after={"state": "published"},
             at=at,
         )

@@ -163,7 +163,7 @@ async def save_working_version(
             at,
             actor,
         )
-        await audit(actor, "draft.saved", RECORD, draft_id, after={"sha256": _hashes(kept)}, at=at)
+        await audit(actor, "draft.saved", RECORD, draft_id, after={"languages": sorted(kept)}, at=at)
     return regulation.align(kept, draft.authentic_language)
 
 

@@ -284,13 +284,13 @@ def _difference(leading: Sequence[ParsedArticle], other: Sequence[ParsedArticle]
     place = f"text-{language}"
     ours = {article.key: article for article in leading}
     theirs = {article.key: article for article in other}
-    for article in leading:
-        if article.key not in theirs:
-            yield Problem(
-                place,
-                N_("Article %(number)s of the authentic text is missing in this language."),
-                {"number": article.label},
-            )
+    missing = list(dict.fromkeys(article.label for article in leading if article.key not in theirs))
+    if missing:
+        yield Problem(
+            place,
+            N_("Articles of the authentic text that are missing in this language: %(numbers)s."),
+            {"numbers": ", ".join(missing)},
+        )
     for article in other:
         if article.key not in ours:
             yield Problem(

@@ -48,6 +48,10 @@ WORDS: dict[str, str] = {
     "version": N_("Version"),
     "articles": N_("Articles"),
     "answers": N_("Answers released"),
+    "languages": N_("Languages"),
+    "mk": N_("Macedonian"),
+    "ka": N_("Georgian"),
+    "en": N_("English"),
     "sha256": N_("Fingerprint of the text"),
 }
 

@@ -138,7 +138,7 @@ def test_languages_are_aligned_by_number_in_the_order_of_the_authentic_text() ->
 def test_a_language_may_be_missing_as_a_whole_but_not_in_part() -> None:
     assert align({"mk": MK, "ka": "  "}, "mk").problems == ()
     problems = align({"mk": MK, "ka": KA.partition("## მუხლი 2\n")[0]}, "mk").problems
-    assert [(p.place, p.parameters["number"]) for p in problems] == [("text-ka", "2"), ("text-ka", "2-а")]
+    assert [(p.place, p.parameters["numbers"]) for p in problems] == [("text-ka", "2, 2-а")]
 
 
 def test_an_article_too_many_and_another_order_are_told() -> None:
