@@ -23,7 +23,7 @@ OFFER_STARTS = N_("A place has become free for you. It is kept for you until %(u
 OFFER_ASKS = N_("Open this link and choose whether you take it. Without an answer it goes to the next on the list.")
 YOUR_LINK = N_("With this link you can change or cancel your registration. Whoever has it can do so, so keep it:")
 IN_CALENDAR = N_("The attached file adds the meeting to your calendar.")
-NOT_YOU = N_("If you did not register, open the link and cancel: then we will not write to you again.")
+NOT_YOU = N_("If it was not you who registered, open the link and cancel.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def dates(forum: Forum, locale: Locale) -> Dates | None:
 
 def _hours(sessions: Sequence[ForumSession], locale: Locale) -> str:
     end = max(session.ends_at for session in sessions)
-    return f"{locale.time(sessions[0].starts_at)}–{locale.time(end)}"
+    return f"{locale.time(sessions[0].starts_at)}\u2060–\u2060{locale.time(end)}"
 
 
 async def public_forum(slug: str) -> Forum:

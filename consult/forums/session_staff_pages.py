@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +36,7 @@ from consult.web import Form, NavItem, page, plain_page, read_form
 
 AnyRequest = Request[Any, Any, Any]
 ONE = "/staff/{language:str}/sessions/{session_id:uuid}"
+DOOR_OPENS = timedelta(hours=2)
 NOTICES = {
     "confirmed": N_("Registered: there is a place."),
     "waitlisted": N_("Written on the waiting list: all places are taken."),
@@ -177,6 +178,7 @@ async def _page(
         registrations=registrations,
         counts=attendance.counts(registrations),
         at=now,
+        door_open=now >= session.starts_at - DOOR_OPENS,
         form=form,
         done=done,
         problems=problems,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Coroutine
+from typing import Any
 
 import asyncpg
 import pytest
@@ -11,7 +13,7 @@ import pytest
 from consult.forums import queries
 from consult.forums import registration_operations as registering
 from consult.storage import execute, fetch, fetchval, transaction
-from tests.forums.makers import a_forum, a_session, register, states, the_forum
+from tests.forums.makers import LINKS, NOW, a_forum, a_session, register, states, the_forum
 
 INSERT = """INSERT INTO registration (id, party, session, state, name, email, phone, companions, seats, needs,
     needs_note, language, channel, token_hash, created_at)
@@ -47,14 +49,10 @@ async def test_registrations_and_cancellations_at_once_never_exceed_the_capacity
     chance = random.Random(7)
     some = chance.sample(await queries.registrations(session_id), 12)
 
-    async def cancel(registration_id: object) -> None:
-        from tests.forums.makers import LINKS, NOW
-
-        await registering.cancel(registration_id=registration_id, links=LINKS, at=NOW)  # type: ignore[arg-type]
-
-    jobs = [cancel(one.id) for one in some] + [
-        register(forum, f"late{n}@example.com", companions=n % 4) for n in range(20)
+    jobs: list[Coroutine[Any, Any, object]] = [
+        registering.cancel(registration_id=one.id, links=LINKS, at=NOW) for one in some
     ]
+    jobs += [register(forum, f"late{n}@example.com", companions=n % 4) for n in range(20)]
     chance.shuffle(jobs)
     await asyncio.gather(*jobs)
     taken, counted = await held_places(session_id)
