@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
 
-from consult.consultations.consultation import end_of, first_moment
+from consult.consultations.consultation import first_moment
 from consult.demo import content
 from consult.demo.days import Calendar
 from consult.demo.model import simulate
@@ -18,6 +18,8 @@ from consult.settings import resource
 from consult.storage import transaction
 from consult.surveys import inserts, operations, queries, reading
 from consult.surveys.definition import Definition, Design
+
+LAST_MINUTE = "23:59"
 
 
 def definition_of(one: content.Fieldwork) -> Definition:
@@ -53,7 +55,7 @@ async def seed_surveys(
             if one.results is not None:
                 at = calendar.past(one.results)
                 await publish_results(survey_id=survey_id, at=at, person=staff["analyst"])
-            progress(f"{one.slug}: {one.responses}")
+            progress(f"{one.slug}: {one.responses} answers")
 
 
 async def _published(
@@ -76,7 +78,7 @@ async def _published(
         await operations.schedule(
             survey_id=survey_id,
             opens_at=first_moment(calendar.day(one.opens), profile.time_zone),
-            closes_at=end_of(calendar.day(one.closes), profile.time_zone),
+            closes_at=calendar.moment(one.closes, LAST_MINUTE),
             languages=tuple(profile.languages),
             at=at,
             person=staff["designer"],

@@ -15,6 +15,7 @@ from consult.drafts import queries as drafts
 from consult.drafts.comment import State
 from consult.forums import queries as forums
 from consult.people import queries as people
+from consult.portal import operations as evidence_operations
 from consult.portal import queries as evidence
 from consult.profile import Profile, load_profile
 from consult.results import queries as results
@@ -25,9 +26,8 @@ from consult.surveys import queries as surveys
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
 
-@pytest.fixture(params=content.towns())
-def profile(request: pytest.FixtureRequest) -> Profile:
-    found = load_profile(resource("profiles", f"{request.param}.toml"))
+def configured(town: str) -> Profile:
+    found = load_profile(resource("profiles", f"{town}.toml"))
     i18n.configure(found)
     return found
 
@@ -46,9 +46,11 @@ async def rows_by_table() -> dict[str, int]:
     return counts
 
 
+@pytest.mark.parametrize("key", content.towns())
 async def test_seeding_fills_every_part_and_a_second_time_changes_nothing(
-    db: None, profile: Profile, settings: Settings
+    db: None, key: str, settings: Settings
 ) -> None:
+    profile = configured(key)
     said: list[str] = []
     accounts = await seed(settings, profile, progress=said.append, at=AT)
     town = content.town(profile.key)
@@ -74,6 +76,12 @@ async def test_seeding_fills_every_part_and_a_second_time_changes_nothing(
         counts = (await drafts.counts_by_state([draft.id]))[draft.id]
         links = [chart.question for charts in (await evidence.of_draft(draft.id)).values() for chart in charts]
         assert sorted(links) == sorted(link.question for link in one.evidence)
+        rows = await fetch(
+            "select r.released_at from comment c left join reasoned_answer r on r.comment = c.id where c.draft = $1",
+            draft.id,
+        )
+        assert len(rows) == len(one.comments)
+        assert all((row["released_at"] is not None) == (one.released is not None) for row in rows)
         for state in State:
             assert counts.get(state.value, 0) == sum(entry.state == state.value for entry in one.comments)
 
@@ -97,24 +105,21 @@ async def test_seeding_fills_every_part_and_a_second_time_changes_nothing(
     assert await rows_by_table() == first
 
 
-async def test_answers_of_past_drafts_are_released_and_open_ones_wait(
-    db: None, profile: Profile, settings: Settings
-) -> None:
-    await seed(settings, profile, progress=lambda line: None, at=AT)
-    for one in content.town(profile.key).drafts:
-        draft = await drafts.draft(one.slug)
-        assert draft is not None
-        reading = await drafts.reading(one.slug, AT)
-        assert reading is not None
-        rows = await fetch(
-            "select c.id, r.released_at from comment c left join reasoned_answer r on r.comment = c.id "
-            "where c.draft = $1",
-            draft.id,
-        )
-        assert len(rows) == len(one.comments)
-        assert all((row["released_at"] is not None) == (one.released is not None) for row in rows)
-
-
-async def test_profile_without_content_is_refused(db: None, profile: Profile, settings: Settings) -> None:
+async def test_profile_without_content_is_refused(db: None, settings: Settings) -> None:
+    profile = configured("skopje")
     with pytest.raises(NoDemonstration):
         await seed(settings, msgspec.structs.replace(profile, key="elsewhere"), progress=lambda line: None, at=AT)
+
+
+async def test_chart_that_staff_took_away_stays_away(db: None, settings: Settings) -> None:
+    profile = configured("telavi")
+    await seed(settings, profile, progress=lambda line: None, at=AT)
+    draft = await drafts.draft(next(one.slug for one in content.town(profile.key).drafts if one.evidence))
+    assert draft is not None
+    charts = [chart for found in (await evidence.of_draft(draft.id)).values() for chart in found]
+    admin = await people.active_by_email(f"admin@{profile.key}.example")
+    assert admin is not None
+    await evidence_operations.detach(evidence_id=charts[0].id, by=admin.id, at=AT)
+    await seed(settings, profile, progress=lambda line: None, at=AT)
+    left = [chart.id for found in (await evidence.of_draft(draft.id)).values() for chart in found]
+    assert sorted(left) == sorted(chart.id for chart in charts[1:])
