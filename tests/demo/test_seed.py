@@ -1,5 +1,6 @@
 """Seeding a town on a real database."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,6 +25,12 @@ from consult.storage import fetch
 from consult.surveys import queries as surveys
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def languages_as_before() -> Iterator[None]:
+    yield
+    configured("skopje")
 
 
 def configured(town: str) -> Profile:
