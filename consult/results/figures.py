@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from consult.i18n import Locale
 from consult.results import colours, drawing, wording
-from consult.results.chart import LONGEST_SCALE, Chart, Part, middle
+from consult.results.chart import LONGEST_SCALE, Chart, Part, Row, balance, middle
 
 CONFIG = {"displayModeBar": False, "responsive": True, "showTips": False, "scrollZoom": False, "doubleClick": False}
 SIGNS = {"mk": ",.", "ka": ",\u00a0", "en": ".,"}
@@ -32,20 +32,17 @@ def _traces(chart: Chart, locale: Locale, bar: str) -> list[go.Bar]:
     if chart.kind in ("bars", "histogram"):
         return [_bars(chart, [row.parts[0] if row.parts else Part() for row in chart.rows], labels, locale, bar)]
     names = wording.series(chart, locale)
-    if chart.kind == "stacked":
-        palette, order = colours.series(len(names)), [(i, 1, 1.0) for i in range(len(names))]
-    else:
-        palette = colours.scale(len(names))
-        order = _outwards(len(names))
-    return [_stack(chart, i, side, part, names[i], labels, palette[i], locale) for i, side, part in order]
+    palette = colours.series(len(names)) if chart.kind == "stacked" else colours.scale(len(names))
+    return [_stack(chart, number, name, labels, palette[number], locale) for number, name in enumerate(names)]
 
 
-def _outwards(points: int) -> list[tuple[int, int, float]]:
-    """Plotly stacks from the centre outwards: (position, side, part of it), the neutral point half on each side."""
-    start, end = middle(points)
-    neutral = range(start, end)
-    left = [(i, -1, 0.5) for i in neutral] + [(i, -1, 1.0) for i in reversed(range(start))]
-    return left + [(i, 1, 0.5) for i in neutral] + [(i, 1, 1.0) for i in range(end, points)]
+def _start(chart: Chart, row: Row) -> float:
+    """Where a row's bar begins on the axis: at 0, or so far left that the scale's middle stands at 0."""
+    if chart.kind == "stacked" or not row.parts:
+        return 0.0
+    first, last = middle(len(row.parts))
+    shares = [part.share or 0 for part in row.parts]
+    return -(sum(shares[:first]) + sum(shares[first:last]) / 2)
 
 
 def _bars(chart: Chart, parts: list[Part], labels: list[str], locale: Locale, bar: str) -> go.Bar:
@@ -77,15 +74,14 @@ def _bars(chart: Chart, parts: list[Part], labels: list[str], locale: Locale, ba
     )
 
 
-def _stack(
-    chart: Chart, number: int, side: int, part: float, name: str, labels: list[str], colour: str, locale: Locale
-) -> go.Bar:
+def _stack(chart: Chart, number: int, name: str, labels: list[str], colour: str, locale: Locale) -> go.Bar:
     parts = [row.parts[number] if row.parts else Part() for row in chart.rows]
-    shown = part == 1
-    is_roomy = shown and len(chart.rows[0].parts) <= LONGEST_SCALE
+    before = [sum(part.share or 0 for part in row.parts[:number]) for row in chart.rows]
     words = [f"{label}<br>{_safe(name)}" if label else _safe(name) for label in labels]
+    is_roomy = len(chart.rows[0].parts) <= LONGEST_SCALE
     return go.Bar(
-        x=[None if p.share is None else side * part * p.share for p in parts],
+        base=[_start(chart, row) + left for row, left in zip(chart.rows, before, strict=True)],
+        x=[part.share for part in parts],
         y=list(range(len(parts))),
         orientation="h",
         name=_safe(name),
@@ -99,6 +95,25 @@ def _stack(
         textangle=0,
         textfont={"color": colours.on(colour)},
     )
+
+
+def _totals(chart: Chart, locale: Locale) -> list[dict[str, Any]]:
+    """Both sides of a scale added up, at the ends of each bar."""
+    found = []
+    for place, row in enumerate(chart.rows):
+        both = balance(row) if chart.kind in ("diverging", "nps") else None
+        if both is None:
+            continue
+        start, length = _start(chart, row), sum(part.share or 0 for part in row.parts)
+        for at, anchor, total, colour in (
+            (start, "right", both[0], colours.ENDS[0]),
+            (start + length, "left", both[1], colours.ENDS[1]),
+        ):
+            words = f"<b>{locale.number(100 * total, 0)}</b>"
+            shift = -6 if anchor == "right" else 6
+            found.append({"x": at, "y": place, "text": words, "showarrow": False, "xanchor": anchor, "xshift": shift,
+                          "font": {"color": colour, "size": 16}})  # fmt: skip
+    return found
 
 
 def _hover(label: str, part: Part, locale: Locale) -> str:
@@ -115,6 +130,12 @@ def _hover(label: str, part: Part, locale: Locale) -> str:
 def _layout(chart: Chart, locale: Locale) -> go.Layout:
     is_stack = chart.kind in ("diverging", "stacked", "nps")
     labels = [_words(wording.row_label(chart, row, locale), locale) for row in chart.rows]
+    if chart.has_intervals:  # the end of a bar belongs to its interval, so the figure stands with the label
+        shares = [row.parts[0].share if row.parts else None for row in chart.rows]
+        labels = [
+            label if share is None else f"{label}  <b>{locale.percent(share)}</b>"
+            for label, share in zip(labels, shares, strict=True)
+        ]
     lines = sum(max(1, label.count("<br>") + 1) for label in labels)
     reach = max((p.high or p.share or 0 for row in chart.rows for p in row.parts), default=1)
     row_px = 28 if chart.kind == "histogram" else 44
@@ -124,16 +145,17 @@ def _layout(chart: Chart, locale: Locale) -> go.Layout:
         ticks = [t for t in TICKS if t <= max(reach, 0.25) + 0.25]
         axis |= {"tickvals": ticks, "ticktext": [locale.percent(t) for t in ticks], "range": [0, min(1.1, reach * 1.2)]}
     return go.Layout(
-        barmode="relative",
+        barmode="overlay",
         bargap=0.2,
-        height=max(120, 60 + row_px * len(chart.rows) + 18 * (lines - len(labels))),
-        margin={"l": 8, "r": 24, "t": 8, "b": 32, "pad": 6},
+        height=max(80, (16 if is_stack else 48) + row_px * len(chart.rows) + 18 * (lines - len(labels))),
+        margin={"l": 8, "r": 24, "t": 8, "b": 8 if is_stack else 32, "pad": 6},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         separators=SIGNS.get(locale.code, ".,"),
         hoverlabel={"bgcolor": colours.WHITE, "bordercolor": colours.INK_2, "font": {"color": colours.INK, "size": 14}},
         hovermode="closest",
         dragmode=False,
+        annotations=_totals(chart, locale),
         showlegend=False,
         xaxis=axis,
         yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "showgrid": False, "zeroline": False,

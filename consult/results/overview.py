@@ -47,6 +47,13 @@ def headlines(charts: Mapping[str, Chart], breaks: Iterable[str]) -> list[Chart]
     return sorted(chosen, key=shown.index)
 
 
+def said(charts: Iterable[Chart], locale: Locale) -> list[tuple[str, str, str]]:
+    """Question key, question and sentence of each: a sentence by itself would not say what it is about."""
+    return [
+        (chart.source.question, wording.plain(chart.title, locale), wording.sentence(chart, locale)) for chart in charts
+    ]
+
+
 def indices(charts: Mapping[str, Chart], locale: Locale) -> list[Index]:
     """Satisfaction (share of the upper answers, with the mean) of each single scale, and the recommendation score."""
     found = []

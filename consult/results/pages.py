@@ -44,8 +44,7 @@ async def results_list(request: AnyRequest, locale: NamedDependency[Locale]) -> 
     for published in await queries.published_results():
         results = await queries.results_of(published.survey.id)
         heads = overview.headlines(results.charts, results.definition.results.breaks)
-        sentence = charts.sentence(heads[0], locale) if heads else ""
-        found.append((published, results, sentence))
+        found.append((published, results, overview.said(heads[:1], locale)))
     return page(request, "results/list.html", found=found)
 
 
@@ -66,7 +65,7 @@ async def results_page(
         results=results,
         source=results.source,
         published_at=published_at,
-        headlines=[charts.sentence(c, locale) for c in overview.headlines(results.charts, breaks)],
+        headlines=overview.said(overview.headlines(results.charts, breaks), locale),
         indices=overview.indices(results.charts, locale),
         opinions=[section for section in found if section.key not in breaks],
         people=[section for section in found if section.key in breaks],

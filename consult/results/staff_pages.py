@@ -20,7 +20,7 @@ from consult.i18n import locale as locale_of
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.profile import Profile
-from consult.results import charts, exports, operations, overview, pages, queries
+from consult.results import exports, operations, overview, pages, queries
 from consult.results.building import STAFF
 from consult.surveys import queries as surveys
 from consult.web import NavItem, page
@@ -63,7 +63,7 @@ async def staff_survey_results(
         results=results,
         source=results.source,
         published_at=await queries.published_at(survey.id),
-        headlines=[charts.sentence(chart, locale) for chart in overview.headlines(results.charts, breaks)],
+        headlines=overview.said(overview.headlines(results.charts, breaks), locale),
         indices=overview.indices(results.charts, locale),
         sections=pages.sections(results, locale, profile, STAFF),
         words=pages.method_words(results, locale),

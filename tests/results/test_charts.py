@@ -1,6 +1,7 @@
 import json
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from itertools import pairwise
 
 import msgspec
 import plotly.graph_objects as go
@@ -102,8 +103,11 @@ def test_plotly_accepts_every_figure_and_gets_it_in_the_readers_language() -> No
 def test_diverging_figures_put_half_of_the_neutral_answers_on_each_side() -> None:
     chart = a_chart(question("scale"), [5] * 29 + [4] * 45 + [3] * 16 + [2] * 7 + [1] * 3)
     data = charts.plotly(chart, i18n.locale("en"))["data"]
-    assert sum(trace["x"][0] for trace in data if trace["x"][0] < 0) == pytest.approx(-0.18)
-    assert sum(trace["x"][0] for trace in data if trace["x"][0] > 0) == pytest.approx(0.82)
+    ends = [(trace["base"][0], trace["base"][0] + trace["x"][0]) for trace in data]
+    assert ends[0][0] == pytest.approx(-0.18)
+    assert ends[2] == pytest.approx((-0.08, 0.08))
+    assert ends[-1][1] == pytest.approx(0.82)
+    assert all(left[1] == pytest.approx(right[0]) for left, right in pairwise(ends))
 
 
 def test_sentences_say_what_the_figures_show() -> None:
