@@ -9,16 +9,18 @@ function start(told, form) {
   const environment = new Environment({ unlistedVariablesAreDyn: true });
   const blocks = told.blocks.map((block) => ({
     program: environment.parse(block.if),
-    element: form.querySelector(`[data-block="${CSS.escape(block.name)}"]`),
+    elements: form.querySelectorAll(`[data-block="${CSS.escape(block.name)}"]`),
   }));
   for (const words of form.querySelectorAll("[data-condition]")) words.hidden = true;
   const update = () => {
-    for (const { program, element } of blocks) {
-      if (!element) continue;
+    for (const { program, elements } of blocks) {
+      if (!elements.length) continue;
       const shown = isMet(program, bindings(told.variables, form));
-      element.hidden = !shown;
-      for (const control of element.querySelectorAll("input, select, textarea")) {
-        control.disabled = Boolean(control.closest("[data-block][hidden]"));
+      for (const element of elements) {
+        element.hidden = !shown;
+        for (const control of element.querySelectorAll("input, select, textarea")) {
+          control.disabled = Boolean(control.closest("[data-block][hidden]"));
+        }
       }
     }
   };
