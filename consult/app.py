@@ -42,13 +42,14 @@ from consult.results import api as results_api
 from consult.results import pages as results_pages
 from consult.results import staff_pages as results_staff
 from consult.settings import Settings, resource
-from consult.storage import connect, disconnect
+from consult.storage import AWAY, connect, disconnect
 from consult.surveys import api as survey_api
+from consult.surveys import inserts
 from consult.surveys import pages as survey_pages
 from consult.surveys import staff_pages as survey_staff
 from consult.web import NavItem, Shell, site
 from consult.web.dependencies import dependencies
-from consult.web.failures import ForeignPost, failure, on_bug, on_consult_error, on_http_error
+from consult.web.failures import ForeignPost, failure, on_bug, on_consult_error, on_database_error, on_http_error
 from consult.web.guard import Guard
 
 # The ways in, one line a module; each has `routes`, and staff pages `nav` besides.
@@ -124,6 +125,7 @@ def build(
             async with job_worker.running(dsn) if works else nullcontext():
                 yield
         finally:
+            await inserts.drain()
             await disconnect()
 
     shell = Shell(
@@ -141,6 +143,7 @@ def build(
         exception_handlers={
             ConsultError: on_consult_error,
             HTTPException: on_http_error,
+            **dict.fromkeys(AWAY, on_database_error),
             Exception: on_bug,
             **guards.exception_handlers,
         },
@@ -150,7 +153,7 @@ def build(
             title="Consult", version="1", path="/api", render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()]
         ),
         # Pages compress themselves (web.pages): only /api/ is left to the middleware.
-        compression_config=CompressionConfig(backend="gzip", exclude=["^/[^a]", "^/$"]),
+        compression_config=CompressionConfig(backend="gzip", exclude="^/(?!api/)."),
         request_max_body_size=None,  # web.forms has its own limits, with pages that say so
         logging_config=None,
     )

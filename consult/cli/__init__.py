@@ -59,6 +59,10 @@ class Lazy(click.Group):
             fail("\n".join(str(problem) for problem in refused.problems) or str(refused))
         except ConsultError as refused:
             fail(str(refused))
+        except BrokenPipeError:
+            sys.exit(1)  # who reads our output has had enough of it
+        except OSError as fault:
+            fail(": ".join(str(part) for part in (fault.filename, fault.strerror or fault) if part))
 
 
 def fail(reason: str) -> None:

@@ -8,28 +8,39 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+import asyncpg
+
 from consult import i18n, storage
-from consult.errors import N_, Refused
+from consult.errors import N_, ConsultError, Refused
 from consult.mail.delivery import configure as post_office
 from consult.profile import Profile, load_profile
 from consult.settings import Settings, resource
 from consult.storage import embedded
+from consult.storage.embedded import Embedded
 from consult.storage.migrate import pending
 
 T = TypeVar("T")
+CONNECT_S = 10
+NOT_REACHED = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+WENT_AWAY = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.OperatorInterventionError)
 
 
 class OlderSchema(Refused):
     message = N_("The database is older than this program (%(due)s due). Make a backup, then run: consult migrate")
 
 
+class NoDatabase(ConsultError):
+    message = N_("The database cannot be reached: %(reason)s. Start it, or correct CONSULT_DATABASE_URL.")
+
+
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """One municipality's installation, with a database that is running."""
+    """One municipality's installation, with a database that is running. server is the embedded one, if it is ours."""
 
     settings: Settings
     profile: Profile
     dsn: str
+    server: Embedded | None = None
 
     def run(self, work: Callable[[], Awaitable[T]], *, current: bool = True) -> T:
         """Run something on a connected database. Raises OlderSchema unless current=False."""
@@ -49,13 +60,36 @@ class Installation:
 
 @contextmanager
 def installation(settings: Settings | None = None) -> Iterator[Installation]:
-    """Read the settings and the profile, and have a database: the named one, else the embedded one while it is used."""
+    """Read the settings and the profile, and have a database: the named one, else the embedded one while it is used.
+
+    Raises InvalidSettings, InvalidProfile, NoDatabase, and what the embedded server has to say.
+    """
     settings = settings or Settings.from_env()
     profile = load_profile(resource("profiles", f"{settings.profile}.toml"))
     i18n.configure(profile)
     post_office(settings, profile.name)
-    if settings.database_url:
-        yield Installation(settings, profile, settings.database_url)
-        return
-    with embedded.start(settings.data) as server:
-        yield Installation(replace(settings, database_url=server.dsn), profile, server.dsn)
+    try:
+        if settings.database_url:
+            _reach(settings.database_url)
+            yield Installation(settings, profile, settings.database_url)
+            return
+        with embedded.start(settings.data) as server:
+            yield Installation(replace(settings, database_url=server.dsn), profile, server.dsn, server)
+    except WENT_AWAY as fault:
+        raise NoDatabase(reason=_one_line(fault)) from fault
+
+
+def _reach(dsn: str) -> None:
+    """Knock at the database. Raises NoDatabase."""
+
+    async def knock() -> None:
+        await (await asyncpg.connect(dsn, timeout=CONNECT_S)).close()
+
+    try:
+        asyncio.run(knock())
+    except (*NOT_REACHED, ValueError) as fault:
+        raise NoDatabase(reason=_one_line(fault)) from fault
+
+
+def _one_line(fault: Exception) -> str:
+    return " ".join(str(fault).split()).rstrip(".") or type(fault).__name__

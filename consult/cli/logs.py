@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-import sys
+import logging.config
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 
@@ -26,9 +27,17 @@ class JsonLines(logging.Formatter):
         return msgspec.json.encode(entry, enc_hook=str).decode()
 
 
+def dictionary(level: int = logging.INFO) -> dict[str, Any]:
+    """For logging.config: web processes set themselves up by it."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": "consult.cli.logs.JsonLines"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}},
+        "root": {"level": logging.WARNING, "handlers": ["stderr"]},
+        "loggers": {name: {"level": level} for name in ("consult", "uvicorn.error")},
+    }
+
+
 def configure(level: int = logging.INFO) -> None:
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines())
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    for name in ("consult", "uvicorn.error"):
-        logging.getLogger(name).setLevel(level)
+    logging.config.dictConfig(dictionary(level))

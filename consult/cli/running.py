@@ -3,25 +3,48 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import http.client
 import logging
 import os
+import signal
+import socket
+import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from types import FrameType
+from typing import NoReturn
 
 import click
 import uvicorn
+from uvicorn.supervisors import Multiprocess
 
-from consult.app import build
 from consult.cli.context import Installation, installation
 from consult.cli.logs import configure as configure_logs
-from consult.demo import seed
-from consult.jobs import worker as job_worker
+from consult.cli.logs import dictionary as log_configuration
+from consult.errors import ConsultError, Refused
 from consult.settings import Settings
+from consult.storage.embedded import Embedded
 from consult.storage.migrate import migrate as run_migrations
 
 DRAIN_S = 20
+WATCH_S = 1.0
+log = logging.getLogger("consult.running")
+
+
+class PortTaken(Refused):
+    message = (
+        "Port %(port)s at %(host)s is in use. Stop the program that has it, or choose another: --port, CONSULT_PORT."
+    )
+
+
+class PortNotAllowed(Refused):
+    message = (
+        "Port %(port)s at %(host)s cannot be opened: %(reason)s. Choose another: --port, CONSULT_PORT, CONSULT_HOST."
+    )
 
 
 @click.command()
@@ -33,45 +56,72 @@ def migrate() -> None:
 
 
 @click.command()
-@click.option("--port", type=int, help="Instead of CONSULT_PORT.")
-@click.option("--workers", type=int, help="Web processes, instead of CONSULT_WORKERS.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Instead of CONSULT_PORT.")
+@click.option("--workers", type=click.IntRange(1), help="Web processes, instead of CONSULT_WORKERS.")
 def serve(port: int | None, workers: int | None) -> None:
     """Serve the pages. Background work needs `consult worker` beside it."""
     settings = _with_port(Settings.from_env(), port)
+    settings = replace(settings, workers=workers or settings.workers)
     configure_logs()
-    with installation(replace(settings, workers=workers or settings.workers)) as site:
+    with _ends_in_order(), _listening(settings) as listener, installation(settings) as site:
         site.run(_nothing)
-        if not site.settings.abuse:
+        if not settings.abuse:
             click.echo(
                 "CONSULT_ABUSE=off: limits against abuse are switched off. Use this for benchmarks only.", err=True
             )
-        _announce(site.settings)
         _export(site)
-        uvicorn.run(
-            "consult.app:from_environment",
-            factory=True,
-            workers=site.settings.workers if site.settings.workers > 1 else None,
-            **_server_options(site.settings),  # type: ignore[arg-type]  # one dict for two calls
-        )
+        _announce(settings)
+        with _kept_running(site.server), ExitStack() as stack:
+            config = uvicorn.Config("consult.app:from_environment", factory=True, **_server_options(settings))  # type: ignore[arg-type]
+            if settings.workers > 1:
+                # Each process counts into a file here; whichever is asked for /metrics adds them up.
+                counters = stack.enter_context(tempfile.TemporaryDirectory(prefix="consult-metrics-"))
+                os.environ["PROMETHEUS_MULTIPROC_DIR"] = counters
+                Multiprocess(config, sockets=[listener]).run()
+            else:
+                uvicorn.Server(config).run(sockets=[listener])
 
 
 @click.command()
-@click.option("--port", type=int, help="Instead of CONSULT_PORT.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Instead of CONSULT_PORT.")
 @click.option("--profile", "profile_name", help="The municipality: skopje or telavi.")
 def demo(port: int | None, profile_name: str | None) -> None:
     """Run the platform with demonstration data, everything in one process. Ctrl-C stops it."""
+    from consult.demo import seed  # `serve` needs none of it
+
     settings = _with_port(Settings.from_env(), port)
     name = profile_name or settings.profile
     folder = settings.data if "CONSULT_DATA" in os.environ else settings.data / name
+    settings = replace(settings, profile=name, data=folder, workers=1)
     configure_logs(logging.WARNING)
-    with installation(replace(settings, profile=name, data=folder)) as site:
+    with _ends_in_order(), _listening(settings) as listener, installation(settings) as site:
         asyncio.run(run_migrations(site.dsn))
         accounts = site.run(lambda: seed.seed(site.settings, site.profile, progress=click.echo))
         click.echo("These data are a demonstration. Staff sign in at /staff with:")
         for account in accounts:
             click.echo(f"  {account.role:<12} {account.email:<32} {account.password}")
-        _announce(site.settings)
-        asyncio.run(_demo_server(site))
+        _announce(settings)
+        with _kept_running(site.server):
+            _demo_server(site).run(sockets=[listener])
+
+
+def _demo_server(site: Installation) -> uvicorn.Server:
+    from consult.app import build
+
+    application = build(site.settings, site.profile, dsn=site.dsn, is_demo=True, works=True)
+    return uvicorn.Server(uvicorn.Config(application.asgi, **_server_options(site.settings, logging.WARNING)))  # type: ignore[arg-type]
+
+
+@click.command()
+@click.option("--concurrency", type=click.IntRange(1), default=4, show_default=True, help="Jobs at the same time.")
+def worker(concurrency: int) -> None:
+    """Send mail and do other background work, until stopped; what has begun is finished."""
+    from consult import app  # noqa: F401 - every domain registers its background work there
+    from consult.jobs import worker as job_worker
+
+    configure_logs()
+    with _ends_in_order(), installation() as site, _kept_running(site.server):
+        site.run(lambda: job_worker.run(site.dsn, concurrency=concurrency))
 
 
 def _with_port(settings: Settings, port: int | None) -> Settings:
@@ -87,26 +137,82 @@ async def _nothing() -> None:
     """Connecting alone tells whether the schema fits."""
 
 
-async def _demo_server(site: Installation) -> None:
-    application = build(site.settings, site.profile, dsn=site.dsn, is_demo=True, works=True)
-    await uvicorn.Server(uvicorn.Config(application.asgi, **_server_options(site.settings))).serve()  # type: ignore[arg-type]
+@contextmanager
+def _ends_in_order() -> Iterator[None]:
+    """Let SIGTERM and Ctrl-C end a command as if it were done: the embedded server stops with its last user.
+
+    uvicorn raises the signal that it was stopped by once more when it has drained; that must not kill the process.
+    """
+
+    def leave(number: int, frame: FrameType | None) -> NoReturn:
+        raise SystemExit(0)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, leave)
+    yield
+    # What comes now is in the middle of ending already.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
 
 
-def _server_options(settings: Settings) -> dict[str, object]:
+@contextmanager
+def _listening(settings: Settings) -> Iterator[socket.socket]:
+    """The socket of the server, taken before anything else is started. Raises PortTaken, PortNotAllowed."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((settings.host, settings.port))
+        except OSError as fault:
+            if fault.errno == errno.EADDRINUSE:
+                raise PortTaken(port=settings.port, host=settings.host) from fault
+            raise PortNotAllowed(port=settings.port, host=settings.host, reason=fault.strerror or fault) from fault
+        listener.set_inheritable(True)
+        yield listener
+
+
+@contextmanager
+def _kept_running(server: Embedded | None) -> Iterator[None]:
+    """Look after our own database server meanwhile: killed from outside, it is started again."""
+    if server is None:
+        yield
+        return
+    ending = threading.Event()
+
+    def watch() -> None:
+        while not ending.wait(WATCH_S):
+            if server.process is not None:
+                continue
+            try:
+                if server.revive():
+                    log.warning("the embedded database had gone and was started again")
+            except (ConsultError, OSError) as fault:
+                log.error("the embedded database does not start: %s", fault)
+
+    watcher = threading.Thread(target=watch, name="database-watch", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        watcher.join()
+
+
+def _server_options(settings: Settings, level: int = logging.INFO) -> dict[str, object]:
     return {
         "host": settings.host,
         "port": settings.port,
+        "workers": settings.workers,
         "loop": "uvloop",
         "http": "httptools",
-        "log_config": None,
+        "log_config": log_configuration(level),
         "access_log": False,
         "server_header": False,
         "date_header": True,
         "proxy_headers": bool(settings.trusted_proxies),
-        "forwarded_allow_ips": ",".join(str(network) for network in settings.trusted_proxies) or None,
+        "forwarded_allow_ips": [str(network) for network in settings.trusted_proxies],
         "timeout_graceful_shutdown": DRAIN_S,
         "timeout_keep_alive": 30,
-        "limit_concurrency": None,
         "lifespan": "on",
     }
 
@@ -120,6 +226,7 @@ def _export(site: Installation) -> None:
         CONSULT_BASE_URL=settings.base_url,
         CONSULT_DATA=str(settings.data),
         CONSULT_PROFILE=settings.profile,
+        CONSULT_WORKERS=str(settings.workers),
     )
 
 
@@ -127,24 +234,14 @@ def _announce(settings: Settings) -> None:
     """Print one line when the first page can be had."""
 
     def watch() -> None:
-        host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104 - compared, not bound
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - compared, not bound
         while True:
-            try:
+            with suppress(OSError, http.client.HTTPException):
                 asked = http.client.HTTPConnection(host, settings.port, timeout=2)
                 asked.request("GET", "/healthz")
                 if asked.getresponse().status == 200:
                     break
-            except OSError:
-                time.sleep(0.05)
+            time.sleep(0.05)
         print(f"Ready: {settings.base_url}/", flush=True)
 
     threading.Thread(target=watch, daemon=True).start()
-
-
-@click.command()
-@click.option("--concurrency", default=4, show_default=True, help="Jobs at the same time.")
-def worker(concurrency: int) -> None:
-    """Send mail and do other background work, until stopped; what has begun is finished."""
-    configure_logs()
-    with installation() as site:
-        site.run(lambda: job_worker.run(site.dsn, concurrency=concurrency))

@@ -7,6 +7,7 @@ Start reading at engine.py. What other packages use is exported here:
     transaction()                       `async with transaction():`, one for each operation; an inner one joins it
     fetch, fetchrow, fetchval, execute  raw SQL with $1, $2; they use the current transaction if there is one
     connection()                        the raw asyncpg connection, for COPY, cursors and batches
+    AWAY, is_away(error)                what is raised while the database cannot be reached
     Slice                               one page of a long list
     sql_migration                       makes a migration of SQL text
 
@@ -37,6 +38,7 @@ in one (CREATE INDEX CONCURRENTLY). They insert no rows that tests would miss: t
 """
 
 from consult.storage.engine import (
+    AWAY,
     DB,
     NotConnected,
     connect,
@@ -46,12 +48,14 @@ from consult.storage.engine import (
     fetch,
     fetchrow,
     fetchval,
+    is_away,
     transaction,
 )
 from consult.storage.paging import Slice
 from consult.storage.sql import sql_migration
 
 __all__ = [
+    "AWAY",
     "DB",
     "NotConnected",
     "Slice",
@@ -62,6 +66,7 @@ __all__ = [
     "fetch",
     "fetchrow",
     "fetchval",
+    "is_away",
     "sql_migration",
     "transaction",
 ]

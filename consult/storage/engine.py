@@ -24,6 +24,28 @@ class NotConnected(RuntimeError):
         super().__init__("The database is not connected: call consult.storage.connect(dsn) first.")
 
 
+ACQUIRE_S = 10
+AWAY: tuple[type[Exception], ...] = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InterfaceError,
+    NotConnected,
+)
+
+
+def is_away(error: Exception) -> bool:
+    """Whether an error says that the database cannot be reached just now: a wish for another moment, not a bug.
+
+    asyncpg's InterfaceError is a wrong argument too (then it is a ValueError), and an OSError that names a file is not
+    about a connection.
+    """
+    if isinstance(error, OSError):
+        return error.filename is None
+    return isinstance(error, AWAY) and not isinstance(error, ValueError)
+
+
 def _encode_json(value: object) -> str:
     """Encode a value for a JSONB column; a text is JSON already, because Piccolo encodes before it passes values on."""
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
@@ -128,7 +150,7 @@ class _Engine(PostgresEngine):
     async def take(self) -> Connection:
         if self.pool is None:
             raise NotConnected
-        return await self.pool.acquire()
+        return await self.pool.acquire(timeout=ACQUIRE_S)
 
     async def give_back(self, connection: Connection) -> None:
         if self.pool is not None:
@@ -183,7 +205,7 @@ async def connection() -> AsyncIterator[Connection]:
         return
     if DB.pool is None:
         raise NotConnected
-    async with DB.pool.acquire() as free:
+    async with DB.pool.acquire(timeout=ACQUIRE_S) as free:
         yield free
 
 

@@ -11,6 +11,7 @@ from litestar.exceptions import HTTPException
 
 from consult.errors import N_, ConsultError, Invalid, NotAllowed, NotFound, Refused, TooMany, Unavailable
 from consult.i18n import Locale, UnknownLanguage, languages, locale, negotiate
+from consult.storage import is_away
 from consult.web.forms import TooLarge, Unreadable
 from consult.web.pages import page
 
@@ -108,6 +109,14 @@ def on_http_error(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     if status == 400 and request.scope["path"].count("/") > 1 and request.method == "GET":
         status = 404  # a path parameter of the wrong shape is a page that does not exist
     return failure(request, status, ADVICE.get(status, Unreadable.message if status < 500 else ADVICE[500]))
+
+
+def on_database_error(request: AnyRequest, error: Exception) -> Response[bytes]:
+    """The database may be away for a moment: then nothing was changed, and another try may do."""
+    if not is_away(error):
+        return on_bug(request, error)
+    log.warning("the database is away", extra={"kind": type(error).__name__})
+    return failure(request, 503, Unavailable.message, retry_after_s=Unavailable().retry_after_s)
 
 
 def on_bug(request: AnyRequest, error: Exception) -> Response[bytes]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import ipaddress
 import mimetypes
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,16 +15,18 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from consult.errors import NotFound
 from consult.i18n import negotiate
 from consult.profile import Profile
 from consult.settings import resource
-from consult.storage import fetchval
+from consult.storage import AWAY, fetchval, is_away
 from consult.web.pages import plain_page, shell
 
 FOR_EVER = "public, max-age=31536000, immutable"
+READY_S = 3
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 AnyRequest = Request[Any, Any, Any]
 
@@ -95,8 +100,11 @@ async def healthz() -> Response[bytes]:
 async def readyz() -> Response[bytes]:
     """The process answers and reaches its database; 503 otherwise."""
     try:
-        await fetchval("select 1")
-    except (OSError, ConnectionError, TimeoutError):
+        async with asyncio.timeout(READY_S):
+            await fetchval("select 1")
+    except AWAY as fault:
+        if not is_away(fault):
+            raise
         return Response(
             b"database away\n",
             status_code=503,
@@ -108,11 +116,27 @@ async def readyz() -> Response[bytes]:
 
 @get("/metrics")
 async def metrics(request: AnyRequest) -> Response[bytes]:
-    """Prometheus metrics; only for the machine itself and the trusted networks."""
-    client = request.client
-    if client is not None and "x-forwarded-for" in request.headers and not shell(request).settings.trusted_proxies:
+    """Prometheus metrics of all web processes; only for the machine itself and the trusted networks."""
+    if not is_near(request):
         raise NotFound
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST, headers={"cache-control": "no-store"})
+    registry = REGISTRY
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST, headers={"cache-control": "no-store"})
+
+
+def is_near(request: AnyRequest) -> bool:
+    """Whether a request comes from this machine or a trusted network, and by no proxy: that speaks for others."""
+    if "x-forwarded-for" in request.headers or "forwarded" in request.headers:
+        return False
+    if request.client is None:  # a unix socket
+        return True
+    try:
+        address = ipaddress.ip_address(request.client.host)
+    except ValueError:
+        return False
+    return address.is_loopback or any(address in network for network in shell(request).settings.trusted_proxies)
 
 
 routes = [static_file, theme_file, front_door, healthz, readyz, metrics]
