@@ -48,7 +48,8 @@ def _start(chart: Chart, row: Row) -> float:
 def _bars(chart: Chart, parts: list[Part], labels: list[str], locale: Locale, bar: str) -> go.Bar:
     shares = [part.share for part in parts]
     errors = None
-    if chart.has_intervals:
+    has_errors = chart.kind == "bars" and chart.has_intervals
+    if has_errors:
         errors = {
             "type": "data",
             "symmetric": False,
@@ -67,7 +68,7 @@ def _bars(chart: Chart, parts: list[Part], labels: list[str], locale: Locale, ba
         width=0.9 if chart.kind == "histogram" else 0.6,
         customdata=[_hover(label, part, locale) for label, part in zip(labels, parts, strict=True)],
         hovertemplate="%{customdata}<extra></extra>",
-        text=None if chart.has_intervals else [locale.percent(s) if s is not None else "" for s in shares],
+        text=None if has_errors else [locale.percent(s) if s is not None else "" for s in shares],
         textposition="outside",
         cliponaxis=False,
         textfont={"color": colours.INK},
@@ -130,7 +131,9 @@ def _hover(label: str, part: Part, locale: Locale) -> str:
 def _layout(chart: Chart, locale: Locale) -> go.Layout:
     is_stack = chart.kind in ("diverging", "stacked", "nps")
     labels = [_words(wording.row_label(chart, row, locale), locale) for row in chart.rows]
-    if chart.has_intervals:  # the end of a bar belongs to its interval, so the figure stands with the label
+    if (
+        chart.kind == "bars" and chart.has_intervals
+    ):  # the end of a bar belongs to its interval, so the figure stands with the label
         shares = [row.parts[0].share if row.parts else None for row in chart.rows]
         labels = [
             label if share is None else f"{label}  <b>{locale.percent(share)}</b>"

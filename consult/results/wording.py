@@ -38,6 +38,7 @@ KINDS = {
     "dont_know": N_("don’t know"),
     "refused": N_("prefer not to say"),
 }
+REACH = N_("The %(level)s confidence intervals reach at most %(points)s percentage points to either side.")
 CERTAIN = {
     "nps": N_("The score lies between %(low)s and %(high)s with %(level)s confidence."),
     "positive": N_("The first share lies between %(low)s and %(high)s with %(level)s confidence."),
@@ -256,6 +257,9 @@ def _certainty(chart: Chart, locale: Locale) -> str:
     level = locale.percent(made.confidence)
     if chart.kind == "bars" and chart.has_intervals:
         return locale.gettext("The thin line is the %(level)s confidence interval.", level=level)
+    if len(chart.rows) > 1 and chart.kind in ("diverging", "stacked"):
+        reach = locale.number(100 * _widest(chart), 1)
+        return locale.gettext(REACH, level=level, points=reach)
     found = chart.figure("nps") or chart.figure("positive" if chart.kind == "diverging" else "mean")
     if found is None or found.low is None or found.high is None:
         return ""
@@ -267,6 +271,17 @@ def _certainty(chart: Chart, locale: Locale) -> str:
         low, high = (quantity(value, chart, locale, 1) for value in (found.low, found.high))
     message = CERTAIN[found.kind]
     return locale.gettext(message, low=low, high=high, level=level)
+
+
+def _widest(chart: Chart) -> float:
+    """How far the widest interval of any share shown reaches to one side."""
+    shown = [(p.share, p.low, p.high) for row in chart.rows for p in row.parts]
+    shown += [(f.value, f.low, f.high) for row in chart.rows for f in row.figures if f.kind in ("positive", "negative")]
+    reach = 0.0
+    for value, low, high in shown:
+        if value is not None and low is not None and high is not None:
+            reach = max(reach, high - value, value - low)
+    return reach
 
 
 def _left_out(chart: Chart, locale: Locale) -> str:

@@ -151,6 +151,17 @@ def test_the_source_line_says_who_was_asked_how_many_when_and_how_certain() -> N
     assert "95\u00a0%" in sampled
 
 
+def test_a_matrix_from_a_sample_says_how_far_its_intervals_reach() -> None:
+    chart = a_chart(question("matrix_scale"), [{"parks": 1 + i % 5, "roads": 4} for i in range(100)], design="sample")
+    # The widest is that of 40 satisfied of 100: prop.test(40, 100, correct = FALSE) reaches from 0.309 to 0.498.
+    assert "at most 9.8 percentage points" in charts.source(chart, i18n.locale("en"))
+
+
+def test_plotly_names_each_rows_own_label_only() -> None:
+    chart = one_of_each("sample")[5]
+    assert charts.plotly(chart, i18n.locale("en"))["layout"]["yaxis"]["ticktext"] == ["Parks", "Roads"]
+
+
 def test_every_language_has_its_own_sentence() -> None:
     for chart in one_of_each("sample"):
         said = {charts.sentence(chart, i18n.locale(code)) for code in LANGUAGES}
