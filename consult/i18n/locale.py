@@ -80,6 +80,14 @@ class Locale:
         """Write a moment in the town's time, to the minute."""
         return f"{self.date(moment, style)}, {self.time(moment)}"
 
+    def deadline(self, end: dt.datetime) -> str:
+        """Write until when something lasts: the last day where it ends at midnight, else day and time."""
+        return self.last_day(end) if self.local(end).time() == dt.time() else self.datetime(end)
+
+    def last_day(self, end: dt.datetime, style: str = "long") -> str:
+        """Write the last day of what ends at that moment: midnight belongs to the day before."""
+        return self.date(end - dt.timedelta(microseconds=1), style)
+
     def time(self, moment: dt.datetime | dt.time) -> str:
         if isinstance(moment, dt.datetime):
             moment = self.local(moment).time()

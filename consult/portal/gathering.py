@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from consult.consultations import queries as consultations
@@ -52,6 +52,11 @@ class Opening:
     place: Text | None = None
 
 
+def last_moment(end: datetime) -> datetime:
+    """The moment before the end: what ends at midnight still belongs to the day before."""
+    return end - timedelta(microseconds=1)
+
+
 def days_left(until: datetime, now: datetime) -> int:
     """Days until the end, the running one counted: 1 on the last day."""
     return max(1, math.ceil((until - now).total_seconds() / 86400))
@@ -73,7 +78,7 @@ async def openings(now: datetime) -> list[Opening]:
             title=consultation.title,
             summary=consultation.summary,
             path=("consultations", consultation.slug),
-            when=consultation.closes_at,
+            when=last_moment(consultation.closes_at),
             opened_at=consultation.opens_at or now,
             caption=N_("Public consultation"),
             note=N_("consultation closes"),
@@ -96,7 +101,7 @@ def _draft(draft: Draft, comments: int, now: datetime) -> Opening:
         title=draft.title,
         summary=draft.summary,
         path=("drafts", draft.slug),
-        when=end,
+        when=last_moment(end),
         opened_at=draft.published_at or now,
         caption=N_("Public consultation"),
         note=N_("comments close"),
@@ -116,7 +121,7 @@ def _survey(survey: Survey, now: datetime) -> Opening:
         title=survey.title,
         summary=survey.summary,
         path=("surveys", survey.slug),
-        when=end or now,
+        when=last_moment(end) if end else now,
         opened_at=survey.opens_at or now,
         caption=N_("Survey"),
         note=N_("survey closes") if end else N_("open today"),

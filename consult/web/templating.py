@@ -72,6 +72,8 @@ def environment(locale: Locale) -> Environment:
         date=locale.date,
         datetime=locale.datetime,
         time=locale.time,
+        deadline=locale.deadline,
+        last_day=locale.last_day,
         weekday=locale.weekday,
         dayofmonth=lambda moment: str(locale.local(moment).day),
         monthname=locale.month,
