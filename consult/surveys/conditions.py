@@ -23,6 +23,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 from cel_expr_python import cel
@@ -367,8 +368,12 @@ def _constants(tree: Tree) -> set[Any]:
 
 def compile_one(text: str, variables: frozenset[str]) -> Any:
     """A program for a normal form."""
-    environment = cel.NewEnv(variables=dict.fromkeys((*sorted(variables), ANSWERED), cel.Type.DYN))
-    return environment.compile(text)
+    return _environment(variables).compile(text)
+
+
+@lru_cache(maxsize=64)
+def _environment(variables: frozenset[str]) -> Any:
+    return cel.NewEnv(variables=dict.fromkeys((*sorted(variables), ANSWERED), cel.Type.DYN))
 
 
 def is_met(program: Any, bindings: Mapping[str, Any]) -> bool:

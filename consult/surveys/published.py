@@ -1,6 +1,7 @@
 """What the hot path needs of a survey, kept in memory: its dates for a second, its versions for good.
 
 Versions never change, so a compiled one is right for ever. Dates do: every process looks again after a second.
+While the database is away, what was known last goes on being shown.
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 import time
 from uuid import UUID
 
-from consult.errors import NotFound
+from consult.errors import NotFound, Unavailable
 from consult.surveys import queries
 from consult.surveys.flow import Compiled
+from consult.surveys.inserts import AWAY
 from consult.surveys.survey import Survey
 
 FRESH_S = 1.0
@@ -32,6 +34,10 @@ async def survey(slug: str) -> Survey:
             found = None
             if len(_surveys) > MOST_MISSES:
                 _surveys.clear()
+        except AWAY:
+            if kept is None:
+                raise Unavailable from None
+            found = kept[1]
         kept = (now, found)
         _surveys[slug] = kept
     if kept[1] is None:

@@ -14,7 +14,7 @@ import pytest
 
 from consult.storage import engine, fetch
 from consult.surveys import definition as d
-from consult.surveys import operations, queries
+from consult.surveys import operations, published, queries
 from tests.conftest import NOON, Clock
 from tests.surveys.conftest import Resident, hidden, publish
 from tests.surveys.makers import free, matrix, number, page, scale, single, survey
@@ -381,6 +381,21 @@ async def test_database_away_keeps_the_input_and_asks_to_wait(
     assert 'value="Benches"' in busy.text
     assert 'id="receipt"' in (await resident.send({"wish": "Benches"})).text
     assert await queries.count(survey_id) == 1
+
+
+async def test_page_is_still_shown_while_the_database_is_away(
+    resident: Resident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await publish(small())
+    resident.path = "/en/surveys/small"
+    await resident.open()
+    monkeypatch.setattr(published, "FRESH_S", -1.0)
+    pool = engine.DB.pool
+    monkeypatch.setattr(engine.DB, "pool", None)
+    known, unknown = await resident.open(), await resident.client.get("/en/surveys/never-seen")
+    monkeypatch.setattr(engine.DB, "pool", pool)
+    assert known.status_code == 200
+    assert (unknown.status_code, "retry-after" in unknown.headers) == (503, True)
 
 
 async def test_matrix_is_one_group_of_buttons_for_each_row(resident: Resident) -> None:
