@@ -11,6 +11,7 @@ from consult.i18n import Locale, locale, pick
 from consult.mail.operations import notify
 from consult.web import url
 
+GREETING = N_("Good day,")
 PUBLISHED = (
     N_("Thank you. Your comment %(number)s on “%(title)s” has been published."),
     N_("The town hall answers every comment and says why. You will get the answer at this address."),
@@ -74,7 +75,7 @@ async def _send(
         event=f"comment.{what}:{comment.id}",
         language=comment.language,
         subject=spoken.gettext(subject, number=comment.number),
-        body_text="\n\n".join(paragraphs) + f"\n{link}\n",
+        body_text="\n\n".join([spoken.gettext(GREETING), *paragraphs]) + f"\n{link}\n",
         at=at,
     )
 
