@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
@@ -122,6 +123,8 @@ def build(
             return
         await connect(dsn, min_size=2, max_size=10)
         try:
+            gc.collect()
+            gc.freeze()  # what is loaded by now stays: looking through it again and again would cost every request
             async with job_worker.running(dsn) if works else nullcontext():
                 yield
         finally:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
 import msgspec
@@ -64,10 +65,7 @@ class Call:
         self, body: bytes, *, status: int = 200, is_packed: bool, more: Mapping[bytes, bytes] | None = None
     ) -> None:
         headers = [
-            (b"content-type", HTML),
-            (b"content-language", self.locale.code.encode()),
-            (b"cache-control", b"no-store"),
-            (b"vary", b"accept-encoding"),
+            *common_headers(self.locale.code),
             (b"content-length", str(len(body)).encode()),
             *(more or {}).items(),
         ]
@@ -76,6 +74,16 @@ class Call:
         await self.send({"type": "http.response.start", "status": status, "headers": headers})
         content = b"" if self.is_head else body
         await self.send({"type": "http.response.body", "body": content, "more_body": False})
+
+
+@cache
+def common_headers(language: str) -> tuple[tuple[bytes, bytes], ...]:
+    return (
+        (b"content-type", HTML),
+        (b"content-language", language.encode()),
+        (b"cache-control", b"no-store"),
+        (b"vary", b"accept-encoding"),
+    )
 
 
 @route("/{language:str}/surveys/{slug:str}", http_method=["GET", "HEAD", "POST"])

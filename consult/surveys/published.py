@@ -27,6 +27,8 @@ async def survey(slug: str) -> Survey:
     now = time.monotonic()
     kept = _surveys.get(slug)
     if kept is None or now - kept[0] > FRESH_S:
+        if kept is not None:
+            _surveys[slug] = (now, kept[1])  # one request looks; those that come meanwhile do with what is known
         found: Survey | None
         try:
             found = await queries.survey(slug)

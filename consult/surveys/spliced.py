@@ -26,6 +26,10 @@ class Spliced:
         self.packed = tuple(_packed(part) for part in parts)
         self.begin = HEADER + self.packed[0]
         self.first_sum = zlib.crc32(parts[0])
+        self.following = [
+            (packed, zlib.crc32(part), _shift(len(part)))
+            for part, packed in zip(parts[1:], self.packed[1:], strict=True)
+        ]
 
     def plain(self, *gaps: bytes) -> bytes:
         pieces = [self.parts[0]]
@@ -36,10 +40,11 @@ class Spliced:
     def gzip(self, *gaps: bytes) -> bytes:
         pieces = [self.begin]
         checksum, length = self.first_sum, self.length
-        for gap, part, packed in zip(gaps, self.parts[1:], self.packed[1:], strict=True):
-            checksum = zlib.crc32(part, zlib.crc32(gap, checksum))
+        for gap, (packed, own, (t0, t1, t2, t3)) in zip(gaps, self.following, strict=True):
+            before = zlib.crc32(gap, checksum)
+            checksum = own ^ t0[before & 255] ^ t1[before >> 8 & 255] ^ t2[before >> 16 & 255] ^ t3[before >> 24]
             length += len(gap)
-            pieces += (*_filled(gap), packed)
+            pieces += (*_stored(gap), packed)
         pieces += (END, struct.pack("<II", checksum, length & 0xFFFFFFFF))
         return b"".join(pieces)
 
@@ -56,6 +61,21 @@ def _filled(gap: bytes) -> list[bytes]:
         return _stored(gap)
     deflate = zlib.compressobj(1, zlib.DEFLATED, -15)
     return [deflate.compress(gap), deflate.flush(zlib.Z_FULL_FLUSH)]
+
+
+def _shift(length: int) -> tuple[list[int], ...]:
+    """What `length` further bytes do to a checksum, one table a byte of it: crc(a + b) = shift(crc(a)) ^ crc(b)."""
+    zeros = bytes(length)
+    offset = zlib.crc32(zeros)
+    bits = [zlib.crc32(zeros, 1 << bit) ^ offset for bit in range(32)]
+    tables = []
+    for start in range(0, 32, 8):
+        table = [0] * 256
+        for value in range(1, 256):
+            lowest = value & -value
+            table[value] = table[value ^ lowest] ^ bits[start + lowest.bit_length() - 1]
+        tables.append(table)
+    return tuple(tables)
 
 
 def _stored(content: bytes) -> list[bytes]:

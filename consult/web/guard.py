@@ -1,7 +1,7 @@
 """What happens to every request before a handler sees it, and to every answer before it leaves.
 
 One ASGI wrapper around the whole application: security headers on every answer, cross-site posts refused, an overlong
-address refused, requests counted and logged without addresses, cookies or content.
+address refused, requests counted; what failed or was slow is logged, without addresses, cookies or content.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
 from typing import Any
 
 from prometheus_client import Counter, Histogram
@@ -24,6 +25,7 @@ REQUESTS = Counter("consult_requests", "Requests answered.", ["method", "status"
 SECONDS = Histogram(
     "consult_request_seconds", "Time to the end of an answer.", buckets=(0.001, 0.005, 0.02, 0.05, 0.1, 0.5, 2, 10)
 )
+SLOW_S = 2.0
 log = logging.getLogger("consult.requests")
 
 
@@ -85,9 +87,10 @@ class Guard:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                present = {name for name, _ in message["headers"]} & OVERRIDABLE
+                headers = message["headers"]
+                present = [name for name, _ in headers if name in OVERRIDABLE]
                 extra = self.headers if not present else [pair for pair in self.headers if pair[0] not in present]
-                message["headers"] = [*message["headers"], *extra]
+                message["headers"] = [*headers, *extra]
             await send(message)
 
         app = self.app
@@ -97,13 +100,19 @@ class Guard:
             await app(scope, receive, send_guarded)
         finally:
             took = time.perf_counter() - begin
-            REQUESTS.labels(method if method in {"GET", "POST", "HEAD"} else "other", status).inc()
+            count(method, status).inc()
             SECONDS.observe(took)
-            if log.isEnabledFor(logging.INFO):
-                log.info(
+            if status >= 500 or took > SLOW_S:
+                log.warning(
                     "request",
                     extra={"method": method, "route": route_of(scope), "status": status, "ms": round(took * 1000, 1)},
                 )
+
+
+@lru_cache(maxsize=500)
+def count(method: str, status: int) -> Counter:
+    """The counter of one kind of answer: looking it up by its labels costs as much as a small handler."""
+    return REQUESTS.labels(method if method in {"GET", "POST", "HEAD"} else "other", status)
 
 
 def route_of(scope: Scope) -> str:
