@@ -1,11 +1,13 @@
 """Charts as Plotly figures, for readers who want to point at bars. Built by Plotly's own classes, so always valid.
 
 Everything a reader sees is already written in the page's language: labels, percentages, the words under the pointer.
+A figure looks like the drawing it replaces: labels above their bars, x in shares of the axis, y in px from the top.
 """
 
 from __future__ import annotations
 
 import html
+from dataclasses import dataclass, field
 from typing import Any
 
 import plotly.graph_objects as go
@@ -16,24 +18,114 @@ from consult.results.chart import LONGEST_SCALE, Chart, Part, Row, balance, midd
 
 CONFIG = {"displayModeBar": False, "responsive": True, "showTips": False, "scrollZoom": False, "doubleClick": False}
 SIGNS = {"mk": ",.", "ka": ",\u00a0", "en": ".,"}
-TICKS = (0, 0.25, 0.5, 0.75, 1)
+LABEL_LINE = 20
+BAR_PX = {"bars": 20, "histogram": 20, "diverging": 26, "stacked": 26, "nps": 26}
+ROW_GAP = {"bars": 16, "histogram": 6, "diverging": 18, "stacked": 18, "nps": 18}
+
+
+@dataclass(slots=True)
+class Plan:
+    """Where rows stand and how far the axis reaches: y of each bar's middle and the height in px, x as shares."""
+
+    rows: list[float] = field(default_factory=list)
+    height: float = 0.0
+    start: float = 0.0
+    end: float = 1.0
+    notes: list[dict[str, Any]] = field(default_factory=list)
 
 
 def plotly(chart: Chart, locale: Locale, bar: str = colours.BAR) -> dict[str, Any]:
     """The figure as plain `data`, `layout` and `config`; no data where nothing may be shown."""
-    traces = [] if chart.is_hidden else _traces(chart, locale, bar)
-    figure = go.Figure(data=traces, layout=_layout(chart, locale)).to_dict()
+    plan = _plan(chart, locale)
+    traces = [] if chart.is_hidden else _traces(chart, locale, bar, plan)
+    figure = go.Figure(data=traces, layout=_layout(chart, locale, plan)).to_dict()
     figure["layout"].pop("template", None)
     return {"data": figure["data"], "layout": figure["layout"], "config": CONFIG}
 
 
-def _traces(chart: Chart, locale: Locale, bar: str) -> list[go.Bar]:
+def _plan(chart: Chart, locale: Locale) -> Plan:
+    """Set out the rows with their labels and numbers, in the drawing's proportions."""
+    plan, thickness, y = Plan(), BAR_PX[chart.kind], 0.0
+    plan.start, plan.end = _reach(chart, locale)
+    for row in chart.rows:
+        words = wording.row_label(chart, row, locale)
+        if words and chart.kind == "histogram":
+            plan.notes.append(_note(0, y + thickness / 2, _safe(words), anchor="right", shift=-8, size=14))
+        elif words:
+            lines = drawing.wrap(words, locale)
+            plan.notes.append(_label(y, "<br>".join(_safe(line) for line in lines)))
+            y += LABEL_LINE * len(lines) + 4
+        plan.rows.append(y + thickness / 2)
+        plan.notes += _numbers(chart, row, plan.rows[-1], locale)
+        y += thickness + ROW_GAP[chart.kind]
+    plan.height = max(24, y - ROW_GAP[chart.kind] + 2)
+    if chart.kind == "histogram" and chart.unit:
+        plan.notes.append(_note(0, plan.height + 10, _safe(wording.plain(chart.unit, locale)), size=13))
+        plan.height += 22
+    return plan
+
+
+def _reach(chart: Chart, locale: Locale) -> tuple[float, float]:
+    """The first and the last share on the axis: room for the numbers, whatever the width."""
+    reach = max((p.high or p.share or 0 for row in chart.rows for p in row.parts), default=0) or 1
+    if chart.kind == "bars":
+        return -0.004, (1 if reach > 0.5 else 0.5) * 100 / drawing.BAR_WIDTH
+    if chart.kind == "histogram":
+        letters = max((len(wording.row_label(chart, row, locale)) for row in chart.rows), default=0)
+        left = min(34.0, 6 + 3.2 * letters)
+        unit = (84 - left) / reach
+        return -left / unit, (100 - left) / unit
+    if chart.kind == "stacked":
+        return 0.0, 1.0
+    lefts = [-_start(chart, row) for row in chart.rows]
+    rights = [sum(p.share or 0 for p in row.parts) + _start(chart, row) for row in chart.rows]
+    left, right = max(lefts, default=0), max(rights, default=1)
+    edge = (left + right or 1) * drawing.SIDES[0] / (drawing.SIDES[1] - drawing.SIDES[0])
+    return -left - edge, right + edge
+
+
+def _label(y: float, words: str) -> dict[str, Any]:
+    return _note(0, y, words, size=15) | {"xref": "paper", "yanchor": "top", "yshift": 2}
+
+
+def _note(
+    x: float, y: float, words: str, *, anchor: str = "left", shift: int = 0, size: int = 16, colour: str = colours.INK
+) -> dict[str, Any]:
+    return {"x": x, "y": y, "text": words, "showarrow": False, "xanchor": anchor, "xshift": shift, "yanchor": "middle",
+            "align": "left", "borderpad": 0, "font": {"size": size, "color": colour}}  # fmt: skip
+
+
+def _numbers(chart: Chart, row: Row, y: float, locale: Locale) -> list[dict[str, Any]]:
+    """What stands beside a row's bar: its share behind the interval, or a scale's totals at both ends."""
+    shares = [part.share for part in row.parts]
+    if not shares or None in shares:
+        has_none = chart.kind not in ("bars", "histogram") and not row.base
+        words = locale.gettext("no answers") if has_none else locale.gettext("hidden")
+        return [_note(max(0.0, _start(chart, row)), y, _safe(words), shift=8, size=15, colour=colours.INK_2)]
+    if chart.kind in ("bars", "histogram"):
+        part = row.parts[0]
+        words, size = f"<b>{locale.percent(part.share or 0)}</b>", 16 if chart.kind == "bars" else 14
+        end = part.high if chart.kind == "bars" else None  # an interval is drawn on bars only
+        return [_note(end or part.share or 0, y, words, shift=8, size=size)]
+    both = balance(row) if chart.kind != "stacked" else None
+    if both is None:
+        return []
+    start = _start(chart, row)
+    ends = (start, "right", -6), (start + sum(share or 0 for share in shares), "left", 6)
+    return [
+        _note(x, y, f"<b>{locale.number(100 * total, 0)}</b>", anchor=anchor, shift=shift, colour=colour)
+        for (x, anchor, shift), total, colour in zip(ends, both, colours.ENDS, strict=True)
+    ]
+
+
+def _traces(chart: Chart, locale: Locale, bar: str, plan: Plan) -> list[go.Bar]:
     labels = [_words(wording.row_label(chart, row, locale), locale) for row in chart.rows]
     if chart.kind in ("bars", "histogram"):
-        return [_bars(chart, [row.parts[0] if row.parts else Part() for row in chart.rows], labels, locale, bar)]
+        parts = [row.parts[0] if row.parts else Part() for row in chart.rows]
+        return [_bars(chart, parts, labels, locale, bar, plan)]
     names = wording.series(chart, locale)
     palette = colours.series(len(names)) if chart.kind == "stacked" else colours.scale(len(names))
-    return [_stack(chart, number, name, labels, palette[number], locale) for number, name in enumerate(names)]
+    return [_stack(chart, number, name, labels, palette[number], locale, plan) for number, name in enumerate(names)]
 
 
 def _start(chart: Chart, row: Row) -> float:
@@ -45,11 +137,10 @@ def _start(chart: Chart, row: Row) -> float:
     return -(sum(shares[:first]) + sum(shares[first:last]) / 2)
 
 
-def _bars(chart: Chart, parts: list[Part], labels: list[str], locale: Locale, bar: str) -> go.Bar:
+def _bars(chart: Chart, parts: list[Part], labels: list[str], locale: Locale, bar: str, plan: Plan) -> go.Bar:
     shares = [part.share for part in parts]
     errors = None
-    has_errors = chart.kind == "bars" and chart.has_intervals
-    if has_errors:
+    if chart.kind == "bars" and chart.has_intervals:
         errors = {
             "type": "data",
             "symmetric": False,
@@ -61,60 +152,39 @@ def _bars(chart: Chart, parts: list[Part], labels: list[str], locale: Locale, ba
         }
     return go.Bar(
         x=shares,
-        y=list(range(len(parts))),
+        y=plan.rows,
         orientation="h",
         marker={"color": bar},
         error_x=errors,
-        width=0.9 if chart.kind == "histogram" else 0.6,
+        width=BAR_PX[chart.kind],
         customdata=[_hover(label, part, locale) for label, part in zip(labels, parts, strict=True)],
         hovertemplate="%{customdata}<extra></extra>",
-        text=None if has_errors else [locale.percent(s) if s is not None else "" for s in shares],
-        textposition="outside",
-        cliponaxis=False,
-        textfont={"color": colours.INK},
     )
 
 
-def _stack(chart: Chart, number: int, name: str, labels: list[str], colour: str, locale: Locale) -> go.Bar:
+def _stack(chart: Chart, number: int, name: str, labels: list[str], colour: str, locale: Locale, plan: Plan) -> go.Bar:
     parts = [row.parts[number] if row.parts else Part() for row in chart.rows]
     before = [sum(part.share or 0 for part in row.parts[:number]) for row in chart.rows]
     words = [f"{label}<br>{_safe(name)}" if label else _safe(name) for label in labels]
     is_roomy = len(chart.rows[0].parts) <= LONGEST_SCALE
+    least = drawing.INSIDE / 100 * (plan.end - plan.start)
     return go.Bar(
         base=[_start(chart, row) + left for row, left in zip(chart.rows, before, strict=True)],
         x=[part.share for part in parts],
-        y=list(range(len(parts))),
+        y=plan.rows,
         orientation="h",
         name=_safe(name),
         marker={"color": colour, "line": {"color": colours.PAPER, "width": 1.5}},
-        width=0.6,
+        width=BAR_PX[chart.kind],
         customdata=[_hover(label, p, locale) for label, p in zip(words, parts, strict=True)],
         hovertemplate="%{customdata}<extra></extra>",
-        text=[locale.number(100 * p.share, 0) if is_roomy and p.share and p.share >= 0.06 else "" for p in parts],
+        text=[locale.number(100 * p.share, 0) if is_roomy and p.share and p.share >= least else "" for p in parts],
         textposition="inside",
         insidetextanchor="middle",
         textangle=0,
-        textfont={"color": colours.on(colour)},
+        constraintext="none",
+        textfont={"color": colours.on(colour), "size": 14},
     )
-
-
-def _totals(chart: Chart, locale: Locale) -> list[dict[str, Any]]:
-    """Both sides of a scale added up, at the ends of each bar."""
-    found = []
-    for place, row in enumerate(chart.rows):
-        both = balance(row) if chart.kind in ("diverging", "nps") else None
-        if both is None:
-            continue
-        start, length = _start(chart, row), sum(part.share or 0 for part in row.parts)
-        for at, anchor, total, colour in (
-            (start, "right", both[0], colours.ENDS[0]),
-            (start + length, "left", both[1], colours.ENDS[1]),
-        ):
-            words = f"<b>{locale.number(100 * total, 0)}</b>"
-            shift = -6 if anchor == "right" else 6
-            found.append({"x": at, "y": place, "text": words, "showarrow": False, "xanchor": anchor, "xshift": shift,
-                          "font": {"color": colour, "size": 16}})  # fmt: skip
-    return found
 
 
 def _hover(label: str, part: Part, locale: Locale) -> str:
@@ -128,42 +198,33 @@ def _hover(label: str, part: Part, locale: Locale) -> str:
     return "<br>".join(line for line in lines if line)
 
 
-def _layout(chart: Chart, locale: Locale) -> go.Layout:
-    is_stack = chart.kind in ("diverging", "stacked", "nps")
-    labels = [_words(wording.row_label(chart, row, locale), locale) for row in chart.rows]
-    if (
-        chart.kind == "bars" and chart.has_intervals
-    ):  # the end of a bar belongs to its interval, so the figure stands with the label
-        shares = [row.parts[0].share if row.parts else None for row in chart.rows]
-        labels = [
-            label if share is None else f"{label}  <b>{locale.percent(share)}</b>"
-            for label, share in zip(labels, shares, strict=True)
-        ]
-    lines = sum(max(1, label.count("<br>") + 1) for label in labels)
-    reach = max((p.high or p.share or 0 for row in chart.rows for p in row.parts), default=1)
-    row_px = 28 if chart.kind == "histogram" else 44
-    axis: dict[str, Any] = {"visible": not is_stack, "fixedrange": True, "gridcolor": colours.LINE, "zeroline": True}
-    axis |= {"zerolinecolor": colours.INK_2, "zerolinewidth": 2, "showticklabels": not is_stack}
-    if not is_stack:
-        ticks = [t for t in TICKS if t <= max(reach, 0.25) + 0.25]
-        axis |= {"tickvals": ticks, "ticktext": [locale.percent(t) for t in ticks], "range": [0, min(1.1, reach * 1.2)]}
+def _layout(chart: Chart, locale: Locale, plan: Plan) -> go.Layout:
+    hidden_axis: dict[str, Any] = {"visible": False, "fixedrange": True, "showgrid": False, "zeroline": False}
     return go.Layout(
         barmode="overlay",
-        bargap=0.2,
-        height=max(80, (16 if is_stack else 48) + row_px * len(chart.rows) + 18 * (lines - len(labels))),
-        margin={"l": 8, "r": 24, "t": 8, "b": 8 if is_stack else 32, "pad": 6},
+        height=plan.height,
+        margin={"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0, "autoexpand": False},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         separators=SIGNS.get(locale.code, ".,"),
         hoverlabel={"bgcolor": colours.WHITE, "bordercolor": colours.INK_2, "font": {"color": colours.INK, "size": 14}},
         hovermode="closest",
         dragmode=False,
-        annotations=_totals(chart, locale),
+        annotations=[] if chart.is_hidden else plan.notes,
+        shapes=[] if chart.is_hidden else _axis(chart, plan),
         showlegend=False,
-        xaxis=axis,
-        yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "showgrid": False, "zeroline": False,
-               "tickvals": list(range(len(labels))), "ticktext": labels},
-    )  # fmt: skip
+        xaxis=hidden_axis | {"range": [plan.start, plan.end]},
+        yaxis=hidden_axis | {"range": [plan.height, 0]},
+    )
+
+
+def _axis(chart: Chart, plan: Plan) -> list[dict[str, Any]]:
+    """The line at 0 that bars begin at; scales have none, their middle is seen."""
+    if chart.kind not in ("bars", "histogram"):
+        return []
+    half = BAR_PX[chart.kind] / 2 + 3
+    line = {"color": colours.INK_2, "width": 2}
+    return [{"type": "line", "x0": 0, "x1": 0, "y0": y - half, "y1": y + half, "line": line} for y in plan.rows]
 
 
 def _words(text: str, locale: Locale) -> str:

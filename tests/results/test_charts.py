@@ -100,6 +100,22 @@ def test_plotly_accepts_every_figure_and_gets_it_in_the_readers_language() -> No
         assert made["layout"]["separators"] == {"mk": ",.", "ka": ",\u00a0", "en": ".,"}[locale.code]
 
 
+def test_figures_write_each_label_above_its_bar_and_leave_room_for_the_number() -> None:
+    chart = a_chart(question("scale"), [5] * 29 + [4] * 45 + [3] * 16 + [2] * 7 + [1] * 3)
+    for made in (charts.plotly(one, i18n.locale("ka")) for one in (*one_of_each(), chart)):
+        layout = made["layout"]
+        assert not layout["xaxis"]["visible"] and not layout["yaxis"]["visible"]
+        assert set(layout["margin"].values()) == {0, False}
+        for note in layout.get("annotations", ()):
+            assert 0 <= note["y"] <= layout["height"]
+            if note.get("xref") == "paper":
+                assert note["x"] == 0 and note["xanchor"] == "left"
+        start, end = layout["xaxis"]["range"]
+        for trace in made["data"]:
+            for base, length in zip(trace.get("base", [0] * len(trace["x"])), trace["x"], strict=True):
+                assert start <= base and base + (length or 0) <= end + 1e-9
+
+
 def test_diverging_figures_put_half_of_the_neutral_answers_on_each_side() -> None:
     chart = a_chart(question("scale"), [5] * 29 + [4] * 45 + [3] * 16 + [2] * 7 + [1] * 3)
     data = charts.plotly(chart, i18n.locale("en"))["data"]
@@ -159,7 +175,8 @@ def test_a_matrix_from_a_sample_says_how_far_its_intervals_reach() -> None:
 
 def test_plotly_names_each_rows_own_label_only() -> None:
     chart = one_of_each("sample")[5]
-    assert charts.plotly(chart, i18n.locale("en"))["layout"]["yaxis"]["ticktext"] == ["Parks", "Roads"]
+    notes = charts.plotly(chart, i18n.locale("en"))["layout"]["annotations"]
+    assert [note["text"] for note in notes if note.get("xref") == "paper"] == ["Parks", "Roads"]
 
 
 def test_every_language_has_its_own_sentence() -> None:
