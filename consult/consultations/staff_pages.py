@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from consult.consultations import forms, operations, queries
+from consult.consultations.deadline import MINIMUM_RULE, minimum_days
 from consult.consultations.consultation import (
     KIND_NAMES,
     MOST_PHASES,
@@ -34,7 +35,6 @@ from consult.web import Form, NavItem, page, read_form
 AnyRequest = Request[Any, Any, Any]
 LIST = "/staff/{language:str}/consultations"
 ONE = f"{LIST}/{{slug:str}}"
-MINIMUM = "consultation-minimum"
 WRITES = [requires("designer")]
 READS = [requires("designer", "moderator", "translator", "analyst")]
 STATE_TAGS = {State.OPEN: "ok", State.ANNOUNCED: "", State.ANSWERING: "part"}
@@ -110,10 +110,11 @@ async def create_consultation(
     if form.get("language") in languages():
         return _form_page(request, None, form, profile, spoken=locale_of(form.get("language")))
     content, problems = forms.content_of(form, profile.authentic_language)
+    shortest = minimum_days(profile, content.opens_on)
     try:
-        _refuse(problems, content.problems(minimum_days(profile)))
+        _refuse(problems, content.problems(shortest))
         await operations.create_consultation(
-            content, minimum_days=minimum_days(profile), time_zone=profile.time_zone, actor=person.id, at=now
+            content, minimum_days=shortest, time_zone=profile.time_zone, actor=person.id, at=now
         )
     except Invalid as invalid:
         return _form_page(request, None, form, profile, invalid.problems, status=422)
@@ -153,12 +154,13 @@ async def change_consultation(
     if form.get("language") in languages():
         return _form_page(request, found, form, profile, spoken=locale_of(form.get("language")))
     content, problems = forms.content_of(form, found.authentic_language)
+    shortest = minimum_days(profile, content.opens_on)
     try:
-        _refuse(problems, content.problems(minimum_days(profile)))
+        _refuse(problems, content.problems(shortest))
         await operations.change_consultation(
             found.id,
             content,
-            minimum_days=minimum_days(profile),
+            minimum_days=shortest,
             time_zone=profile.time_zone,
             reason=form.get("reason"),
             actor=person.id,
@@ -229,12 +231,6 @@ async def record_outcome(
     return _to(locale, slug)
 
 
-def minimum_days(profile: Profile) -> int:
-    """The shortest lawful consultation here; a municipality without the rule has none."""
-    rule = profile.rule(MINIMUM)
-    return rule.days if rule else 0
-
-
 def _refuse(unreadable: Sequence[Problem], others: Sequence[Problem]) -> None:
     """All problems at once, when some fields could not even be read."""
     if unreadable:
@@ -264,7 +260,7 @@ def _form_page(
         offered=languages(),
         authentic=found.authentic_language if found else profile.authentic_language,
         phases=range(1, MOST_PHASES + 1),
-        rule=profile.rule(MINIMUM),
+        rule=profile.rule(MINIMUM_RULE),
     )
 
 
