@@ -12,7 +12,6 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from consult.consultations import forms, operations, queries
-from consult.consultations.deadline import MINIMUM_RULE, minimum_days
 from consult.consultations.consultation import (
     KIND_NAMES,
     MOST_PHASES,
@@ -23,6 +22,7 @@ from consult.consultations.consultation import (
     State,
     Stored,
 )
+from consult.consultations.deadline import MINIMUM_RULE, minimum_days
 from consult.errors import N_, Invalid, NotFound, Problem
 from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of

@@ -117,9 +117,8 @@ def _script_faults(language: str, string: str) -> Iterator[str]:
         bare = word.strip(".-")
         if re.search(f"[{foreign}]", bare) and word not in {"Македонски", "ქართული"}:
             yield f"the word {bare!r} is of another script"
-        elif re.search(f"[{LATIN}]", bare) and (re.search(f"[{own}]", bare) or bare not in LATIN_WORDS):
-            if bare.partition("-")[0] not in LATIN_WORDS:
-                yield f"Latin letters in {bare!r}"
+        elif re.search(f"[{LATIN}]", bare) and not {bare, bare.partition("-")[0]} & LATIN_WORDS:
+            yield f"Latin letters in {bare!r}"
 
 
 def write(language: str, wanted: Catalog) -> int:
