@@ -111,7 +111,6 @@ def _script_faults(language: str, string: str) -> Iterator[str]:
     text = TAG.sub(" ", PLACEHOLDER.sub(" ", string))
     if re.search(f"[{MTAVRULI}]", text):
         yield f"Georgian capitals in {string!r}"
-    own = CYRILLIC if language == "mk" else GEORGIAN
     foreign = GEORGIAN if language == "mk" else CYRILLIC
     for word in re.findall(r"[^\W\d_][\w.-]*", text):
         bare = word.strip(".-")
