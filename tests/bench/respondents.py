@@ -55,7 +55,7 @@ def answers(page: bytes, chance: random.Random) -> bytes:
         elif kind == "checkbox" and chance.random() < 0.4:
             fields.append((name, value))
         elif kind in {"text", "number"}:
-            fields.append((name, str(chance.randint(16, 20)) if name in {"age", "household"} else "Partizanska"))
+            fields.append((name, str(chance.randint(1, 99)) if name in {"age", "walk"} else "Partizanska"))
         elif kind == "textarea":
             fields.append((name, "The crossing near the school needs a longer green phase. " * chance.randint(1, 3)))
     fields += [(name, chance.choice(values)) for name, values in radios.items()]
