@@ -40,11 +40,15 @@ async def browser(anyio_backend: object) -> AsyncIterator[Browser]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
+    return free_settings(tmp_path)
+
+
+def free_settings(data: Path) -> Settings:
     """The settings of a site on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    return Settings(port=port, base_url=f"http://127.0.0.1:{port}", data=tmp_path)
+    return Settings(port=port, base_url=f"http://127.0.0.1:{port}", data=data)
 
 
 @pytest.fixture

@@ -1,0 +1,111 @@
+"""Every page, in every language, without anything in it, filled, and with its form come back: nothing wrong in Chromium.
+
+0 violations of WCAG 2.2 AA that axe can see, 0 of the Content-Security-Policy, a silent console, one h1, the right
+language, no sideways scrolling at 320 px, no other host, and on public pages no cookie.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from litestar.routes import HTTPRoute
+from playwright.async_api import Browser, BrowserContext
+
+from consult.app import build
+from consult.people.guards import COOKIE
+from consult.profile import load_profile
+from consult.settings import Settings, resource
+from tests.browser.cases import CASES, OTHER, PUBLIC, STAFF, Case
+from tests.browser.conftest import free_settings, serve
+from tests.browser.inspection import WIDTHS, Look
+from tests.browser.worlds import WORLDS, World
+from tests.conftest import Clock
+
+SKOPJE = load_profile(resource("profiles", "skopje.toml"))
+LANGUAGES = ("mk", "ka", "en")
+
+
+def routes() -> set[str]:
+    """The paths that answer a GET, outside the API."""
+    table = build(Settings(base_url="http://consult.test", data=Path()), SKOPJE).litestar.routes
+    paths = {route.path for route in table if isinstance(route, HTTPRoute) and "GET" in route.methods}
+    return {path for path in paths if not path.startswith("/api")}
+
+
+def looks() -> list[tuple[str, str, str]]:
+    """(state, route, empty | filled | error), one state after the other."""
+    known = [(route, CASES[route]) for route in sorted(routes() & set(CASES))]
+    shown = [
+        (world, route, "filled" if world == "filled" else "empty")
+        for world in WORLDS
+        for route, case in known
+        if world in case.states
+    ]
+    return shown + [("filled", route, "error") for route, case in known if case.wrong is not None]
+
+
+@dataclass
+class Site:
+    world: World
+    public: BrowserContext
+    staff: BrowserContext
+
+
+@pytest.fixture(scope="module")
+async def shown(
+    request: pytest.FixtureRequest, database: object, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Site]:
+    """The application on a port, with the database in one of its states, and two browsers: a resident's, a colleague's."""
+    settings = free_settings(tmp_path_factory.mktemp("site"))
+    world = World(request.param, settings, SKOPJE)
+    application = build(settings, SKOPJE, clock=Clock())
+    await world.make()
+    async for address in serve(application, settings):
+        if world.name != "nothing":
+            async with httpx.AsyncClient(base_url=address, headers={"sec-fetch-site": "same-origin"}) as resident:
+                await world.visit(resident)
+        public, staff = await browser.new_context(), await browser.new_context()
+        cookie = {"name": COOKIE, "value": world.staff_token, "domain": "127.0.0.1", "path": "/staff"}
+        await staff.add_cookies([cookie])  # type: ignore[list-item]
+        yield Site(world, public, staff)
+        await public.close()
+        await staff.close()
+
+
+def test_every_page_has_a_case() -> None:
+    known = set(CASES) | set(OTHER)
+    assert routes() - known == set(), "these pages have no case in tests/browser/cases.py"
+
+
+@pytest.mark.parametrize(
+    ("shown", "route", "state"), looks(), indirect=["shown"], ids=lambda value: str(value).replace(":str", "")
+)
+async def test_page_is_accessible_and_keeps_the_policy(shown: Site, route: str, state: str) -> None:
+    case = CASES[route]
+    found = await asyncio.gather(*(look(shown, route, case, state, language) for language in LANGUAGES))
+    assert sum(found, []) == []
+
+
+async def look(shown: Site, route: str, case: Case, state: str, language: str) -> list[str]:
+    """What is wrong with one page in one language and state, each line beginning with the language."""
+    address = shown.world.settings.base_url + case.address.format(language=language, **shown.world.places)
+    context = shown.staff if route in STAFF else shown.public
+    seen = await Look.of(context, address, WIDTHS[language])
+    try:
+        answer = await seen.open(address)
+        found = [] if answer.status == 200 else [f"status {answer.status}"]
+        if state == "error":
+            answer = await seen.send_wrong(case.form, dict(case.wrong or {}))
+            found += [] if answer.status == case.status else [f"status {answer.status} for a wrong form"]
+            found += [] if await seen.page.locator(".govuk-error-summary").count() == 1 else ["no error summary"]
+        found += await seen.problems(language)
+        if route in PUBLIC and await context.cookies():
+            found.append("a cookie")
+    finally:
+        await seen.page.close()
+    return [f"{language}: {fault}" for fault in found]

@@ -1,0 +1,125 @@
+"""The states of the platform that its pages are looked at in, and the addresses that exist in each of them.
+
+nothing   a fresh installation: one administrator
+bare      one survey, draft, forum and consultation, published, in which nobody has taken part yet
+filled    the demonstration of Skopje, with what residents have sent and links from their letters
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import httpx
+import msgspec
+
+from consult.demo.seed import seed
+from consult.people import operations as people
+from consult.people.letters import Installation
+from consult.people.person import Person
+from consult.profile import Profile
+from consult.settings import Settings
+from consult.storage import fetchval
+from consult.surveys import operations as surveys
+from consult.surveys import queries as survey_queries
+from consult.surveys.reading import load
+from tests.conftest import NOON
+from tests.drafts.makers import a_draft
+from tests.forums.makers import a_forum
+from tests.people.makers import a_person, a_session
+from tests.people.test_sessions import the_link
+from tests.storage.emptying import empty
+from tests.surveys.conftest import publish
+from tests.surveys.makers import EVERYTHING
+
+WORLDS = ("nothing", "bare", "filled")
+
+
+@dataclass
+class World:
+    """A running site in one of the states; `places` fill the addresses of cases."""
+
+    name: str
+    settings: Settings
+    profile: Profile
+    staff_token: str = ""
+    places: dict[str, str] = field(default_factory=dict)
+
+    async def make(self) -> None:
+        """Bring the database into this state."""
+        await empty()
+        admin = await a_person(roles=["admin"], name="Vesna Ilievska", email="vesna@example.org")
+        self.staff_token = await a_session(admin, NOON)
+        self.places["person"] = str(admin.id)
+        if self.name == "bare":
+            await self._bare()
+        elif self.name == "filled":
+            await seed(self.settings, self.profile, progress=lambda _: None, at=NOON)
+            await self._filled()
+        if self.name != "nothing":
+            await self._invite(admin)
+            await self._survey_in_test()
+
+    async def _bare(self) -> None:
+        await publish()
+        draft = await a_draft()
+        forum = await a_forum()
+        assert draft.consultation is not None
+        self.places |= {
+            "survey": "sample",
+            "draft": draft.slug,
+            "article": "1",
+            "forum": forum.slug,
+            "session": "1",
+            "consultation": draft.consultation.slug,
+        }
+
+    async def _filled(self) -> None:
+        self.places |= {
+            "survey": "city-services",
+            "survey_with_results": "city-services-phone",
+            "draft": "street-trees",
+            "article": "3",
+            "forum": "citizens-forum-trees",
+            "session": "1",
+            "consultation": "street-trees",
+            "ended_consultation": "summer-terraces",
+            "waiting_comment": await fetchval("SELECT number FROM comment WHERE state = 'submitted' ORDER BY 1 LIMIT 1"),
+            "published_comment": await fetchval("SELECT number FROM comment WHERE state = 'published' ORDER BY 1 LIMIT 1"),
+            "response": str(await fetchval("SELECT r.id FROM response r JOIN survey s ON s.id = r.survey"
+                                           " WHERE s.slug = 'city-services' ORDER BY 1 LIMIT 1")),
+        }  # fmt: skip
+
+    async def _invite(self, admin: Person) -> None:
+        here = Installation(self.settings.base_url, self.profile.name)
+        invited = await people.invite(
+            by=admin, name="Goran Dimov", email="goran@example.org", roles=["clerk"], language="mk", here=here, at=NOON
+        )
+        self.places |= {"invited": str(invited), "invitation": await the_link("invite")}
+
+    async def _survey_in_test(self) -> None:
+        sample = msgspec.structs.replace(load(EVERYTHING.read_bytes()), key="in-test")
+        survey_id = await publish(sample, is_open=False)
+        await surveys.start_test(survey_id=survey_id, at=NOON + timedelta(seconds=1))
+        self.places["test_key"] = str((await survey_queries.survey("in-test")).test_key)
+
+    async def visit(self, browser: httpx.AsyncClient) -> None:
+        """Take part once as a resident, where there is something to take part in."""
+        comments = f"/mk/drafts/{self.places['draft']}/comments"
+        form = await browser.get(comments)
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form.text))
+        sent = await browser.post(comments, data={**hidden, "text": "Кој ги полева дрвјата?"})
+        self.places["slip"] = sent.headers["location"].split("/comments/")[1]
+        forum = f"/mk/forums/{self.places['forum']}"
+        session = re.search(r'name="sessions"[^>]* value="([^"]+)"', (await browser.get(forum)).text)
+        assert session is not None
+        registrant = {"sessions": session[1], "name": "Ана Петрова", "email": "ana@example.com", "companions": "0"}
+        registered = await browser.post(forum, data=registrant)
+        self.places["registered"] = registered.headers["location"].partition("?")[2]
+        letter = await fetchval("SELECT body_text FROM notification WHERE recipient = 'ana@example.com'")
+        link = re.search(r"/registrations/([\w.~-]+)", letter)
+        assert link is not None
+        self.places["registration"] = link[1]
+        await browser.post("/staff/mk/forgotten-password", data={"email": "vesna@example.org"})
+        self.places["reset"] = await the_link("reset")
