@@ -10,20 +10,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 
+POSTED = "main form[method=post]"
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Values that make a form come back with an error summary; form is its selector."""
+
+    fields: Mapping[str, str]
+    form: str = POSTED
+    status: int = 422
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """How a page is looked at.
 
-    wrong   the fields that make its form come back with problems; None: it has no form that can (see `test_every_page`)
-    form    the selector of that form
-    only    the single state that the page exists in; None: without anything in it, and filled
+    only           the single state that it exists in; "": without anything in it, and filled
+    never_refused  why the form that it has takes everything
     """
 
     address: str
-    wrong: Mapping[str, str] | None = None
-    form: str = "main form[method=post]"
-    status: int = 422
-    only: str | None = None
+    wrong: tuple[Wrong, ...] = ()
+    only: str = ""
+    never_refused: str = ""
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -32,68 +42,98 @@ class Case:
         return ("bare" if "{" in self.address.replace("{language}", "") else "nothing", "filled")
 
 
+def case(address: str, *wrong: Wrong | dict[str, str], only: str = "", never_refused: str = "") -> Case:
+    sent = tuple(one if isinstance(one, Wrong) else Wrong(one) for one in wrong)
+    return Case("/{language}" + address, sent, only, never_refused)
+
+
+def staff(address: str, *wrong: Wrong | dict[str, str], only: str = "", never_refused: str = "") -> Case:
+    sent = tuple(one if isinstance(one, Wrong) else Wrong(one) for one in wrong)
+    return Case("/staff/{language}" + address, sent, only, never_refused)
+
+
 PUBLIC = {
-    "/{language:str}/surveys/{slug:str}": Case("/{language}/surveys/{survey}", {"_go": "next"}),
-    "/{language:str}/surveys/{slug:str}/test/{test_key:str}": Case(
-        "/{language}/surveys/in-test/test/{test_key}", {"age": "many"}
+    "/{language:str}": case("/"),
+    "/{language:str}/open": case("/open"),
+    "/{language:str}/consultations/{slug:str}": case("/consultations/{consultation}"),
+    "/{language:str}/drafts/{slug:str}": case("/drafts/{draft}"),
+    "/{language:str}/drafts/{slug:str}/versions/{number:int}": case("/drafts/{draft}/versions/1"),
+    "/{language:str}/drafts/{slug:str}/comments": case("/drafts/{draft}/comments", {"text": ""}),
+    "/{language:str}/drafts/{slug:str}/comments/{comment_id:uuid}": case("/drafts/{draft}/comments/{slip}"),
+    "/{language:str}/drafts/{slug:str}/articles/{number:str}/comments": case(
+        "/drafts/{draft}/articles/{article}/comments"
     ),
-    "/{language:str}/drafts/{slug:str}/comments": Case("/{language}/drafts/{draft}/comments", {"text": ""}),
-    "/{language:str}/drafts/{slug:str}/comments/{comment_id:uuid}": Case("/{language}/drafts/{draft}/comments/{slip}"),
-    "/{language:str}/drafts/{slug:str}/articles/{number:str}/comments": Case(
-        "/{language}/drafts/{draft}/articles/{article}/comments"
-    ),
-    "/{language:str}/forums": Case("/{language}/forums"),
-    "/{language:str}/forums/{slug:str}": Case("/{language}/forums/{forum}", {"email": "nobody"}),
-    "/{language:str}/forums/{slug:str}/registered": Case("/{language}/forums/{forum}/registered?{registered}"),
-    "/{language:str}/registrations/{token:str}": Case("/{language}/registrations/{registration}"),
-    "/{language:str}/": Case("/{language}/"),
-    "/{language:str}/open": Case("/{language}/open"),
-    "/{language:str}/consultations/{slug:str}": Case("/{language}/consultations/{consultation}"),
-    "/{language:str}/drafts/{slug:str}": Case("/{language}/drafts/{draft}"),
-    "/{language:str}/drafts/{slug:str}/versions/{number:int}": Case("/{language}/drafts/{draft}/versions/1"),
-    "/{language:str}/search": Case("/{language}/search?q=Скопје"),
-    "/{language:str}/how-it-works": Case("/{language}/how-it-works"),
-    "/{language:str}/privacy": Case("/{language}/privacy"),
-    "/{language:str}/accessibility": Case("/{language}/accessibility"),
-    "/{language:str}/open-data": Case("/{language}/open-data"),
-    "/{language:str}/results": Case("/{language}/results"),
-    "/{language:str}/surveys/{slug:str}/results": Case(
-        "/{language}/surveys/{survey_with_results}/results", only="filled"
-    ),
+    "/{language:str}/surveys/{slug:str}": case("/surveys/{survey}", {}),
+    "/{language:str}/surveys/{slug:str}/test/{test_key:str}": case("/surveys/in-test/test/{test_key}", {"age": "many"}),
+    "/{language:str}/surveys/{slug:str}/results": case("/surveys/{survey_with_results}/results"),
+    "/{language:str}/results": case("/results"),
+    "/{language:str}/forums": case("/forums"),
+    "/{language:str}/forums/{slug:str}": case("/forums/{forum}", {"email": "nobody"}),
+    "/{language:str}/forums/{slug:str}/registered": case("/forums/{forum}/registered?{registered}"),
+    "/{language:str}/registrations/{token:str}": case("/registrations/{registration}"),
+    "/{language:str}/search": case("/search?q=Скопје"),
+    "/{language:str}/how-it-works": case("/how-it-works"),
+    "/{language:str}/privacy": case("/privacy"),
+    "/{language:str}/accessibility": case("/accessibility"),
+    "/{language:str}/open-data": case("/open-data"),
 }
 
 DOORS = {
-    "/staff/{language:str}/sign-in": Case("/staff/{language}/sign-in", {"email": "x@example.org", "password": "wrong"}),
-    "/staff/{language:str}/forgotten-password": Case("/staff/{language}/forgotten-password"),
-    "/staff/{language:str}/welcome": Case("/staff/{language}/welcome?key={invitation}", {"password": "short"}),
-    "/staff/{language:str}/new-password": Case("/staff/{language}/new-password?key={reset}", {"password": "short"}),
+    "/staff/{language:str}/sign-in": staff("/sign-in", {"email": "x@example.org", "password": "wrong"}),
+    "/staff/{language:str}/forgotten-password": staff(
+        "/forgotten-password", never_refused="its answer must not tell who has an account"
+    ),
+    "/staff/{language:str}/welcome": staff("/welcome?key={invitation}", {"password": "short"}),
+    "/staff/{language:str}/new-password": staff("/new-password?key={reset}", {"password": "short"}),
 }
 
 STAFF = {
-    "/staff/{language:str}": Case("/staff/{language}/"),
-    "/staff/{language:str}/account": Case("/staff/{language}/account", {"name": ""}),
-    "/staff/{language:str}/colleagues": Case("/staff/{language}/colleagues"),
-    "/staff/{language:str}/colleagues/invite": Case("/staff/{language}/colleagues/invite", {"email": "nobody"}),
-    "/staff/{language:str}/colleagues/{person_id:uuid}": Case("/staff/{language}/colleagues/{invited}"),
-    "/staff/{language:str}/audit": Case("/staff/{language}/audit"),
-    "/staff/{language:str}/consultations": Case("/staff/{language}/consultations"),
-    "/staff/{language:str}/consultations/new": Case("/staff/{language}/consultations/new", {}),
-    "/staff/{language:str}/consultations/{slug:str}": Case("/staff/{language}/consultations/{consultation}"),
-    "/staff/{language:str}/consultations/{slug:str}/edit": Case(
-        "/staff/{language}/consultations/{consultation}/edit", {"title-mk": ""}
+    "/staff/{language:str}": staff("/"),
+    "/staff/{language:str}/account": staff(
+        "/account", Wrong({"name": ""}, "form[action$=account]"), Wrong({"password": "x"}, "form[action$=password]")
     ),
-    "/staff/{language:str}/consultations/{slug:str}/outcome": Case(
-        "/staff/{language}/consultations/{consultation}/outcome", {}
+    "/staff/{language:str}/colleagues": staff("/colleagues"),
+    "/staff/{language:str}/colleagues/invite": staff("/colleagues/invite", {"email": "nobody"}),
+    "/staff/{language:str}/colleagues/{person_id:uuid}": staff("/colleagues/{invited}", {"roles": "nothing"}),
+    "/staff/{language:str}/audit": staff("/audit"),
+    "/staff/{language:str}/consultations": staff("/consultations"),
+    "/staff/{language:str}/consultations/new": staff("/consultations/new", {}),
+    "/staff/{language:str}/consultations/{slug:str}": staff(
+        "/consultations/{consultation}", Wrong({"state": "x", "reason": ""}, "form[action$=state]")
     ),
-    "/staff/{language:str}/drafts": Case("/staff/{language}/drafts"),
-    "/staff/{language:str}/drafts/new": Case("/staff/{language}/drafts/new", {}),
-    "/staff/{language:str}/drafts/{slug:str}/settings": Case(
-        "/staff/{language}/drafts/{draft}/settings", {"title-mk": ""}
+    "/staff/{language:str}/consultations/{slug:str}/edit": staff("/consultations/{consultation}/edit", {"title-mk": ""}),
+    "/staff/{language:str}/consultations/{slug:str}/outcome": staff("/consultations/{consultation}/outcome", {}),
+    "/staff/{language:str}/drafts": staff("/drafts"),
+    "/staff/{language:str}/drafts/new": staff("/drafts/new", {}),
+    "/staff/{language:str}/drafts/{slug:str}": staff("/drafts/{draft}", {"text-mk": "## Член"}),
+    "/staff/{language:str}/drafts/{slug:str}/settings": staff("/drafts/{draft}/settings", {"title-mk": ""}),
+    "/staff/{language:str}/drafts/{slug:str}/publish": staff("/drafts/{draft}/publish", {}),
+    "/staff/{language:str}/drafts/{slug:str}/charts": staff("/drafts/{draft}/charts", Wrong({}, "form[novalidate]")),
+    "/staff/{language:str}/comments": staff("/comments"),
+    "/staff/{language:str}/comments/{number:str}": staff(
+        "/comments/{waiting_comment}", Wrong({}, "form[action$=refuse]"), only="filled"
     ),
-    "/staff/{language:str}/drafts/{slug:str}": Case("/staff/{language}/drafts/{draft}"),
-    "/staff/{language:str}/drafts/{slug:str}/publish": Case("/staff/{language}/drafts/{draft}/publish"),
-    "/staff/{language:str}/comments": Case("/staff/{language}/comments"),
-    "/staff/{language:str}/comments/{number:str}": Case("/staff/{language}/comments/{waiting_comment}", only="filled"),
+    "/staff/{language:str}/surveys": staff("/surveys"),
+    "/staff/{language:str}/surveys/new": staff("/surveys/new", {}),
+    "/staff/{language:str}/surveys/{slug:str}": staff(
+        "/surveys/{survey}", Wrong({"closes_at": "someday"}, "form[action$=dates]")
+    ),
+    "/staff/{language:str}/surveys/{slug:str}/responses": staff("/surveys/{survey}/responses"),
+    "/staff/{language:str}/surveys/{slug:str}/responses/{response_id:uuid}": staff(
+        "/surveys/{survey}/responses/{response}", {"reason": ""}, only="filled"
+    ),
+    "/staff/{language:str}/results": staff("/results"),
+    "/staff/{language:str}/results/{slug:str}": staff("/results/{survey_with_results}"),
+    "/staff/{language:str}/forums": staff("/forums"),
+    "/staff/{language:str}/forums/new": staff("/forums/new", {}),
+    "/staff/{language:str}/forums/{forum_id:uuid}": staff(
+        "/forums/{forum_id}", Wrong({"reason-mk": ""}, "form[action$=cancel]")
+    ),
+    "/staff/{language:str}/forums/{forum_id:uuid}/edit": staff("/forums/{forum_id}/edit", {"title-mk": ""}),
+    "/staff/{language:str}/sessions/{session_id:uuid}": staff(
+        "/sessions/{session_id}", Wrong({}, "form[novalidate]")
+    ),
+    "/staff/{language:str}/sessions/{session_id:uuid}/sheet": staff("/sessions/{session_id}/sheet"),
 }
 
 CASES = {**PUBLIC, **DOORS, **STAFF}
@@ -121,4 +161,5 @@ OTHER = {
     "/staff/{language:str}/surveys/{slug:str}/file": "a survey file",
     "/staff/{language:str}/surveys/{slug:str}/qr.svg": "a picture",
     "/staff/{language:str}/results/{slug:str}/answers": "CSV or XLSX",
+    "/staff/{language:str}/sessions/{session_id:uuid}/registrations.csv": "CSV",
 }

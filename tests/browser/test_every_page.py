@@ -20,7 +20,7 @@ from consult.app import build
 from consult.people.guards import COOKIE
 from consult.profile import load_profile
 from consult.settings import Settings, resource
-from tests.browser.cases import CASES, OTHER, PUBLIC, STAFF, Case
+from tests.browser.cases import CASES, OTHER, PUBLIC, STAFF, Case, Wrong
 from tests.browser.conftest import free_settings, serve
 from tests.browser.inspection import WIDTHS, Look
 from tests.browser.worlds import WORLDS, World
@@ -28,6 +28,7 @@ from tests.conftest import Clock
 
 SKOPJE = load_profile(resource("profiles", "skopje.toml"))
 LANGUAGES = ("mk", "ka", "en")
+WITH_FIELDS = "main form[method=post][novalidate]"
 
 
 def routes() -> set[str]:
@@ -46,7 +47,8 @@ def looks() -> list[tuple[str, str, str]]:
         for route, case in known
         if world in case.states
     ]
-    return shown + [("filled", route, "error") for route, case in known if case.wrong is not None]
+    wrong = [("filled", route, f"error {place}") for route, case in known for place in range(len(case.wrong))]
+    return shown + wrong
 
 
 @dataclass
@@ -99,13 +101,21 @@ async def look(shown: Site, route: str, case: Case, state: str, language: str) -
     try:
         answer = await seen.open(address)
         found = [] if answer.status == 200 else [f"status {answer.status}"]
-        if state == "error":
-            answer = await seen.send_wrong(case.form, dict(case.wrong or {}))
-            found += [] if answer.status == case.status else [f"status {answer.status} for a wrong form"]
-            found += [] if await seen.page.locator(".govuk-error-summary").count() == 1 else ["no error summary"]
+        if state.startswith("error"):
+            found += await sent_wrong(seen, case.wrong[int(state.removeprefix("error "))])
+        elif not case.wrong and not case.never_refused and await seen.page.locator(WITH_FIELDS).count():
+            found.append("has a form, and no case of what is wrong in it")
         found += await seen.problems(language)
         if route in PUBLIC and await context.cookies():
             found.append("a cookie")
     finally:
         await seen.page.close()
     return [f"{language}: {fault}" for fault in found]
+
+
+async def sent_wrong(seen: Look, wrong: Wrong) -> list[str]:
+    answer = await seen.send_wrong(wrong.form, dict(wrong.fields))
+    found = [] if answer.status == wrong.status else [f"status {answer.status} for a wrong form"]
+    if await seen.page.locator(".govuk-error-summary").count() != 1:
+        found.append("no error summary")
+    return found

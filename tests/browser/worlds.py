@@ -15,10 +15,12 @@ import httpx
 import msgspec
 
 from consult.demo.seed import seed
+from consult.forums import queries as forum_queries
 from consult.people import operations as people
 from consult.people.letters import Installation
 from consult.people.person import Person
 from consult.profile import Profile
+from consult.results import operations as results
 from consult.settings import Settings
 from consult.storage import fetchval
 from consult.surveys import operations as surveys
@@ -58,6 +60,9 @@ class World:
             await seed(self.settings, self.profile, progress=lambda _: None, at=NOON)
             await self._filled()
         if self.name != "nothing":
+            forum = await forum_queries.forum(self.places["forum"])
+            assert forum is not None
+            self.places |= {"forum_id": str(forum.id), "session_id": str(forum.sessions[0].id)}
             await self._invite(admin)
             await self._survey_in_test()
 
@@ -66,12 +71,14 @@ class World:
         draft = await a_draft()
         forum = await a_forum()
         assert draft.consultation is not None
+        survey = await survey_queries.survey("sample")
+        await results.publish_results(survey_id=survey.id, at=NOON)
         self.places |= {
             "survey": "sample",
+            "survey_with_results": "sample",
             "draft": draft.slug,
             "article": "1",
             "forum": forum.slug,
-            "session": "1",
             "consultation": draft.consultation.slug,
         }
 
@@ -82,9 +89,7 @@ class World:
             "draft": "street-trees",
             "article": "3",
             "forum": "citizens-forum-trees",
-            "session": "1",
             "consultation": "street-trees",
-            "ended_consultation": "summer-terraces",
             "waiting_comment": await fetchval("SELECT number FROM comment WHERE state = 'submitted' ORDER BY 1 LIMIT 1"),
             "published_comment": await fetchval("SELECT number FROM comment WHERE state = 'published' ORDER BY 1 LIMIT 1"),
             "response": str(await fetchval("SELECT r.id FROM response r JOIN survey s ON s.id = r.survey"
