@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-
 POSTED = "main form[method=post]"
 
 
@@ -101,7 +100,9 @@ STAFF = {
     "/staff/{language:str}/consultations/{slug:str}": staff(
         "/consultations/{consultation}", Wrong({"state": "x", "reason": ""}, "form[action$=state]")
     ),
-    "/staff/{language:str}/consultations/{slug:str}/edit": staff("/consultations/{consultation}/edit", {"title-mk": ""}),
+    "/staff/{language:str}/consultations/{slug:str}/edit": staff(
+        "/consultations/{consultation}/edit", {"title-mk": ""}
+    ),
     "/staff/{language:str}/consultations/{slug:str}/outcome": staff("/consultations/{consultation}/outcome", {}),
     "/staff/{language:str}/drafts": staff("/drafts"),
     "/staff/{language:str}/drafts/new": staff("/drafts/new", {}),
@@ -130,9 +131,7 @@ STAFF = {
         "/forums/{forum_id}", Wrong({"reason-mk": ""}, "form[action$=cancel]")
     ),
     "/staff/{language:str}/forums/{forum_id:uuid}/edit": staff("/forums/{forum_id}/edit", {"title-mk": ""}),
-    "/staff/{language:str}/sessions/{session_id:uuid}": staff(
-        "/sessions/{session_id}", Wrong({}, "form[novalidate]")
-    ),
+    "/staff/{language:str}/sessions/{session_id:uuid}": staff("/sessions/{session_id}", Wrong({}, "form[novalidate]")),
     "/staff/{language:str}/sessions/{session_id:uuid}/sheet": staff("/sessions/{session_id}/sheet"),
 }
 

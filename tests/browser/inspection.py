@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import axe_playwright_python
-from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request, Response, ViewportSize
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
@@ -17,7 +17,7 @@ RUN_AXE = """rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, 
 WATCH = """window.refused = [];
     document.addEventListener('securitypolicyviolation', event => window.refused.push(
         `policy ${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile ?? ''}:${event.lineNumber}`));"""
-NARROW = {"width": 320, "height": 640}
+NARROW = ViewportSize(width=320, height=640)
 WIDTHS = {"mk": 1280, "ka": 320, "en": 768}  # each language at a width of its own: three looks for one
 
 
@@ -90,8 +90,8 @@ SEND = """([selector, fields]) => {
             else control.value = value;
         }
     }
-    const buttons = [...form.elements].filter(one => one.type === 'submit' && one.name !== 'language' && !one.formAction.includes('#'));
-    form.requestSubmit(buttons.find(one => !one.hasAttribute('formaction')) ?? buttons[0]);
+    const buttons = [...form.elements].filter(one => one.type === 'submit' && one.name !== 'language');
+    form.requestSubmit(buttons.find(one => !one.hasAttribute('formaction')));
 }"""
 TELL = """() => ({
     headings: document.querySelectorAll('h1').length,

@@ -35,6 +35,7 @@ from tests.storage.emptying import empty
 from tests.surveys.conftest import publish
 from tests.surveys.makers import EVERYTHING
 
+A_RESPONSE = "SELECT r.id FROM response r JOIN survey s ON s.id = r.survey WHERE s.slug = 'city-services' LIMIT 1"
 WORLDS = ("nothing", "bare", "filled")
 
 
@@ -90,11 +91,10 @@ class World:
             "article": "3",
             "forum": "citizens-forum-trees",
             "consultation": "street-trees",
-            "waiting_comment": await fetchval("SELECT number FROM comment WHERE state = 'submitted' ORDER BY 1 LIMIT 1"),
-            "published_comment": await fetchval("SELECT number FROM comment WHERE state = 'published' ORDER BY 1 LIMIT 1"),
-            "response": str(await fetchval("SELECT r.id FROM response r JOIN survey s ON s.id = r.survey"
-                                           " WHERE s.slug = 'city-services' ORDER BY 1 LIMIT 1")),
-        }  # fmt: skip
+            "waiting_comment": await fetchval("SELECT min(number) FROM comment WHERE state = 'submitted'"),
+            "published_comment": await fetchval("SELECT min(number) FROM comment WHERE state = 'published'"),
+            "response": str(await fetchval(A_RESPONSE)),
+        }
 
     async def _invite(self, admin: Person) -> None:
         here = Installation(self.settings.base_url, self.profile.name)
