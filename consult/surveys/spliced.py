@@ -1,8 +1,8 @@
 """Pages that are the same for everybody but for a few short pieces: compressed once, put together per request.
 
 A gzip body is a chain of deflate blocks. The fixed parts are compressed beforehand, each by itself and ended on a byte
-boundary; what is spliced in travels as a stored block. Only the checksum is
-computed for each answer.
+boundary; what is spliced in travels as a stored block. Only the checksum is computed for each
+answer.
 """
 
 from __future__ import annotations
@@ -52,6 +52,21 @@ def _packed(part: bytes) -> bytes:
     """Deflate blocks that end on a byte boundary and refer to nothing outside."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
     return deflate.compress(part) + deflate.flush(zlib.Z_FULL_FLUSH) if part else b""
+
+
+def _shift(length: int) -> tuple[list[int], ...]:
+    """What `length` further bytes do to a checksum, one table a byte of it: crc(a + b) = shift(crc(a)) ^ crc(b)."""
+    zeros = bytes(length)
+    offset = zlib.crc32(zeros)
+    bits = [zlib.crc32(zeros, 1 << bit) ^ offset for bit in range(32)]
+    tables = []
+    for start in range(0, 32, 8):
+        table = [0] * 256
+        for value in range(1, 256):
+            lowest = value & -value
+            table[value] = table[value ^ lowest] ^ bits[start + lowest.bit_length() - 1]
+        tables.append(table)
+    return tuple(tables)
 
 
 def _stored(content: bytes) -> list[bytes]:
