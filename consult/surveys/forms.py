@@ -8,7 +8,7 @@ from consult.errors import N_, ConsultError
 
 Fields = dict[str, list[str]]
 
-LARGEST_BYTES = 2 * 1024 * 1024
+LARGEST_BYTES = 4 * 1024 * 1024  # a mebibyte of Georgian letters, as browsers write them in a form
 MOST_FIELDS = 2000
 LONGEST_NAME = 120
 

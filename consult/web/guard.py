@@ -66,6 +66,14 @@ def is_cross_site(headers: dict[bytes, bytes], path: str, own_origin: bytes) -> 
     return path.startswith("/staff")
 
 
+def without_nul(scope: Scope) -> None:
+    """Let no NUL through in an address: PostgreSQL takes none, so nothing can have such a name."""
+    if "\0" in scope["path"]:
+        scope["path"] = scope["path"].replace("\0", "\ufffd")
+    if b"%00" in scope["query_string"]:
+        scope["query_string"] = scope["query_string"].replace(b"%00", b"")
+
+
 class Guard:
     """Wrap an ASGI application. refuse is the application's own answer to a cross-site post."""
 
@@ -79,6 +87,7 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        without_nul(scope)
         begin = time.perf_counter()
         status = 500
         method = scope["method"]

@@ -263,7 +263,7 @@ async def test_nul_and_invalid_utf8_are_told_and_the_rest_is_kept(resident: Resi
     ("content", "headers", "status"),
     [
         (urlencode([(f"x{n}", "1") for n in range(20_000)]), FORM, 413),
-        ("wish=" + "y" * 2**21, FORM, 413),
+        ("wish=" + "y" * 2**22, FORM, 413),
         ('{"wish": "y"}', {"content-type": "application/json"}, 400),
         ("--B\r\nbroken", {"content-type": "multipart/form-data; boundary=A"}, 400),
         ("", FORM, 422),
