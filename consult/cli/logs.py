@@ -35,7 +35,10 @@ def dictionary(level: int = logging.INFO) -> dict[str, Any]:
         "formatters": {"json": {"()": "consult.cli.logs.JsonLines"}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}},
         "root": {"level": logging.WARNING, "handlers": ["stderr"]},
-        "loggers": {name: {"level": level} for name in ("consult", "uvicorn.error")},
+        "loggers": {
+            **{name: {"level": level} for name in ("consult", "uvicorn.error")},
+            "asyncpg": {"level": logging.ERROR},  # a database that is away is told by us, without a page of traceback
+        },
     }
 
 

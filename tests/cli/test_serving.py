@@ -1,0 +1,148 @@
+"""Serving: ready, drained, looked after, and silent about people."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+
+from consult.cli.running import _server_options
+from consult.settings import Settings
+from consult.storage.postmaster import Postmaster
+from tests.bench.respondents import HIDDEN, Visitor, answers
+from tests.cli.town import ROOT, Serving, Town
+
+PATH = "/en/surveys/bench"
+
+
+@pytest.fixture(scope="module")
+def bench(town: Town) -> Town:
+    town.json("survey", "publish", ROOT / "tests" / "bench" / "survey.yaml", "--open")
+    return town
+
+
+def stored(town: Town) -> int:
+    return next(int(one["responses"]) for one in town.json("survey", "list") if one["slug"] == "bench")
+
+
+async def slow_posts(serving: Serving, number: int) -> list[int]:
+    """Begin to send answers, have the server stopped in the middle, send the rest; give the statuses of receipts."""
+    visitors = [Visitor("127.0.0.1", serving.port, PATH) for _ in range(number)]
+    halves: list[bytes] = []
+    for visitor in visitors:
+        await visitor.__aenter__()
+        _, page = await visitor.ask("GET", PATH)
+        body = b"&".join((answers(page, random.Random(1)), *(b"%s=%s" % pair for pair in HIDDEN.findall(page))))
+        head = f"POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        visitor.writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body[:500])
+        await visitor.writer.drain()
+        halves.append(body[500:])
+    await asyncio.sleep(0.3)
+    serving.process.send_signal(signal.SIGTERM)
+    await asyncio.sleep(0.5)
+    statuses = []
+    for visitor, rest in zip(visitors, halves, strict=True):
+        visitor.writer.write(rest)
+        answer = await visitor.reader.read()  # the server closes when it has answered
+        statuses.append(int(answer[9:12]) if b'id="receipt"' in answer else 0)
+        visitor.writer.close()
+    return statuses
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_stopped_server_answers_and_stores_what_it_has_begun_to_read(bench: Town, workers: str) -> None:
+    before = stored(bench)
+    with bench.serving("--workers", workers) as serving:
+        statuses = asyncio.run(slow_posts(serving, 12))
+        assert serving.ended() == 0
+    assert statuses == [200] * 12
+    assert stored(bench) - before == 12
+    assert serving.said == [f"Ready: http://localhost:{serving.port}/"]
+    assert "Traceback" not in serving.log
+
+
+def test_a_taken_port_is_said(bench: Town) -> None:
+    with bench.serving() as serving:
+        second = bench.consult("serve", "--port", str(serving.port))
+        assert second.returncode == 1
+        assert second.stderr.splitlines()[-1].startswith(f"Port {serving.port} at 127.0.0.1 is in use.")
+        assert second.stdout == ""
+        assert serving.stop(signal.SIGINT) == 0
+
+
+def test_metrics_are_for_the_machine_and_trusted_networks_only(bench: Town) -> None:
+    with bench.serving("--workers", "2", CONSULT_TRUSTED_PROXIES="127.0.0.0/8") as serving:
+        httpx.get(serving.url + "/en/")
+        told = httpx.get(serving.url + "/metrics")
+        assert told.status_code == 200
+        assert "consult_requests_total" in told.text
+        assert httpx.get(serving.url + "/metrics", headers={"x-forwarded-for": "127.0.0.1"}).status_code == 404
+
+
+def client_seen_by(settings: Settings, peer: str) -> str:
+    """Whom the application believes to talk to, when peer passes a request of 203.0.113.7 on."""
+    seen: list[str] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(scope["client"][0])
+
+    config = uvicorn.Config(app, **_server_options(settings))  # type: ignore[arg-type]
+    config.load()
+    scope = {"type": "http", "client": (peer, 1), "headers": [(b"x-forwarded-for", b"203.0.113.7")], "scheme": "http"}
+    asyncio.run(config.loaded_app(scope, None, None))  # type: ignore[arg-type]
+    return seen[0]
+
+
+def test_only_a_trusted_proxy_tells_the_address_of_a_client() -> None:
+    settings = Settings.from_env({"CONSULT_TRUSTED_PROXIES": "10.0.0.0/8"})
+    assert client_seen_by(settings, "10.1.2.3") == "203.0.113.7"
+    assert client_seen_by(settings, "198.51.100.1") == "198.51.100.1"
+    assert client_seen_by(Settings(), "10.1.2.3") == "10.1.2.3"
+
+
+@pytest.fixture
+def own_town() -> Iterator[Town]:
+    """An installation whose server nobody else uses, so that it may be killed."""
+    folder = Path(tempfile.mkdtemp(prefix="consult-cli-"))
+    made = Town(folder)
+    assert made.consult("migrate").returncode == 0
+    yield made
+    shutil.rmtree(folder)
+
+
+def wait_for(url: str, status: int, headers: dict[str, str] | None = None) -> httpx.Response:
+    end = time.monotonic() + 60
+    while (answer := httpx.get(url, headers=headers, timeout=30)).status_code != status:
+        assert time.monotonic() < end, f"{url} never gave {status}"
+        time.sleep(0.02)
+    return answer
+
+
+def test_a_killed_database_is_told_politely_and_started_again(own_town: Town) -> None:
+    cluster = own_town.data / "database" / "cluster"
+    with own_town.serving() as serving:
+        assert httpx.get(serving.url + "/readyz").status_code == 200
+        running = Postmaster.of(cluster)
+        assert running is not None
+        os.kill(running.process, signal.SIGKILL)
+        headers = {"cookie": "lang=ka; visitor=marzipan", "x-forwarded-for": "203.0.113.7"}
+        away = wait_for(serving.url + "/ka/?from=marmalade", 503, headers)
+        assert away.headers["retry-after"]
+        assert 'lang="ka"' in away.text
+        assert wait_for(serving.url + "/readyz", 200).status_code == 200
+        assert httpx.get(serving.url + "/ka/").status_code == 200
+        assert serving.stop() == 0
+    assert "started again" in serving.log
+    assert not any(word in serving.log for word in ("marzipan", "marmalade", "203.0.113.7", "Traceback"))
+    assert Postmaster.of(cluster) is None

@@ -1,0 +1,98 @@
+"""Surveys from files and answers as files, as the README tells it."""
+
+from __future__ import annotations
+
+import csv
+import re
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from tests.cli.town import ROOT, Town
+
+
+@pytest.fixture(scope="module")
+def parks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file that the README shows."""
+    shown = re.search(r"( *)```yaml\n(.*?)\n *```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert shown is not None
+    file = tmp_path_factory.mktemp("surveys") / "parks.yaml"
+    file.write_text(textwrap.dedent(shown[2]) + "\n")
+    return file
+
+
+def test_shipped_surveys_and_those_of_the_benchmark_are_sound(town: Town) -> None:
+    files = [*(ROOT / "surveys").glob("*.yaml"), *(ROOT / "tests" / "bench").glob("*.yaml")]
+    told = town.consult("survey", "check", *files)
+    assert told.returncode == 0, told.stdout
+    assert told.stdout.count("no problems") == len(files)
+
+
+def test_problems_are_told_with_file_line_and_place(town: Town, tmp_path: Path) -> None:
+    file = tmp_path / "bad.yaml"
+    file.write_text("consult: survey/1\nkey: two words\npages: 3\n")
+    told = town.consult("survey", "check", file)
+    assert told.returncode == 1
+    assert re.search(rf"^{re.escape(str(file))}:2: key: ", told.stdout, re.MULTILINE)
+    assert re.search(rf"^{re.escape(str(file))}:3: pages: ", told.stdout, re.MULTILINE)
+    assert town.consult("survey", "publish", file).returncode == 1
+
+
+def test_the_readme_is_true_about_the_first_survey(town: Town, parks: Path, tmp_path: Path) -> None:
+    assert town.consult("survey", "check", parks).returncode == 0
+    made = town.json("survey", "publish", parks, "--open")
+    assert (made["slug"], made["version"], made["state"]) == ("parks", 1, "open")
+    assert made["address"] == "http://localhost:8000/mk/surveys/parks"
+    assert re.fullmatch(r"http://localhost:8000/s/\w{6}", made["short_link"])
+
+    again = town.consult("survey", "publish", parks)
+    assert again.returncode == 1
+    assert "nothing to publish" in again.stderr
+
+    answers = tmp_path / "answers.csv"
+    answers.write_text("visited,satisfied,_language\nyes,4,ka\nno,,mk\n")
+    assert town.json("responses", "import", "parks", answers)["stored"] == 2
+    listed = {one["slug"]: one for one in town.json("survey", "list")}
+    assert listed["parks"]["responses"] == 2
+
+    book = tmp_path / "parks.xlsx"
+    done = town.consult("responses", "export", "parks", "--format", "xlsx", "--out", str(book))
+    assert (done.returncode, done.stdout) == (0, f"2 answers written to {book}.\n")
+    assert book.read_bytes().startswith(b"PK")
+
+    exported = tmp_path / "out.csv"
+    assert town.json("responses", "export", "parks", "--codes", "--out", exported)["responses"] == 2
+    with exported.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert sorted((row["visited"], row["satisfied"]) for row in rows)[1] == ("yes", "4")
+    assert town.json("responses", "import", "parks", exported) == {"stored": 0, "present": 2, "problems": []}
+
+    words = town.consult("responses", "export", "parks", "--lang", "en", "--out", "-")
+    assert "Did you visit a park" in words.stdout
+
+
+def test_a_closing_day_is_the_end_of_that_day(town: Town, parks: Path) -> None:
+    assert town.consult("survey", "publish", parks, "--closes", "2090-01-31").returncode == 2
+    town.json("survey", "publish", parks, "--open", "--closes", "2090-01-31")
+    listed = {one["slug"]: one for one in town.json("survey", "list")}
+    assert listed["parks"]["closes_at"] == "2090-01-31T23:00:00+00:00"
+
+
+def test_a_file_with_a_wrong_line_is_refused_whole(town: Town, parks: Path, tmp_path: Path) -> None:
+    town.json("survey", "publish", parks, "--open")
+    file = tmp_path / "wrong.csv"
+    file.write_text("visited,satisfied\nyes,4\nperhaps,9\n")
+    told = town.consult("responses", "import", "parks", file)
+    assert told.returncode == 1
+    assert f"{file}:3: visited: " in told.stderr
+    assert "Nothing was stored." in told.stderr
+
+
+def test_unknown_survey_and_language_are_said(town: Town) -> None:
+    told = town.consult("responses", "export", "nowhere")
+    assert (told.returncode, told.stderr) == (
+        1,
+        "There is no survey “nowhere”. These are there: consult survey list\n",
+    )
+    assert town.consult("responses", "export", "nowhere", "--lang", "la").returncode == 2
