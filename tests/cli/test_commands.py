@@ -77,8 +77,8 @@ def test_unknown_profile_is_named(town: Town) -> None:
 
 def test_invalid_profile_tells_all_faults_by_key(town: Town, tmp_path: Path) -> None:
     good = (ROOT / "deploy" / "profiles" / "skopje.toml").read_text()
-    bad = re.sub(r'(?m)^time_zone = .*$', 'time_zone = "Europe/Atlantis"', good)
-    bad = re.sub(r'(?m)^authentic_language = .*$', 'authentic_language = "la"', bad)
+    bad = re.sub(r"(?m)^time_zone = .*$", 'time_zone = "Europe/Atlantis"', good)
+    bad = re.sub(r"(?m)^authentic_language = .*$", 'authentic_language = "la"', bad)
     (tmp_path / "bad.toml").write_text(bad)
     told = refused(town, "serve", CONSULT_PROFILE=str(tmp_path / "bad"))
     assert "time_zone: " in told

@@ -100,7 +100,7 @@ def client_seen_by(settings: Settings, peer: str) -> str:
     config = uvicorn.Config(app, **_server_options(settings))  # type: ignore[arg-type]
     config.load()
     scope = {"type": "http", "client": (peer, 1), "headers": [(b"x-forwarded-for", b"203.0.113.7")], "scheme": "http"}
-    asyncio.run(config.loaded_app(scope, None, None))  # type: ignore[arg-type]
+    asyncio.run(config.loaded_app(scope, None, None))
     return seen[0]
 
 
