@@ -25,6 +25,7 @@ from consult.drafts import comment_staff_pages as comments_staff
 from consult.drafts import pages as drafts_pages
 from consult.drafts import staff_pages as drafts_staff
 from consult.errors import N_, ConsultError
+from consult.forums import acts as forum_acts
 from consult.forums import api as forums_api
 from consult.forums import jobs as forums_jobs
 from consult.forums import pages as forums_pages
@@ -33,17 +34,20 @@ from consult.forums import staff_pages as forums_staff
 from consult.jobs import worker as job_worker
 from consult.mail import jobs as mail_jobs
 from consult.mail.delivery import configure as post_office
-from consult.people import guards, session_pages
+from consult.people import guards, session_pages, trail
 from consult.people import jobs as people_jobs
 from consult.people import staff_pages as people_staff
+from consult.portal import acts as portal_acts
 from consult.portal import pages as portal_pages
 from consult.portal import staff_pages as portal_staff
 from consult.profile import Profile, load_profile
+from consult.results import acts as results_acts
 from consult.results import api as results_api
 from consult.results import pages as results_pages
 from consult.results import staff_pages as results_staff
 from consult.settings import Settings, resource
 from consult.storage import AWAY, connect, disconnect
+from consult.surveys import acts as survey_acts
 from consult.surveys import api as survey_api
 from consult.surveys import inserts
 from consult.surveys import pages as survey_pages
@@ -73,6 +77,18 @@ API: tuple[ModuleType, ...] = (
     survey_api,
     forums_api,
     results_api,
+)
+
+# The words of the audit trail: each has KINDS and WORDS.
+ACTS: tuple[ModuleType, ...] = (
+    trail,
+    consultations_staff,
+    drafts_staff,
+    comments_staff,
+    survey_acts,
+    forum_acts,
+    results_acts,
+    portal_acts,
 )
 
 # Background work is registered by being imported.
@@ -161,6 +177,7 @@ def build(
         logging_config=None,
     )
     app.state.shell = shell
+    app.state.vocabulary = trail.Vocabulary.of(*((module.KINDS, module.WORDS) for module in ACTS))
     app.state.waiting = tuple(one for module in STAFF for one in getattr(module, "waiting_providers", ()))
 
     async def refuse(scope: Any, receive: Any, send: Any) -> None:

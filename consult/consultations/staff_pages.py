@@ -49,6 +49,7 @@ KINDS: dict[str, str] = {
     "consultation.outcome": N_("Outcome written"),
 }
 WORDS: dict[str, str] = {
+    "consultation": N_("Consultation"),
     "slug": N_("Address"),
     "kind": N_("Kind"),
     "title": N_("Title"),

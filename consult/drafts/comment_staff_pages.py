@@ -47,6 +47,7 @@ KINDS: dict[str, str] = {
 }
 
 WORDS: dict[str, str] = {
+    "comment": N_("Comment"),
     "number": N_("Number"),
     "state": N_("Status"),
     "refusal": N_("Reason"),

@@ -40,6 +40,7 @@ KINDS: dict[str, str] = {
 }
 
 WORDS: dict[str, str] = {
+    "draft": N_("Draft regulation"),
     "slug": N_("Address"),
     "title": N_("Title"),
     "moderation": N_("Comments are checked"),

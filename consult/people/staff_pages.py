@@ -145,18 +145,21 @@ async def audit(request: AnyRequest, locale: Locale) -> Response[bytes]:
         since=_midnight(asked["since"], locale),
         until=_midnight(asked["until"], locale, days=1),
     )
+    filtered = urlencode({name: value for name, value in asked.items() if value})
+    vocabulary: trail.Vocabulary = request.app.state.vocabulary
     found = await records.entries(wanted, number=_page_number(request))
     return page(
         request,
         "people/audit.html",
         slice=found,
         lines=await trail.lines(found.items),
-        kinds=trail.KINDS,
+        kinds=vocabulary.kinds,
         words=trail.WORDS,
+        domains=vocabulary.words,
         all_kinds=await records.kinds(),
         everybody=await queries.colleagues(),
         asked=asked,
-        page_link=f"/staff/{locale.code}/audit?{urlencode({k: v for k, v in asked.items() if v})}",
+        page_link=f"/staff/{locale.code}/audit{filtered and '?' + filtered}",
         chain=await records.verify_chain() if request.query_params.get("verify") else None,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -29,11 +29,26 @@ KINDS: dict[str, str] = {
     "person.disabled": N_("Account disabled"),
     "person.enabled": N_("Account enabled again"),
 }
-"""Names of the acts of this domain; those of others are shown as they are kept."""
+"""Names of the acts of this domain; app.py puts those of the others beside them (Vocabulary)."""
 
 
 WORDS: dict[str, str] = {"person": N_("Account"), "roles": N_("Roles"), **ROLES}
 """Names of records, fields and values; what is not in it is shown as it is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Names of the acts of all domains, and for each domain (an act's name before the dot) its own words."""
+
+    kinds: Mapping[str, str]
+    words: Mapping[str, Mapping[str, str]]
+
+    @classmethod
+    def of(cls, *domains: tuple[Mapping[str, str], Mapping[str, str]]) -> Vocabulary:
+        """Each domain gives its KINDS and its WORDS; one word may mean different things in two domains."""
+        kinds = {kind: name for names, _ in domains for kind, name in names.items()}
+        words = {kind.partition(".")[0]: own for names, own in domains for kind in names}
+        return cls(kinds, words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,28 @@
+"""What is done to forums and registrations, in the words of the audit trail."""
+
+from __future__ import annotations
+
+from consult.errors import N_
+
+KINDS: dict[str, str] = {
+    "forum.created": N_("Forum created"),
+    "forum.changed": N_("Forum changed"),
+    "forum.published": N_("Forum published"),
+    "forum.cancelled": N_("Forum cancelled"),
+    "forum.list_downloaded": N_("List of participants downloaded"),
+    "registration.added": N_("Registration added"),
+    "registration.changed": N_("Registration changed"),
+    "registration.accepted": N_("Offered place accepted"),
+    "registration.cancelled": N_("Registration cancelled"),
+    "registration.expired": N_("Offered place expired"),
+    "registration.marked": N_("Attendance noted"),
+}
+WORDS: dict[str, str] = {
+    "forum": N_("Forum"),
+    "forum_session": N_("Session"),
+    "registration": N_("Registration"),
+    "state": N_("Status"),
+    "seats": N_("Places"),
+    "title": N_("Title"),
+    "slug": N_("Address"),
+}

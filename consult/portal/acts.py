@@ -1,0 +1,18 @@
+"""What staff do with charts on articles, in the words of the audit trail."""
+
+from __future__ import annotations
+
+from consult.errors import N_
+
+KINDS: dict[str, str] = {
+    "evidence.attached": N_("Chart attached to an article"),
+    "evidence.frozen": N_("Chart on an article frozen"),
+    "evidence.detached": N_("Chart taken away from an article"),
+}
+WORDS: dict[str, str] = {
+    "draft": N_("Draft regulation"),
+    "article": N_("Article"),
+    "survey": N_("Survey"),
+    "question": N_("Question"),
+    "snapshot": N_("As of"),
+}

@@ -1,0 +1,23 @@
+"""What staff do to surveys, in the words of the audit trail."""
+
+from __future__ import annotations
+
+from consult.errors import N_
+
+KINDS: dict[str, str] = {
+    "survey.imported": N_("Survey file taken in"),
+    "survey.published": N_("Survey version published"),
+    "survey.scheduled": N_("Dates of a survey set"),
+    "survey.closed": N_("Survey closed"),
+    "survey.test_started": N_("Test of a survey started"),
+    "survey.test_ended": N_("Test of a survey ended"),
+    "survey.response_erased": N_("Single answer erased"),
+}
+WORDS: dict[str, str] = {
+    "survey": N_("Survey"),
+    "key": N_("Address"),
+    "version": N_("Version"),
+    "hash": N_("Fingerprint of the text"),
+    "opens_at": N_("Opens"),
+    "closes_at": N_("Closes"),
+}

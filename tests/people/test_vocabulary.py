@@ -1,0 +1,45 @@
+"""The audit trail speaks words: each act that the code writes down has a name."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import httpx
+
+import consult
+from consult.app import ACTS
+from consult.people import trail
+from consult.records.operations import audit
+from tests.conftest import Clock
+from tests.people.makers import NOON, staff
+
+WRITTEN = re.compile(
+    r'"((?:person|consultation|draft|comment|evidence|survey|response|result|registration|forum)s?\.[a-z_]+)"'
+)
+JOBS = {"forums.expire_offers", "forums.forget", "forums.remind"}
+
+
+def test_every_act_in_the_code_has_a_name() -> None:
+    vocabulary = trail.Vocabulary.of(*((module.KINDS, module.WORDS) for module in ACTS))
+    folder = Path(consult.__file__).parent
+    used = {
+        act for source in folder.glob("*/*operations.py") for act in WRITTEN.findall(source.read_text(encoding="utf-8"))
+    }
+    assert len(used) > 30
+    assert used - JOBS - set(vocabulary.kinds) == set()
+
+
+def test_one_word_may_mean_different_things_in_two_domains() -> None:
+    vocabulary = trail.Vocabulary.of(({"draft.made": "Made"}, {"state": "A"}), ({"forum.made": "Held"}, {"state": "B"}))
+    assert vocabulary.kinds == {"draft.made": "Made", "forum.made": "Held"}
+    assert (vocabulary.words["draft"]["state"], vocabulary.words["forum"]["state"]) == ("A", "B")
+
+
+async def test_the_page_names_acts_of_all_domains(client: httpx.AsyncClient, clock: Clock) -> None:
+    await staff(client, clock.now, "admin")
+    await audit(None, "survey.closed", "survey", "s1", at=NOON, before={"closes_at": None}, after={"closes_at": "x"})
+    page = await client.get("/staff/en/audit")
+    assert "Survey closed" in page.text
+    assert "survey.closed</b>" not in page.text
+    assert "?&amp;page" not in page.text
