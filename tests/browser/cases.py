@@ -103,10 +103,14 @@ STAFF = {
     "/staff/{language:str}/consultations/{slug:str}/edit": staff(
         "/consultations/{consultation}/edit", {"title-mk": ""}
     ),
-    "/staff/{language:str}/consultations/{slug:str}/outcome": staff("/consultations/{consultation}/outcome", {}),
+    "/staff/{language:str}/consultations/{slug:str}/outcome": staff(
+        "/consultations/{ended_consultation}/outcome", {"asked-mk": "", "asked-ka": "", "asked-en": ""}
+    ),
     "/staff/{language:str}/drafts": staff("/drafts"),
     "/staff/{language:str}/drafts/new": staff("/drafts/new", {}),
-    "/staff/{language:str}/drafts/{slug:str}": staff("/drafts/{draft}", {"text-mk": "## Член"}),
+    "/staff/{language:str}/drafts/{slug:str}": staff(
+        "/drafts/{draft}", never_refused="a working copy is kept with its problems"
+    ),
     "/staff/{language:str}/drafts/{slug:str}/settings": staff("/drafts/{draft}/settings", {"title-mk": ""}),
     "/staff/{language:str}/drafts/{slug:str}/publish": staff("/drafts/{draft}/publish", {}),
     "/staff/{language:str}/drafts/{slug:str}/charts": staff("/drafts/{draft}/charts", Wrong({}, "form[novalidate]")),
@@ -117,7 +121,8 @@ STAFF = {
     "/staff/{language:str}/surveys": staff("/surveys"),
     "/staff/{language:str}/surveys/new": staff("/surveys/new", {}),
     "/staff/{language:str}/surveys/{slug:str}": staff(
-        "/surveys/{survey}", Wrong({"closes_at": "someday"}, "form[action$=dates]")
+        "/surveys/{survey}",
+        Wrong({"opens_at": "2026-12-02T10:00", "closes_at": "2026-12-01T10:00"}, "form[action$=dates]"),
     ),
     "/staff/{language:str}/surveys/{slug:str}/responses": staff("/surveys/{survey}/responses"),
     "/staff/{language:str}/surveys/{slug:str}/responses/{response_id:uuid}": staff(

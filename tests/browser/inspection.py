@@ -97,7 +97,8 @@ TELL = """() => ({
     headings: document.querySelectorAll('h1').length,
     lang: document.documentElement.lang,
     width: document.scrollingElement.scrollWidth,
-    widest: [...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > 320)
-        .slice(-3).map(one => one.outerHTML.slice(0, 100)).join(' | '),
+    widest: [...document.querySelectorAll('body *')].filter(one => !one.closest('.c-scroll, .c-chart')
+        && one.getBoundingClientRect().right > 320)
+        .slice(-4).map(one => one.outerHTML.slice(0, 200)).join(' | '),
     refused: window.refused,
 })"""

@@ -81,6 +81,7 @@ class World:
             "article": "1",
             "forum": forum.slug,
             "consultation": draft.consultation.slug,
+            "ended_consultation": draft.consultation.slug,
         }
 
     async def _filled(self) -> None:
@@ -91,6 +92,7 @@ class World:
             "article": "3",
             "forum": "citizens-forum-trees",
             "consultation": "street-trees",
+            "ended_consultation": "summer-terraces",
             "waiting_comment": await fetchval("SELECT min(number) FROM comment WHERE state = 'submitted'"),
             "published_comment": await fetchval("SELECT min(number) FROM comment WHERE state = 'published'"),
             "response": str(await fetchval(A_RESPONSE)),
