@@ -20,8 +20,9 @@ PLACES = ("", "open", "results", "forums", "how-it-works", "surveys/city-service
 
 
 @contextmanager
-def demo(folder: Path) -> Iterator[tuple[str, str]]:
+def demo(folder: Path, *command: str, cwd: Path | None = None) -> Iterator[tuple[str, str]]:
     """Run the demonstration until it says that it is ready; give its address and all it said. Ctrl-C ends it."""
+    command = command or (sys.executable, "-m", "consult")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
@@ -29,9 +30,7 @@ def demo(folder: Path) -> Iterator[tuple[str, str]]:
     surroundings |= {"CONSULT_PORT": port, "CONSULT_DATA": str(folder / "var"), "PYTHONUNBUFFERED": "1"}
     began = time.monotonic()
     with (folder / "said").open("w+") as said:
-        running = subprocess.Popen(
-            [sys.executable, "-m", "consult", "demo"], env=surroundings, stdout=said, stderr=subprocess.STDOUT
-        )
+        running = subprocess.Popen([*command, "demo"], env=surroundings, cwd=cwd, stdout=said, stderr=subprocess.STDOUT)
         try:
             words = ""
             while "Ready:" not in words:
