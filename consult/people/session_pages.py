@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from consult.errors import N_, Invalid
@@ -55,13 +56,15 @@ async def front_door(request: AnyRequest) -> Redirect:
 
 
 @get("/staff/{language:str}/sign-in", opt=PUBLIC)
-async def sign_in_page(request: AnyRequest, locale: Locale) -> Response[bytes]:
+async def sign_in_page(request: AnyRequest, locale: NamedDependency[Locale]) -> Response[bytes]:
     following = request.query_params.get("next", "")
     return page(request, "people/sign-in.html", form=Form(), problems=(), next=following, notice=notice_of(request))
 
 
 @post("/staff/{language:str}/sign-in", opt=PUBLIC)
-async def sign_in(request: AnyRequest, locale: Locale, now: datetime) -> Response[Any]:
+async def sign_in(
+    request: AnyRequest, locale: NamedDependency[Locale], now: NamedDependency[datetime]
+) -> Response[Any]:
     form = await read_form(request)
     try:
         signed = await sessions.sign_in(
@@ -79,7 +82,9 @@ async def sign_in(request: AnyRequest, locale: Locale, now: datetime) -> Respons
 
 
 @post("/staff/{language:str}/sign-out", guards=[requires()])
-async def sign_out(session: Session, locale: Locale, now: datetime) -> Redirect:
+async def sign_out(
+    session: NamedDependency[Session], locale: NamedDependency[Locale], now: NamedDependency[datetime]
+) -> Redirect:
     await sessions.sign_out(session=session, at=now)
     answer = to(f"/staff/{locale.code}/sign-in?done=signed-out")
     drop_cookie(answer)
@@ -87,13 +92,17 @@ async def sign_out(session: Session, locale: Locale, now: datetime) -> Redirect:
 
 
 @get("/staff/{language:str}/forgotten-password", opt=PUBLIC)
-async def forgotten_page(request: AnyRequest, locale: Locale) -> Response[bytes]:
+async def forgotten_page(request: AnyRequest, locale: NamedDependency[Locale]) -> Response[bytes]:
     return page(request, "people/forgotten.html", notice=notice_of(request), problems=())
 
 
 @post("/staff/{language:str}/forgotten-password", opt=PUBLIC)
 async def forgotten(
-    request: AnyRequest, locale: Locale, settings: Settings, profile: Profile, now: datetime
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    settings: NamedDependency[Settings],
+    profile: NamedDependency[Profile],
+    now: NamedDependency[datetime],
 ) -> Redirect:
     form = await read_form(request)
     await sessions.request_reset(
@@ -129,25 +138,37 @@ async def choose(
 
 
 @get("/staff/{language:str}/welcome", opt=PUBLIC)
-async def welcome_page(request: AnyRequest, locale: Locale, now: datetime) -> Response[bytes]:
+async def welcome_page(
+    request: AnyRequest, locale: NamedDependency[Locale], now: NamedDependency[datetime]
+) -> Response[bytes]:
     return await choose_page(request, "invite", now)
 
 
 @post("/staff/{language:str}/welcome", opt=PUBLIC)
 async def welcome(
-    request: AnyRequest, locale: Locale, settings: Settings, profile: Profile, now: datetime
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    settings: NamedDependency[Settings],
+    profile: NamedDependency[Profile],
+    now: NamedDependency[datetime],
 ) -> Response[Any]:
     return await choose(request, "invite", locale, here(settings, profile), now)
 
 
 @get("/staff/{language:str}/new-password", opt=PUBLIC)
-async def new_password_page(request: AnyRequest, locale: Locale, now: datetime) -> Response[bytes]:
+async def new_password_page(
+    request: AnyRequest, locale: NamedDependency[Locale], now: NamedDependency[datetime]
+) -> Response[bytes]:
     return await choose_page(request, "reset", now)
 
 
 @post("/staff/{language:str}/new-password", opt=PUBLIC)
 async def new_password(
-    request: AnyRequest, locale: Locale, settings: Settings, profile: Profile, now: datetime
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    settings: NamedDependency[Settings],
+    profile: NamedDependency[Profile],
+    now: NamedDependency[datetime],
 ) -> Response[Any]:
     return await choose(request, "reset", locale, here(settings, profile), now)
 
@@ -168,12 +189,19 @@ def account_view(
 
 
 @get("/staff/{language:str}/account", guards=[requires()])
-async def account_page(request: AnyRequest, locale: Locale, person: Person) -> Response[bytes]:
+async def account_page(
+    request: AnyRequest, locale: NamedDependency[Locale], person: NamedDependency[Person]
+) -> Response[bytes]:
     return account_view(request, person)
 
 
 @post("/staff/{language:str}/account", guards=[requires()])
-async def change_account(request: AnyRequest, locale: Locale, person: Person, now: datetime) -> Response[Any]:
+async def change_account(
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    person: NamedDependency[Person],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
     form = await read_form(request)
     try:
         await operations.change_account(by=person, name=form.get("name"), language=form.get("language"), at=now)
@@ -184,7 +212,12 @@ async def change_account(request: AnyRequest, locale: Locale, person: Person, no
 
 @post("/staff/{language:str}/account/password", guards=[requires()])
 async def change_password(
-    request: AnyRequest, locale: Locale, session: Session, settings: Settings, profile: Profile, now: datetime
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    session: NamedDependency[Session],
+    settings: NamedDependency[Settings],
+    profile: NamedDependency[Profile],
+    now: NamedDependency[datetime],
 ) -> Response[Any]:
     form = await read_form(request)
     try:

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from consult.errors import N_, Invalid
@@ -32,13 +34,18 @@ NOTICES = {
 
 
 @get("/staff/{language:str}", guards=[requires()])
-async def home(request: AnyRequest, locale: Locale, person: Person, now: dt.datetime) -> Response[bytes]:
+async def home(
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    person: NamedDependency[Person],
+    now: NamedDependency[dt.datetime],
+) -> Response[bytes]:
     found = await waiting.all_for(person, now, request.app.state.waiting)
     return page(request, "people/home.html", waiting=found)
 
 
 @get("/staff/{language:str}/colleagues", guards=[requires(ADMIN)])
-async def colleagues(request: AnyRequest, locale: Locale) -> Response[bytes]:
+async def colleagues(request: AnyRequest, locale: NamedDependency[Locale]) -> Response[bytes]:
     return page(request, "people/colleagues.html", colleagues=await queries.colleagues(), notice=notice_of(request))
 
 
@@ -56,13 +63,18 @@ def invite_view(request: AnyRequest, form: Form, problems: tuple[Any, ...] = (),
 
 
 @get("/staff/{language:str}/colleagues/invite", guards=[requires(ADMIN)])
-async def invite_page(request: AnyRequest, locale: Locale) -> Response[bytes]:
+async def invite_page(request: AnyRequest, locale: NamedDependency[Locale]) -> Response[bytes]:
     return invite_view(request, Form())
 
 
 @post("/staff/{language:str}/colleagues/invite", guards=[requires(ADMIN)])
 async def invite(
-    request: AnyRequest, locale: Locale, person: Person, settings: Settings, profile: Profile, now: dt.datetime
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    person: NamedDependency[Person],
+    settings: NamedDependency[Settings],
+    profile: NamedDependency[Profile],
+    now: NamedDependency[dt.datetime],
 ) -> Response[Any]:
     form = await read_form(request)
     try:
@@ -100,13 +112,17 @@ async def colleague_view(
 
 
 @get("/staff/{language:str}/colleagues/{person_id:uuid}", guards=[requires(ADMIN)])
-async def colleague(request: AnyRequest, locale: Locale, person_id: UUID) -> Response[bytes]:
+async def colleague(request: AnyRequest, locale: NamedDependency[Locale], person_id: FromPath[UUID]) -> Response[bytes]:
     return await colleague_view(request, person_id)
 
 
 @post("/staff/{language:str}/colleagues/{person_id:uuid}/roles", guards=[requires(ADMIN)])
 async def change_roles(
-    request: AnyRequest, locale: Locale, person: Person, person_id: UUID, now: dt.datetime
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    person: NamedDependency[Person],
+    person_id: FromPath[UUID],
+    now: NamedDependency[dt.datetime],
 ) -> Response[Any]:
     form = await read_form(request)
     try:
@@ -117,27 +133,42 @@ async def change_roles(
 
 
 @post("/staff/{language:str}/colleagues/{person_id:uuid}/disable", guards=[requires(ADMIN)])
-async def disable(locale: Locale, person: Person, person_id: UUID, now: dt.datetime) -> Redirect:
+async def disable(
+    locale: NamedDependency[Locale],
+    person: NamedDependency[Person],
+    person_id: FromPath[UUID],
+    now: NamedDependency[dt.datetime],
+) -> Redirect:
     await operations.disable(by=person, person_id=person_id, at=now)
     return to(f"/staff/{locale.code}/colleagues/{person_id}?done=disabled")
 
 
 @post("/staff/{language:str}/colleagues/{person_id:uuid}/enable", guards=[requires(ADMIN)])
-async def enable(locale: Locale, person: Person, person_id: UUID, now: dt.datetime) -> Redirect:
+async def enable(
+    locale: NamedDependency[Locale],
+    person: NamedDependency[Person],
+    person_id: FromPath[UUID],
+    now: NamedDependency[dt.datetime],
+) -> Redirect:
     await operations.enable(by=person, person_id=person_id, at=now)
     return to(f"/staff/{locale.code}/colleagues/{person_id}?done=enabled")
 
 
 @post("/staff/{language:str}/colleagues/{person_id:uuid}/invitation", guards=[requires(ADMIN)])
 async def invite_again(
-    locale: Locale, person: Person, person_id: UUID, settings: Settings, profile: Profile, now: dt.datetime
+    locale: NamedDependency[Locale],
+    person: NamedDependency[Person],
+    person_id: FromPath[UUID],
+    settings: NamedDependency[Settings],
+    profile: NamedDependency[Profile],
+    now: NamedDependency[dt.datetime],
 ) -> Redirect:
     await operations.invite_again(by=person, person_id=person_id, here=here(settings, profile), at=now)
     return to(f"/staff/{locale.code}/colleagues/{person_id}?done=invited")
 
 
 @get("/staff/{language:str}/audit", guards=[requires(ADMIN)])
-async def audit(request: AnyRequest, locale: Locale) -> Response[bytes]:
+async def audit(request: AnyRequest, locale: NamedDependency[Locale]) -> Response[bytes]:
     asked = {name: _asked(request, name) for name in ("actor", "kind", "since", "until")}
     wanted = Filter(
         actor=_uuid(asked["actor"]),

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from consult.errors import NotFound
 from consult.i18n import Text
@@ -51,12 +53,12 @@ def summary(survey: Survey, at: datetime) -> SurveySummary:
 
 
 @get("/api/v1/surveys", include_in_schema=True, tags=["surveys"])
-async def list_surveys(now: datetime) -> list[SurveySummary]:
+async def list_surveys(now: NamedDependency[datetime]) -> list[SurveySummary]:
     return [summary(survey, now) for survey in await queries.published_surveys(now)]
 
 
 @get("/api/v1/surveys/{key:str}", include_in_schema=True, tags=["surveys"])
-async def one_survey(key: str, now: datetime) -> PublishedSurvey:
+async def one_survey(key: FromPath[str], now: NamedDependency[datetime]) -> PublishedSurvey:
     survey = await queries.survey(key)
     if survey.state(now) not in (State.OPEN, State.CLOSED):
         raise NotFound

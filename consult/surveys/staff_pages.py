@@ -10,6 +10,8 @@ from uuid import UUID
 
 import segno
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
@@ -56,7 +58,9 @@ def page_number(request: AnyRequest) -> int:
 
 
 @get("/staff/{language:str}/surveys", guards=[requires(*SEE)])
-async def surveys(request: AnyRequest, locale: Locale, now: dt.datetime) -> Response[bytes]:
+async def surveys(
+    request: AnyRequest, locale: NamedDependency[Locale], now: NamedDependency[dt.datetime]
+) -> Response[bytes]:
     return page(
         request,
         "surveys/staff-list.html",
@@ -89,12 +93,17 @@ def spoken(faults: tuple[Fault, ...], locale: Locale) -> tuple[Fault, ...]:
 
 
 @get("/staff/{language:str}/surveys/new", guards=[requires(*BUILD)])
-async def import_page(request: AnyRequest, locale: Locale) -> Response[bytes]:
+async def import_page(request: AnyRequest, locale: NamedDependency[Locale]) -> Response[bytes]:
     return import_view(request, Form())
 
 
 @post("/staff/{language:str}/surveys/new", guards=[requires(*BUILD)])
-async def import_file(request: AnyRequest, locale: Locale, person: Person, now: dt.datetime) -> Response[Any]:
+async def import_file(
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    person: NamedDependency[Person],
+    now: NamedDependency[dt.datetime],
+) -> Response[Any]:
     form = await read_form(request)
     upload = form.files.get("file")
     source = upload.content if upload is not None and upload.content else form.get("source").encode()
@@ -139,7 +148,9 @@ async def overview(
 
 
 @get("/staff/{language:str}/surveys/{slug:str}", guards=[requires(*SEE)])
-async def survey_page(request: AnyRequest, locale: Locale, slug: str, now: dt.datetime) -> Response[bytes]:
+async def survey_page(
+    request: AnyRequest, locale: NamedDependency[Locale], slug: FromPath[str], now: NamedDependency[dt.datetime]
+) -> Response[bytes]:
     return await overview(request, await queries.survey(slug), now)
 
 
@@ -151,7 +162,13 @@ async def refused_view(request: AnyRequest, slug: str, now: dt.datetime, refused
 
 
 @post("/staff/{language:str}/surveys/{slug:str}/publish", guards=[requires(*BUILD)])
-async def publish(request: AnyRequest, locale: Locale, slug: str, person: Person, now: dt.datetime) -> Response[Any]:
+async def publish(
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    slug: FromPath[str],
+    person: NamedDependency[Person],
+    now: NamedDependency[dt.datetime],
+) -> Response[Any]:
     survey = await queries.survey(slug)
     try:
         await operations.publish(survey_id=survey.id, at=now, person=person.id)
@@ -168,7 +185,13 @@ def moment(written: str, locale: Locale) -> dt.datetime | None:
 
 
 @post("/staff/{language:str}/surveys/{slug:str}/dates", guards=[requires(*BUILD)])
-async def schedule(request: AnyRequest, locale: Locale, slug: str, person: Person, now: dt.datetime) -> Response[Any]:
+async def schedule(
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    slug: FromPath[str],
+    person: NamedDependency[Person],
+    now: NamedDependency[dt.datetime],
+) -> Response[Any]:
     form = await read_form(request)
     survey = await queries.survey(slug)
     found: dict[str, dt.datetime | None] = {}
@@ -197,14 +220,25 @@ async def schedule(request: AnyRequest, locale: Locale, slug: str, person: Perso
 
 
 @post("/staff/{language:str}/surveys/{slug:str}/close", guards=[requires(*BUILD)])
-async def close(locale: Locale, slug: str, person: Person, now: dt.datetime) -> Redirect:
+async def close(
+    locale: NamedDependency[Locale],
+    slug: FromPath[str],
+    person: NamedDependency[Person],
+    now: NamedDependency[dt.datetime],
+) -> Redirect:
     survey = await queries.survey(slug)
     await operations.close(survey_id=survey.id, at=now, person=person.id)
     return to(locale, slug, done="closed")
 
 
 @post("/staff/{language:str}/surveys/{slug:str}/test", guards=[requires(*BUILD)])
-async def start_test(request: AnyRequest, locale: Locale, slug: str, person: Person, now: dt.datetime) -> Response[Any]:
+async def start_test(
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    slug: FromPath[str],
+    person: NamedDependency[Person],
+    now: NamedDependency[dt.datetime],
+) -> Response[Any]:
     survey = await queries.survey(slug)
     try:
         await operations.start_test(survey_id=survey.id, at=now, person=person.id)
@@ -214,14 +248,19 @@ async def start_test(request: AnyRequest, locale: Locale, slug: str, person: Per
 
 
 @post("/staff/{language:str}/surveys/{slug:str}/test-end", guards=[requires(*BUILD)])
-async def end_test(locale: Locale, slug: str, person: Person, now: dt.datetime) -> Redirect:
+async def end_test(
+    locale: NamedDependency[Locale],
+    slug: FromPath[str],
+    person: NamedDependency[Person],
+    now: NamedDependency[dt.datetime],
+) -> Redirect:
     survey = await queries.survey(slug)
     await operations.stop_test(survey_id=survey.id, at=now, person=person.id)
     return to(locale, slug, done="ended")
 
 
 @get("/staff/{language:str}/surveys/{slug:str}/file", guards=[requires(*SEE)])
-async def survey_file(request: AnyRequest, locale: Locale, slug: str) -> Response[bytes]:
+async def survey_file(request: AnyRequest, locale: NamedDependency[Locale], slug: FromPath[str]) -> Response[bytes]:
     """The definition as a file: ?version=2, or the working copy."""
     survey = await queries.survey(slug)
     wanted = request.query_params.get("version", "")
@@ -237,7 +276,9 @@ async def survey_file(request: AnyRequest, locale: Locale, slug: str) -> Respons
 
 
 @get("/staff/{language:str}/surveys/{slug:str}/qr.svg", guards=[requires(*SEE)])
-async def qr(locale: Locale, slug: str, settings: Settings) -> Response[bytes]:
+async def qr(
+    locale: NamedDependency[Locale], slug: FromPath[str], settings: NamedDependency[Settings]
+) -> Response[bytes]:
     """The short link as a picture for posters."""
     survey = await queries.survey(slug)
     picture = BytesIO()
@@ -264,7 +305,7 @@ async def answers_view(
 
 
 @get("/staff/{language:str}/surveys/{slug:str}/responses", guards=[requires(*READ)])
-async def responses(request: AnyRequest, locale: Locale, slug: str) -> Response[Any]:
+async def responses(request: AnyRequest, locale: NamedDependency[Locale], slug: FromPath[str]) -> Response[Any]:
     """All answers; ?code= goes to the one with this receipt."""
     survey = await queries.survey(slug)
     code = str(request.query_params.get("code", "")).strip()[:40]
@@ -299,13 +340,20 @@ async def answer_view(
 
 
 @get("/staff/{language:str}/surveys/{slug:str}/responses/{response_id:uuid}", guards=[requires(*READ)])
-async def response_page(request: AnyRequest, locale: Locale, slug: str, response_id: UUID) -> Response[bytes]:
+async def response_page(
+    request: AnyRequest, locale: NamedDependency[Locale], slug: FromPath[str], response_id: FromPath[UUID]
+) -> Response[bytes]:
     return await answer_view(request, locale, slug, response_id)
 
 
 @post("/staff/{language:str}/surveys/{slug:str}/responses/{response_id:uuid}/erase", guards=[requires("clerk")])
 async def erase(
-    request: AnyRequest, locale: Locale, slug: str, response_id: UUID, person: Person, now: dt.datetime
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    slug: FromPath[str],
+    response_id: FromPath[UUID],
+    person: NamedDependency[Person],
+    now: NamedDependency[dt.datetime],
 ) -> Response[Any]:
     form = await read_form(request)
     try:
