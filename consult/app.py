@@ -54,8 +54,16 @@ from consult.surveys import pages as survey_pages
 from consult.surveys import staff_pages as survey_staff
 from consult.web import NavItem, Shell, site
 from consult.web.dependencies import dependencies
-from consult.web.failures import ForeignPost, failure, on_bug, on_consult_error, on_database_error, on_http_error
-from consult.web.guard import Guard
+from consult.web.failures import (
+    ADVICE,
+    ForeignPost,
+    failure,
+    on_bug,
+    on_consult_error,
+    on_database_error,
+    on_http_error,
+)
+from consult.web.guard import App, Guard
 
 # The ways in, one line a module; each has `routes`, and staff pages `nav` besides.
 PUBLIC: tuple[ModuleType, ...] = (site, portal_pages, survey_pages, drafts_pages, forums_pages, results_pages)
@@ -172,7 +180,7 @@ def build(
             title="Consult", version="1", path="/api", render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()]
         ),
         # Pages compress themselves (web.pages): only /api/ is left to the middleware.
-        compression_config=CompressionConfig(backend="gzip", exclude="^/(?!api/)."),
+        compression_config=CompressionConfig(backend="gzip", exclude="^/(?!api(/|$))."),
         request_max_body_size=None,  # web.forms has its own limits, with pages that say so
         logging_config=None,
     )
@@ -180,14 +188,22 @@ def build(
     app.state.vocabulary = trail.Vocabulary.of(*((module.KINDS, module.WORDS) for module in ACTS))
     app.state.waiting = tuple(one for module in STAFF for one in getattr(module, "waiting_providers", ()))
 
-    async def refuse(scope: Any, receive: Any, send: Any) -> None:
-        scope.update(app=app, litestar_app=app, path_params={})
-        scope.setdefault("state", {})
-        request: Request[Any, Any, Any] = Request(scope, receive, send)
-        answer = failure(request, 403, ForeignPost.message).to_asgi_response(app=None, request=request)
-        await answer(scope, receive, send)
+    def answering(status: int, advice: str) -> App:
+        async def answer(scope: Any, receive: Any, send: Any) -> None:
+            scope.update(app=app, litestar_app=app, path_params={})
+            scope.setdefault("state", {})
+            request: Request[Any, Any, Any] = Request(scope, receive, send)
+            await failure(request, status, advice).to_asgi_response(app=None, request=request)(scope, receive, send)
 
-    return Application(Guard(app, base_url=settings.base_url, refuse=refuse), app)
+        return answer
+
+    guard = Guard(
+        app,
+        base_url=settings.base_url,
+        refuse=answering(403, ForeignPost.message),
+        unknown=answering(404, ADVICE[404]),
+    )
+    return Application(guard, app)
 
 
 def from_environment() -> Guard:

@@ -149,6 +149,21 @@ async def articles(version_id: UUID) -> tuple[Article, ...]:
     return tuple(_article(row) for row in rows)
 
 
+async def newest_articles(draft_ids: Sequence[UUID]) -> dict[UUID, list[Article]]:
+    """The articles of the newest version of each draft, in their order."""
+    rows = await fetch(
+        "select v.draft, a.article, a.position, a.number, a.label, a.chapter, a.heading, a.body, a.plain_words "
+        "from draft_version v join article_text a on a.version = v.id "
+        "where v.draft = any($1::uuid[]) and not exists "
+        "(select from draft_version o where o.draft = v.draft and o.number > v.number) order by v.draft, a.position",
+        list(draft_ids),
+    )
+    found: dict[UUID, list[Article]] = {}
+    for row in rows:
+        found.setdefault(row["draft"], []).append(_article(row))
+    return found
+
+
 async def reading(slug: str, at: datetime, number: int | None = None) -> Reading | None:
     """All a reading page needs, in four statements; None while the public may not see the draft.
 

@@ -51,7 +51,7 @@ def notice_of(request: AnyRequest) -> str:
 async def front_door(request: AnyRequest) -> Redirect:
     """The short address: to the home page in one's own language."""
     session = await signed_in(request)
-    wished = session.person.language if session is not None else request.cookies.get("lang")
+    wished = session.person.language if session is not None else None
     return to(f"/staff/{negotiate(request.headers.get('accept-language', ''), wished)}/")
 
 

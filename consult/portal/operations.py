@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-import msgspec
-
 from consult.drafts import queries as drafts
 from consult.errors import NotFound
 from consult.portal.evidence import AlreadyAttached, AlreadyFrozen
 from consult.records.operations import audit
 from consult.results import queries as results
+from consult.results.chart import to_builtins
 from consult.storage import execute, fetchrow, fetchval, transaction
 
 
@@ -58,7 +57,7 @@ async def freeze(*, evidence_id: UUID, by: UUID, at: datetime) -> None:
             evidence_id,
             at,
             chart.source.snapshot,
-            msgspec.to_builtins(chart),
+            to_builtins(chart),
         )
         after = {"evidence": str(evidence_id), "snapshot": chart.source.snapshot}
         await audit(actor=by, kind="evidence.frozen", record="draft", record_id=row["draft"], after=after, at=at)

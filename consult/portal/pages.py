@@ -26,10 +26,11 @@ from consult.results import charts
 from consult.results import queries as results
 from consult.settings import Settings
 from consult.surveys import queries as surveys
-from consult.web import page, plain_page, url
+from consult.web import page, plain_page, read_query, url
 
 AnyRequest = Request[Any, Any, Any]
 FRONT_ITEMS = 6
+MOST_VERSIONS = 10_000
 FRONT_OUTCOMES = 3
 CHARTS_ON_CONSULTATION = 4
 
@@ -71,7 +72,8 @@ async def consultation_page(
         raise NotFound
     published = {survey.id for survey in await surveys.published_surveys(now)}
     about = [survey for survey in await surveys.of_consultation(found.id) if survey.id in published]
-    shown = [survey for survey in about if await results.is_public(survey.id)]
+    public = await results.publications()
+    shown = [survey for survey in about if survey.id in public]
     views = [
         charts.view(
             chart,
@@ -125,6 +127,8 @@ async def draft_page(
     profile: NamedDependency[Profile],
 ) -> Response[bytes]:
     number = request.path_params.get("number")
+    if number is not None and number > MOST_VERSIONS:
+        raise NotFound
     reading = await drafts.reading(slug, now, number)
     if reading is None:
         raise NotFound
@@ -176,11 +180,12 @@ async def evidence_figure(
 
 @get("/{language:str}/search")
 async def search_page(
-    request: AnyRequest, locale: NamedDependency[Locale], now: NamedDependency[datetime], q: str = "", number: int = 1
+    request: AnyRequest, locale: NamedDependency[Locale], now: NamedDependency[datetime]
 ) -> Response[bytes]:
-    query = " ".join(q[:LONGEST_QUERY].replace("\0", " ").split())
+    asked = read_query(request)
+    query = " ".join(asked.get("q")[:LONGEST_QUERY].split())
     entries = await _entries(request, now) if query else []
-    found = find(entries, query, locale.code, max(1, number))
+    found = find(entries, query, locale.code, asked.page_number())
     return page(
         request, "portal/search.html", locale=locale, query=query, found=found, headers={"cache-control": "no-store"}
     )
@@ -214,12 +219,12 @@ async def accessibility(request: AnyRequest, locale: NamedDependency[Locale]) ->
 async def open_data(
     request: AnyRequest, locale: NamedDependency[Locale], now: NamedDependency[datetime]
 ) -> Response[bytes]:
-    listed = [survey for survey in await surveys.published_surveys(now) if await results.is_public(survey.id)]
+    public = await results.publications()
     return page(
         request,
         "portal/open_data.html",
         locale=locale,
-        surveys=listed,
+        surveys=[survey for survey in await surveys.published_surveys(now) if survey.id in public],
         drafts=await drafts.published_drafts(),
     )
 

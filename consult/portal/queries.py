@@ -6,11 +6,9 @@ from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from consult.portal.evidence import Evidence
 from consult.results import queries as results
-from consult.results.chart import Chart
+from consult.results.chart import from_builtins
 from consult.storage import fetch, fetchrow
 
 _EVIDENCE = "SELECT id, draft, article, survey, question, attached_at, frozen_at, snapshot, chart FROM evidence WHERE "
@@ -33,7 +31,7 @@ async def _evidence(row: Any) -> Evidence:
     if row["chart"] is None:
         chart = await results.question_chart(row["survey"], row["question"])
     else:
-        chart = frozen(msgspec.convert(row["chart"], Chart))
+        chart = from_builtins(row["chart"]).frozen()
     return Evidence(
         id=row["id"],
         draft=row["draft"],
@@ -45,8 +43,3 @@ async def _evidence(row: Any) -> Evidence:
         snapshot=row["snapshot"],
         chart=chart,
     )
-
-
-def frozen(chart: Chart) -> Chart:
-    """Mark a chart as one that never changes again."""
-    return msgspec.structs.replace(chart, source=msgspec.structs.replace(chart.source, is_frozen=True))

@@ -1,15 +1,17 @@
 """Search over what is public. Few thousand texts fit into memory, and Python folds the case of every alphabet.
 
 A word is found as a part of a longer one, so that the many endings of Macedonian and Georgian words do not matter, and
-Latin letters that look like Cyrillic ones count as them. Ranked by how many of the words stand in the title, then by
-how many stand at all.
+Latin letters that look like Cyrillic ones count as them where they stand in a Cyrillic word, or make up a whole one.
+Ranked by how many of the words stand in the title, then by how many stand at all.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from consult.consultations import queries as consultations
 from consult.drafts import queries as drafts
@@ -23,6 +25,7 @@ PAGE_SIZE = 20
 LONGEST_QUERY = 100
 EXCERPT = 90
 KEPT_S = 30
+WORD = re.compile(r"\w+")
 LOOK_ALIKE = str.maketrans("abcehijkmoptxy", "авсенијкмортху")
 
 
@@ -47,12 +50,21 @@ class Hit:
     excerpt: tuple[str, str, str] | None
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
-    """Lower case, composed, one letter for letters that look alike; as many letters as before."""
-    lowered = unicodedata.normalize("NFC", text).casefold()
-    if any("а" <= letter <= "џ" for letter in lowered):
-        return lowered.translate(LOOK_ALIKE)
-    return lowered
+    """Lower case, composed; in words that have a Cyrillic letter one letter for those that look alike."""
+    return WORD.sub(_cyrillic, unicodedata.normalize("NFC", text).casefold())
+
+
+def _cyrillic(word: re.Match[str]) -> str:
+    letters = word[0]
+    return letters.translate(LOOK_ALIKE) if any("а" <= letter <= "џ" for letter in letters) else letters
+
+
+def spellings(word: str) -> tuple[str, ...]:
+    """A folded word, and the Cyrillic one it may be meant for: `MOCT` typed with a Latin keyboard."""
+    twin = word.translate(LOOK_ALIKE)
+    return (word, twin) if twin != word and all("а" <= letter <= "џ" for letter in twin) else (word,)
 
 
 async def index(now: datetime) -> list[Entry]:
@@ -67,14 +79,13 @@ async def index(now: datetime) -> list[Entry]:
         )
         for each in await consultations.all_consultations(public_only=True)
     ]
-    for draft in await drafts.published_drafts():
-        read = await drafts.reading(draft.slug, now)
-        if read is None:
-            continue
+    published = await drafts.published_drafts()
+    articles = await drafts.newest_articles([draft.id for draft in published])
+    for draft in published:
         entries.append(
             Entry(N_("Draft regulation"), draft.title, ("drafts", draft.slug), "", (draft.title, draft.summary))
         )
-        for article in read.articles:
+        for article in articles.get(draft.id, ()):
             title = {
                 language: f"{draft.title.get(language, '')} · {label} {heading}".strip()
                 for language, label in article.label.items()
@@ -94,28 +105,36 @@ async def index(now: datetime) -> list[Entry]:
 
 
 def find(entries: list[Entry], query: str, language: str, number: int) -> Slice[Hit]:
-    """Return one page of what holds all words of the query, in any language; the reader's own first."""
-    words = fold(query).split()
+    """Return one page of what holds all words of the query, in any language; the reader's own first.
+
+    A page past the last one is the last one.
+    """
+    words = [spellings(word) for word in fold(query).split()]
     ranked: list[tuple[int, int, int, Hit]] = []
     for place, entry in enumerate(entries):
         best = max((_match(text, words, language) for text in entry.texts), key=lambda match: match[:2], default=None)
         if not words or best is None or best[0] == 0:
             continue
-        in_title = sum(word in fold(" ".join(entry.title.values())) for word in words)
+        title = fold(" ".join(entry.title.values()))
+        in_title = sum(any(word in title for word in alike) for alike in words)
         hit = Hit(entry.caption, entry.title, entry.path, entry.anchor, best[2], best[3])
         ranked.append((-in_title, -best[1], place, hit))
     hits = [hit for *_, hit in sorted(ranked, key=lambda rank: rank[:3])]
+    number = min(number, max(1, -(-len(hits) // PAGE_SIZE)))
     begin = (number - 1) * PAGE_SIZE
     return Slice(hits[begin : begin + PAGE_SIZE], number, len(hits), PAGE_SIZE)
 
 
-def _match(text: Text, words: list[str], language: str) -> tuple[int, int, str, tuple[str, str, str] | None]:
+def _match(
+    text: Text, words: list[tuple[str, ...]], language: str
+) -> tuple[int, int, str, tuple[str, str, str] | None]:
     """(all words found, in the reader's language, language, excerpt) of the best language of a text."""
     best: tuple[int, int, str, tuple[str, str, str] | None] = (0, 0, language, None)
     for code, value in text.items():
         folded = fold(value)
-        if all(word in folded for word in words):
-            found = (1, int(code == language), code, _excerpt(value, folded, words[0]) if words else None)
+        hits = [next((word for word in alike if word in folded), None) for alike in words]
+        if hits and hits[0] is not None and None not in hits:
+            found = (1, int(code == language), code, _excerpt(value, folded, hits[0]))
             best = max(best, found, key=lambda match: match[:2])
     return best
 

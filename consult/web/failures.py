@@ -57,6 +57,11 @@ ADVICE = {
 }
 
 
+WRONG_QUERY = N_(
+    "Something after the question mark in the address cannot be read. Take it out, or follow a link again."
+)
+
+
 def language_of(request: AnyRequest) -> Locale:
     """The language of the address, even where no route was found; else what the browser asks for."""
     parts = request.scope["path"].split("/")
@@ -68,22 +73,32 @@ def status_of(error: ConsultError) -> int:
     return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
 
 
+def is_api(request: AnyRequest) -> bool:
+    path = request.scope["path"]
+    return bool(path == "/api" or path.startswith("/api/"))
+
+
 def failure(
     request: AnyRequest,
     status: int,
     advice: str,
     parameters: dict[str, object] | None = None,
     retry_after_s: int | None = None,
+    wrong: tuple[str, ...] = (),
 ) -> Response[bytes]:
+    """Say what went wrong: a page, or under /api a problem document (RFC 9457) that names the wrong parameters."""
     headers = {"cache-control": "no-store"}
     if retry_after_s is not None:
         headers["retry-after"] = str(retry_after_s)
     title = TITLES.get(status) or (TITLES[400] if status < 500 else TITLES[500])
     spoken = language_of(request)
-    if request.scope["path"].startswith("/api/"):
-        body = msgspec.json.encode(
-            {"status": status, "title": title, "detail": spoken.gettext(advice, **(parameters or {}))}
-        )
+    if is_api(request):
+        detail = spoken.gettext(advice, **(parameters or {}))
+        problem: dict[str, object] = {"status": status, "title": spoken.gettext(title), "detail": detail}
+        if wrong:
+            problem["parameters"] = wrong
+        headers |= {"content-language": spoken.code, "vary": "accept-language"}
+        body = msgspec.json.encode(problem)
         return Response(body, status_code=status, headers=headers, media_type="application/problem+json")
     return page(
         request,
@@ -106,9 +121,18 @@ def on_consult_error(request: AnyRequest, error: ConsultError) -> Response[bytes
 
 def on_http_error(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     status = error.status_code
-    if status == 400 and request.scope["path"].count("/") > 1 and request.method == "GET":
+    faults = [fault for fault in _faults(error) if isinstance(fault, dict)]
+    if status == 400 and any(fault.get("source") == "path" for fault in faults):
         status = 404  # a path parameter of the wrong shape is a page that does not exist
-    return failure(request, status, ADVICE.get(status, Unreadable.message if status < 500 else ADVICE[500]))
+    wrong = tuple(str(fault["key"]) for fault in faults if "key" in fault)
+    advice = ADVICE.get(status, Unreadable.message if status < 500 else ADVICE[500])
+    if status == 400 and request.method in {"GET", "HEAD"}:
+        advice = WRONG_QUERY
+    return failure(request, status, advice, wrong=wrong if status == 400 else ())
+
+
+def _faults(error: HTTPException) -> list[object]:
+    return error.extra if isinstance(error.extra, list) else []
 
 
 def on_database_error(request: AnyRequest, error: Exception) -> Response[bytes]:

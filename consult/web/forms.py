@@ -15,6 +15,8 @@ from consult.errors import N_, ConsultError
 
 MAX_FORM_BYTES = 4 * 2**20
 MAX_FIELDS = 5_000
+MAX_QUERY = 8_000
+MAX_PAGE_DIGITS = 6
 
 
 class Unreadable(ConsultError):
@@ -55,6 +57,11 @@ class Form:
     def flag(self, name: str) -> bool:
         return bool(self.get(name))
 
+    def page_number(self) -> int:
+        """The `page` of an address, counted from 1; 1 for whatever is no such number."""
+        value = self.get("page")
+        return max(1, int(value)) if value.isdecimal() and len(value) <= MAX_PAGE_DIGITS else 1
+
     def __contains__(self, name: object) -> bool:
         return name in self.values
 
@@ -75,6 +82,15 @@ async def read_body(request: Request[Any, Any, Any], limit: int) -> bytes:
             raise TooLarge
         parts.append(part)
     return b"".join(parts)
+
+
+def read_query(request: Request[Any, Any, Any]) -> Form:
+    """The fields of the address, whatever somebody typed there: what cannot be read becomes a gap, nothing raises."""
+    text = request.scope["query_string"][:MAX_QUERY].decode("utf-8", "replace")
+    values: dict[str, list[str]] = defaultdict(list)
+    for name, value in parse_qsl(text, keep_blank_values=True):
+        values[name].append(value.replace("\0", " "))
+    return Form(dict(values))
 
 
 async def read_form(request: Request[Any, Any, Any], *, limit: int = MAX_FORM_BYTES) -> Form:

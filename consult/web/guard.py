@@ -20,6 +20,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
+LONGEST_PATH = 1_000
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 REQUESTS = Counter("consult_requests", "Requests answered.", ["method", "status"])
 SECONDS = Histogram(
@@ -75,11 +76,16 @@ def without_nul(scope: Scope) -> None:
 
 
 class Guard:
-    """Wrap an ASGI application. refuse is the application's own answer to a cross-site post."""
+    """Wrap an ASGI application.
 
-    def __init__(self, app: App, *, base_url: str, refuse: App) -> None:
+    refuse is the application's own answer to a cross-site post, unknown the one to an address longer than any page's.
+    A HEAD is answered as the GET without its body, so that no route needs to know about it.
+    """
+
+    def __init__(self, app: App, *, base_url: str, refuse: App, unknown: App) -> None:
         self.app = app
         self.refuse = refuse
+        self.unknown = unknown
         self.own_origin = base_url.encode()
         self.headers = (*HEADERS, HSTS) if base_url.startswith("https://") else HEADERS
 
@@ -91,6 +97,9 @@ class Guard:
         begin = time.perf_counter()
         status = 500
         method = scope["method"]
+        is_head = method == "HEAD"
+        if is_head:
+            scope = {**scope, "method": "GET"}
 
         async def send_guarded(message: Message) -> None:
             nonlocal status
@@ -100,11 +109,15 @@ class Guard:
                 present = [name for name, _ in headers if name in OVERRIDABLE]
                 extra = self.headers if not present else [pair for pair in self.headers if pair[0] not in present]
                 message["headers"] = [*headers, *extra]
+            elif is_head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
             await send(message)
 
         app = self.app
         if method not in SAFE_METHODS and is_cross_site(dict(scope["headers"]), scope["path"], self.own_origin):
             app = self.refuse
+        elif len(scope["path"]) > LONGEST_PATH:
+            app = self.unknown
         try:
             await app(scope, receive, send_guarded)
         finally:

@@ -149,6 +149,8 @@ def plain_page(
 ) -> Response[bytes]:
     """Answer with ready bytes, with the caching that fits the address they are under."""
     answer = dict(headers or {})
+    if media_type.startswith("text/"):
+        media_type = media_type.partition(";")[0]  # Litestar says of every text that it is UTF-8
     body, encoding = _packed(body, request.headers.get("accept-encoding", ""))
     answer["vary"] = "accept-encoding"
     if encoding:

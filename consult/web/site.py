@@ -42,8 +42,6 @@ def asset(name: str, encoding: str) -> tuple[bytes, str, str] | None:
     if folder not in path.parents or not path.is_file() or path.suffix in {".br", ".gz"}:
         return None
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    if kind.startswith("text/"):
-        kind += "; charset=utf-8"
     for token, ending in ENCODINGS:
         packed = path.with_name(path.name + ending)
         if token in encoding and packed.is_file():
@@ -84,10 +82,8 @@ async def theme_file(request: AnyRequest, profile: NamedDependency[Profile]) -> 
 @get("/")
 async def front_door(request: AnyRequest) -> Redirect:
     """The only address that negotiates a language."""
-    language = negotiate(request.headers.get("accept-language", ""), request.cookies.get("lang"))
-    return Redirect(
-        f"/{language}/", status_code=303, headers={"vary": "accept-language, cookie", "cache-control": "no-store"}
-    )
+    language = negotiate(request.headers.get("accept-language", ""))
+    return Redirect(f"/{language}/", status_code=303, headers={"vary": "accept-language", "cache-control": "no-store"})
 
 
 @get("/healthz")
