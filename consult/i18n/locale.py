@@ -6,7 +6,7 @@ import datetime as dt
 import gettext
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from io import BytesIO
 from pathlib import Path
 
@@ -141,8 +141,9 @@ def negotiate(accept_language: str, preferred: str | None = None) -> str:
     )
 
 
+@cache
 def _catalogue(code: str) -> gettext.NullTranslations:
-    """Compile a language's .po in memory: no stale .mo can ever be served."""
+    """Compile a language's .po in memory, once in a process: no stale .mo can ever be served."""
     path = Path(resource("locales", code, "LC_MESSAGES", "consult.po"))
     if not path.exists():
         return gettext.NullTranslations()
