@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import ModuleType
@@ -123,6 +123,41 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
+def _routes(lifespan: Callable[[Litestar], AbstractAsyncContextManager[None]]) -> Litestar:
+    return Litestar(
+        route_handlers=[route for module in (*PUBLIC, *STAFF, *API) for route in module.routes],
+        dependencies=dependencies | guards.dependencies,
+        exception_handlers={
+            ConsultError: on_consult_error,
+            HTTPException: on_http_error,
+            **dict.fromkeys(AWAY, on_database_error),
+            Exception: on_bug,
+            **guards.exception_handlers,
+        },
+        lifespan=[lifespan],
+        include_in_schema=False,
+        openapi_config=OpenAPIConfig(
+            title="Consult", version="1", path="/api", render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()]
+        ),
+        # Pages compress themselves (web.pages): only /api/ is left to the middleware.
+        compression_config=CompressionConfig(backend="gzip", exclude="^/(?!api(/|$))."),
+        request_max_body_size=None,  # web.forms has its own limits, with pages that say so
+        logging_config=None,
+    )
+
+
+def _answering(app: Litestar, status: int, advice: str) -> App:
+    """A page that says no before the application's own routes are asked."""
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        scope.update(app=app, litestar_app=app, path_params={})
+        scope.setdefault("state", {})
+        request: Request[Any, Any, Any] = Request(scope, receive, send)
+        await failure(request, status, advice).to_asgi_response(app=None, request=request)(scope, receive, send)
+
+    return answer
+
+
 def build(
     settings: Settings,
     profile: Profile,
@@ -164,44 +199,16 @@ def build(
         is_demo=is_demo,
         theme_url=site.theme_url(profile),
     )
-    app = Litestar(
-        route_handlers=[route for module in (*PUBLIC, *STAFF, *API) for route in module.routes],
-        dependencies=dependencies | guards.dependencies,
-        exception_handlers={
-            ConsultError: on_consult_error,
-            HTTPException: on_http_error,
-            **dict.fromkeys(AWAY, on_database_error),
-            Exception: on_bug,
-            **guards.exception_handlers,
-        },
-        lifespan=[lifespan],
-        include_in_schema=False,
-        openapi_config=OpenAPIConfig(
-            title="Consult", version="1", path="/api", render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()]
-        ),
-        # Pages compress themselves (web.pages): only /api/ is left to the middleware.
-        compression_config=CompressionConfig(backend="gzip", exclude="^/(?!api(/|$))."),
-        request_max_body_size=None,  # web.forms has its own limits, with pages that say so
-        logging_config=None,
-    )
+    app = _routes(lifespan)
     app.state.shell = shell
     app.state.vocabulary = trail.Vocabulary.of(*((module.KINDS, module.WORDS) for module in ACTS))
     app.state.waiting = tuple(one for module in STAFF for one in getattr(module, "waiting_providers", ()))
 
-    def answering(status: int, advice: str) -> App:
-        async def answer(scope: Any, receive: Any, send: Any) -> None:
-            scope.update(app=app, litestar_app=app, path_params={})
-            scope.setdefault("state", {})
-            request: Request[Any, Any, Any] = Request(scope, receive, send)
-            await failure(request, status, advice).to_asgi_response(app=None, request=request)(scope, receive, send)
-
-        return answer
-
     guard = Guard(
         app,
         base_url=settings.base_url,
-        refuse=answering(403, ForeignPost.message),
-        unknown=answering(404, ADVICE[404]),
+        refuse=_answering(app, 403, ForeignPost.message),
+        unknown=_answering(app, 404, ADVICE[404]),
     )
     return Application(guard, app)
 

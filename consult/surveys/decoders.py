@@ -62,7 +62,7 @@ def decoder(question: d.AnyQuestion) -> Decoder | None:
             return _text(question)
         case d.Information():
             return None
-    raise NotImplementedError(type(question).__name__)
+    raise TypeError(f"no decoder for {type(question).__name__}")
 
 
 def _one(values: list[str] | None) -> str | None:

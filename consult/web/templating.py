@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
@@ -30,7 +30,12 @@ def environment(locale: Locale) -> Environment:
         auto_reload=False,
     )
     env.newstyle_gettext = True  # type: ignore[attr-defined]  # set by the extension; {% trans %} then calls ours
+    env.globals.update(_globals(locale))
+    env.filters.update(_filters(locale))
+    return env
 
+
+def _globals(locale: Locale) -> dict[str, object]:
     def gettext(message: str, /, **parameters: object) -> Markup:
         sentence = Markup(locale.catalogue.gettext(message)) if message else Markup("")
         return sentence % parameters if parameters else sentence
@@ -39,6 +44,25 @@ def environment(locale: Locale) -> Environment:
         shown = {"num": locale.number(n), **{k: v for k, v in parameters.items() if k != "num"}}
         return Markup(locale.catalogue.ngettext(singular, plural, n)) % shown
 
+    def url(*parts: object) -> str:
+        return "/" + "/".join(str(part) for part in (locale.code, *parts)) + ("" if parts else "/")
+
+    def staff_url(*parts: object) -> str:
+        return "/staff/" + "/".join(str(part) for part in (locale.code, *parts)) + ("" if parts else "/")
+
+    return {
+        "gettext": gettext,
+        "ngettext": ngettext,
+        "_": gettext,
+        "locale": locale,
+        "lang": locale.code,
+        "url": url,
+        "staff_url": staff_url,
+        "static": static,
+    }
+
+
+def _filters(locale: Locale) -> dict[str, Callable[..., object]]:
     def text(value: Mapping[str, str]) -> Markup:
         words, language = pick(value, locale.code, locale.order)
         if language == locale.code:
@@ -48,38 +72,21 @@ def environment(locale: Locale) -> Environment:
     def text_plain(value: Mapping[str, str]) -> str:
         return pick(value, locale.code, locale.order)[0]
 
-    def url(*parts: object) -> str:
-        return "/" + "/".join(str(part) for part in (locale.code, *parts)) + ("" if parts else "/")
-
-    def staff_url(*parts: object) -> str:
-        return "/staff/" + "/".join(str(part) for part in (locale.code, *parts)) + ("" if parts else "/")
-
-    env.globals.update(
-        gettext=gettext,
-        ngettext=ngettext,
-        _=gettext,
-        locale=locale,
-        lang=locale.code,
-        url=url,
-        staff_url=staff_url,
-        static=static,
-    )
-    env.filters.update(
-        t=text,
-        t_plain=text_plain,
-        number=locale.number,
-        percent=locale.percent,
-        date=locale.date,
-        datetime=locale.datetime,
-        time=locale.time,
-        deadline=locale.deadline,
-        last_day=locale.last_day,
-        weekday=locale.weekday,
-        dayofmonth=lambda moment: str(locale.local(moment).day),
-        monthname=locale.month,
-        iso=_iso,
-    )
-    return env
+    return {
+        "t": text,
+        "t_plain": text_plain,
+        "number": locale.number,
+        "percent": locale.percent,
+        "date": locale.date,
+        "datetime": locale.datetime,
+        "time": locale.time,
+        "deadline": locale.deadline,
+        "last_day": locale.last_day,
+        "weekday": locale.weekday,
+        "dayofmonth": lambda moment: str(locale.local(moment).day),
+        "monthname": locale.month,
+        "iso": _iso,
+    }
 
 
 def _iso(moment: dt.date | dt.datetime) -> str:
