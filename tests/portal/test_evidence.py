@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -83,7 +84,7 @@ async def test_charts_stand_in_the_order_in_which_they_were_attached(db: None) -
     town = await a_town()
     other = await a_survey(definition(question("scale", key="s"), key="second"))
     await attached(town)
-    ids = {"draft_id": town.draft.id, "article_id": town.articles[0].id}
+    ids: dict[str, Any] = {"draft_id": town.draft.id, "article_id": town.articles[0].id}
     await operations.attach(**ids, survey_id=other, question="s", by=town.clerk, at=NOON)
     found = (await queries.of_draft(town.draft.id))[town.articles[0].id]
     assert [each.question for each in found] == ["q", "s"]
@@ -91,7 +92,7 @@ async def test_charts_stand_in_the_order_in_which_they_were_attached(db: None) -
 
 async def test_what_does_not_exist_cannot_be_attached(db: None) -> None:
     town = await a_town()
-    good = {
+    good: dict[str, Any] = {
         "draft_id": town.draft.id,
         "article_id": town.articles[0].id,
         "survey_id": town.survey,

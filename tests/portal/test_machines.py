@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -63,7 +64,7 @@ async def test_the_calendar_is_read_again(client: httpx.AsyncClient, language: s
     assert answer.content.count(b"\r\n") == answer.content.count(b"\n")
     assert all(len(line) <= 75 for line in answer.content.split(b"\r\n"))
     read = Calendar.from_ical(answer.content)
-    events = {str(event["uid"]).partition("@")[0]: event for event in read.walk("VEVENT")}
+    events: dict[str, Any] = {str(event["uid"]).partition("@")[0]: event for event in read.walk("VEVENT")}
     session = town.forum.sessions[0]
     meeting = events[str(town.forum.id)]
     assert meeting["dtstart"].dt.astimezone(UTC) == session.starts_at

@@ -1,0 +1,81 @@
+"""The staff page for charts on articles: works, stranger, wrong role, bad input."""
+
+from __future__ import annotations
+
+import re
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from consult.portal import queries
+from tests.conftest import Clock
+from tests.drafts.makers import a_draft
+from tests.people.makers import staff
+from tests.portal.makers import a_town, attached
+
+PAGE = "/staff/en/drafts/tree-rows/charts"
+
+
+async def test_a_chart_is_attached_frozen_and_taken_away(client: httpx.AsyncClient, clock: Clock) -> None:
+    town = await a_town()
+    await staff(client, clock.now, "designer")
+    article, chart = str(town.articles[0].id), f"{town.survey}:q"
+    shown = (await client.get(PAGE)).text
+    assert f'value="{article}"' in shown
+    assert f'value="{chart}"' in shown
+    sent = await client.post(PAGE, data={"article": article, "chart": chart})
+    assert (sent.status_code, sent.headers["location"]) == (303, PAGE)
+    page = (await client.get(PAGE)).text
+    freeze = re.search(rf'action="({PAGE}/[^"]+/freeze)"', page)
+    assert freeze is not None
+    assert (await client.post(freeze[1])).status_code == 303
+    page = (await client.get(PAGE)).text
+    assert "Frozen on 20 November 2026" in page
+    assert "/freeze" not in page
+    assert (await client.post(freeze[1])).status_code == 409
+    detach = re.search(rf'action="({PAGE}/[^"]+/detach)"', page)
+    assert detach is not None
+    assert (await client.post(detach[1])).status_code == 303
+    assert await queries.of_draft(town.draft.id) == {}
+    assert (await client.post(detach[1])).status_code == 404
+
+
+async def test_bad_input_is_told_and_what_was_chosen_stays(client: httpx.AsyncClient, clock: Clock) -> None:
+    town = await a_town()
+    await staff(client, clock.now, "analyst")
+    article, chart = str(town.articles[1].id), f"{town.survey}:q"
+    none = await client.post(PAGE, data={})
+    assert none.status_code == 422
+    assert "Choose the article that the chart belongs to." in none.text
+    assert "Choose the question whose answers the chart shows." in none.text
+    half = await client.post(PAGE, data={"article": article})
+    assert half.status_code == 422
+    assert re.search(rf'<option value="{article}" selected', half.text)
+    for wrong in ("x", ":q", "\N{SNOWMAN}", f"{town.survey}"):
+        assert (await client.post(PAGE, data={"article": article, "chart": wrong})).status_code in {404, 422}, wrong
+    await attached(town, article=1)
+    twice = await client.post(PAGE, data={"article": article, "chart": chart})
+    assert twice.status_code == 422
+    assert "This chart is attached to the article already." in twice.text
+    assert re.search(rf'<option value="{chart}" selected', twice.text)
+
+
+@pytest.mark.parametrize("path", [PAGE, f"{PAGE}/{uuid4()}/freeze", f"{PAGE}/{uuid4()}/detach"])
+async def test_strangers_sign_in_and_wrong_roles_are_refused(
+    client: httpx.AsyncClient, clock: Clock, path: str
+) -> None:
+    town = await a_town()
+    data = {"article": str(town.articles[0].id), "chart": f"{town.survey}:q"}
+    stranger = await client.post(path, data=data, headers={"sec-fetch-site": "same-origin"})
+    assert (stranger.status_code, stranger.headers["location"]) == (303, "/staff/en/sign-in")
+    await staff(client, clock.now, "moderator")
+    assert (await client.post(path, data=data)).status_code == 403
+    assert await queries.of_draft(town.draft.id) == {}
+
+
+async def test_a_draft_without_a_version_says_what_comes_first(client: httpx.AsyncClient, clock: Clock) -> None:
+    await a_draft(published=False)
+    await staff(client, clock.now, "designer")
+    assert "Publish a version of the draft first" in (await client.get(PAGE)).text
+    assert (await client.get("/staff/en/drafts/none/charts")).status_code == 404
