@@ -93,13 +93,13 @@ def read_query(request: Request[Any, Any, Any]) -> Form:
     return Form(dict(values))
 
 
-async def read_form(request: Request[Any, Any, Any]) -> Form:
-    """Read a posted form, urlencoded or multipart. Raises Unreadable, TooLarge."""
+async def read_form(request: Request[Any, Any, Any], *, limit: int = MAX_FORM_BYTES) -> Form:
+    """Read a posted form, urlencoded (at most limit bytes) or multipart. Raises Unreadable, TooLarge."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
         limit_mib: int = request.app.state.shell.settings.upload_limit_mib
         return await _multipart(request, limit_mib * 2**20)
-    body = await read_body(request, MAX_FORM_BYTES)
+    body = await read_body(request, limit)
     if kind not in {"application/x-www-form-urlencoded", ""}:
         raise Unreadable
     return parse_form(body)
