@@ -229,6 +229,10 @@ async def record_outcome(
         await operations.record_outcome(found.id, outcome, actor=person.id, at=now)
     except Invalid as invalid:
         return _outcome_page(request, found, form, invalid.problems, status=422)
+    except operations.OutcomeTooEarly as refused:
+        return _outcome_page(
+            request, found, form, (Problem(f"asked-{found.authentic_language}", refused.message),), status=409
+        )
     return _to(locale, slug)
 
 

@@ -51,6 +51,14 @@ async def test_what_is_wrong_is_named_and_what_was_typed_is_kept(designer: httpx
     assert await queries.all_consultations() == []
 
 
+async def test_an_outcome_told_too_early_is_kept_in_the_form(designer: httpx.AsyncClient) -> None:
+    made = await a_consultation()
+    told = {"asked-mk": "Прашавме", "said-mk": "Рековте", "did-mk": "Направивме"}
+    answer = await designer.post(f"{LIST}/{made.slug}/outcome", data=told)
+    assert answer.status_code == 409
+    assert "Направивме" in answer.text
+
+
 async def test_a_period_below_the_rule_needs_its_reason(designer: httpx.AsyncClient) -> None:
     short = form_of(last_on="2026-11-10", answers_due="")
     assert 'href="#short_reason"' in (await designer.post(f"{LIST}/new", data=short)).text
