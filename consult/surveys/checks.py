@@ -70,8 +70,10 @@ def _texts(definition: d.Definition) -> Iterator[Found]:
 def texts(definition: d.Definition) -> Iterator[tuple[Path, d.Text, bool]]:
     """Every text with its path, and whether it has to be there."""
     yield ("title",), definition.title, True
-    for name in ("summary", "intro", "thanks"):
+    for name in ("summary", "source", "intro", "thanks"):
         yield (name,), getattr(definition, name), False
+    for number, quota in enumerate(definition.quotas):
+        yield ("quotas", number, "text"), quota.text, True
     yield ("design", "description"), definition.design.description, False
     for p, page in enumerate(definition.pages):
         for name in ("title", "intro", "screen_out"):
@@ -82,10 +84,16 @@ def texts(definition: d.Definition) -> Iterator[tuple[Path, d.Text, bool]]:
             yield (*path, name), getattr(question, name, {}), False
         for number, label in enumerate(getattr(question, "labels", ())):
             yield (*path, "labels", number), label, True
+        for number, rule in enumerate(getattr(question, "rules", ())):
+            yield (*path, "rules", number, "message"), rule.message, True
+        if getattr(question, "image", None):
+            yield (*path, "image", "alt"), question.image.alt, True
         for name in ("options", "outside", "rows"):
             for number, item in enumerate(getattr(question, name, ())):
                 yield (*path, name, number, "text"), item.text, True
                 yield (*path, name, number, "hint"), getattr(item, "hint", {}), False
+                if getattr(item, "image", None):
+                    yield (*path, name, number, "image", "alt"), item.image.alt, True
 
 
 def _whole(definition: d.Definition) -> Iterator[Found]:
@@ -94,7 +102,7 @@ def _whole(definition: d.Definition) -> Iterator[Found]:
     if len(definition.questions) > MOST_QUESTIONS:
         yield Found(("pages",), N_("More than %(limit)s questions. Split the survey."), {"limit": MOST_QUESTIONS})
     for p, page in enumerate(definition.pages):
-        if not page.questions:
+        if not page.questions and not page.screen_out:
             yield Found(("pages", p, "questions"), N_("This page is empty. Add a question or remove the page."))
     questions = {question.key: question for question in definition.questions}
     for number, key in enumerate(definition.results.breaks):
@@ -239,8 +247,9 @@ def _not_yet(definition: d.Definition) -> Iterator[Found]:
         yield Found(("mode",), NOT_YET, {"name": definition.mode})
     if definition.order != "fixed":
         yield Found(("order",), NOT_YET, {"name": "order: random"})
-    if definition.quotas:
-        yield Found(("quotas",), NOT_YET, {"name": "quotas"})
+    for name in ("quotas", "review", "resume", "editable"):
+        if getattr(definition, name):
+            yield Found((name,), NOT_YET, {"name": name})
     for p, page in enumerate(definition.pages):
         if page.screen_out:
             yield Found(("pages", p, "screen_out"), NOT_YET, {"name": "screen_out"})

@@ -157,16 +157,19 @@ class Nps(Question, tag="nps", frozen=True, kw_only=True):
 
 class MatrixScale(Scaled, tag="matrix_scale", frozen=True, kw_only=True):
     rows: tuple[Row, ...]
+    order: Order = "fixed"
 
 
 class MatrixSingle(Question, tag="matrix_single", frozen=True, kw_only=True):
     rows: tuple[Row, ...]
     options: tuple[Option, ...]
+    order: Order = "fixed"
 
 
 class MatrixMultiple(Question, tag="matrix_multiple", frozen=True, kw_only=True):
     rows: tuple[Row, ...]
     options: tuple[Option, ...]
+    order: Order = "fixed"
 
 
 class Ranking(Question, tag="ranking", frozen=True, kw_only=True):
@@ -271,11 +274,13 @@ NOT_YET: tuple[type[BaseQuestion], ...] = (
 
 
 class Page(Base, frozen=True, kw_only=True):
+    """A page; with `screen_out` it has no questions and ends the survey for those whom its condition lets in."""
+
     key: Key
     title: Text = {}
     intro: Text = {}
     show_if: Condition = ""
-    questions: tuple[AnyQuestion, ...]
+    questions: tuple[AnyQuestion, ...] = ()
     screen_out: Text = {}
 
 
@@ -293,23 +298,38 @@ class Results(Base, frozen=True, kw_only=True):
 
 
 class Quota(Base, frozen=True, kw_only=True):
+    """At most `limit` responses that meet `when`; `text` is what a respondent reads once it is full."""
+
+    key: Key
     when: Condition
     limit: Annotated[int, Meta(ge=1)]
+    text: Text
 
 
 class Definition(Base, frozen=True, kw_only=True):
-    """A whole survey."""
+    """A whole survey.
+
+    source     where its questions come from: a standard, an article, an earlier survey
+    review     whether a page with all answers stands before sending
+    resume     whether one may go on later by a link sent by e-mail
+    editable   whether what was sent may be changed until the survey closes
+    order      of the pages; the first one, and pages that conditions depend on, keep their places
+    """
 
     consult: Literal["survey/1"]
     key: Slug
     title: Text
     summary: Text = {}
+    source: Text = {}
     intro: Text = {}
     languages: tuple[Language, ...]
     mode: Mode = "anonymous"
     design: Design = Design()
     minutes: Annotated[int, Meta(ge=1, le=120)] | None = None
     thanks: Text = {}
+    review: bool = False
+    resume: bool = False
+    editable: bool = False
     results: Results = Results()
     order: Order = "fixed"
     quotas: tuple[Quota, ...] = ()
