@@ -86,8 +86,9 @@ def texts(definition: d.Definition) -> Iterator[tuple[Path, d.Text, bool]]:
             yield (*path, "labels", number), label, True
         for number, rule in enumerate(getattr(question, "rules", ())):
             yield (*path, "rules", number, "message"), rule.message, True
-        if getattr(question, "image", None):
-            yield (*path, "image", "alt"), question.image.alt, True
+        image: d.Image | None = getattr(question, "image", None)
+        if image:
+            yield (*path, "image", "alt"), image.alt, True
         for name in ("options", "outside", "rows"):
             for number, item in enumerate(getattr(question, name, ())):
                 yield (*path, name, number, "text"), item.text, True

@@ -12,7 +12,7 @@ import yaml
 from consult.surveys import checks
 from consult.surveys import definition as d
 from consult.surveys.reading import Fault, InvalidSurvey, load, read, write
-from tests.surveys.makers import EVERYTHING, multiple, number, options, page, scale, single, survey
+from tests.surveys.makers import EVERYTHING, multiple, number, options, page, scale, single, survey, text
 
 HEAD = """consult: survey/1
 key: small
@@ -190,7 +190,7 @@ def test_types_that_do_not_work_yet_are_refused_by_name() -> None:
         (survey(scale(outside=options("5", missing="refused"))), "code"),
         (survey(number(min=5, max=4)), "min"),
         (survey(mode="identified"), "mode"),
-        (survey(quotas=(d.Quota(when="true", limit=3),)), "quotas"),
+        (survey(quotas=(d.Quota(key="all", when="true", limit=3, text=text("Full")),)), "quotas"),
         (survey(results=d.Results(breaks=("age",))), 0),
         (survey(single(), single()), "key"),
         (survey(single(concept="a"), multiple(concept="a")), "concept"),
