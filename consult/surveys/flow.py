@@ -12,7 +12,7 @@ dropped, whatever was sent for it. Answers of earlier pages come again with ever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ from cel_expr_python import cel
 
 from consult.errors import N_, Problem
 from consult.surveys import definition as d
+from consult.surveys.bindings import binder, bindings_of, fields_of
 from consult.surveys.conditions import variable
 from consult.surveys.decoders import Decoder, Put, decoder
 from consult.surveys.expression import ANSWERED, names, normal, parse
@@ -109,7 +110,7 @@ class Compiled:
             condition=condition,
             parts=tuple(parts),
             fields=fields_of(question),
-            bind=_binder(question) if variable(question) else None,
+            bind=binder(question) if variable(question) else None,
         )
 
     def _block(self, name: str, source: str) -> Block | None:
@@ -196,62 +197,6 @@ class Compiled:
 
     def page_before(self, number: int, found: Decoded) -> int | None:
         return next((n for n in reversed(found.pages) if n < number), None)
-
-
-def fields_of(question: d.AnyQuestion) -> tuple[str, ...]:
-    """The names under which a form sends the answers to a question."""
-    if isinstance(question, d.Information):
-        return ()
-    rows: Iterable[d.Row] = getattr(question, "rows", ())
-    if rows:
-        return tuple(f"{question.key}.{row.code}" for row in rows)
-    if any(option.other for option in getattr(question, "options", ())):
-        return (question.key, f"{question.key}.other")
-    return (question.key,)
-
-
-def bindings_of(definition: d.Definition, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """What conditions see of stored answers."""
-    bindings: dict[str, Any] = {ANSWERED: []}
-    for question in definition.questions:
-        if variable(question) is not None and question.key in answers:
-            _binder(question)(answers[question.key], bindings)
-    return bindings
-
-
-def _binder(question: d.AnyQuestion) -> Callable[[Any, dict[str, Any]], None]:
-    key = question.key
-
-    def plain(value: Any, bindings: dict[str, Any]) -> None:
-        if value is not None:
-            bindings[key] = value
-            bindings[ANSWERED].append(key)
-
-    def number(value: Any, bindings: dict[str, Any]) -> None:
-        if value is not None:
-            bindings[ANSWERED].append(key)
-            if not isinstance(value, str):
-                bindings[key] = float(value)
-
-    def matrix(value: Any, bindings: dict[str, Any]) -> None:
-        rows: dict[str, Any] = {}
-        numeric = isinstance(question, d.MatrixScale)
-        for row, given in (value or {}).items():
-            if given is None:
-                continue
-            bindings[ANSWERED].append(f"{key}.{row}")
-            if not numeric:
-                rows[row] = given
-            elif not isinstance(given, str):
-                rows[row] = float(given)
-        if rows:
-            bindings[key] = rows
-        if any(given is not None for given in (value or {}).values()):
-            bindings[ANSWERED].append(key)
-
-    if isinstance(question, d.MatrixScale | d.MatrixSingle):
-        return matrix
-    return number if isinstance(question, d.Scale | d.Nps | d.Number) else plain
 
 
 __all__ = ["Asked", "AskedPage", "Block", "Compiled", "Decoded", "Put", "bindings_of", "fields_of"]

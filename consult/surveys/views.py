@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from markupsafe import Markup
 
 from consult.errors import Problem
 from consult.i18n import AUTONYMS, Locale, Text, languages, pick
 from consult.surveys import definition as d
+from consult.surveys.bindings import read_in_browser
 from consult.surveys.describe import describe
 from consult.surveys.flow import Block, Compiled, Decoded
 from consult.surveys.forms import Fields
@@ -159,24 +159,10 @@ def for_browser(compiled: Compiled, number: int) -> Markup:
         return Markup("")
     looked_at = frozenset().union(*(block.looks_at for block in blocks))
     variables = {
-        question.key: _variable(question) for question in compiled.definition.questions if question.key in looked_at
+        question.key: read_in_browser(question)
+        for question in compiled.definition.questions
+        if question.key in looked_at
     }
     told = {"variables": variables, "blocks": [{"name": block.name, "if": block.text} for block in blocks]}
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
-
-
-def _variable(question: d.AnyQuestion) -> dict[str, Any]:
-    match question:
-        case d.Multiple():
-            other = next((option.code for option in question.options if option.other), None)
-            return {"kind": "texts", "codes": [option.code for option in question.options], "other": other}
-        case d.Single():
-            other = next((option.code for option in question.options if option.other), None)
-            return {"kind": "text", "other": other}
-        case d.MatrixScale() | d.MatrixSingle():
-            item = "number" if isinstance(question, d.MatrixScale) else "text"
-            return {"kind": "matrix", "item": item, "rows": [row.code for row in question.rows]}
-        case d.Scale() | d.Nps() | d.Number():
-            return {"kind": "number"}
-    return {"kind": "text"}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from consult.surveys import definition as d
 from consult.surveys import forms
-from consult.surveys.decoders import number as written_number
+from consult.surveys.decoders.written import number as written_number
 from consult.surveys.flow import Compiled, bindings_of
 from consult.surveys.reading import load
 from tests.surveys.makers import (

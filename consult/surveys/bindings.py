@@ -1,0 +1,86 @@
+"""Where the answers to a question stand: in the form's fields, and in what conditions see of them.
+
+binder and read_in_browser say the same thing to the server and to conditions.js; a new type is entered in both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from consult.surveys import definition as d
+from consult.surveys.conditions import variable
+from consult.surveys.expression import ANSWERED
+
+
+def fields_of(question: d.AnyQuestion) -> tuple[str, ...]:
+    """The names under which a form sends the answers to a question."""
+    if isinstance(question, d.Information):
+        return ()
+    rows: Iterable[d.Row] = getattr(question, "rows", ())
+    if rows:
+        return tuple(f"{question.key}.{row.code}" for row in rows)
+    if any(option.other for option in getattr(question, "options", ())):
+        return (question.key, f"{question.key}.other")
+    return (question.key,)
+
+
+def bindings_of(definition: d.Definition, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What conditions see of stored answers."""
+    bindings: dict[str, Any] = {ANSWERED: []}
+    for question in definition.questions:
+        if variable(question) is not None and question.key in answers:
+            binder(question)(answers[question.key], bindings)
+    return bindings
+
+
+def binder(question: d.AnyQuestion) -> Callable[[Any, dict[str, Any]], None]:
+    key = question.key
+
+    def plain(value: Any, bindings: dict[str, Any]) -> None:
+        if value is not None:
+            bindings[key] = value
+            bindings[ANSWERED].append(key)
+
+    def number(value: Any, bindings: dict[str, Any]) -> None:
+        if value is not None:
+            bindings[ANSWERED].append(key)
+            if not isinstance(value, str):
+                bindings[key] = float(value)
+
+    def matrix(value: Any, bindings: dict[str, Any]) -> None:
+        rows: dict[str, Any] = {}
+        numeric = isinstance(question, d.MatrixScale)
+        for row, given in (value or {}).items():
+            if given is None:
+                continue
+            bindings[ANSWERED].append(f"{key}.{row}")
+            if not numeric:
+                rows[row] = given
+            elif not isinstance(given, str):
+                rows[row] = float(given)
+        if rows:
+            bindings[key] = rows
+        if any(given is not None for given in (value or {}).values()):
+            bindings[ANSWERED].append(key)
+
+    if isinstance(question, d.MatrixScale | d.MatrixSingle):
+        return matrix
+    return number if isinstance(question, d.Scale | d.Nps | d.Number) else plain
+
+
+def read_in_browser(question: d.AnyQuestion) -> dict[str, Any]:
+    """How conditions.js reads the fields of a question."""
+    match question:
+        case d.Multiple():
+            other = next((option.code for option in question.options if option.other), None)
+            return {"kind": "texts", "codes": [option.code for option in question.options], "other": other}
+        case d.Single():
+            other = next((option.code for option in question.options if option.other), None)
+            return {"kind": "text", "other": other}
+        case d.MatrixScale() | d.MatrixSingle():
+            item = "number" if isinstance(question, d.MatrixScale) else "text"
+            return {"kind": "matrix", "item": item, "rows": [row.code for row in question.rows]}
+        case d.Scale() | d.Nps() | d.Number():
+            return {"kind": "number"}
+    return {"kind": "text"}

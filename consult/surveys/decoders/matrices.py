@@ -1,0 +1,52 @@
+"""One answer for each row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from consult.errors import Problem
+from consult.surveys import definition as d
+from consult.surveys.decoders.base import Decoder, Makers, Put, one
+from consult.surveys.decoders.messages import CHOOSE_LISTED, CHOOSE_ONE, CHOOSE_ROW
+from consult.surveys.decoders.scales import scale_values
+from consult.surveys.forms import Fields
+
+
+def matrix(question: d.MatrixScale | d.MatrixSingle, values: dict[str, Any]) -> Decoder:
+    key, required, told = question.key, question.required, {"question": question.text}
+    rows = [(row.code, f"{key}.{row.code}", {**told, "row": row.text}) for row in question.rows]
+
+    def decode(form: Fields, answers: dict[str, Any], put: Put, gone: frozenset[str]) -> bool:
+        found: dict[str, Any] = {}
+        for code, name, parameters in rows:
+            if code in gone:
+                continue
+            given = form.get(name)
+            sent = one(given)
+            if sent and sent in values:
+                found[code] = values[sent]
+            elif sent:
+                put(Problem(name, CHOOSE_LISTED, {"question": parameters["row"]}))
+            elif sent is None:
+                put(Problem(name, CHOOSE_ONE, {"question": parameters["row"]}))
+            else:
+                found[code] = None
+                if required:
+                    put(Problem(name, CHOOSE_ROW, parameters))
+        if len(gone) == len(rows):
+            return False
+        answers[key] = found
+        return True
+
+    return decode
+
+
+def _of_scales(question: d.MatrixScale) -> Decoder:
+    return matrix(question, scale_values(question))
+
+
+def _of_options(question: d.MatrixSingle) -> Decoder:
+    return matrix(question, {option.code: option.code for option in question.options})
+
+
+MAKERS: Makers = {d.MatrixScale: _of_scales, d.MatrixSingle: _of_options}

@@ -1,0 +1,40 @@
+"""A number on a scale, or an answer apart from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from consult.errors import Problem
+from consult.surveys import definition as d
+from consult.surveys.decoders.base import Decoder, Makers, Put, one
+from consult.surveys.decoders.messages import CHOOSE_NUMBER, CHOOSE_ONE
+from consult.surveys.forms import Fields
+
+
+def scale_values(question: d.Scaled | d.Nps) -> dict[str, Any]:
+    values: dict[str, Any] = {str(value): value for value in question.values}
+    return values | {option.code: option.code for option in question.outside}
+
+
+def scale(question: d.Scale | d.Nps) -> Decoder:
+    key, required, values = question.key, question.required, scale_values(question)
+    told = {"question": question.text, "low": question.values[0], "high": question.values[-1]}
+
+    def decode(form: Fields, answers: dict[str, Any], put: Put, gone: frozenset[str]) -> bool:
+        given = one(form.get(key))
+        if given is None:
+            put(Problem(key, CHOOSE_ONE, told))
+        elif not given:
+            answers[key] = None
+            if required:
+                put(Problem(key, CHOOSE_NUMBER, told))
+        elif given in values:
+            answers[key] = values[given]
+        else:
+            put(Problem(key, CHOOSE_NUMBER, told))
+        return True
+
+    return decode
+
+
+MAKERS: Makers = {d.Scale: scale, d.Nps: scale}
