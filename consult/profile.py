@@ -79,6 +79,12 @@ class Margin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     categories: list[Category]
 
 
+class SurveyRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How this municipality builds surveys. translation_approval: a second person approves each translation."""
+
+    translation_approval: bool = False
+
+
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key: str
     name: Text
@@ -98,6 +104,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     holidays: Holidays
     legal_rules: list[LegalRule] = []
     margins: list[Margin] = []
+    surveys: SurveyRules = SurveyRules()
 
     @property
     def default_language(self) -> str:

@@ -88,7 +88,12 @@ def publish(file: Path, opens: bool, closes: datetime | None, as_json: bool) -> 
             async with transaction():
                 survey_id = await operations.import_working_copy(definition=definition, at=at)
                 try:
-                    await operations.publish(survey_id=survey_id, at=at)
+                    await operations.publish(
+                        survey_id=survey_id,
+                        at=at,
+                        languages=tuple(site.profile.languages),
+                        needs_approval=site.profile.surveys.translation_approval,
+                    )
                 except NothingNew:
                     if not opens:
                         raise
@@ -115,6 +120,7 @@ async def _open(site: Installation, *, survey_id_of: str, last_day: date | None,
         closes_at=end_of(last_day, site.profile.time_zone) if last_day else found.closes_at if is_open else None,
         languages=tuple(site.profile.languages),
         at=at,
+        needs_approval=site.profile.surveys.translation_approval,
     )
 
 

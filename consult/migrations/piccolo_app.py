@@ -10,6 +10,7 @@ TABLE_MODULES: list[str] = [
     "consult.mail.tables",
     "consult.consultations.tables",
     "consult.surveys.tables",
+    "consult.surveys.ledger_tables",
     "consult.drafts.tables",
     "consult.forums.tables",
     "consult.results.tables",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from consult.errors import N_
 from consult.surveys import conditions
 from consult.surveys import definition as d
+from consult.surveys.texts import slots
 
 Path = tuple[str | int, ...]
 MOST_QUESTIONS = 300
@@ -50,9 +51,10 @@ def _languages(definition: d.Definition) -> Iterator[Found]:
 
 
 def _texts(definition: d.Definition) -> Iterator[Found]:
-    for path, text, must in texts(definition):
+    for slot in slots(definition):
+        path, text = slot.path, slot.text
         if not text:
-            if must:
+            if slot.must:
                 yield Found(path, N_("A text is needed here."))
             continue
         for language in definition.languages:
@@ -65,36 +67,6 @@ def _texts(definition: d.Definition) -> Iterator[Found]:
                     N_("“%(language)s” is not among the survey's languages. Add it to `languages` or remove the text."),
                     {"language": language},
                 )
-
-
-def texts(definition: d.Definition) -> Iterator[tuple[Path, d.Text, bool]]:
-    """Every text with its path, and whether it has to be there."""
-    yield ("title",), definition.title, True
-    for name in ("summary", "source", "intro", "thanks"):
-        yield (name,), getattr(definition, name), False
-    for number, quota in enumerate(definition.quotas):
-        yield ("quotas", number, "text"), quota.text, True
-    yield ("design", "description"), definition.design.description, False
-    for p, page in enumerate(definition.pages):
-        for name in ("title", "intro", "screen_out"):
-            yield ("pages", p, name), getattr(page, name), False
-    for path, question in _questions(definition):
-        yield (*path, "text"), question.text, True
-        for name in ("hint", "help", "unit", "low", "high", "agree"):
-            yield (*path, name), getattr(question, name, {}), False
-        for number, label in enumerate(getattr(question, "labels", ())):
-            yield (*path, "labels", number), label, True
-        for number, rule in enumerate(getattr(question, "rules", ())):
-            yield (*path, "rules", number, "message"), rule.message, True
-        image: d.Image | None = getattr(question, "image", None)
-        if image:
-            yield (*path, "image", "alt"), image.alt, True
-        for name in ("options", "outside", "rows"):
-            for number, item in enumerate(getattr(question, name, ())):
-                yield (*path, name, number, "text"), item.text, True
-                yield (*path, name, number, "hint"), getattr(item, "hint", {}), False
-                if getattr(item, "image", None):
-                    yield (*path, name, number, "image", "alt"), item.image.alt, True
 
 
 def _whole(definition: d.Definition) -> Iterator[Found]:

@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.records.operations import audit
 from consult.storage import execute, fetchval, transaction
-from consult.surveys import checks, published, queries
+from consult.surveys import checks, ledger, published, queries
 from consult.surveys.definition import Definition, to_builtins
-from consult.surveys.survey import content_hash, new_code, new_test_key
+from consult.surveys.survey import State, content_hash, new_code, new_test_key
 
 
 class Incomplete(Refused):
@@ -60,6 +60,7 @@ async def import_working_copy(
         survey = await queries.survey(definition.key)
         if consultation is not None and survey.consultation != consultation:
             await execute("update survey set consultation = $2 where id = $1", survey.id, consultation)
+        await ledger.keep(survey_id=survey.id, definition=definition, at=at, person=person)
         await execute(
             """insert into survey_working_copy (survey, document, changed_at, changed_by) values ($1, $2, $3, $4)
                on conflict (survey) do update set document = excluded.document, changed_at = excluded.changed_at,
@@ -81,8 +82,16 @@ async def _free_code() -> str:
             return code
 
 
-async def publish(*, survey_id: UUID, at: datetime, person: UUID | None = None) -> int:
-    """Make the working copy a new, final version and give its number. Raises NotFound, NothingNew, TypeChanged."""
+async def publish(
+    *, survey_id: UUID, at: datetime, person: UUID | None = None, languages: tuple[str, ...] = (),
+    needs_approval: bool = False,
+) -> int:  # fmt: skip
+    """Make the working copy a new, final version and give its number.
+
+    What residents can answer, now or on a day that is set, must be right in every language: languages are those that
+    the installation has, needs_approval says whether a second person approves translations.
+    Raises NotFound, NothingNew, TypeChanged, Incomplete, ledger.NotReady.
+    """
     async with transaction():
         slug = await fetchval("select slug from survey where id = $1 for update", survey_id)
         copy = await queries.working_copy(survey_id)
@@ -93,6 +102,8 @@ async def publish(*, survey_id: UUID, at: datetime, person: UUID | None = None) 
         if earlier and earlier[0].content_hash == digest:
             raise NothingNew
         _keep_types(copy.definition, [version.definition for version in earlier])
+        if (await queries.survey_by_id(survey_id)).state(at) in (State.PLANNED, State.OPEN):
+            await _require_ready(survey_id, copy.definition, languages, needs_approval)
         number = earlier[0].number + 1 if earlier else 1
         await execute(
             """insert into survey_version
@@ -112,6 +123,15 @@ async def publish(*, survey_id: UUID, at: datetime, person: UUID | None = None) 
     return number
 
 
+async def _require_ready(
+    survey_id: UUID, definition: Definition, languages: tuple[str, ...], needs_approval: bool
+) -> None:
+    lacking = [language for language in languages if language not in definition.languages]
+    if lacking:
+        raise Incomplete(languages=", ".join(lacking))
+    await ledger.require_ready(survey_id, definition, languages, needs_approval=needs_approval)
+
+
 def _keep_types(new: Definition, earlier: list[Definition]) -> None:
     types = {question.key: type(question) for definition in earlier for question in definition.questions}
     changed = [
@@ -127,11 +147,13 @@ def _keep_types(new: Definition, earlier: list[Definition]) -> None:
 
 async def schedule(
     *, survey_id: UUID, opens_at: datetime, closes_at: datetime | None, languages: tuple[str, ...], at: datetime,
-    person: UUID | None = None, reason: str | None = None,
+    person: UUID | None = None, reason: str | None = None, needs_approval: bool = False,
 ) -> None:  # fmt: skip
     """Set when the survey opens and closes. languages: those that the installation has; the survey needs all of them.
 
-    What was answered in a test vanishes. Raises NotFound, NotPublished, Incomplete, ClosesTooEarly.
+    All languages must be up to date as well, and approved by a second person where needs_approval says so; a survey
+    that is open already has been through this. What was answered in a test vanishes.
+    Raises NotFound, NotPublished, Incomplete, ledger.NotReady, ClosesTooEarly.
     """
     if closes_at is not None and closes_at <= opens_at:
         raise ClosesTooEarly([Problem("closes_at", N_("Choose a date after the opening."))])
@@ -139,9 +161,9 @@ async def schedule(
         survey = await queries.survey_by_id(survey_id)
         if survey.version == 0:
             raise NotPublished
-        lacking = [language for language in languages if language not in survey.languages]
-        if lacking:
-            raise Incomplete(languages=", ".join(lacking))
+        if not survey.is_open(at):
+            version = await queries.version(survey_id)
+            await _require_ready(survey_id, version.definition, languages, needs_approval)
         await execute(
             "update survey set opens_at = $2, closes_at = $3, is_testing = false where id = $1",
             survey_id,

@@ -213,6 +213,7 @@ async def schedule(
             at=now,
             person=person.id,
             reason=form.get("reason") or None,
+            needs_approval=request.app.state.shell.profile.surveys.translation_approval,
         )
     except (Invalid, Refused) as refused:
         return await refused_view(request, slug, now, refused)
