@@ -1,4 +1,4 @@
-"""The columns of the translation ledger and of certificates. Checks, indexes and triggers are raw SQL in consult_0112."""
+"""The columns of the translation ledger and of certificates. Checks and triggers are raw SQL in consult_0112."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 The authentic language is the survey's first. The ledger is a list of statements: "these words in this language say
 what those words of the authentic one say", with who said so and when, and who approved. A translation is fresh when
-there is a statement for exactly its words and the source's. So an edited source makes its translations stale, going back to the old words makes
-them fresh again, and moving, copying or renaming a question changes nothing.
+there is a statement for exactly its words and the source's. So an edited source makes its translations stale, going
+back to the old words makes them fresh again, and moving, copying or renaming a question changes nothing.
 
 A statement comes into being when a translation is written or changed, however it comes in, and when somebody says that
 a stale one is still right.

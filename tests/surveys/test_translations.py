@@ -16,7 +16,7 @@ from consult.storage import execute
 from consult.surveys import definition as d
 from consult.surveys import ledger, operations
 from consult.surveys.texts import with_text, with_texts
-from consult.surveys.translations import Ledger, Line, Pair, State, pairs
+from consult.surveys.translations import Ledger, Line, Pair, State, Statement, pairs
 from tests.conftest import NOON
 from tests.surveys.makers import page, single
 
@@ -150,7 +150,7 @@ async def test_survey_older_than_the_ledger_begins_it_with_what_stands_there(db:
 
 def test_another_authentic_language_keeps_what_is_fresh() -> None:
     before = trilingual()
-    made = Ledger([ledger.Statement(pair, NOON) for pair in pairs(before)])
+    made = Ledger([Statement(pair, NOON) for pair in pairs(before)])
     after = trilingual(languages=("en", "mk"))
     assert {pair.source_language for pair in made.new_pairs(before, after)} == {"en"}
     assert len(made.new_pairs(before, after)) == len(set(pairs(after)))
