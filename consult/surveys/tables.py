@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import JSONB, UUID, Boolean, Date, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Boolean, Bytea, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from consult.storage import DB
@@ -80,3 +80,35 @@ class ResponseErasure(Table, db=DB, tablename="response_erasure"):
     reason = Text(null=False)
     erased_at = Timestamptz(null=False)
     erased_by = UUID(null=True)
+
+
+class SurveyQuota(Table, db=DB, tablename="survey_quota"):
+    """How many responses in force meet a quota."""
+
+    id = UUID(primary_key=True)
+    survey = UUID(null=False)
+    key = Text(null=False)
+    taken = Integer(null=False)
+
+
+class SurveySaved(Table, db=DB, tablename="survey_saved"):
+    """Unfinished answers, encrypted, until their owner goes on."""
+
+    id = Text(primary_key=True)
+    survey = UUID(null=False)
+    content = Bytea(null=False)
+    expires_on = Date(null=False)
+
+
+class SurveyTally(Table, db=DB, tablename="survey_tally"):
+    """Daily totals: pages posted, surveys sent, screened out, turned away by a full quota."""
+
+    id = UUID(primary_key=True)
+    survey = UUID(null=False)
+    version = Integer(null=False)
+    day = Date(null=False)
+    language = Text(null=False)
+    channel = Text(null=False)
+    event = Text(null=False)
+    page = Text(null=False)
+    count = Integer(null=False)
