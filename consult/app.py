@@ -49,7 +49,7 @@ from consult.settings import Settings, resource
 from consult.storage import AWAY, connect, disconnect
 from consult.surveys import acts as survey_acts
 from consult.surveys import api as survey_api
-from consult.surveys import inserts
+from consult.surveys import inserts, tally
 from consult.surveys import pages as survey_pages
 from consult.surveys import staff_pages as survey_staff
 from consult.web import NavItem, Shell, site
@@ -188,6 +188,7 @@ def build(
                 yield
         finally:
             await inserts.drain()
+            await tally.drain()
             await disconnect()
 
     shell = Shell(

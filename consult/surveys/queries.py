@@ -22,7 +22,10 @@ left join lateral (
 left join survey_working_copy w on w.survey = s.id
 """
 VERSION = "select id, survey, number, content_hash, languages, published_at, published_by, document from survey_version"
-ANSWERED = "select id, survey, version, language, channel, day, answers from response"
+# A response that a later one replaces counts no more; only one can replace it (unique index).
+IN_FORCE = "from response where not exists (select from response later where later.supersedes = response.id)"
+FIELDS = "id, survey, version, language, channel, day, answers"
+ANSWERED = f"select {FIELDS} from response"  # noqa: S608 - names of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +106,19 @@ async def working_copy(survey_id: UUID) -> WorkingCopy | None:
 async def answers(survey_id: UUID) -> list[tuple[int, dict[str, Any], str, str, date]]:
     """All responses as (version number, answers, channel, language, day), in an order that says nothing."""
     rows = await fetch(
-        "select version, answers, channel, language, day from response where survey = $1 order by id", survey_id
+        f"select version, answers, channel, language, day {IN_FORCE} and survey = $1 order by id",
+        survey_id,
     )
     return [(row["version"], row["answers"], row["channel"], row["language"], row["day"]) for row in rows]
 
 
 async def count(survey_id: UUID) -> int:
-    return int(await fetchval("select count(*) from response where survey = $1", survey_id))
+    return int(await fetchval(f"select count(*) {IN_FORCE} and survey = $1", survey_id))
 
 
 async def counts() -> dict[UUID, int]:
     """How many responses each survey has."""
-    rows = await fetch("select survey, count(*) as responses from response group by survey")
+    rows = await fetch(f"select survey, count(*) as responses {IN_FORCE} group by survey")
     return {row["survey"]: row["responses"] for row in rows}
 
 
@@ -124,7 +128,8 @@ async def test_count(survey_id: UUID) -> int:
 
 async def per_day(survey_id: UUID) -> list[DayCount]:
     rows = await fetch(
-        "select day, count(*) as responses from response where survey = $1 group by day order by day", survey_id
+        f"select day, count(*) as responses {IN_FORCE} and survey = $1 group by day order by day",
+        survey_id,
     )
     return [DayCount(row["day"], row["responses"]) for row in rows]
 
@@ -137,7 +142,7 @@ async def erased(survey_id: UUID) -> int:
 async def responses(survey_id: UUID, *, number: int = 1, size: int = 50) -> Slice[Answered]:
     """One page of responses, the latest days first."""
     rows = await fetch(
-        ANSWERED + " where survey = $1 order by day desc, id limit $2 offset $3",
+        f"select {FIELDS} {IN_FORCE} and survey = $1 order by day desc, id limit $2 offset $3",
         survey_id,
         size,
         Slice.offset(number, size),
@@ -151,6 +156,32 @@ async def response(response_id: UUID) -> Answered:
     if row is None:
         raise NotFound
     return _answered(row)
+
+
+async def latest(response_id: UUID) -> Answered:
+    """The response itself, or what replaced it last. Raises NotFound."""
+    row = await fetchrow(
+        "with recursive chain as (select id from response where id = $1"
+        " union all select newer.id from response newer join chain on newer.supersedes = chain.id)"
+        f" select {FIELDS} {IN_FORCE} and id in (select id from chain)",
+        response_id,
+    )
+    if row is None:
+        raise NotFound
+    return _answered(row)
+
+
+async def chain(response_id: UUID) -> list[UUID]:
+    """A response with all that it replaced and all that replaced it."""
+    rows = await fetch(
+        """with recursive chain as (
+               select id, supersedes from response where id = $1
+               union select other.id, other.supersedes from response other
+                   join chain on other.supersedes = chain.id or other.id = chain.supersedes)
+           select id from chain""",
+        response_id,
+    )
+    return [row["id"] for row in rows]
 
 
 async def response_by_code(survey_id: UUID, code: str) -> Answered:

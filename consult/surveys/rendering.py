@@ -34,7 +34,7 @@ class Face:
     compiled: Compiled
     signer: Signer
     is_test: bool
-    first_pages: dict[str, Spliced] = field(default_factory=dict)
+    first_pages: dict[tuple[str, int], Spliced] = field(default_factory=dict)
     receipts: dict[str, Spliced] = field(default_factory=dict)
     copiers: dict[str, Copier] = field(default_factory=dict)
 
@@ -50,13 +50,13 @@ class Face:
     def token(self, at: datetime) -> str:
         return self.signer.issue(minute_of(at)).decode()
 
-    def first_page(self, locale: Locale) -> Spliced:
-        """The first page, empty; its one gap is the response id."""
-        page = self.first_pages.get(locale.code)
+    def first_page(self, locale: Locale, variant: int = 0) -> Spliced:
+        """The first page, empty; its one gap is the response id. variant: see ordering; 0 where nothing is shuffled."""
+        page = self.first_pages.get((locale.code, variant))
         if page is None:
-            html = self.page(locale, 0, {}, Decoded(), token=TOKEN)
+            html = self.page(locale, 0, {}, Decoded(), token=TOKEN, variant=variant)
             page = Spliced([part.encode() for part in html.split(TOKEN)])
-            self.first_pages[locale.code] = page
+            self.first_pages[locale.code, variant] = page
         return page
 
     def page(
@@ -68,6 +68,7 @@ class Face:
         *,
         token: str,
         problems: tuple[Problem, ...] = (),
+        variant: int = 0,
     ) -> str:
         """A page with what was typed; before: what the pages before it came to."""
         compiled = self.compiled
@@ -83,6 +84,7 @@ class Face:
             action=self.path(locale.code),
             draft=self.draft,
             token=token,
+            variant=variant,
             closes_at=self.survey.closes_at,
             is_test=self.is_test,
             values=values,

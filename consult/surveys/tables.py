@@ -111,4 +111,4 @@ class SurveyTally(Table, db=DB, tablename="survey_tally"):
     channel = Text(null=False)
     event = Text(null=False)
     page = Text(null=False)
-    count = Integer(null=False)
+    amount = Integer(null=False, db_column_name="count")

@@ -48,6 +48,7 @@ class View:
     action: str
     draft: str
     token: str
+    variant: int = 0
     closes_at: datetime | None = None
     is_test: bool = False
     values: Fields = field(default_factory=dict)

@@ -23,7 +23,7 @@ create table survey_quota (
     constraint survey_quota_key unique (survey, key)
 );
 
--- Unfinished answers of people who go on later: encrypted with a key that only their letter holds, no address, no clock.
+-- Unfinished answers to go on with later: encrypted with a key that only their letter holds; no address, no clock.
 create table survey_saved (
     id text primary key check (id ~ '^[0-9a-f]{64}$'),
     survey uuid not null references survey (id) on delete cascade,
