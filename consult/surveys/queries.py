@@ -161,7 +161,7 @@ async def response(response_id: UUID) -> Answered:
 async def latest(response_id: UUID) -> Answered:
     """The response itself, or what replaced it last. Raises NotFound."""
     row = await fetchrow(
-        "with recursive chain as (select id from response where id = $1"
+        "with recursive chain as (select id from response where id = $1"  # noqa: S608 - names of ours
         " union all select newer.id from response newer join chain on newer.supersedes = chain.id)"
         f" select {FIELDS} {IN_FORCE} and id in (select id from chain)",
         response_id,
