@@ -25,6 +25,8 @@ from consult.drafts import comment_staff_pages as comments_staff
 from consult.drafts import pages as drafts_pages
 from consult.drafts import staff_pages as drafts_staff
 from consult.errors import N_, ConsultError
+from consult.fieldwork import progress_jobs as fieldwork_progress_jobs
+from consult.fieldwork import progress_pages as fieldwork_progress
 from consult.forums import acts as forum_acts
 from consult.forums import api as forums_api
 from consult.forums import jobs as forums_jobs
@@ -72,6 +74,7 @@ STAFF: tuple[ModuleType, ...] = (
     drafts_staff,
     comments_staff,
     survey_staff,
+    fieldwork_progress,
     forums_staff,
     forum_session_pages,
     results_staff,
@@ -100,7 +103,7 @@ ACTS: tuple[ModuleType, ...] = (
 )
 
 # Background work is registered by being imported.
-JOBS: tuple[ModuleType, ...] = (mail_jobs, people_jobs, forums_jobs)
+JOBS: tuple[ModuleType, ...] = (mail_jobs, people_jobs, forums_jobs, fieldwork_progress_jobs)
 
 PUBLIC_NAV = (
     NavItem(N_("Home"), ""),

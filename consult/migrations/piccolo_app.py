@@ -13,6 +13,7 @@ TABLE_MODULES: list[str] = [
     "consult.surveys.ledger_tables",
     "consult.drafts.tables",
     "consult.forums.tables",
+    "consult.fieldwork.progress_tables",
     "consult.results.tables",
     "consult.portal.tables",
 ]

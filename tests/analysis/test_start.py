@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-MODULES = "estimate, proportions, means, frequencies, multiple, scales, suppression"
+MODULES = "estimate, outcomes, proportions, means, frequencies, multiple, scales, suppression"
 
 
 def test_importing_the_statistics_loads_no_slow_part_of_scipy_and_nothing_else_of_consult() -> None:

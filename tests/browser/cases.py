@@ -128,6 +128,11 @@ STAFF = {
     "/staff/{language:str}/surveys/{slug:str}/responses/{response_id:uuid}": staff(
         "/surveys/{survey}/responses/{response}", {"reason": ""}, only="filled"
     ),
+    "/staff/{language:str}/surveys/{slug:str}/fieldwork": staff(
+        "/surveys/{survey}/fieldwork",
+        Wrong({"reason": ""}, "form[action$=end]"),
+        Wrong({"days": "many"}, "form[action$=retention]"),
+    ),
     "/staff/{language:str}/results": staff("/results"),
     "/staff/{language:str}/results/{slug:str}": staff("/results/{survey_with_results}"),
     "/staff/{language:str}/forums": staff("/forums"),

@@ -1,0 +1,174 @@
+"""The workspace's page on a running survey: how it goes, until when, and how long its answers are kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from consult.errors import N_, Invalid, Problem, Refused
+from consult.fieldwork import progress, progress_operations, progress_queries
+from consult.i18n import AUTONYMS, Locale
+from consult.people.guards import requires
+from consult.people.person import Person
+from consult.surveys import counts, dates, operations, queries
+from consult.surveys.survey import STATE_NAMES, State
+from consult.web import Form, page, read_form
+
+AnyRequest = Request[Any, Any, Any]
+SEE = ("designer", "clerk", "analyst")
+CHANNELS = {"web": N_("On the web"), "kiosk": N_("At a kiosk"), "phone": N_("By telephone"), "paper": N_("On paper")}
+NOTICES = {
+    "extended": N_("The survey stays open longer."),
+    "reopened": N_("The survey is open again."),
+    "closed": N_("The survey is closed."),
+    "kept": N_("How long answers are kept is decided."),
+    "erased": N_("All answers to this survey have been erased."),
+    "assumed": N_("The assumption is kept with its reason."),
+}
+
+
+async def shown(
+    request: AnyRequest, locale: Locale, slug: str, now: dt.datetime, *, form: Form | None = None,
+    refused: Refused | Invalid | None = None,
+) -> Response[bytes]:  # fmt: skip
+    survey = await queries.survey(slug)
+    found = await counts.by_day(survey.id)
+    tallies = await counts.tallies(survey.id)
+    version = await queries.version(survey.id) if survey.version else None
+    problems = refused.problems if isinstance(refused, Invalid) else ()
+    if refused is not None and not problems:
+        problems = (Problem("", refused.message, refused.parameters),)
+    return page(
+        request,
+        "fieldwork/progress.html",
+        status=422 if refused else 200,
+        survey=survey,
+        state=survey.state(now),
+        states=State,
+        state_names=STATE_NAMES,
+        total=sum(one.count for one in found),
+        days=progress.days(found, locale.local(now).date()),
+        channels=progress.parts(found, "channel"),
+        channel_names=CHANNELS,
+        spoken=progress.parts(found, "language"),
+        autonyms=AUTONYMS,
+        steps=progress.steps(version.definition, tallies) if version else [],
+        screened_out=progress.happened(tallies, "screened_out"),
+        quota_full=progress.happened(tallies, "quota_full"),
+        retention=await progress_queries.retention_days(survey.id),
+        eligibility=await progress_queries.eligibility(survey.id),
+        form=form or Form(),
+        problems=problems,
+        notice=NOTICES.get(request.query_params.get("done", ""), ""),
+    )
+
+
+def back(locale: Locale, slug: str, done: str) -> Redirect:
+    return Redirect(f"/staff/{locale.code}/surveys/{slug}/fieldwork?done={done}", status_code=303)
+
+
+@get("/staff/{language:str}/surveys/{slug:str}/fieldwork", guards=[requires(*SEE)])
+async def progress_page(
+    request: AnyRequest, locale: NamedDependency[Locale], slug: FromPath[str], now: NamedDependency[dt.datetime]
+) -> Response[bytes]:
+    return await shown(request, locale, slug, now)
+
+
+@post("/staff/{language:str}/surveys/{slug:str}/fieldwork/end", guards=[requires("designer")])
+async def change_end(
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    slug: FromPath[str],
+    person: NamedDependency[Person],
+    now: NamedDependency[dt.datetime],
+) -> Response[Any]:
+    """Close now, extend or reopen: the button that was pressed says which."""
+    form = await read_form(request)
+    survey = await queries.survey(slug)
+    wish = form.get("wish")
+    try:
+        if wish == "close":
+            await operations.close(survey_id=survey.id, at=now, person=person.id)
+            return back(locale, slug, "closed")
+        act = dates.reopen if wish == "reopen" else dates.extend
+        await act(
+            survey_id=survey.id, closes_at=_moment(form.get("closes_at"), locale), reason=form.get("reason"), at=now,
+            person=person.id,
+        )  # fmt: skip
+    except (Invalid, Refused) as refused:
+        return await shown(request, locale, slug, now, form=form, refused=refused)
+    return back(locale, slug, "reopened" if wish == "reopen" else "extended")
+
+
+def _moment(written: str, locale: Locale) -> dt.datetime:
+    """What a field for date and time holds, in the town's time. Raises Invalid."""
+    try:
+        return dt.datetime.fromisoformat(written).replace(tzinfo=locale.zone).astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        raise Invalid([Problem("closes_at", N_("Write the day and the time."))]) from None
+
+
+@post("/staff/{language:str}/surveys/{slug:str}/fieldwork/retention", guards=[requires("designer")])
+async def decide_retention(
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    slug: FromPath[str],
+    person: NamedDependency[Person],
+    now: NamedDependency[dt.datetime],
+) -> Response[Any]:
+    form = await read_form(request)
+    survey = await queries.survey(slug)
+    try:
+        await progress_operations.keep_for(survey_id=survey.id, days=form.get("days"), at=now, person=person.id)
+    except Invalid as refused:
+        return await shown(request, locale, slug, now, form=form, refused=refused)
+    return back(locale, slug, "kept")
+
+
+@post("/staff/{language:str}/surveys/{slug:str}/fieldwork/erase", guards=[requires("admin")])
+async def erase_all(
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    slug: FromPath[str],
+    person: NamedDependency[Person],
+    now: NamedDependency[dt.datetime],
+) -> Response[Any]:
+    form = await read_form(request)
+    survey = await queries.survey(slug)
+    try:
+        await progress_operations.erase_answers(
+            survey_id=survey.id, confirmation=form.get("confirmation"), reason=form.get("erase_reason"), at=now,
+            person=person.id,
+        )  # fmt: skip
+    except (Invalid, Refused) as refused:
+        return await shown(request, locale, slug, now, form=form, refused=refused)
+    return back(locale, slug, "erased")
+
+
+@post("/staff/{language:str}/surveys/{slug:str}/fieldwork/eligibility", guards=[requires("designer", "analyst")])
+async def assume(
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    slug: FromPath[str],
+    person: NamedDependency[Person],
+    now: NamedDependency[dt.datetime],
+) -> Response[Any]:
+    form = await read_form(request)
+    survey = await queries.survey(slug)
+    try:
+        await progress_operations.assume_eligible(
+            survey_id=survey.id, percent=form.get("percent"), reason=form.get("eligibility_reason"), at=now,
+            person=person.id,
+        )  # fmt: skip
+    except Invalid as refused:
+        return await shown(request, locale, slug, now, form=form, refused=refused)
+    return back(locale, slug, "assumed")
+
+
+routes = [progress_page, change_end, decide_retention, erase_all, assume]
+nav: list[object] = []
