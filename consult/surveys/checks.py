@@ -216,8 +216,6 @@ NOT_YET = N_("“%(name)s” is part of the format, but does not work yet. Leave
 
 
 def _not_yet(definition: d.Definition) -> Iterator[Found]:
-    if definition.mode != "anonymous":
-        yield Found(("mode",), NOT_YET, {"name": definition.mode})
     if definition.order != "fixed":
         yield Found(("order",), NOT_YET, {"name": "order: random"})
     for name in ("quotas", "review", "resume", "editable"):

@@ -37,6 +37,10 @@ class TypeChanged(Invalid):
     message = N_("A question key never changes its type.")
 
 
+class ModeChanged(Invalid):
+    message = N_("What respondents were promised about their answers holds for good.")
+
+
 async def import_working_copy(
     *, definition: Definition, at: datetime, person: UUID | None = None, consultation: UUID | None = None,
     is_demo: bool = False,
@@ -90,7 +94,7 @@ async def publish(
 
     What residents can answer, now or on a day that is set, must be right in every language: languages are those that
     the installation has, needs_approval says whether a second person approves translations.
-    Raises NotFound, NothingNew, TypeChanged, Incomplete, ledger.NotReady.
+    Raises NotFound, NothingNew, TypeChanged, ModeChanged, Incomplete, ledger.NotReady.
     """
     async with transaction():
         slug = await fetchval("select slug from survey where id = $1 for update", survey_id)
@@ -102,6 +106,8 @@ async def publish(
         if earlier and earlier[0].content_hash == digest:
             raise NothingNew
         _keep_types(copy.definition, [version.definition for version in earlier])
+        if earlier and earlier[0].definition.mode != copy.definition.mode:
+            raise ModeChanged([Problem("mode", N_("An earlier version had another mode. Make a new survey instead."))])
         if (await queries.survey_by_id(survey_id)).state(at) in (State.PLANNED, State.OPEN):
             await _require_ready(survey_id, copy.definition, languages, needs_approval)
         number = earlier[0].number + 1 if earlier else 1

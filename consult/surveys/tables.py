@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import JSONB, UUID, Boolean, Bytea, Date, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Array, Boolean, Bytea, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from consult.storage import DB
@@ -53,6 +53,7 @@ class Response(Table, db=DB, tablename="response"):
     submitted_at = Timestamptz(null=True)
     answers = JSONB(null=False)
     supersedes = UUID(null=True)
+    flags = Array(base_column=Text(), null=False)
 
 
 class TestResponse(Table, db=DB, tablename="test_response"):
@@ -69,6 +70,7 @@ class TestResponse(Table, db=DB, tablename="test_response"):
     submitted_at = Timestamptz(null=True)
     answers = JSONB(null=False)
     supersedes = UUID(null=True)
+    flags = Array(base_column=Text(), null=False)
 
 
 class ResponseErasure(Table, db=DB, tablename="response_erasure"):
@@ -112,3 +114,33 @@ class SurveyTally(Table, db=DB, tablename="survey_tally"):
     event = Text(null=False)
     page = Text(null=False)
     amount = Integer(null=False, db_column_name="count")
+
+
+class SurveyAccess(Table, db=DB, tablename="survey_access"):
+    """The ways into a survey; without a row access.DEFAULTS hold."""
+
+    survey = UUID(primary_key=True)
+    who = Text(null=False)
+    sites = JSONB(null=False)
+    kiosk = Boolean(null=False)
+    kiosk_idle_s = Integer(null=False)
+    least_seconds = Integer(null=False)
+    network_rate = Integer(null=False)
+    burst = Integer(null=False)
+    changed_at = Timestamptz(null=False)
+    changed_by = UUID(null=True)
+
+
+class OpenToken(Table, db=DB, tablename="open_token"):
+    """An invitation that is still good; in anonymous surveys nothing but the hash."""
+
+    hash = Bytea(primary_key=True)
+    survey = UUID(null=False)
+    contact = UUID(null=True)
+
+
+class ResponseContact(Table, db=DB, tablename="response_contact"):
+    """Whose answer it is, in confidential and identified surveys alone; results never read it."""
+
+    response = UUID(primary_key=True)
+    contact = UUID(null=False)

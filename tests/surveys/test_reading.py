@@ -189,7 +189,6 @@ def test_types_that_do_not_work_yet_are_refused_by_name() -> None:
         (survey(scale(outside=options("dont_know"))), 0),
         (survey(scale(outside=options("5", missing="refused"))), "code"),
         (survey(number(min=5, max=4)), "min"),
-        (survey(mode="identified"), "mode"),
         (survey(quotas=(d.Quota(key="all", when="true", limit=3, text=text("Full")),)), "quotas"),
         (survey(results=d.Results(breaks=("age",))), 0),
         (survey(single(), single()), "key"),

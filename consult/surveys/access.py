@@ -1,0 +1,120 @@
+"""Who may answer a survey, from which sites, and how much at once: settings that may change while it is open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from consult.errors import N_, Problem
+
+Who = Literal["open", "invited", "mixed"]
+WHO: tuple[str, ...] = get_args(Who)
+MOST_SITES = 20
+
+ORIGIN = re.compile(
+    r"(?P<scheme>https|http)://(?P<host>(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)"
+    r"(?::(?P<port>[0-9]{1,5}))?"
+)
+LOCAL = ("localhost", "127.0.0.1")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The ways into one survey.
+
+    who            open: everybody; invited: with an invitation only; mixed: both
+    sites          origins whose pages may show the survey in a frame
+    kiosk_idle_s   after so long without a touch a kiosk begins anew
+    least_seconds  a page that is filled in faster than this is marked `too_fast`
+    network_rate   answers from one network within ten minutes from which on a challenge is asked
+    burst          answers to this survey within a minute from which on a challenge is asked
+    """
+
+    who: Who = "open"
+    sites: tuple[str, ...] = ()
+    kiosk: bool = False
+    kiosk_idle_s: int = 90
+    least_seconds: int = 2
+    network_rate: int = 100
+    burst: int = 120
+
+    @property
+    def takes_everybody(self) -> bool:
+        return self.who != "invited"
+
+    @property
+    def takes_invitations(self) -> bool:
+        return self.who != "open"
+
+    @property
+    def frame_ancestors(self) -> str:
+        """What the Content-Security-Policy of the answering pages says."""
+        return " ".join(("'self'", *self.sites)) if self.sites else "'none'"
+
+
+DEFAULTS = Access()
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A number that staff may set: between which bounds."""
+
+    name: str
+    least: int
+    most: int
+
+
+LIMITS = (
+    Limit("kiosk_idle_s", 20, 900),
+    Limit("least_seconds", 0, 60),
+    Limit("network_rate", 5, 100_000),
+    Limit("burst", 5, 100_000),
+)
+
+BAD_SITE = N_(
+    "“%(site)s” is not the address of a site. Write it like https://www.example.org, without anything behind the name."
+)
+TOO_MANY_SITES = N_("List at most %(most)s sites.")
+
+
+def origins(lines: str) -> tuple[tuple[str, ...], list[Problem]]:
+    """The origins that a text names, one a line, and what is wrong with the others.
+
+    A plain http:// origin is taken for this machine alone: on its way anybody could put another page around the survey.
+    """
+    found: list[str] = []
+    problems: list[Problem] = []
+    for line in lines.split():
+        site = line.strip().rstrip("/").lower()
+        matched = ORIGIN.fullmatch(site)
+        is_local = matched is not None and matched["host"] in LOCAL
+        is_whole = matched is not None and ("." in matched["host"].removeprefix("*.") or is_local)
+        is_safe = matched is not None and (matched["scheme"] == "https" or is_local)
+        is_port = matched is not None and (matched["port"] is None or 0 < int(matched["port"]) < 65536)
+        if not (is_whole and is_safe and is_port):
+            problems.append(Problem("sites", BAD_SITE, {"site": line[:60]}))
+        elif site not in found:
+            found.append(site)
+    if len(found) > MOST_SITES:
+        problems.append(Problem("sites", TOO_MANY_SITES, {"most": MOST_SITES}))
+    return tuple(found), problems
+
+
+def numbers(written: dict[str, str]) -> tuple[dict[str, int], list[Problem]]:
+    """The limits as numbers, and what is wrong with the others."""
+    found: dict[str, int] = {}
+    problems: list[Problem] = []
+    for limit in LIMITS:
+        raw = written.get(limit.name, "").strip()
+        if raw.isascii() and raw.isdigit() and len(raw) < 7 and limit.least <= int(raw) <= limit.most:
+            found[limit.name] = int(raw)
+        else:
+            problems.append(
+                Problem(limit.name, N_("Write a whole number from %(least)s to %(most)s."),
+                        {"least": limit.least, "most": limit.most})
+            )  # fmt: skip
+    return found, problems
+
+
