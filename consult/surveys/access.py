@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from consult.errors import N_, Problem
 
@@ -55,6 +55,14 @@ class Access:
 
 
 DEFAULTS = Access()
+
+
+def of(stored: Mapping[str, Any] | None) -> Access:
+    """What is stored of a survey; the defaults where nothing is."""
+    if stored is None:
+        return DEFAULTS
+    kept = {name: stored[name] for name in Access.__slots__}
+    return Access(**{**kept, "sites": tuple(stored["sites"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,5 +124,3 @@ def numbers(written: dict[str, str]) -> tuple[dict[str, int], list[Problem]]:
                         {"least": limit.least, "most": limit.most})
             )  # fmt: skip
     return found, problems
-
-

@@ -72,7 +72,9 @@ async def open_count(survey_id: UUID) -> int:
 
 
 async def is_good(survey_id: UUID, hash_: bytes) -> bool:
-    return bool(await fetchval("select exists (select from open_token where hash = $1 and survey = $2)", hash_, survey_id))
+    return bool(
+        await fetchval("select exists (select from open_token where hash = $1 and survey = $2)", hash_, survey_id)
+    )
 
 
 def _hash(survey_id: UUID, contact: UUID, key: bytes) -> bytes:

@@ -10,16 +10,18 @@ from uuid import UUID
 
 from consult.errors import NotFound
 from consult.storage import Slice, fetch, fetchrow, fetchval
+from consult.surveys import access
 from consult.surveys.definition import Definition, from_builtins
 from consult.surveys.survey import Answered, Survey, Version, id_range
 
 SURVEY = """
-select s.*, coalesce(v.number, 0) as version, coalesce(v.document, w.document) as document
+select s.*, coalesce(v.number, 0) as version, coalesce(v.document, w.document) as document, to_jsonb(a) as access
 from survey s
 left join lateral (
     select number, document from survey_version where survey = s.id order by number desc limit 1
 ) v on true
 left join survey_working_copy w on w.survey = s.id
+left join survey_access a on a.survey = s.id
 """
 VERSION = "select id, survey, number, content_hash, languages, published_at, published_by, document from survey_version"
 # A response that a later one replaces counts no more; only one can replace it (unique index).
@@ -216,6 +218,8 @@ def _survey(row: Mapping[str, Any] | None) -> Survey:
         languages=tuple(document.get("languages", ())),
         minutes=document.get("minutes"),
         is_public=document.get("results", {}).get("public", True),
+        mode=document.get("mode", "anonymous"),
+        access=access.of(row["access"]),
     )
 
 

@@ -1,7 +1,7 @@
 """Rows that spend an invitation or fill a quota: one transaction for those that wait together.
 
 Spending is deleting. Two browsers with the same invitation meet at the row's lock: who comes second finds nothing.
-Invitations are locked before quotas, both in a fixed order, so that processes wait for each other but never in a circle.
+Invitations are locked before quotas, both in a fixed order: processes wait for each other, but never in a circle.
 Everything is decided after the locks are held, when no other process can change what the decision rests on.
 
 What the database keeps of an anonymous row's invitation is nothing. Within a batch rows are stored in random order.
@@ -23,7 +23,7 @@ SHUFFLE = random.SystemRandom()
 async def spend(
     raw: Any, rows: list[Row], *, insert: str, compared: Callable[[Any, list[Row]], Awaitable[list[Outcome | None]]]
 ) -> list[Outcome]:
-    """What becomes of each row; to be called in a transaction. Raises UniqueViolationError, then all is to be undone."""
+    """What becomes of each row, inside a transaction. Raises UniqueViolationError: then all is to be undone."""
     invitations = await _invitations(raw, rows)
     taken = await _quotas(raw, rows)
     known = await compared(raw, rows)

@@ -14,7 +14,8 @@ import msgspec
 
 from consult.errors import N_
 from consult.i18n import Text
-from consult.surveys.definition import Definition, to_builtins
+from consult.surveys.access import DEFAULTS, Access
+from consult.surveys.definition import Definition, Mode, to_builtins
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: nothing that is read as something else
 CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -57,6 +58,8 @@ class Survey:
     languages: tuple[str, ...]
     minutes: int | None
     is_public: bool
+    mode: Mode = "anonymous"
+    access: Access = DEFAULTS
 
     def state(self, at: datetime) -> State:
         if self.opens_at is None or self.version == 0:

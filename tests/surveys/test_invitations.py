@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -35,7 +36,9 @@ async def invited(survey_id: UUID, number: int = 1) -> list[bytes]:
 def test_token_is_the_same_each_time_and_another_for_each_contact() -> None:
     first, second = uuid4(), uuid4()
     assert invitations.token_of(KEY, first, ANNA) == invitations.token_of(KEY, first, ANNA)
-    tokens = {invitations.token_of(key, one, who) for key in (KEY, b"x") for one in (first, second) for who in (ANNA, BORIS)}
+    tokens = {
+        invitations.token_of(key, one, who) for key in (KEY, b"x") for one in (first, second) for who in (ANNA, BORIS)
+    }
     assert len(tokens) == 8
 
 
@@ -134,9 +137,7 @@ async def test_bad_rows_spend_nothing_and_spoil_nothing(db: None) -> None:
     rows[3] = row(survey_id, token=tokens[3], version=9)
     rows[6] = row(other, token=tokens[6])
     plain = [row(survey_id) for _ in range(5)]
-    outcomes = await asyncio.gather(
-        *(inserts.responses.store(one) for one in (*rows, *plain)), return_exceptions=True
-    )
+    outcomes = await asyncio.gather(*(inserts.responses.store(one) for one in (*rows, *plain)), return_exceptions=True)
     assert isinstance(outcomes[3], asyncpg.ForeignKeyViolationError)
     assert outcomes[6] is Outcome.SPENT
     assert outcomes.count(Outcome.STORED) == 13
