@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -180,3 +179,29 @@ async def test_yesterdays_answers_are_mixed_and_stay_what_they_were(db: None) ->
     assert await fetchval("select mix_responses($1)", NOON.date() + timedelta(days=1)) == 0
     with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="never changed"):
         await execute("update response set language = 'ka'")
+
+
+async def test_quota_is_never_overfilled_from_many_connections(db: None) -> None:
+    survey_id = await publish(survey())
+    tokens = await invited(survey_id, 30)
+    rows = [row(survey_id, token=token, quotas=(("women", 7), ("everybody", 20))) for token in tokens]
+    outcomes = await asyncio.gather(*(Batcher("response").store(one) for one in rows))
+    assert (outcomes.count(Outcome.STORED), outcomes.count(Outcome.FULL)) == (7, 23)
+    assert await operations.open_count(survey_id) == 23
+    assert {one["key"]: one["taken"] for one in await fetch("select key, taken from survey_quota")} == {
+        "women": 7, "everybody": 7,
+    }  # fmt: skip
+
+
+async def test_quota_is_filled_in_turn_within_a_batch_and_given_back(db: None) -> None:
+    survey_id = await publish(survey())
+    rows = [row(survey_id, quotas=(("women", 2),)) for _ in range(3)]
+    outcomes = await asyncio.gather(*(inserts.responses.store(one) for one in rows))
+    assert outcomes == [Outcome.STORED, Outcome.STORED, Outcome.FULL]
+    changed = row(survey_id, supersedes=rows[0].id, released=("women",))
+    assert await inserts.responses.store(changed) is Outcome.STORED
+    assert (
+        await inserts.responses.store(row(survey_id, supersedes=rows[0].id, released=("women",))) is Outcome.DIFFERENT
+    )
+    assert await inserts.responses.store(rows[2]) is Outcome.STORED
+    assert await fetchval("select taken from survey_quota") == 2
