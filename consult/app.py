@@ -49,6 +49,8 @@ from consult.results import pages as results_pages
 from consult.results import staff_pages as results_staff
 from consult.settings import Settings, resource
 from consult.storage import AWAY, connect, disconnect
+from consult.studio import ledger_acts as studio_ledger_acts
+from consult.studio import translation_pages
 from consult.surveys import acts as survey_acts
 from consult.surveys import api as survey_api
 from consult.surveys import inserts, tally
@@ -75,6 +77,7 @@ STAFF: tuple[ModuleType, ...] = (
     comments_staff,
     survey_staff,
     fieldwork_progress,
+    translation_pages,
     forums_staff,
     forum_session_pages,
     results_staff,
@@ -97,6 +100,7 @@ ACTS: tuple[ModuleType, ...] = (
     drafts_staff,
     comments_staff,
     survey_acts,
+    studio_ledger_acts,
     forum_acts,
     results_acts,
     portal_acts,

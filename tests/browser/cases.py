@@ -133,6 +133,9 @@ STAFF = {
         Wrong({"reason": ""}, "form[action$=end]"),
         Wrong({"days": "many"}, "form[action$=retention]"),
     ),
+    "/staff/{language:str}/surveys/{slug:str}/translate": staff(
+        "/surveys/{survey}/translate?show=all", Wrong({"t.en.title": "${no}"}, "form[data-warn]")
+    ),
     "/staff/{language:str}/results": staff("/results"),
     "/staff/{language:str}/results/{slug:str}": staff("/results/{survey_with_results}"),
     "/staff/{language:str}/forums": staff("/forums"),
