@@ -25,8 +25,12 @@ from consult.drafts import comment_staff_pages as comments_staff
 from consult.drafts import pages as drafts_pages
 from consult.drafts import staff_pages as drafts_staff
 from consult.errors import N_, ConsultError
+from consult.fieldwork import acts as fieldwork_acts
+from consult.fieldwork import import_pages as contact_files_staff
+from consult.fieldwork import jobs as fieldwork_jobs
 from consult.fieldwork import progress_jobs as fieldwork_progress_jobs
 from consult.fieldwork import progress_pages as fieldwork_progress
+from consult.fieldwork import staff_pages as contacts_staff
 from consult.forums import acts as forum_acts
 from consult.forums import api as forums_api
 from consult.forums import jobs as forums_jobs
@@ -78,6 +82,8 @@ STAFF: tuple[ModuleType, ...] = (
     survey_staff,
     fieldwork_progress,
     translation_pages,
+    contacts_staff,
+    contact_files_staff,
     forums_staff,
     forum_session_pages,
     results_staff,
@@ -101,13 +107,14 @@ ACTS: tuple[ModuleType, ...] = (
     comments_staff,
     survey_acts,
     studio_ledger_acts,
+    fieldwork_acts,
     forum_acts,
     results_acts,
     portal_acts,
 )
 
 # Background work is registered by being imported.
-JOBS: tuple[ModuleType, ...] = (mail_jobs, people_jobs, forums_jobs, fieldwork_progress_jobs)
+JOBS: tuple[ModuleType, ...] = (mail_jobs, people_jobs, forums_jobs, fieldwork_progress_jobs, fieldwork_jobs)
 
 PUBLIC_NAV = (
     NavItem(N_("Home"), ""),

@@ -25,3 +25,4 @@ class Notification(Table, db=DB, tablename="notification"):
     created_at = Timestamptz(null=False)
     sent_at = Timestamptz(null=True)
     last_error = Text(null=True)
+    unsubscribe = Text(null=True)

@@ -14,6 +14,7 @@ TABLE_MODULES: list[str] = [
     "consult.drafts.tables",
     "consult.forums.tables",
     "consult.fieldwork.progress_tables",
+    "consult.fieldwork.tables",
     "consult.results.tables",
     "consult.portal.tables",
 ]

@@ -136,6 +136,19 @@ STAFF = {
     "/staff/{language:str}/surveys/{slug:str}/translate": staff(
         "/surveys/{survey}/translate?show=all", Wrong({"t.en.title": "${no}"}, "form[data-warn]")
     ),
+    "/staff/{language:str}/surveys/{slug:str}/contacts": staff(
+        "/surveys/{survey}/contacts", Wrong({}, "form[action$=erase]")
+    ),
+    "/staff/{language:str}/surveys/{slug:str}/contacts/new": staff(
+        "/surveys/{survey}/contacts/new", {"email": "nobody"}
+    ),
+    "/staff/{language:str}/surveys/{slug:str}/contacts/{contact_id:uuid}": staff(
+        "/surveys/{survey}/contacts/{contact}", Wrong({"email": "nobody"}, "form[novalidate]")
+    ),
+    "/staff/{language:str}/surveys/{slug:str}/contacts/file": staff("/surveys/{survey}/contacts/file", {}),
+    "/staff/{language:str}/surveys/{slug:str}/contacts/file/{upload_id:uuid}": staff(
+        "/surveys/{survey}/contacts/file/{contact_file}", Wrong({"column-1": ""}, "form[novalidate]")
+    ),
     "/staff/{language:str}/results": staff("/results"),
     "/staff/{language:str}/results/{slug:str}": staff("/results/{survey_with_results}"),
     "/staff/{language:str}/forums": staff("/forums"),

