@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,6 +14,8 @@ import click
 from consult.cli.context import Installation, installation
 from consult.consultations.consultation import end_of
 from consult.errors import NotFound
+from consult.exchange import formats
+from consult.exchange.report import Loss
 from consult.i18n import pick
 from consult.storage import transaction
 from consult.surveys import operations, queries
@@ -55,6 +58,62 @@ def told(file: Path, fault: Fault) -> str:
     """One problem in the form that editors can follow: FILE:LINE: PLACE: SENTENCE."""
     sentence = fault.message % fault.parameters if fault.parameters else fault.message
     return ": ".join(part for part in (f"{file}:{fault.line}", fault.place, sentence) if part)
+
+
+PARTLY = 3
+
+
+@survey.command("import")
+@click.argument("file", type=FILE)
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write a YAML file; - for standard output."
+)
+@click.option("--language", default="en", help="The language of texts that name none.", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print what could not be carried over as JSON.")
+def import_(file: Path, out: Path | None, language: str, as_json: bool) -> None:
+    """Take over a survey from FILE: XLSForm (.xlsx, .xls), LimeSurvey (.lss) or this platform's own YAML.
+
+    It becomes the working copy of the survey with its key, or a YAML file with --out (which needs no database).
+    What could not be carried over is told by place. Exit code 0: all was carried over; 3: not all, or the survey has
+    faults to mend; 1: nothing was.
+    """
+    if not re.fullmatch(r"[a-z]{2,3}", language):
+        raise click.UsageError("--language takes a code of two or three letters.")
+    found = formats.take(file.read_bytes(), file.name, language=language)
+    if found.format == "yaml" and found.faults:
+        for fault in found.faults:
+            click.echo(told(file, fault), err=True)
+        sys.exit(1)
+    if out is not None and str(out) == "-":
+        click.echo(found.source, nl=False)
+    elif out is not None:
+        out.write_text(found.source)
+    elif found.definition is not None:
+        definition = found.definition
+        with installation() as site:
+            site.run(lambda: operations.import_working_copy(definition=definition, at=datetime.now(UTC)))
+    _report(found, file, out, as_json)
+    sys.exit(PARTLY if found.losses or found.faults else 0)
+
+
+def _report(found: formats.Imported, file: Path, out: Path | None, as_json: bool) -> None:
+    is_piped = out is not None and str(out) == "-"
+    if as_json:
+        report = {"losses": [loss_in_words(loss) for loss in found.losses], "problems": fault_list(found.faults)}
+        click.echo(json.dumps(report, ensure_ascii=False, indent=1), err=is_piped)
+        return
+    for loss in found.losses:
+        click.echo(f"{file}: {loss}", err=is_piped)
+    for fault in found.faults:
+        click.echo(told(out or file, fault), err=is_piped)
+    if not found.losses and not found.faults:
+        click.echo(f"{file}: everything was carried over.", err=is_piped)
+
+
+def loss_in_words(loss: Loss) -> dict[str, object]:
+    place = loss.place
+    words = {"why": loss.why % loss.parameters, "advice": loss.advice % loss.parameters}
+    return {"sheet": place.sheet, "row": place.row, "column": place.column, "what": loss.what, **words}
 
 
 @dataclass(frozen=True, slots=True)

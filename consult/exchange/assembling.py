@@ -30,7 +30,7 @@ NO_VALUE = N_("The calculated value is left out.")
 NO_MESSAGE = N_("The check has no message of its own. It has a general one now.")
 REFERENCE = N_("A text names “%(name)s”, which cannot be put into texts here.")
 REFERENCE_ADVICE = N_("Rewrite the text.")
-WRONG = N_("It does not fit the questions: %(reason)s")
+CONDITIONS = {"show_if": SHOWN_TO_ALL, "must": NO_RULE, "value": NO_VALUE}
 GENERAL = {
     "mk": "Одговорот не е во дозволените граници.",
     "ka": "პასუხი დასაშვებ ფარგლებში არ არის.",
@@ -214,10 +214,8 @@ class _Assembler:
     def ruled(self, question: d.AnyQuestion, draft: Draft) -> d.AnyQuestion:
         place = draft.place.at("constraint")
         try:
-            tree: Foreign | None = self.parse(draft.constraint)
-            assert tree is not None
-            if not draft.message:
-                question, tree = with_limits(question, tree, draft.choices)
+            whole = self.parse(draft.constraint)
+            question, tree = (question, whole) if draft.message else with_limits(question, whole, draft.choices)
             if tree is None or not isinstance(question, d.Question):
                 return question
             own = self.asked.get(draft.name)
@@ -230,14 +228,14 @@ class _Assembler:
         if not message:
             message = {language: GENERAL[language] for language in self.languages if language in GENERAL}
             self.report.add(place, draft.constraint, NO_MESSAGE)
-        self.origins[question.key, "rules"] = (draft.constraint, place)
+        self.origins[question.key, "must"] = (draft.constraint, place)
         rule = d.Rule(must=written(must), message=message)
         return msgspec.structs.replace(question, rules=(rule,))
 
     def checked(self, definition: d.Definition) -> d.Definition:
         """Without conditions that do not fit the questions."""
         for _ in range(10):
-            wrong = [found for found in checks.check(definition) if {"show_if", "must", "value"} & set(found.path)]
+            wrong = [found for found in checks.check(definition) if CONDITIONS.keys() & set(found.path)]
             if not wrong:
                 break
             plain = d.to_builtins(definition)
@@ -247,31 +245,26 @@ class _Assembler:
         return d.from_builtins(_without_empty(d.to_builtins(definition)))
 
     def drop(self, plain: dict[str, Any], found: checks.Found) -> None:
+        """Take out the condition, rule or calculation that a fault is in, and tell it once."""
+        at = next(number for number, part in enumerate(found.path) if part in CONDITIONS)
+        where = str(found.path[at])
         node: Any = plain
-        trail: list[Any] = []
-        where = next(part for part in found.path if part in ("show_if", "must", "value"))
-        for part in found.path[: found.path.index(where)]:
+        names: list[str] = []
+        for part in found.path[:at]:
             node = node[part]
-            trail.append(node)
-        owner = [one for one in trail if isinstance(one, dict) and ("key" in one or "code" in one)]
-        question = next((one["key"] for one in owner if "type" in one), "")
-        name = ".".join(dict.fromkeys(one.get("key") or one.get("code") for one in owner if "type" in one or question))
-        origin = (name, {"must": "rules"}.get(str(where), str(where))) if name else ("page", owner[-1]["key"])
-        if where == "must":
-            rules, number = trail[-2], found.path[found.path.index("rules") + 1]
-            assert isinstance(rules, list) and isinstance(number, int)
-            dropped = rules[number]["must"] if number < len(rules) else ""
-            rules[:] = [rule for rule in rules if rule["must"] != dropped]
-        else:
-            dropped = node.pop(where, "") if where == "show_if" else node.get(where, "")
-            if where == "value":
-                node["value"] = ""
-        if not dropped:
+            if (isinstance(node, dict) and found.path[at - 1] == part) or "type" in node:
+                names.append(str(node.get("key") or node.get("code") or ""))
+        said = str(node.get(where, ""))
+        if not said:
             return
-        said, place = self.origins.get(origin, (dropped, Place("", name)))
-        reason = found.message % found.parameters if found.parameters else found.message
-        advice = {"show_if": SHOWN_TO_ALL, "must": NO_RULE}.get(str(where), NO_VALUE)
-        self.report.add(place, said, WRONG, advice, reason=reason)
+        if where == "show_if":
+            del node[where]
+        else:
+            node[where] = ""
+        is_page = len(found.path[:at]) == 2
+        origin = ("page", names[-1]) if is_page else (".".join(name for name in names if name), where)
+        source, place = self.origins.get(origin, (said, Place("", ".".join(names))))
+        self.report.add(place, source, found.message, CONDITIONS[where], **found.parameters)
 
 
 def in_own_rule(asked: Asked) -> Asked:
@@ -284,9 +277,11 @@ def _is_number(calculation: str) -> bool:
 
 
 def _without_empty(plain: dict[str, Any]) -> dict[str, Any]:
-    """Without calculated values whose calculation was dropped, and pages that hold nothing any more."""
+    """Without rules and calculated values that were dropped, and pages that hold nothing any more."""
     for page in plain["pages"]:
-        questions = page.get("questions", ())
-        page["questions"] = [one for one in questions if one["type"] != "calculated" or one["value"]]
+        page["questions"] = [one for one in page.get("questions", ()) if one["type"] != "calculated" or one["value"]]
+        for question in page["questions"]:
+            if "rules" in question:
+                question["rules"] = [rule for rule in question["rules"] if rule["must"]]
     plain["pages"] = [page for page in plain["pages"] if page["questions"]]
     return plain

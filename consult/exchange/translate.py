@@ -174,9 +174,9 @@ class _Translator:
             raise NotRead(BEYOND, part=told(tree))
         first, second = self.number(left), self.number(right)
         asked = [*self.refs(left), *self.refs(right)]
-        if operator in ("=", "!=") and isinstance(left, Ref) and isinstance(right, Ref):
-            if not all(one.sure or one.tree in known for one in asked):
-                raise NotRead(TWO_EMPTY)
+        is_same = operator in ("=", "!=") and isinstance(left, Ref) and isinstance(right, Ref)
+        if is_same and not all(one.sure or one.tree in known for one in asked):
+            raise NotRead(TWO_EMPTY)
         used = operator if yes else INVERSE[operator]
         return self.guarded(Binary(CEL[used], first, second, 0), asked, (operator == "!=") is yes, known)
 
@@ -373,7 +373,7 @@ def reads_of(tree: Tree) -> list[Tree]:
 def _gathered(parts: list[Tree]) -> list[Tree]:
     """`q == 'a' || q == 'b'` as `q in ['a', 'b']`."""
     found: list[Tree] = []
-    lists: dict[Tree, int] = {}
+    lists: dict[Tree, tuple[int, list[str]]] = {}
     for part in parts:
         match part:
             case Binary(operator="==", left=(Name() | Member()) as asked, right=Literal(value=str(first))):
@@ -383,15 +383,12 @@ def _gathered(parts: list[Tree]) -> list[Tree]:
             case _:
                 found.append(part)
                 continue
-        if asked in lists:
-            earlier = found[lists[asked]]
-            assert isinstance(earlier, Binary)
-            before = earlier.right.items if isinstance(earlier.right, ListOf) else (earlier.right,)
-            known = [str(item.value) for item in before if isinstance(item, Literal)]
-            found[lists[asked]] = one_of(asked, list(dict.fromkeys([*known, *codes])))
-        else:
-            lists[asked] = len(found)
+        if asked not in lists:
+            lists[asked] = (len(found), [])
             found.append(part)
+        lists[asked][1].extend(codes)
+    for question, (place, gathered) in lists.items():
+        found[place] = one_of(question, list(dict.fromkeys(gathered)))
     return list(dict.fromkeys(found))
 
 

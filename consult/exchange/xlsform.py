@@ -20,7 +20,7 @@ from consult.exchange.report import Place, Report, Taken
 from consult.exchange.workbooks import refused, sheets
 from consult.exchange.xlsform_choices import ChoiceList, choice_lists
 from consult.exchange.xlsform_matrices import MATRIX_SELECTS, matrix_of
-from consult.exchange.xlsform_questions import UNSUPPORTED, Builder, kind_of
+from consult.exchange.xlsform_questions import Builder, kind_of
 from consult.exchange.xlsform_sheets import Line, Sheets
 
 NO_SURVEY = N_("The workbook has no sheet “survey”, so it is no XLSForm.")
@@ -30,6 +30,7 @@ REPEAT_ADVICE = N_("Ask for a fixed number of times, or make it a survey of its 
 RENAMED = N_("Keys here have only a to z, digits and _: it is “%(key)s” now.")
 RENAMED_ADVICE = N_("Use the new key where old answers are joined with new ones.")
 UNCLOSED = N_("The beginnings and ends of groups do not fit each other.")
+NO_TITLE = N_("The form has no title. It is called “%(title)s” now.")
 NO_SETTING = N_("This setting of the form has no counterpart here.")
 GROUP_TITLE = N_("The title of a group around several pages is not kept.")
 KEPT_SETTINGS = frozenset({"form_title", "form_id", "default_language", "style", "name", "sms_keyword"})
@@ -84,13 +85,15 @@ class _Form:
         self.name_all(root)
         pages = self.page_drafts(root)
         settings = self.book.settings
-        title = settings.get("form_title") or settings.get("form_id") or name
+        title = settings.get("form_title") or settings.get("form_id") or name or "survey"
+        if not settings.get("form_title"):
+            self.report.add(settings.at("form_title"), "", NO_TITLE, title=title)
         for column, said in settings.cells.items():
             if column not in KEPT_SETTINGS:
                 self.report.add(settings.at(column), said, NO_SETTING)
         definition = assembled(
             key=slug_of(settings.get("form_id") or name or title),
-            title={language: title for language in self.book.languages if title},
+            title=dict.fromkeys(self.book.languages, title),
             intro=self.intro,
             thanks=self.thanks,
             languages=tuple(self.book.languages),
@@ -179,6 +182,7 @@ class _Form:
                     loose = PageDraft(key="", place=member.place)
                     pages.append(loose)
                 self.add_line(member, loose, [])
+        pages = [page for page in pages if page.drafts]
         for number, page in enumerate(pages, start=1):
             page.key = page.key or self.pages.take(f"page_{number}")
         return pages
@@ -189,12 +193,11 @@ class _Form:
     def group_pages(self, group: Group, conditions: Sequence[tuple[str, Place]], pages: list[PageDraft]) -> None:
         """A page of a group, or several when it holds only groups."""
         conditions = [*conditions, *self.conditions(group.line)]
-        only_groups = all(isinstance(member, Group) and member.kind == "group" for member in group.members)
-        if group.members and only_groups and not any(self.is_matrix(m) for m in group.members if isinstance(m, Group)):
+        inner = [member for member in group.members if isinstance(member, Group) and member.kind == "group"]
+        if inner and len(inner) == len(group.members) and not any(self.is_matrix(member) for member in inner):
             if group.line.texts.get("label"):
                 self.report.add(group.line.at("label"), next(iter(group.line.texts["label"].values())), GROUP_TITLE)
-            for member in group.members:
-                assert isinstance(member, Group)
+            for member in inner:
                 self.group_pages(member, conditions, pages)
             return
         page = PageDraft(key=self.pages.take(key_of(group.name or "page")), place=group.line.place)
@@ -270,5 +273,3 @@ class _Form:
 
 
 NOTHING = ChoiceList((), {})
-
-__all__ = ["UNSUPPORTED", "take"]

@@ -71,8 +71,8 @@ def _limit(question: d.AnyQuestion, operator: str, left: Foreign, figure: float)
         if figure.is_integer() and least <= figure <= d.LONGEST:
             changes = {LENGTHS[operator]: int(figure)}
     elif isinstance(question, d.Multiple) and left == Function("count-selected", (SELF,)) and operator in COUNTS:
-        if figure.is_integer() and figure >= (1 if operator == "<=" else 0):
-            changes = {COUNTS[operator]: int(figure)}
+        least = 1 if operator == "<=" else 0
+        changes = {COUNTS[operator]: int(figure)} if figure.is_integer() and figure >= least else {}
     return msgspec.structs.replace(question, **changes) if changes else None
 
 

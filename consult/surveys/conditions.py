@@ -288,8 +288,10 @@ MOST_TRIALS = 4000
 def can_be_met(tree: Tree, scope: Mapping[str, Variable]) -> bool:
     """False when no answers meet the condition; tried over all codes and around all numbers that it names.
 
-    True as well where free text is compared or too many combinations would have to be tried.
+    True as well where free text is compared, numbers are calculated, or too many combinations would have to be tried.
     """
+    if _calculates(tree):
+        return True
     constants = _constants(tree)
     choices: list[tuple[str, str | None, list[Any]]] = []
     for name in sorted(names(tree)):
@@ -318,6 +320,19 @@ def can_be_met(tree: Tree, scope: Mapping[str, Variable]) -> bool:
         if is_met(program, bindings):
             return True
     return not choices and False
+
+
+def _calculates(tree: Tree) -> bool:
+    match tree:
+        case Binary(operator="+" | "-" | "*" | "/"):
+            return True
+        case Binary(left=left, right=right):
+            return _calculates(left) or _calculates(right)
+        case Unary(operand=operand):
+            return _calculates(operand)
+        case Choice(condition=condition, yes=yes, no=no):
+            return any(_calculates(part) for part in (condition, yes, no))
+    return False
 
 
 def _samples(asked: Variable, kind: Kind, constants: set[Any]) -> list[Any] | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.town import ROOT, Town
+from tests.exchange.makers import form, row
 
 
 @pytest.fixture(scope="module")
@@ -96,3 +97,25 @@ def test_unknown_survey_and_language_are_said(town: Town) -> None:
         "There is no survey “nowhere”. These are there: consult survey list\n",
     )
     assert town.consult("responses", "export", "nowhere", "--lang", "la").returncode == 2
+
+
+def test_a_form_of_another_program_is_taken_over(town: Town, tmp_path: Path) -> None:
+    file, out = tmp_path / "pool.xlsx", tmp_path / "pool.yaml"
+    asked = row("text", "wish", **{f"label::{name}": "Што?" for name in ("Македонски (mk)", "ქართული (ka)")})
+    file.write_bytes(form(asked, form_title="Базен", form_id="pool"))
+    told = town.consult("survey", "import", file, "--out", out)
+    assert (told.returncode, told.stdout) == (0, f"{file}: everything was carried over.\n")
+    assert town.consult("survey", "check", out).returncode == 0
+    assert town.consult("survey", "import", file).returncode == 0
+    assert "pool" in {one["slug"] for one in town.json("survey", "list")}
+
+    file.write_bytes(form(asked, row("barcode", "code"), form_title="Базен", form_id="pool"))
+    told = town.consult("survey", "import", file, "--out", "-")
+    assert told.returncode == 3
+    assert told.stdout.startswith("# yaml-language-server")
+    assert f"{file}: survey, 3, type: “barcode”: There is no such type of question here." in told.stderr
+
+    file.write_bytes(b"PK\x03\x04nothing")
+    told = town.consult("survey", "import", file, "--out", out)
+    assert told.returncode == 1
+    assert "no Excel workbook" in told.stderr
