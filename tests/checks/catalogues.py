@@ -40,6 +40,7 @@ LATIN_WORDS = frozenset(
 
     a code count dont_know en false high in ka key labels languages low missing mk multiple name refused single survey
     text true type v value yaml z
+    XLSForm LimeSurvey choices label survey time type
     """.split()  # noqa: SIM905 - a list that people will add to; the second paragraph has the words of survey files
 )
 CYRILLIC, LATIN, GEORGIAN, MTAVRULI = "\u0400-\u04ff", "A-Za-z\u00c0-\u024f", "\u10d0-\u10ff", "\u1c90-\u1cbf"

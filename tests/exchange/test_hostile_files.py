@@ -25,10 +25,10 @@ def refusal(content: bytes, name: str = "form.xlsx") -> str:
 def changed(content: bytes, **parts: bytes) -> bytes:
     """A workbook with parts put in the place of its own or beside them; __ stands for / and _ for . in their names."""
     out = BytesIO()
-    replaced = {name.replace("__", "/").replace("_xml", ".xml"): data for name, data in parts.items()}
+    replaced: dict[str, bytes] = {name.replace("__", "/").replace("_xml", ".xml"): data for name, data in parts.items()}
     with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
-            new.writestr(name, replaced.pop(name, None) or old.read(name))
+            new.writestr(name, replaced.pop(name, b"") or old.read(name))
         for name, data in replaced.items():
             new.writestr(name, data)
     return out.getvalue()
