@@ -26,6 +26,7 @@ from consult.drafts import pages as drafts_pages
 from consult.drafts import staff_pages as drafts_staff
 from consult.errors import N_, ConsultError
 from consult.fieldwork import acts as fieldwork_acts
+from consult.fieldwork import entry_pages as fieldwork_entry
 from consult.fieldwork import import_pages as contact_files_staff
 from consult.fieldwork import jobs as fieldwork_jobs
 from consult.fieldwork import progress_jobs as fieldwork_progress_jobs
@@ -84,6 +85,7 @@ STAFF: tuple[ModuleType, ...] = (
     translation_pages,
     contacts_staff,
     contact_files_staff,
+    fieldwork_entry,
     forums_staff,
     forum_session_pages,
     results_staff,

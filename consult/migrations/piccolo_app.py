@@ -15,6 +15,7 @@ TABLE_MODULES: list[str] = [
     "consult.forums.tables",
     "consult.fieldwork.progress_tables",
     "consult.fieldwork.tables",
+    "consult.fieldwork.entry_tables",
     "consult.results.tables",
     "consult.portal.tables",
 ]

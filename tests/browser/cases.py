@@ -128,6 +128,13 @@ STAFF = {
     "/staff/{language:str}/surveys/{slug:str}/responses/{response_id:uuid}": staff(
         "/surveys/{survey}/responses/{response}", {"reason": ""}, only="filled"
     ),
+    "/staff/{language:str}/surveys/{slug:str}/entry": staff(
+        "/surveys/{survey}/entry", never_refused="it has one tick only"
+    ),
+    "/staff/{language:str}/surveys/{slug:str}/entry/sheet": staff("/surveys/{survey}/entry/sheet", {"_number": ""}),
+    "/staff/{language:str}/surveys/{slug:str}/entry/sheets/{sheet_id:uuid}": staff(
+        "/surveys/{survey}/entry/sheets/{sheet}", Wrong({"district": "99"}, "form[data-keying]"), only="filled"
+    ),
     "/staff/{language:str}/surveys/{slug:str}/fieldwork": staff(
         "/surveys/{survey}/fieldwork",
         Wrong({"reason": ""}, "form[action$=end]"),

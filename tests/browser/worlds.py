@@ -16,6 +16,8 @@ import msgspec
 
 from consult.demo.seed import seed
 from consult.documents.sheets import parse
+from consult.fieldwork import entry_operations as entry
+from consult.fieldwork import entry_queries
 from consult.fieldwork import operations as contacts
 from consult.forums import queries as forum_queries
 from consult.people import operations as people
@@ -100,7 +102,20 @@ class World:
             "waiting_comment": await fetchval("SELECT min(number) FROM comment WHERE state = 'submitted'"),
             "published_comment": await fetchval("SELECT min(number) FROM comment WHERE state = 'published'"),
             "response": str(await fetchval(A_RESPONSE)),
+            "sheet": await self._sheet(),
         }
+
+    async def _sheet(self) -> str:
+        """A sheet of paper that two clerks have read differently."""
+        survey = (await survey_queries.survey("city-services")).id
+        clerks = [await a_person(roles=["clerk"]), await a_person(roles=["clerk"])]
+        await entry.set_double(survey_id=survey, is_double=True, at=NOON, person=clerks[0].id)
+        for clerk, read in zip(clerks, ("1", "2"), strict=True):
+            await entry.key_sheet(
+                survey_id=survey, number="7", channel="paper", language="mk", day=NOON.date(), typed={"district": read},
+                at=NOON, person=clerk.id,
+            )  # fmt: skip
+        return str((await entry_queries.waiting(survey))[0].id)
 
     async def _invite(self, admin: Person) -> None:
         here = Installation(self.settings.base_url, self.profile.name)

