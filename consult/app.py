@@ -56,6 +56,8 @@ from consult.settings import Settings, resource
 from consult.storage import AWAY, connect, disconnect
 from consult.studio import ledger_acts as studio_ledger_acts
 from consult.studio import translation_pages
+from consult.studio import acts as studio_acts
+from consult.studio import editor_pages
 from consult.surveys import acts as survey_acts
 from consult.surveys import api as survey_api
 from consult.surveys import inserts, tally
@@ -86,6 +88,7 @@ STAFF: tuple[ModuleType, ...] = (
     contacts_staff,
     contact_files_staff,
     fieldwork_entry,
+    editor_pages,
     forums_staff,
     forum_session_pages,
     results_staff,
@@ -110,6 +113,7 @@ ACTS: tuple[ModuleType, ...] = (
     survey_acts,
     studio_ledger_acts,
     fieldwork_acts,
+    studio_acts,
     forum_acts,
     results_acts,
     portal_acts,

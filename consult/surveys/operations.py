@@ -10,7 +10,7 @@ from consult.records.operations import audit
 from consult.storage import execute, fetchval, transaction
 from consult.surveys import checks, ledger, published, queries
 from consult.surveys.definition import Definition, to_builtins
-from consult.surveys.survey import State, content_hash, new_code, new_test_key
+from consult.surveys.survey import State, Survey, content_hash, new_code, new_test_key
 
 
 class Incomplete(Refused):
@@ -46,29 +46,16 @@ async def import_working_copy(
     is_demo: bool = False,
 ) -> UUID:  # fmt: skip
     """Keep a definition as the working copy of the survey with its key, which is made when there is none."""
-    found = checks.check(definition)
-    if found:
-        raise Invalid(Problem(".".join(map(str, f.path)), f.message, f.parameters) for f in found)
+    _checked(definition)
     async with transaction():
-        await execute(
-            """insert into survey (id, slug, code, test_key, consultation, is_testing, is_demo, created_at)
-               values ($1, $2, $3, $4, $5, false, $6, $7) on conflict (slug) do nothing""",
-            uuid4(),
-            definition.key,
-            await _free_code(),
-            new_test_key(),
-            consultation,
-            is_demo,
-            at,
-        )
-        survey = await queries.survey(definition.key)
+        survey = await _identity(definition.key, consultation, is_demo, at)
         if consultation is not None and survey.consultation != consultation:
             await execute("update survey set consultation = $2 where id = $1", survey.id, consultation)
         await ledger.keep(survey_id=survey.id, definition=definition, at=at, person=person)
         await execute(
             """insert into survey_working_copy (survey, document, changed_at, changed_by) values ($1, $2, $3, $4)
                on conflict (survey) do update set document = excluded.document, changed_at = excluded.changed_at,
-                   changed_by = excluded.changed_by""",
+                   changed_by = excluded.changed_by, revision = survey_working_copy.revision + 1""",
             survey.id,
             to_builtins(definition),
             at,
@@ -77,6 +64,51 @@ async def import_working_copy(
         await audit(person, "survey.imported", "survey", survey.id, at=at, after={"key": definition.key})
     published.forget(definition.key)
     return survey.id
+
+
+def _checked(definition: Definition) -> None:
+    found = checks.check(definition)
+    if found:
+        raise Invalid(Problem(".".join(map(str, f.path)), f.message, f.parameters) for f in found)
+
+
+class AddressTaken(Invalid):
+    message = N_("There is a survey with this address already.")
+
+
+async def start_working_copy(*, definition: Definition, at: datetime, person: UUID | None = None) -> UUID:
+    """Make a survey with a working copy that need not pass the checks yet. Raises AddressTaken."""
+    async with transaction():
+        if await fetchval("select exists (select from survey where slug = $1)", definition.key):
+            raise AddressTaken([Problem("key", AddressTaken.message)])
+        survey = await _identity(definition.key, None, False, at)
+        await ledger.keep(survey_id=survey.id, definition=definition, at=at, person=person)
+        await execute(
+            "insert into survey_working_copy (survey, document, changed_at, changed_by) values ($1, $2, $3, $4)",
+            survey.id,
+            to_builtins(definition),
+            at,
+            person,
+        )
+        await audit(person, "survey.begun", "survey", survey.id, at=at, after={"key": definition.key})
+    published.forget(definition.key)
+    return survey.id
+
+
+async def _identity(slug: str, consultation: UUID | None, is_demo: bool, at: datetime) -> Survey:
+    """The survey with this address, made when there is none."""
+    await execute(
+        """insert into survey (id, slug, code, test_key, consultation, is_testing, is_demo, created_at)
+           values ($1, $2, $3, $4, $5, false, $6, $7) on conflict (slug) do nothing""",
+        uuid4(),
+        slug,
+        await _free_code(),
+        new_test_key(),
+        consultation,
+        is_demo,
+        at,
+    )
+    return await queries.survey(slug)
 
 
 async def _free_code() -> str:
@@ -94,13 +126,15 @@ async def publish(
 
     What residents can answer, now or on a day that is set, must be right in every language: languages are those that
     the installation has, needs_approval says whether a second person approves translations.
-    Raises NotFound, NothingNew, TypeChanged, ModeChanged, Incomplete, ledger.NotReady.
+    Raises NotFound, NothingNew, TypeChanged, ModeChanged, Incomplete, ledger.NotReady, and Invalid with all that the
+    checks find.
     """
     async with transaction():
         slug = await fetchval("select slug from survey where id = $1 for update", survey_id)
         copy = await queries.working_copy(survey_id)
         if slug is None or copy is None:
             raise NotFound
+        _checked(copy.definition)
         earlier = await queries.versions(survey_id)
         digest = content_hash(copy.definition)
         if earlier and earlier[0].content_hash == digest:

@@ -28,6 +28,7 @@ class WorkingCopy(Table, db=DB, tablename="survey_working_copy"):
     document = JSONB(null=False)
     changed_at = Timestamptz(null=False)
     changed_by = UUID(null=True)
+    revision = Integer(null=False)
 
 
 class SurveyVersion(Table, db=DB, tablename="survey_version"):

@@ -30,12 +30,15 @@ SLOW_S = 2.0
 log = logging.getLogger("consult.requests")
 
 
-def content_security_policy(*, style: str = "", frame_ancestors: str = "'none'") -> str:
-    """Return the one policy of all pages; chart pages add a style hash, embedded surveys their listed ancestors."""
+def content_security_policy(*, style: str = "", frame_ancestors: str = "'none'", frames: str = "") -> str:
+    """Return the one policy of all pages.
+
+    Chart pages add a style hash, embedded surveys their listed ancestors, pages that show a preview their own frames.
+    """
     return (
         f"default-src 'none'; script-src 'self'; style-src 'self'{' ' + style if style else ''}; img-src 'self' data:; "
         "font-src 'self'; connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
-        f"frame-ancestors {frame_ancestors}; manifest-src 'self'"
+        f"frame-ancestors {frame_ancestors}; manifest-src 'self'{'; frame-src ' + frames if frames else ''}"
     )
 
 
