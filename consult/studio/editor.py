@@ -234,12 +234,9 @@ class View:
         own = tuple(
             Problem(one.field, one.message, self._told(one.parameters))
             for one in self.troubles
-            if one.place == self.at and not one.is_blank and not self._is_all_blank(one)
+            if one.place == self.at and not one.is_blank
         )
         return self.unread + own
-
-    def _is_all_blank(self, one: Trouble) -> bool:
-        return one.message == MISSING and not one.parameters.get("others", True)
 
     @property
     def more_has_problems(self) -> bool:
@@ -363,4 +360,3 @@ def page_of(definition: d.Definition, at: str) -> d.Page | None:
         if at == PAGE + page.key or any(at == QUESTION + question.key for question in page.questions):
             return page
     return None
-

@@ -22,8 +22,8 @@ from consult.people.guards import requires
 from consult.people.person import Person
 from consult.profile import Profile
 from consult.studio import edits, operations, queries
-from consult.studio.edits import QUESTION, Part
 from consult.studio.editor import View, ordered, page_of, place_or_first, say
+from consult.studio.edits import QUESTION, Part
 from consult.studio.fields import TYPES
 from consult.studio.forms import Reader
 from consult.studio.operations import EditConflict, Saved
@@ -211,9 +211,7 @@ def _resolving(reader: Reader, form: Form) -> Callable[[Part], Part]:
     return written
 
 
-async def _after(
-    survey: Survey, at: str, locale: Locale, person: Person, profile: Profile, **more: Any
-) -> View:
+async def _after(survey: Survey, at: str, locale: Locale, person: Person, profile: Profile, **more: Any) -> View:
     copy = await queries.copy(survey.id)
     return await view_of(survey, copy, place_or_first(copy.definition, at), locale, person, profile, **more)
 
@@ -240,7 +238,14 @@ async def _answered(
     at = edited.at if is_new else _where(form, saved)
     said = say(locale, edited.said, edited.parameters) if edited.said else locale.gettext(operations.NO_CHANGE)
     view = await _after(
-        survey, at, locale, person, profile, unread=tuple(reader.problems), focus=_focus(act, at, reader.languages[0]), announced=said
+        survey,
+        at,
+        locale,
+        person,
+        profile,
+        unread=tuple(reader.problems),
+        focus=_focus(act, at, reader.languages[0]),
+        announced=said,
     )
     if "x-editor" in request.headers:
         return answer(request, survey, view, whole=act != "auto")

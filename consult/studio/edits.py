@@ -1,4 +1,4 @@
-"""What can be done to a survey: each edit takes a definition and gives a new one, with a sentence that says what it did.
+"""What can be done to a survey: each edit takes a definition and gives a new one, with a sentence on what it did.
 
 A part is named by its place: `settings`, `page-KEY` or `question-KEY`. An edit whose place has gone raises Gone.
 Nothing here judges: a definition may lack texts, options or translations until it is published.
@@ -126,13 +126,17 @@ def new_question(kind: str, key: str) -> d.AnyQuestion:
     if "points" in needed:
         plain["points"] = 5
     plain |= {name: "" for name in ("value", "parameter") if name in needed}
-    made: d.AnyQuestion = msgspec.convert(plain, d.AnyQuestion)  # type: ignore[arg-type]
+    made: d.AnyQuestion = msgspec.convert(plain, d.AnyQuestion)
     return made
 
 
 def add_question(definition: d.Definition, kind: str, page: str, after: str = "") -> Edited:
     return insert_question(
-        definition, new_question(kind, naming.numbered("question", keys(definition))), page, after, N_("Question added.")
+        definition,
+        new_question(kind, naming.numbered("question", keys(definition))),
+        page,
+        after,
+        N_("Question added."),
     )
 
 
@@ -295,7 +299,7 @@ def change_type(definition: d.Definition, key: str, kind: str) -> Edited:
     new = new_question(kind, key)
     known = {spec.name for spec in msgspec.structs.fields(new)}
     kept = {name: value for name, value in plain.items() if name in known}
-    made = msgspec.convert({**msgspec.to_builtins(new), **kept, "type": kind}, d.AnyQuestion)  # type: ignore[arg-type]
+    made = msgspec.convert({**msgspec.to_builtins(new), **kept, "type": kind}, d.AnyQuestion)
     return change_question(definition, key, made)
 
 
@@ -309,9 +313,7 @@ def renamed(definition: d.Definition, old: str, new: str) -> d.Definition:
             return [walk(one, name) for one in value]
         if isinstance(value, dict):
             is_question_value = name == "questions" and value.get("type") != "calculated"
-            return {
-                key: one if key == "value" and is_question_value else walk(one, key) for key, one in value.items()
-            }
+            return {key: one if key == "value" and is_question_value else walk(one, key) for key, one in value.items()}
         return value
 
     plain = d.to_builtins(definition)

@@ -89,7 +89,7 @@ LABELS: dict[str, str] = {
     "max_length": N_("Greatest number of characters"),
     "earliest": N_("Earliest date"),
     "latest": N_("Latest date"),
-    "kinds": N_("Kinds of files, such as pdf docx"),
+    "kinds": N_("Endings of files that are taken, with blanks between them"),
     "max_mib": N_("Largest size in MiB"),
     "coordinates": N_("Ask for coordinates instead of a settlement"),
     "agree": N_("Words beside the box"),
@@ -126,7 +126,7 @@ SPECIAL: dict[tuple[str, str], str] = {
 HINTS: dict[str, str] = {
     "key": N_("Small letters a to z, digits and _. It names the question in conditions and in data files."),
     "points": N_("From 2 to 11."),
-    "concept": N_("A permanent name, such as satisfaction.overall, so that surveys can be compared."),
+    "concept": N_("A permanent name, so that surveys and waves can be compared."),
 }
 WORDS: dict[str, str] = {
     "none": N_("Nothing in particular"),
@@ -166,12 +166,23 @@ class Form:
     def all(self) -> tuple[Field, ...]:
         return (*self.main, *self.more)
 
+    @property
+    def runs(self) -> list[list[Field]]:
+        """The main fields, with numbers that follow each other together: they stand in one line."""
+        found: list[list[Field]] = []
+        for one in self.main:
+            is_number = one.kind in ("whole", "number")
+            if is_number and found and found[-1][-1].kind in ("whole", "number"):
+                found[-1].append(one)
+            else:
+                found.append([one])
+        return found
+
 
 @lru_cache(maxsize=64)
 def form_of(cls: type[Any], word: str) -> Form:
     """The form of a struct; word: the type of a question, `page` or `survey`."""
-    known = inspect.type_info(cls)
-    assert isinstance(known, inspect.StructType)
+    known: Any = inspect.type_info(cls)
     made = {spec.encode_name: _field(spec, word) for spec in known.fields if spec.encode_name not in APART}
     if word == "page":
         return Form(_some(made, ("title", "intro")), _some(made, ("screen_out", "key")))

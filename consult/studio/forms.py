@@ -178,9 +178,7 @@ class Reader:
             made.append(item)
         plain[name] = made
 
-    def _code(
-        self, key: str, item: dict[str, Any], before: str, place: str, codes: set[str], *, is_row: bool
-    ) -> str:
+    def _code(self, key: str, item: dict[str, Any], before: str, place: str, codes: set[str], *, is_row: bool) -> str:
         was: str = item["code"]
         if self.locked.has_code(key, was) and was not in codes:
             return was
@@ -197,7 +195,7 @@ class Reader:
         return naming.free(was, codes)
 
     def _key(self, plain: dict[str, Any], part: d.Page | d.AnyQuestion, was: str) -> None:
-        """The key as written, or as the text suggests while nobody has chosen one; never that of a published question."""
+        """The key as written, or as the text suggests while nobody has chosen one; a published question keeps its own."""
         if isinstance(part, d.BaseQuestion) and self.locked.has_question(part.key):
             return
         given = self.form.get("key")
@@ -340,9 +338,7 @@ def _new_item(plain: dict[str, Any], name: str, items: list[Any]) -> Any:
     return {"code": naming.numbered(WORD[name], taken), "text": {}}
 
 
-def _pasted(
-    lines: str, language: str, name: str, items: list[Any], languages: tuple[str, ...]
-) -> list[dict[str, Any]]:
+def _pasted(lines: str, language: str, name: str, items: list[Any], languages: tuple[str, ...]) -> list[dict[str, Any]]:
     """One item for each line; several languages in a line are parted by a tab or |, in the order of the columns."""
     taken = {item["code"] for item in items}
     made = []

@@ -9,14 +9,80 @@ from collections.abc import Container
 CYRILLIC = dict(
     zip(
         "абвгдѓежзѕијклљмнњопрстќуфхцчџш",
-        "a b v g d gj e zh z dz i j k l lj m n nj o p r s t kj u f h c ch dzh sh".split(),
+        [
+            "a",
+            "b",
+            "v",
+            "g",
+            "d",
+            "gj",
+            "e",
+            "zh",
+            "z",
+            "dz",
+            "i",
+            "j",
+            "k",
+            "l",
+            "lj",
+            "m",
+            "n",
+            "nj",
+            "o",
+            "p",
+            "r",
+            "s",
+            "t",
+            "kj",
+            "u",
+            "f",
+            "h",
+            "c",
+            "ch",
+            "dzh",
+            "sh",
+        ],
         strict=True,
     )
 )
 GEORGIAN = dict(
     zip(
         "აბგდევზთიკლმნოპჟრსტუფქღყშჩცძწჭხჯჰ",
-        "a b g d e v z t i k l m n o p zh r s t u p k gh q sh ch ts dz ts ch kh j h".split(),
+        [
+            "a",
+            "b",
+            "g",
+            "d",
+            "e",
+            "v",
+            "z",
+            "t",
+            "i",
+            "k",
+            "l",
+            "m",
+            "n",
+            "o",
+            "p",
+            "zh",
+            "r",
+            "s",
+            "t",
+            "u",
+            "p",
+            "k",
+            "gh",
+            "q",
+            "sh",
+            "ch",
+            "ts",
+            "dz",
+            "ts",
+            "ch",
+            "kh",
+            "j",
+            "h",
+        ],
         strict=True,
     )
 )
@@ -71,4 +137,4 @@ def is_own_choice(name: str, words: str) -> bool:
     if PLACEHOLDER.fullmatch(name):
         return False
     bare = re.sub(r"_\d+$", "", name)
-    return not words or suggested(words) not in (name, bare) and key_from(words) not in (name, bare)
+    return not words or (suggested(words) not in (name, bare) and key_from(words) not in (name, bare))

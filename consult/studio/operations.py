@@ -35,7 +35,11 @@ class EditConflict(Refused):
     message = N_("Somebody else has changed this part in the meantime. Nothing was saved yet.")
 
     def __init__(
-        self, since: list[queries.Revision], clashes: tuple[Clash, ...] = (), part: Part | None = None, revision: int = 0
+        self,
+        since: list[queries.Revision],
+        clashes: tuple[Clash, ...] = (),
+        part: Part | None = None,
+        revision: int = 0,
     ) -> None:
         super().__init__()
         self.since, self.clashes, self.part, self.revision = since, clashes, part, revision
@@ -120,8 +124,8 @@ async def save_part(
 ) -> Saved:
     """Save what a form says about one part, and then do something more with it (both are one change).
 
-    written: the part with what was typed, made from the part as the form showed it. Where somebody else has changed the
-    part since, both changes are kept; where both have changed the same field, EditConflict says so and nothing is saved.
+    written: the part with what was typed, made from the part as the form showed it. Where somebody else has changed
+    the part since, both changes are kept; where both have changed the same field, nothing is saved (EditConflict).
     then: gets the definition and the place of the part, whose key may have changed; touches: as in `save`.
     """
     async with transaction():
@@ -233,7 +237,8 @@ def _kept(parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 async def _begins_session(survey_id: UUID, number: int, at: datetime, person: UUID) -> bool:
     last = await fetchval(
-        "select max(changed_at) from survey_revision where survey = $1 and changed_by = $2 and number < $3 and said <> ''",
+        """select max(changed_at) from survey_revision
+           where survey = $1 and changed_by = $2 and number < $3 and said <> ''""",
         survey_id,
         person,
         number,
@@ -282,4 +287,6 @@ async def _told(survey_id: UUID, copy: queries.Copy, target: int, *, is_undo: bo
     if found is None:
         return {"what": "", "of": {}}
     inner = found.parameters.get("what")
-    return {"what": inner, "of": found.parameters["of"]} if inner else {"what": found.said, "of": dict(found.parameters)}
+    return (
+        {"what": inner, "of": found.parameters["of"]} if inner else {"what": found.said, "of": dict(found.parameters)}
+    )

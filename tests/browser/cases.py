@@ -124,6 +124,9 @@ STAFF = {
         "/surveys/{survey}",
         Wrong({"opens_at": "2026-12-02T10:00", "closes_at": "2026-12-01T10:00"}, "form[action$=dates]"),
     ),
+    "/staff/{language:str}/surveys/{slug:str}/edit": staff(
+        "/surveys/{survey}/edit", never_refused="what cannot be read is told beside its field, and the rest is saved"
+    ),
     "/staff/{language:str}/surveys/{slug:str}/responses": staff("/surveys/{survey}/responses"),
     "/staff/{language:str}/surveys/{slug:str}/responses/{response_id:uuid}": staff(
         "/surveys/{survey}/responses/{response}", {"reason": ""}, only="filled"
