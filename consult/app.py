@@ -54,10 +54,9 @@ from consult.results import pages as results_pages
 from consult.results import staff_pages as results_staff
 from consult.settings import Settings, resource
 from consult.storage import AWAY, connect, disconnect
-from consult.studio import ledger_acts as studio_ledger_acts
-from consult.studio import translation_pages
 from consult.studio import acts as studio_acts
-from consult.studio import editor_pages
+from consult.studio import editor_pages, translation_pages
+from consult.studio import ledger_acts as studio_ledger_acts
 from consult.surveys import acts as survey_acts
 from consult.surveys import api as survey_api
 from consult.surveys import inserts, tally

@@ -195,7 +195,7 @@ class Reader:
         return naming.free(was, codes)
 
     def _key(self, plain: dict[str, Any], part: d.Page | d.AnyQuestion, was: str) -> None:
-        """The key as written, or as the text suggests while nobody has chosen one; a published question keeps its own."""
+        """The key as written, or as the text suggests while nobody chose one; a published question keeps its own."""
         if isinstance(part, d.BaseQuestion) and self.locked.has_question(part.key):
             return
         given = self.form.get("key")

@@ -87,7 +87,7 @@ async def save(
     async with transaction():
         copy = await queries.copy(survey_id, locked=True)
         if based_on is not None and based_on != copy.revision and touches:
-            await _refuse_changed(survey_id, copy.definition, based_on, touches)
+            await _refuse_changed(survey_id, copy, based_on, touches)
         edited = edit(copy.definition)
         if edited.definition == copy.definition:
             return Saved(copy.revision, copy.definition, copy.definition, edited)
@@ -131,7 +131,7 @@ async def save_part(
     async with transaction():
         copy = await queries.copy(survey_id, locked=True)
         if touches and based_on != copy.revision:
-            await _refuse_changed(survey_id, copy.definition, based_on, touches)
+            await _refuse_changed(survey_id, copy, based_on, touches)
         if based_on == copy.revision:
             made = written(part_at(copy.definition, place))
         else:
@@ -151,7 +151,7 @@ async def _over(
     survey_id: UUID, copy: queries.Copy, place: str, written: Callable[[Part], Part], based_on: int
 ) -> Part:
     """My changes of a part laid over the part as it is by now."""
-    since = await queries.since(survey_id, based_on)
+    since = await _since(survey_id, copy, based_on)
     seen = await queries.revision(survey_id, based_on)
     if seen is None:
         raise EditConflict(since)
@@ -191,10 +191,15 @@ def _kind(part: Part) -> Any:
     return d.AnyQuestion if isinstance(part, d.BaseQuestion) else type(part)
 
 
-async def _refuse_changed(survey_id: UUID, now: d.Definition, based_on: int, touches: tuple[str, ...]) -> None:
+async def _refuse_changed(survey_id: UUID, copy: queries.Copy, based_on: int, touches: tuple[str, ...]) -> None:
     seen = await queries.revision(survey_id, based_on)
-    if seen is None or any(part_at(seen, place) != part_at(now, place) for place in touches):
-        raise EditConflict(await queries.since(survey_id, based_on))
+    if seen is None or any(part_at(seen, place) != part_at(copy.definition, place) for place in touches):
+        raise EditConflict(await _since(survey_id, copy, based_on))
+
+
+async def _since(survey_id: UUID, copy: queries.Copy, based_on: int) -> list[queries.Revision]:
+    await _keep_first(survey_id, copy)
+    return await queries.since(survey_id, based_on)
 
 
 async def _keep_first(survey_id: UUID, copy: queries.Copy) -> None:
@@ -264,7 +269,7 @@ async def _step(survey_id: UUID, based_on: int, at: datetime, person: UUID, *, i
     async with transaction():
         copy = await queries.copy(survey_id, locked=True)
         if copy.revision != based_on:
-            raise EditConflict(await queries.since(survey_id, based_on))
+            raise EditConflict(await _since(survey_id, copy, based_on))
         target = copy.undo if is_undo else copy.redo
         document = None if target is None else await queries.revision(survey_id, target)
         if target is None or document is None:
