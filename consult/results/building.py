@@ -29,6 +29,7 @@ from consult.surveys.definition import (
     Scale,
     Scaled,
     Single,
+    Smiley,
 )
 
 
@@ -45,7 +46,7 @@ STAFF = Policy(base=0, sensitive=0)
 """Staff who may read single answers see every count."""
 
 CONFIDENCE = 0.95
-CHARTED = (Single, Multiple, Scale, Nps, MatrixScale, MatrixSingle, Number)
+CHARTED = (Single, Multiple, Scale, Smiley, Nps, MatrixScale, MatrixSingle, Number)
 
 
 def has_chart(question: AnyQuestion) -> bool:
@@ -59,7 +60,7 @@ def chart(question: AnyQuestion, columns: Columns, source: Source, policy: Polic
         made = _of_single(question, columns, source, policy)
     elif isinstance(question, Multiple):
         made = _of_multiple(question, columns, source, policy)
-    elif isinstance(question, Scale):
+    elif isinstance(question, Scale | Smiley):
         made = _of_scale(question, columns, source, policy)
     elif isinstance(question, Nps):
         made = _of_nps(question, columns, source, policy)
@@ -147,7 +148,7 @@ def _of_multiple(question: Multiple, columns: Columns, source: Source, policy: P
     return do.chart("bars", rows, base, several=several, left_out=left_out)
 
 
-def _of_scale(question: Scale, columns: Columns, source: Source, policy: Policy) -> Chart:
+def _of_scale(question: Scale | Smiley, columns: Columns, source: Source, policy: Policy) -> Chart:
     do, column = _Counting(question, source, policy), _coded(columns, question.key)
     found = frequencies(column.codes, len(column.points), column.missing)
     kind = "diverging" if question.points <= LONGEST_SCALE else "histogram"

@@ -14,17 +14,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consult.surveys.definition import (
+    Allocation,
     AnyQuestion,
     Definition,
     Free,
+    MatrixMultiple,
     MatrixScale,
     MatrixSingle,
     Multiple,
     Nps,
     Number,
     Option,
+    Ranking,
     Scale,
     Single,
+    Smiley,
 )
 
 KINDS = ("not_asked", "skipped", "dont_know", "refused")
@@ -145,9 +149,9 @@ class _Measurer:
 
 def points_of(question: AnyQuestion) -> tuple[str, ...]:
     """The codes that count as answers, in the definition's order; options that mean "don't know" are none."""
-    if isinstance(question, Single | Multiple | MatrixSingle):
+    if isinstance(question, Single | Multiple | MatrixSingle | MatrixMultiple | Ranking | Allocation):
         return tuple(option.code for option in question.options if option.missing is None)
-    if isinstance(question, Scale | Nps | MatrixScale):
+    if isinstance(question, Scale | Smiley | Nps | MatrixScale):
         return tuple(str(value) for value in question.values)
     return ()
 
@@ -155,11 +159,16 @@ def points_of(question: AnyQuestion) -> tuple[str, ...]:
 def outside_of(question: AnyQuestion) -> dict[str, str]:
     """Codes that say why there is no answer -> the kind."""
     options: tuple[Option, ...] = ()
-    if isinstance(question, Single | Multiple | MatrixSingle):
+    if isinstance(question, Single | Multiple | MatrixSingle | MatrixMultiple):
         options = question.options
-    elif isinstance(question, Scale | Nps | MatrixScale | Number):
+    elif isinstance(question, Scale | Smiley | Nps | MatrixScale | Number):
         options = question.outside
     return {option.code: option.missing for option in options if option.missing is not None}
+
+
+def places_of(ranked: object) -> dict[str, int]:
+    """The place of each option in a ranking, from 1; options that were not ranked have none."""
+    return {code: place for place, code in enumerate(ranked, start=1)} if isinstance(ranked, list) else {}
 
 
 class Decoding:
@@ -172,12 +181,16 @@ class Decoding:
         self.n = 0
         self.channels: dict[str, int] = {}
         self.plain: list[tuple[str, _Coder | _Masker | _Measurer]] = []
-        self.matrices: list[tuple[str, str, _Coder]] = []
+        self.matrices: list[tuple[str, str, _Coder | _Masker | _Measurer]] = []
         self.texts = {question.key: 0 for question in definition.questions if isinstance(question, Free)}
         for question in definition.questions:
             points, outside = points_of(question), outside_of(question)
             if isinstance(question, MatrixScale | MatrixSingle):
                 self.matrices += [(question.key, row.code, _Coder(points, outside)) for row in question.rows]
+            elif isinstance(question, MatrixMultiple):
+                self.matrices += [(question.key, row.code, _Masker(points, outside)) for row in question.rows]
+            elif isinstance(question, Ranking | Allocation):
+                self.matrices += [(question.key, code, _Measurer({})) for code in points]
             elif isinstance(question, Multiple):
                 self.plain.append((question.key, _Masker(points, outside)))
             elif isinstance(question, Number):
@@ -192,7 +205,7 @@ class Decoding:
             coder.add(key in given, given.get(key))
         for key, row, coder in self.matrices:
             cells = given.get(key)
-            of_row = cells if isinstance(cells, dict) else {}
+            of_row = cells if isinstance(cells, dict) else places_of(cells)
             coder.add(row in of_row or (key in given and cells is None), of_row.get(row))
         for key in self.texts:
             self.texts[key] += bool(given.get(key))

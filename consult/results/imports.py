@@ -103,7 +103,8 @@ class Reader:
                 is_words = field.part == ".other" and isinstance(field.question, Multiple)
                 form[f"{field.question.key}.other" if is_words else name] = [value]
             elif value == "1":
-                form.setdefault(field.question.key, []).append(field.part)
+                row, _, option = field.part.rpartition(".")
+                form.setdefault(f"{field.question.key}.{row}" if row else field.question.key, []).append(option)
             elif value != "0":
                 wrong(name, WRONG_TICK, {})
         return form

@@ -13,23 +13,28 @@ from typing import Any, Literal, TypeAlias
 
 from consult.i18n import Locale, Text, pick
 from consult.results.answers import Answered
+from consult.results.columns import places_of
 from consult.surveys.definition import (
+    Allocation,
     AnyQuestion,
     Definition,
     Free,
+    MatrixMultiple,
     MatrixScale,
     MatrixSingle,
     Multiple,
     Nps,
     Number,
     Option,
+    Ranking,
     Scale,
     Scaled,
     Single,
+    Smiley,
 )
 
 Cell: TypeAlias = str | int | float
-Kind: TypeAlias = Literal["choice", "option", "scale", "number", "text", "fact"]
+Kind: TypeAlias = Literal["choice", "option", "scale", "number", "place", "points", "text", "fact"]
 SKIPPED = "NA"
 FACTS = ("_id", "_version", "_language", "_channel", "_day")
 """Columns about the response itself; no question's key begins with a line, so they can never meet one."""
@@ -75,7 +80,16 @@ def _fields(question: AnyQuestion) -> Iterator[Field]:
     elif isinstance(question, MatrixScale):
         for row in question.rows:
             yield Field(f"{key}.{row.code}", "scale", question, row.code, (*text, row.text), _points(question))
-    elif isinstance(question, Scale | Nps):
+    elif isinstance(question, MatrixMultiple):
+        for row in question.rows:
+            for option in question.options:
+                name = f"{row.code}.{option.code}"
+                yield Field(f"{key}.{name}", "option", question, name, (*text, row.text, option.text))
+    elif isinstance(question, Ranking | Allocation):
+        for option in question.options:
+            kind: Kind = "place" if isinstance(question, Ranking) else "points"
+            yield Field(f"{key}.{option.code}", kind, question, option.code, (*text, option.text))
+    elif isinstance(question, Scale | Smiley | Nps):
         yield Field(key, "scale", question, "", text, _points(question))
     elif isinstance(question, Number):
         yield Field(key, "number", question, "", text, _options(question.outside))
@@ -109,14 +123,22 @@ def cell(field: Field, row: Answered, locale: Locale | None) -> Cell:
     if key not in row.answers:
         return ""
     answer = row.answers[key]
-    if field.part and field.kind != "option":
+    row_code, _, option_code = field.part.partition(".")
+    if field.kind == "place":
+        # Of a short list of the most important ones the others have no place: their cells are empty.
+        return SKIPPED if answer is None and locale is None else places_of(answer).get(field.part, "")
+    if option_code and isinstance(answer, dict):
+        if row_code not in answer:
+            return ""
+        answer = answer[row_code]
+    elif field.part and field.kind != "option":
         if isinstance(answer, dict) and field.part not in answer:
             return ""
         answer = answer[field.part] if isinstance(answer, dict) else None
     if answer is None:
         return SKIPPED if locale is None and field.kind != "text" else ""
     if field.kind == "option":
-        return int(field.part in answer)
+        return int((option_code or row_code) in answer)
     if locale is not None and field.labels and (words := field.labels.get(str(answer))):
         return pick(words, locale.code, locale.order)[0]
     return answer if isinstance(answer, int | float | str) else str(answer)
@@ -152,6 +174,8 @@ def codebook(definition: Definition, locale: Locale) -> Iterator[tuple[str, ...]
         "option": locale.gettext("1 chosen, 0 not chosen"),
         "scale": locale.gettext("a point of the scale"),
         "number": locale.gettext("a number"),
+        "place": locale.gettext("the place given, from 1"),
+        "points": locale.gettext("the points given"),
         "text": locale.gettext("text as written"),
         "fact": locale.gettext("about the answer"),
     }

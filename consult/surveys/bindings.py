@@ -17,7 +17,9 @@ def fields_of(question: d.AnyQuestion) -> tuple[str, ...]:
     """The names under which a form sends the answers to a question."""
     if isinstance(question, d.Information):
         return ()
-    rows: Iterable[d.Row] = getattr(question, "rows", ())
+    rows: Iterable[d.Row | d.Option] = getattr(question, "rows", ())
+    if isinstance(question, d.Ranking | d.Allocation):
+        rows = question.options
     if rows:
         return tuple(f"{question.key}.{row.code}" for row in rows)
     if any(option.other for option in getattr(question, "options", ())):
@@ -50,7 +52,7 @@ def binder(question: d.AnyQuestion) -> Callable[[Any, dict[str, Any]], None]:
 
     def matrix(value: Any, bindings: dict[str, Any]) -> None:
         rows: dict[str, Any] = {}
-        numeric = isinstance(question, d.MatrixScale)
+        numeric = isinstance(question, d.MatrixScale | d.Allocation)
         for row, given in (value or {}).items():
             if given is None:
                 continue
@@ -64,9 +66,9 @@ def binder(question: d.AnyQuestion) -> Callable[[Any, dict[str, Any]], None]:
         if any(given is not None for given in (value or {}).values()):
             bindings[ANSWERED].append(key)
 
-    if isinstance(question, d.MatrixScale | d.MatrixSingle):
+    if isinstance(question, d.MatrixScale | d.MatrixSingle | d.MatrixMultiple | d.Allocation):
         return matrix
-    return number if isinstance(question, d.Scale | d.Nps | d.Number) else plain
+    return number if isinstance(question, d.Scale | d.Smiley | d.Nps | d.Number) else plain
 
 
 def read_in_browser(question: d.AnyQuestion) -> dict[str, Any]:
@@ -81,6 +83,13 @@ def read_in_browser(question: d.AnyQuestion) -> dict[str, Any]:
         case d.MatrixScale() | d.MatrixSingle():
             item = "number" if isinstance(question, d.MatrixScale) else "text"
             return {"kind": "matrix", "item": item, "rows": [row.code for row in question.rows]}
-        case d.Scale() | d.Nps() | d.Number():
+        case d.MatrixMultiple():
+            codes = [option.code for option in question.options]
+            return {"kind": "matrix", "item": "texts", "codes": codes, "rows": [row.code for row in question.rows]}
+        case d.Ranking():
+            return {"kind": "ranking", "codes": [option.code for option in question.options], "top": question.top}
+        case d.Allocation():
+            return {"kind": "points", "codes": [option.code for option in question.options], "total": question.total}
+        case d.Scale() | d.Smiley() | d.Nps() | d.Number():
             return {"kind": "number"}
     return {"kind": "text"}

@@ -14,6 +14,7 @@ from consult.surveys.texts import slots
 Path = tuple[str | int, ...]
 MOST_QUESTIONS = 300
 MOST_OPTIONS = 500
+MOST_FACES = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +117,16 @@ def _question(question: d.AnyQuestion, path: Path) -> Iterator[Found]:
     yield from _repeated([((*path, "options", n, "code"), option.code) for n, option in enumerate(options)])
     rows = getattr(question, "rows", ())
     yield from _repeated([((*path, "rows", n, "code"), row.code) for n, row in enumerate(rows)])
-    if isinstance(question, d.MatrixScale | d.MatrixSingle) and not rows:
+    if isinstance(question, d.MatrixScale | d.MatrixSingle | d.MatrixMultiple) and not rows:
         yield Found((*path, "rows"), N_("A matrix needs at least one row."))
-    if isinstance(question, d.Single | d.Multiple | d.MatrixSingle):
+    if isinstance(question, WITH_OPTIONS):
         yield from _options(question, path)
     if isinstance(question, d.Scaled | d.Nps | d.Number):
         yield from _outside(question, path)
+    if isinstance(question, d.Smiley) and not question.labels:
+        yield Found((*path, "labels"), N_("Every face needs words: write `labels`, one for each point."))
+    elif isinstance(question, d.Smiley) and question.points > MOST_FACES:
+        yield Found((*path, "points"), N_("More than %(limit)s faces cannot be told apart."), {"limit": MOST_FACES})
     match question:
         case d.Scaled(labels=labels, points=points):
             if labels and len(labels) != points:
@@ -132,8 +137,10 @@ def _question(question: d.AnyQuestion, path: Path) -> Iterator[Found]:
                 )
             if labels and (question.low or question.high):
                 yield Found((*path, "labels"), N_("Give either `labels` for all points or `low` and `high`, not both."))
-            if not labels and not (question.low and question.high):
+            if not labels and not isinstance(question, d.Smiley) and not (question.low and question.high):
                 yield Found(path, N_("Say what the ends of the scale mean: add `low` and `high`, or `labels`."))
+        case d.Ranking(top=top) if top is not None and top > len(question.options):
+            yield Found((*path, "top"), N_("There are not so many options to choose."))
         case d.Nps():
             if not (question.low and question.high):
                 yield Found(path, N_("Say what the ends of the scale mean: add `low` and `high`."))
@@ -145,7 +152,13 @@ def _question(question: d.AnyQuestion, path: Path) -> Iterator[Found]:
             yield Found((*path, "min_length"), N_("The least length is greater than the greatest."))
 
 
-def _options(question: d.Single | d.Multiple | d.MatrixSingle, path: Path) -> Iterator[Found]:
+WITH_OPTIONS = (d.Single, d.Multiple, d.MatrixSingle, d.MatrixMultiple, d.Ranking, d.Allocation)
+MATRICES = (d.MatrixSingle, d.MatrixMultiple)
+
+
+def _options(
+    question: d.Single | d.Multiple | d.MatrixSingle | d.MatrixMultiple | d.Ranking | d.Allocation, path: Path
+) -> Iterator[Found]:
     if len(question.options) < 2:
         yield Found((*path, "options"), N_("At least two options are needed."))
     if len(question.options) > MOST_OPTIONS:
@@ -156,14 +169,24 @@ def _options(question: d.Single | d.Multiple | d.MatrixSingle, path: Path) -> It
     for number, option in enumerate(question.options):
         place = (*path, "options", number)
         others += option.other
-        if option.exclusive and not isinstance(question, d.Multiple):
-            yield Found((*place, "exclusive"), N_("Only a question of type `multiple` can have an exclusive option."))
-        if option.other and (isinstance(question, d.MatrixSingle) or others > 1 or option.missing):
+        if option.exclusive and not isinstance(question, d.Multiple | d.MatrixMultiple):
+            yield Found(
+                (*place, "exclusive"),
+                N_("Only a question of type `multiple` or `matrix_multiple` can have an exclusive option."),
+            )
+        if option.missing and isinstance(question, d.Ranking | d.Allocation):
+            yield Found(
+                (*place, "missing"),
+                N_("“Don't know” cannot be ranked or get points. Remove this; the question can be left out."),
+            )
+        if option.other and (not isinstance(question, d.Single | d.Multiple) or others > 1 or option.missing):
             yield Found(
                 (*place, "other"),
                 N_("Only one option of a `single` or `multiple` question can open a text field of its own."),
             )
-        if isinstance(question, d.MatrixSingle) and option.show_if:
+        if isinstance(question, MATRICES) and option.image:
+            yield Found((*place, "image"), N_("The columns of a matrix cannot have images."))
+        if isinstance(question, MATRICES) and option.show_if:
             yield Found((*place, "show_if"), N_("The columns of a matrix cannot have conditions; its rows can."))
 
 
@@ -230,8 +253,6 @@ def _not_yet(definition: d.Definition) -> Iterator[Found]:
         for name in ("image", "rules"):
             if getattr(question, name, None):
                 yield Found((*path, name), NOT_YET, {"name": name})
-        if getattr(question, "order", "fixed") != "fixed":
-            yield Found((*path, "order"), NOT_YET, {"name": "order: random"})
         for number, option in enumerate(getattr(question, "options", ())):
             if option.image:
                 yield Found((*path, "options", number, "image"), NOT_YET, {"name": "image"})

@@ -96,7 +96,15 @@ def variable(question: d.BaseQuestion) -> Variable | None:
         case d.MatrixSingle(rows=rows, options=options):
             codes = tuple(option.code for option in options)
             return Variable("matrix", codes=codes, rows=tuple(row.code for row in rows), row_kind="text")
-        case d.Scale() | d.Nps():
+        case d.MatrixMultiple(rows=rows, options=options):
+            codes = tuple(option.code for option in options)
+            return Variable("matrix", codes=codes, rows=tuple(row.code for row in rows), row_kind="texts")
+        case d.Ranking(options=options):
+            return Variable("texts", codes=tuple(option.code for option in options))
+        case d.Allocation(options=options, total=total):
+            parts = tuple(option.code for option in options)
+            return Variable("matrix", rows=parts, row_kind="number", low=0, high=total)
+        case d.Scale() | d.Smiley() | d.Nps():
             return Variable("number", low=question.values[0], high=question.values[-1])
         case d.Number(min=low, max=high):
             return Variable("number", low=low, high=high)

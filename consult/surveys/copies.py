@@ -35,10 +35,13 @@ class Copier:
         self.skipped = str(escape(locale.gettext(SKIPPED)))
         self.lines: dict[str, Line] = {}
         self.rows: dict[str, dict[str, Line]] = {}
+        self.ranked: set[str] = set()
         for question in definition.questions:
             said = self._said(question)
             unit = self._text(getattr(question, "unit", {}))
-            rows = getattr(question, "rows", ())
+            rows = question.options if isinstance(question, d.Allocation) else getattr(question, "rows", ())
+            if isinstance(question, d.Ranking):
+                self.ranked.add(question.key)
             if rows:
                 title = self._text(question.text)
                 self.rows[question.key] = {
@@ -66,16 +69,19 @@ class Copier:
         for key, value in answers.items():
             line = self.lines.get(key)
             if line is not None:
-                said = self._answer(line, value)
+                said = self._ranking(line, value) if key in self.ranked and value else self._answer(line, value)
                 beside = answers.get(f"{key}.other")
                 if beside:
                     said = f"{said}: {escape(beside)}"
                 pieces += (line.begin, said, "</dd>")
             elif key in self.rows:
                 rows = self.rows[key]
-                for code, given in value.items():
+                for code, given in (value or dict.fromkeys(rows)).items():
                     pieces += (rows[code].begin, self._answer(rows[code], given), "</dd>")
         return "".join(pieces)
+
+    def _ranking(self, line: Line, value: list[str]) -> str:
+        return ", ".join(f"{place}. {line.said.get(code, code)}" for place, code in enumerate(value, start=1))
 
     def _answer(self, line: Line, value: Any) -> str:
         if value is None:

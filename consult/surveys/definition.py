@@ -268,7 +268,7 @@ AnyQuestion: TypeAlias = (
     | Calculated | Hidden
 )  # fmt: skip
 NOT_YET: tuple[type[BaseQuestion], ...] = (
-    Smiley, MatrixMultiple, Ranking, Allocation, Email, Phone, Date, Time, DateRange, File, Photo, Place, Consent,
+    Email, Phone, Date, Time, DateRange, File, Photo, Place, Consent,
     Calculated, Hidden,
 )  # fmt: skip
 

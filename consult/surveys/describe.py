@@ -60,10 +60,11 @@ class _Speaker:
                     raise _NoWords
                 words = AND if joint == "&&" else OR
                 return self.say(words, first=self.clause(left), second=self.clause(right))
-            case Binary(operator="in", left=Literal(value=str(code)), right=Name() as asked):
+            case Binary(operator="in", left=Literal(value=str(code)), right=(Name() | Member()) as asked):
                 return self.say(CHOSE, answer=self.label(asked, code), question=self.name(asked))
             case Unary(
-                operator="!", operand=Binary(operator="in", left=Literal(value=str(code)), right=Name() as asked)
+                operator="!",
+                operand=Binary(operator="in", left=Literal(value=str(code)), right=(Name() | Member()) as asked),
             ):
                 return self.say(CHOSE_NOT, answer=self.label(asked, code), question=self.name(asked))
             case Binary(operator="in", left=Name() | Member() as asked, right=ListOf(items=items)):
@@ -90,13 +91,21 @@ class _Speaker:
             message = IS if operator == "==" else IS_NOT
             return self.say(message, question=self.name(asked), answer=self.label(asked, value))
         if isinstance(value, float) and operator in COMPARED:
-            return self.say(COMPARED[operator], question=self.name(asked), number=self.locale.number(value))
+            return self.say(COMPARED[operator], question=self.name(asked), number=self.value(asked, value))
         raise _NoWords
+
+    def value(self, asked: Name | Member, value: float) -> str:
+        """A number; on a scale whose points have words, the word that stands there."""
+        question = self.questions[asked.name]
+        if isinstance(question, d.Scaled) and question.labels and value in question.values:
+            return f"“{self.text(question.labels[question.values.index(int(value))])}”"
+        return self.locale.number(value)
 
     def name(self, asked: Name | Member) -> str:
         question = self.questions[asked.name]
         if isinstance(asked, Member):
-            for row in getattr(question, "rows", ()):
+            parts = question.options if isinstance(question, d.Allocation) else getattr(question, "rows", ())
+            for row in parts:
                 if row.code == asked.row:
                     return self.text(row.text)
         return self.text(question.text)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from markupsafe import Markup
 
@@ -16,6 +17,8 @@ from consult.surveys.bindings import read_in_browser
 from consult.surveys.describe import describe
 from consult.surveys.flow import Block, Compiled, Decoded
 from consult.surveys.forms import Fields
+from consult.surveys.ordering import order_of
+from consult.surveys.pictures import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Column:
     code: str
     head: Text
     label: Text
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,27 @@ class Alternate:
     name: str
     href: str
     current: bool
+
+
+MATRICES = (d.MatrixScale, d.MatrixSingle, d.MatrixMultiple)
+DROPDOWN_FROM, SEARCH_FROM = 15, 50
+"""From so many options on a single choice is a dropdown, and from so many a field that searches them."""
+
+
+def is_anchored(option: d.Option) -> bool:
+    """Whether an option keeps its place behind the others when these are shuffled."""
+    return option.other or option.exclusive or option.missing is not None
+
+
+def _script(question: d.AnyQuestion) -> str:
+    match question:
+        case d.Ranking():
+            return "ranking.js"
+        case d.Allocation():
+            return "allocation.js"
+        case d.Single(options=options) if len(options) >= SEARCH_FROM:
+            return "search.js"
+    return ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +83,8 @@ class View:
     hidden: frozenset[str] = frozenset()
     conditions: Markup = field(default_factory=Markup)
     alternates: tuple[Alternate, ...] = ()
+    variant: int = 0
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
 
     @property
     def questions(self) -> Iterator[d.AnyQuestion]:
@@ -70,7 +97,28 @@ class View:
 
     @property
     def has_matrix(self) -> bool:
-        return any(isinstance(question, d.MatrixScale | d.MatrixSingle) for question in self.page.questions)
+        return any(isinstance(question, MATRICES) for question in self.page.questions)
+
+    @property
+    def scripts(self) -> list[str]:
+        """The scripts that the types of this page's questions need."""
+        found = {script for question in self.questions if (script := _script(question))}
+        return sorted(found)
+
+    def ordered(self, question: Any) -> list[d.Option]:
+        """The options in the order in which this reader sees them; without those that earlier pages have hidden."""
+        return [option for option in self._in_order(question, "options") if self.shows(f"{question.key}={option.code}")]
+
+    def ordered_rows(self, question: Any) -> list[d.Row]:
+        return [row for row in self._in_order(question, "rows") if self.shows(f"{question.key}.{row.code}")]
+
+    def _in_order(self, question: Any, name: str) -> Any:
+        items = getattr(question, name)
+        if getattr(question, "order", "fixed") != "random" or (name == "options" and isinstance(question, MATRICES)):
+            return items
+        by_code = {item.code: item for item in items}
+        anchored = {item.code for item in items if isinstance(item, d.Option) and is_anchored(item)}
+        return [by_code[code] for code in order_of(self.variant, question.key, tuple(by_code), anchored)]
 
     def first(self, name: str) -> str:
         return next((value for value in self.values.get(name, ()) if value), "")
@@ -82,12 +130,20 @@ class View:
     def shows(self, block: str) -> bool:
         return block not in self.hidden
 
-    def words_within(self, question: d.Single) -> bool:
-        return any(option.show_if for option in question.options)
+    def is_dropdown(self, question: d.Single) -> bool:
+        """Options with pictures, and those that answers on this page still hide or show, need radio buttons."""
+        plain = not any(option.image or f"{question.key}={option.code}" in self.words for option in question.options)
+        return plain and len(question.options) >= DROPDOWN_FROM
 
-    def columns(self, question: d.MatrixScale | d.MatrixSingle) -> list[Column]:
-        if isinstance(question, d.MatrixSingle):
-            return [Column(option.code, option.text, option.text) for option in question.options]
+    def is_searched(self, question: d.Single) -> bool:
+        return len(question.options) >= SEARCH_FROM
+
+    def columns(self, question: d.MatrixScale | d.MatrixSingle | d.MatrixMultiple) -> list[Column]:
+        if isinstance(question, d.MatrixSingle | d.MatrixMultiple):
+            return [
+                Column(option.code, option.text, option.text, option.exclusive or option.missing is not None)
+                for option in question.options
+            ]
         found = []
         for place, value in enumerate(question.values):
             if question.labels:

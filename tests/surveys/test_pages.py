@@ -399,11 +399,13 @@ async def test_page_is_still_shown_while_the_database_is_away(
     assert (unknown.status_code, "retry-after" in unknown.headers) == (503, True)
 
 
-async def test_matrix_is_one_group_of_buttons_for_each_row(resident: Resident) -> None:
+async def test_matrix_is_a_table_whose_buttons_are_named_by_row_and_column(resident: Resident) -> None:
     await publish(small(matrix(required=True)))
     resident.path = "/en/surveys/small"
     text = (await resident.open()).text
-    assert text.count('role="radiogroup"') == 2
+    assert [text.count(f'role="{role}"') for role in ("table", "columnheader", "rowheader", "cell")] == [1, 5, 2, 11]
+    assert 'aria-labelledby="services.waste-row services.waste-label"' in text
+    assert 'aria-labelledby="services.parks-row services.parks-5-label"' in text
     assert len(re.findall(r'name="services.waste"', text)) == 5
     wrong = await resident.send({"services.waste": "3"})
     assert 'href="#services.parks"' in wrong.text

@@ -8,10 +8,10 @@ lists its makers in MAKERS; messages.py has the sentences.
 from __future__ import annotations
 
 from consult.surveys import definition as d
-from consult.surveys.decoders import choices, matrices, scales, written
+from consult.surveys.decoders import choices, matrices, scales, sharing, written
 from consult.surveys.decoders.base import Decoder, Makers, Put
 
-MAKERS: Makers = {**choices.MAKERS, **scales.MAKERS, **matrices.MAKERS, **written.MAKERS}
+MAKERS: Makers = {**choices.MAKERS, **scales.MAKERS, **matrices.MAKERS, **sharing.MAKERS, **written.MAKERS}
 TAKES_NO_ANSWER: tuple[type[d.BaseQuestion], ...] = (d.Information,)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from consult.errors import Problem
 from consult.surveys import definition as d
 from consult.surveys.decoders.base import Decoder, Makers, Put, one
-from consult.surveys.decoders.messages import CHOOSE_LISTED, CHOOSE_ONE, CHOOSE_ROW
+from consult.surveys.decoders.messages import CHOOSE_ALONE, CHOOSE_LISTED, CHOOSE_ONE, CHOOSE_ROW, CHOOSE_SOME_ROW
 from consult.surveys.decoders.scales import scale_values
 from consult.surveys.forms import Fields
 
@@ -49,4 +49,33 @@ def _of_options(question: d.MatrixSingle) -> Decoder:
     return matrix(question, {option.code: option.code for option in question.options})
 
 
-MAKERS: Makers = {d.MatrixScale: _of_scales, d.MatrixSingle: _of_options}
+def several(question: d.MatrixMultiple) -> Decoder:
+    key, required, told = question.key, question.required, {"question": question.text}
+    rows = [(row.code, f"{key}.{row.code}", row.text) for row in question.rows]
+    codes = tuple(option.code for option in question.options)
+    alone = {option.code: option.text for option in question.options if option.exclusive or option.missing}
+
+    def decode(form: Fields, answers: dict[str, Any], put: Put, gone: frozenset[str]) -> bool:
+        found: dict[str, Any] = {}
+        for code, name, words in rows:
+            if code in gone:
+                continue
+            given = {value for value in form.get(name, ()) if value}
+            chosen = [option for option in codes if option in given]
+            exclusive = next((option for option in chosen if option in alone), None)
+            found[code] = chosen or None
+            if len(chosen) != len(given):
+                put(Problem(name, CHOOSE_LISTED, {"question": words}))
+            elif exclusive is not None and len(chosen) > 1:
+                put(Problem(name, CHOOSE_ALONE, {"option": alone[exclusive]}))
+            elif not chosen and required:
+                put(Problem(name, CHOOSE_SOME_ROW, {**told, "row": words}))
+        if not found:
+            return False
+        answers[key] = found
+        return True
+
+    return decode
+
+
+MAKERS: Makers = {d.MatrixScale: _of_scales, d.MatrixSingle: _of_options, d.MatrixMultiple: several}

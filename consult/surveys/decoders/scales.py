@@ -7,7 +7,7 @@ from typing import Any
 from consult.errors import Problem
 from consult.surveys import definition as d
 from consult.surveys.decoders.base import Decoder, Makers, Put, one
-from consult.surveys.decoders.messages import CHOOSE_NUMBER, CHOOSE_ONE
+from consult.surveys.decoders.messages import CHOOSE_FACE, CHOOSE_NUMBER, CHOOSE_ONE
 from consult.surveys.forms import Fields
 
 
@@ -16,8 +16,9 @@ def scale_values(question: d.Scaled | d.Nps) -> dict[str, Any]:
     return values | {option.code: option.code for option in question.outside}
 
 
-def scale(question: d.Scale | d.Nps) -> Decoder:
+def scale(question: d.Scale | d.Smiley | d.Nps) -> Decoder:
     key, required, values = question.key, question.required, scale_values(question)
+    choose = CHOOSE_FACE if isinstance(question, d.Smiley) else CHOOSE_NUMBER
     told = {"question": question.text, "low": question.values[0], "high": question.values[-1]}
 
     def decode(form: Fields, answers: dict[str, Any], put: Put, gone: frozenset[str]) -> bool:
@@ -27,14 +28,14 @@ def scale(question: d.Scale | d.Nps) -> Decoder:
         elif not given:
             answers[key] = None
             if required:
-                put(Problem(key, CHOOSE_NUMBER, told))
+                put(Problem(key, choose, told))
         elif given in values:
             answers[key] = values[given]
         else:
-            put(Problem(key, CHOOSE_NUMBER, told))
+            put(Problem(key, choose, told))
         return True
 
     return decode
 
 
-MAKERS: Makers = {d.Scale: scale, d.Nps: scale}
+MAKERS: Makers = {d.Scale: scale, d.Smiley: scale, d.Nps: scale}

@@ -44,6 +44,7 @@ export function bindings(variables, form) {
   const found = fields(form);
   for (const [key, variable] of Object.entries(variables)) {
     if (variable.kind === "matrix") matrix(values, found, key, variable);
+    else if (variable.kind === "points") points(values, found, key, variable);
     else put(values, values._answered, key, key, read(variable, found, key));
   }
   return values;
@@ -59,15 +60,38 @@ function matrix(values, found, key, variable) {
   const rows = {};
   let answered = false;
   for (const row of variable.rows) {
-    const read = one(found[`${key}.${row}`]);
+    const given = found[`${key}.${row}`];
+    const read = one(given);
     if (!read) continue;
     answered = true;
     values._answered.push(`${key}.${row}`);
     if (variable.item === "text") rows[row] = read;
+    else if (variable.item === "texts") rows[row] = variable.codes.filter((code) => given.includes(code));
     else if (/^\d+$/.test(read)) rows[row] = Number(read);
   }
   if (Object.keys(rows).length) values[key] = rows;
   if (answered) values._answered.push(key);
+}
+
+// Points count only where they add up; an empty field among filled ones is 0.
+function points(values, found, key, variable) {
+  const asked = variable.codes.filter((code) => found[`${key}.${code}`]);
+  const written = asked.map((code) => one(found[`${key}.${code}`]).trim());
+  const rows = Object.fromEntries(asked.map((code, place) => [code, Number(written[place])]));
+  const sum = Object.values(rows).reduce((total, number) => total + number, 0);
+  if (!written.some(Boolean) || sum !== variable.total) return;
+  values._answered.push(...asked.map((code) => `${key}.${code}`), key);
+  values[key] = rows;
+}
+
+// The codes in the order of their places; nothing where places are missing or taken twice.
+function ranked({ codes, top }, found, key) {
+  const asked = codes.filter((code) => found[`${key}.${code}`]);
+  const placed = asked.filter((code) => one(found[`${key}.${code}`]));
+  const place = (code) => Number(one(found[`${key}.${code}`]));
+  const needed = Math.min(top ?? asked.length, asked.length);
+  if (!placed.length || placed.length !== needed || new Set(placed.map(place)).size < needed) return undefined;
+  return placed.sort((a, b) => place(a) - place(b));
 }
 
 function put(values, answered, key, name, value) {
@@ -78,6 +102,7 @@ function put(values, answered, key, name, value) {
 
 // undefined: no answer; null: an answer that no comparison meets (don't know, refused).
 function read(variable, found, key) {
+  if (variable.kind === "ranking") return ranked(variable, found, key);
   if (variable.kind === "texts") {
     const given = new Set(found[key] ?? []);
     if (variable.other && one(found[`${key}.other`]).trim()) given.add(variable.other);
