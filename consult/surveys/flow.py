@@ -88,6 +88,12 @@ class Compiled:
         self.used: frozenset[str] = frozenset()
         self.pages = tuple(self._page(page) for page in definition.pages)
         self.page_of = {name: number for number, page in enumerate(self.pages) for name in page.fields}
+        self.zeros = frozenset(
+            name
+            for question in definition.questions
+            if isinstance(question, d.Allocation)
+            for name in fields_of(question)
+        )
         self.has_conditions = any(self.blocks(number) for number in range(len(self.pages)))
 
     def _page(self, page: d.Page) -> AskedPage:

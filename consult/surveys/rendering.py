@@ -114,7 +114,8 @@ class Face:
                 continue
             if place < number and (place not in before.pages or name.partition(".")[0] in before.hidden):
                 continue
-            found += [(name, value) for value in given if value]
+            # An empty field among points means 0, which the browser's conditions could not tell from a hidden option.
+            found += [(name, value or "0") for value in given if value or name in self.compiled.zeros]
         return found
 
     def receipt(self, locale: Locale) -> Spliced:

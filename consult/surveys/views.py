@@ -83,7 +83,6 @@ class View:
     hidden: frozenset[str] = frozenset()
     conditions: Markup = field(default_factory=Markup)
     alternates: tuple[Alternate, ...] = ()
-    variant: int = 0
     pictures: Mapping[str, Picture] = field(default_factory=dict)
 
     @property
