@@ -57,6 +57,8 @@ from consult.storage import AWAY, connect, disconnect
 from consult.studio import acts as studio_acts
 from consult.studio import editor_pages, translation_pages
 from consult.studio import ledger_acts as studio_ledger_acts
+from consult.studio import translation_pages
+from consult.surveys import access_staff_pages as survey_access
 from consult.surveys import acts as survey_acts
 from consult.surveys import api as survey_api
 from consult.surveys import inserts, tally
@@ -82,6 +84,7 @@ STAFF: tuple[ModuleType, ...] = (
     drafts_staff,
     comments_staff,
     survey_staff,
+    survey_access,
     fieldwork_progress,
     translation_pages,
     contacts_staff,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 from consult.errors import N_, Problem
@@ -57,10 +57,10 @@ class Access:
 DEFAULTS = Access()
 
 
-def of(stored: Mapping[str, Any] | None) -> Access:
-    """What is stored of a survey; the defaults where nothing is."""
+def of(stored: Mapping[str, Any] | None, mode: str = "anonymous") -> Access:
+    """What is stored of a survey; the defaults where nothing is. Without invitations nobody could be identified."""
     if stored is None:
-        return DEFAULTS
+        return replace(DEFAULTS, who="invited") if mode == "identified" else DEFAULTS
     kept = {name: stored[name] for name in Access.__slots__}
     return Access(**{**kept, "sites": tuple(stored["sites"])})
 

@@ -219,7 +219,7 @@ def _survey(row: Mapping[str, Any] | None) -> Survey:
         minutes=document.get("minutes"),
         is_public=document.get("results", {}).get("public", True),
         mode=document.get("mode", "anonymous"),
-        access=access.of(row["access"]),
+        access=access.of(row["access"], document.get("mode", "anonymous")),
     )
 
 

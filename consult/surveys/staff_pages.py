@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-import segno
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -276,20 +274,6 @@ async def survey_file(request: AnyRequest, locale: NamedDependency[Locale], slug
     return Response(write(definition).encode(), media_type="application/yaml; charset=utf-8", headers=headers)
 
 
-@get("/staff/{language:str}/surveys/{slug:str}/qr.svg", guards=[requires(*SEE)])
-async def qr(
-    locale: NamedDependency[Locale], slug: FromPath[str], settings: NamedDependency[Settings]
-) -> Response[bytes]:
-    """The short link as a picture for posters."""
-    survey = await queries.survey(slug)
-    picture = BytesIO()
-    segno.make(absolute(settings, f"/s/{survey.code}"), error="m").save(
-        picture, kind="svg", scale=8, border=4, xmldecl=True, svgclass=None, lineclass=None, light="#ffffff"
-    )
-    headers = {"cache-control": "no-store", "content-disposition": f'inline; filename="{survey.slug}.svg"'}
-    return Response(picture.getvalue(), media_type="image/svg+xml", headers=headers)
-
-
 async def answers_view(
     request: AnyRequest, survey: Survey, code: str = "", problems: tuple[Problem, ...] = (), status: int = 200
 ) -> Response[bytes]:
@@ -386,7 +370,6 @@ routes = [
     start_test,
     end_test,
     survey_file,
-    qr,
     responses,
     response_page,
     erase,
