@@ -17,7 +17,9 @@ from typing import Any
 from uuid import UUID
 
 from consult.errors import TooMany
-from consult.settings import Settings, secret_key
+from consult.settings import secret_key
+from consult.surveys import invitations
+from consult.surveys.calls import Call
 from consult.surveys.challenges import WAIT_S, Challenges
 from consult.surveys.survey import Survey
 from consult.web.networks import Networks, Rate
@@ -65,6 +67,7 @@ class Gate:
     is_on: bool
     workers: int
     challenges: Challenges
+    invitation_key: bytes
     networks: Networks = field(default_factory=Networks)
     per_network: Rate = field(default_factory=lambda: Rate(NETWORK_S))
     per_survey: Rate = field(default_factory=lambda: Rate(BURST_S))
@@ -116,9 +119,13 @@ class Gate:
             raise TooMany(retry_after_s=NETWORK_S)
 
 
-def gate_of(state: Any, settings: Settings) -> Gate:
-    """The gate of an application; state: app.state."""
+def gate_of(call: Call) -> Gate:
+    """The gate of the application that a request came to."""
+    state = call.scope["litestar_app"].state
     gate: Gate | None = state.get("survey_gate")
     if gate is None:
-        gate = state.survey_gate = Gate(settings.abuse, settings.workers, Challenges(secret_key(settings)))
+        settings = call.shell.settings
+        secret = secret_key(settings)
+        gate = Gate(settings.abuse, settings.workers, Challenges(secret), invitations.key(secret))
+        state.survey_gate = gate
     return gate

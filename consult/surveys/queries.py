@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -141,15 +141,21 @@ async def erased(survey_id: UUID) -> int:
     return int(await fetchval("select count(*) from response_erasure where survey = $1", survey_id))
 
 
-async def responses(survey_id: UUID, *, number: int = 1, size: int = 50) -> Slice[Answered]:
-    """One page of responses, the latest days first."""
+async def responses(
+    survey_id: UUID, *, number: int = 1, size: int = 50, only: Collection[UUID] | None = None,
+    without: Collection[UUID] = (),
+) -> Slice[Answered]:  # fmt: skip
+    """One page of responses, the latest days first; only some of them, or without some."""
+    chosen = f"{IN_FORCE} and survey = $1 and ($2::uuid[] is null or id = any($2)) and id <> all($3::uuid[])"
+    wanted = (survey_id, None if only is None else list(only), list(without))
     rows = await fetch(
-        f"select {FIELDS} {IN_FORCE} and survey = $1 order by day desc, id limit $2 offset $3",
-        survey_id,
+        f"select {FIELDS} {chosen} order by day desc, id limit $4 offset $5",
+        *wanted,
         size,
         Slice.offset(number, size),
     )
-    return Slice([_answered(row) for row in rows], number=number, total=await count(survey_id), size=size)
+    total = await fetchval(f"select count(*) {chosen}", *wanted)
+    return Slice([_answered(row) for row in rows], number=number, total=total, size=size)
 
 
 async def response(response_id: UUID) -> Answered:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -18,9 +19,10 @@ from consult.people.guards import requires
 from consult.people.person import Person
 from consult.people.waiting import Provider, Waiting
 from consult.settings import Settings
-from consult.surveys import operations, queries
+from consult.surveys import flags, operations, queries
 from consult.surveys.conditions import WORDS
 from consult.surveys.copies import Copier
+from consult.surveys.flagging import flagged
 from consult.surveys.reading import Fault, read, write
 from consult.surveys.survey import STATE_NAMES, State, Survey, content_hash
 from consult.web import Form, NavItem, absolute, page, read_form
@@ -277,12 +279,22 @@ async def survey_file(request: AnyRequest, locale: NamedDependency[Locale], slug
 async def answers_view(
     request: AnyRequest, survey: Survey, code: str = "", problems: tuple[Problem, ...] = (), status: int = 200
 ) -> Response[bytes]:
+    """One page of answers; ?flag= shows those with one flag, or those without any."""
+    marked = await flagged(survey.id)
+    flag = request.query_params.get("flag", "")
+    only = [one for one, found in marked.items() if flag in found] if flag in flags.ALL else None
     return page(
         request,
         "surveys/staff-responses.html",
         status=status,
         survey=survey,
-        slice=await queries.responses(survey.id, number=page_number(request)),
+        slice=await queries.responses(
+            survey.id, number=page_number(request), only=only, without=marked if flag == "none" else ()
+        ),
+        flagged=marked,
+        flag=flag,
+        flag_names=flags.NAMES,
+        flag_counts=Counter(one for found in marked.values() for one in found),
         code=code,
         problems=problems,
         notice=notice_of(request),
@@ -319,6 +331,9 @@ async def answer_view(
         status=status,
         survey=survey,
         response=response,
+        marked=(await flagged(survey.id)).get(response_id, ()),
+        flag_names=flags.NAMES,
+        flag_reasons=flags.REASONS,
         copy=Copier(version.definition, locale).markup(response.answers),
         problems=problems,
     )

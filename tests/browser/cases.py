@@ -159,6 +159,7 @@ STAFF = {
     "/staff/{language:str}/surveys/{slug:str}/contacts/file/{upload_id:uuid}": staff(
         "/surveys/{survey}/contacts/file/{contact_file}", Wrong({"column-1": ""}, "form[novalidate]")
     ),
+    "/staff/{language:str}/surveys/{slug:str}/access": staff("/surveys/{survey}/access", {"burst": "many"}),
     "/staff/{language:str}/results": staff("/results"),
     "/staff/{language:str}/results/{slug:str}": staff("/results/{survey_with_results}"),
     "/staff/{language:str}/forums": staff("/forums"),
@@ -195,6 +196,7 @@ OTHER = {
     "/{language:str}/surveys/{slug:str}/results/{file:str}": "a figure in JSON",
     "/staff/{language:str}/surveys/{slug:str}/file": "a survey file",
     "/staff/{language:str}/surveys/{slug:str}/qr.svg": "a picture",
+    "/staff/{language:str}/surveys/{slug:str}/qr.png": "a picture",
     "/staff/{language:str}/results/{slug:str}/answers": "CSV or XLSX",
     "/staff/{language:str}/sessions/{session_id:uuid}/registrations.csv": "CSV",
 }
