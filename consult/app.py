@@ -57,7 +57,6 @@ from consult.storage import AWAY, connect, disconnect
 from consult.studio import acts as studio_acts
 from consult.studio import editor_pages, translation_pages
 from consult.studio import ledger_acts as studio_ledger_acts
-from consult.studio import translation_pages
 from consult.surveys import access_staff_pages as survey_access
 from consult.surveys import acts as survey_acts
 from consult.surveys import api as survey_api

@@ -4,9 +4,9 @@ Three flags are stored with the response, because only the moment of arrival sho
 (gate.py). Two are computed when answers are read, because they follow from the answers alone, and a better rule should
 apply to old answers too:
 
-straight_lined   The same point in every row of a matrix of scales with at least STRAIGHT_ROWS answered rows. Leiner (Too
-                 fast, too straight, too weird, Survey Research Methods 13(3), 2019, p. 229-248) finds it a weaker sign
-                 than speed, and Schonlau and Toepoel (Straightlining in web survey panels over time, Survey Research
+straight_lined   The same point in every row of a matrix of scales with at least STRAIGHT_ROWS answered rows. Leiner
+                 (Too fast, too straight, too weird, Survey Research Methods 13(3), 2019, p. 229-248) finds it a weaker
+                 sign than speed, and Schonlau and Toepoel (Straightlining in web survey panels over time, Survey Research
                  Methods 9(2), 2015, p. 125-137) count identical answers in the same way. Somebody who is content with
                  everything answers so too: it is a mark, not a verdict.
 duplicate_text   A written answer of at least DUPLICATE_LETTERS letters that another response to the same question has

@@ -4,7 +4,7 @@ A network is an IPv4 address or an IPv6 /64. Its name is a hash under a random k
 is forgotten after a day; nothing of it is stored or logged. Many people share one address (a town hall, a school, a
 mobile carrier), so limits that rest on this ask for patience and never refuse.
 
-The address is what the server took for the client's: proxies are believed only where CONSULT_TRUSTED_PROXIES names them.
+The address is what the server took for the client's: only proxies that CONSULT_TRUSTED_PROXIES names are believed.
 """
 
 from __future__ import annotations

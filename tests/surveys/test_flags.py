@@ -16,6 +16,7 @@ from tests.surveys.test_operations import row
 
 ROWS = ("waste", "parks", "buses", "light", "water")
 WISH = "More shade at the bus stops, and benches please."
+COPIED = inserts.encoded({"wish": WISH})
 
 
 def test_same_point_in_every_row_is_found() -> None:
@@ -52,7 +53,7 @@ def test_every_mark_has_words_and_a_reason() -> None:
 async def test_staff_see_marks_and_filter_by_them(client: httpx.AsyncClient) -> None:
     survey_id = await publish(survey(free("wish")))
     fast = row(survey_id, flags=("too_fast",), answers='{"wish":null}')
-    copied = [row(survey_id, answers='{"wish":"%s"}' % WISH) for _ in range(2)]
+    copied = [row(survey_id, answers=COPIED) for _ in range(2)]
     quiet = row(survey_id, answers='{"wish":"Trees"}')
     for one in (fast, *copied, quiet):
         await inserts.responses.store(one)
@@ -69,6 +70,6 @@ async def test_staff_see_marks_and_filter_by_them(client: httpx.AsyncClient) -> 
         assert page.text.count("/surveys/small/responses/") == number
     single = await client.get(f"{path}/{fast.id}")
     assert "The form came back sooner than its pages can be read." in single.text
-    late = row(survey_id, answers='{"wish":"%s"}' % WISH, flags=("burst",))
+    late = row(survey_id, answers=COPIED, flags=("burst",))
     await inserts.responses.store(late)
     assert (await flagged(survey_id))[late.id] == ("burst", "duplicate_text")
