@@ -6,9 +6,9 @@ apply to old answers too:
 
 straight_lined   The same point in every row of a matrix of scales with at least STRAIGHT_ROWS answered rows. Leiner
                  (Too fast, too straight, too weird, Survey Research Methods 13(3), 2019, p. 229-248) finds it a weaker
-                 sign than speed, and Schonlau and Toepoel (Straightlining in web survey panels over time, Survey Research
-                 Methods 9(2), 2015, p. 125-137) count identical answers in the same way. Somebody who is content with
-                 everything answers so too: it is a mark, not a verdict.
+                 sign than speed, and Schonlau and Toepoel (Straightlining in web survey panels over time, Survey
+                 Research Methods 9(2), 2015, p. 125-137) count identical answers in the same way. Somebody who is
+                 content with everything answers so too: it is a mark, not a verdict.
 duplicate_text   A written answer of at least DUPLICATE_LETTERS letters that another response to the same question has
                  as well, case, blanks and punctuation aside. Campaigns hand out texts, so this tells about organised
                  answering rather than about false answers.

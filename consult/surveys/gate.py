@@ -2,8 +2,8 @@
 
 Nothing is refused and nothing is lost. What is remarkable becomes a flag on the response, which analysts may filter by.
 A challenge (challenges.py) is asked for where the honeypot was filled in, where one network sends more than the
-survey's limit within ten minutes, and where the survey takes more answers within a minute than it is expected to. Invitations,
-changes of earlier answers and clerks pass: they have shown who they are in another way.
+survey's limit within ten minutes, and where the survey takes more answers within a minute than it is expected to.
+Invitations, changes of earlier answers and clerks pass: they have shown who they are in another way.
 
 Counting is in memory, by process: the limits are shared out among CONSULT_WORKERS processes.
 """
