@@ -60,7 +60,7 @@ from consult.studio import ledger_acts as studio_ledger_acts
 from consult.surveys import access_staff_pages as survey_access
 from consult.surveys import acts as survey_acts
 from consult.surveys import api as survey_api
-from consult.surveys import inserts, tally
+from consult.surveys import inserts, locality, tally
 from consult.surveys import pages as survey_pages
 from consult.surveys import staff_pages as survey_staff
 from consult.web import NavItem, Shell, site
@@ -194,6 +194,7 @@ def build(
     process too, as the demo does.
     """
     i18n.configure(profile)
+    locality.configure(profile)
     post_office(settings, profile.name)
 
     @asynccontextmanager

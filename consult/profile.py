@@ -85,6 +85,14 @@ class SurveyRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     translation_approval: bool = False
 
 
+class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A settlement or neighbourhood that residents may name; part_of is the code of the one that it belongs to."""
+
+    code: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=40)]
+    name: Text
+    part_of: str = ""
+
+
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key: str
     name: Text
@@ -104,6 +112,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     holidays: Holidays
     legal_rules: list[LegalRule] = []
     margins: list[Margin] = []
+    places: list[Place] = []
     surveys: SurveyRules = SurveyRules()
 
     @property
@@ -171,10 +180,22 @@ def _faults(profile: Profile) -> Iterator[str]:
         missing = [language for language in profile.languages if not text.get(language, "").strip()]
         if missing:
             yield f"{place}: missing in {', '.join(missing)}"
+    yield from _place_faults(profile.places)
     for name in ("brand", "deep"):
         ratio = contrast(getattr(profile.colours, name), "#ffffff")
         if ratio < 4.5:
             yield f"colours.{name}: white text on it has a contrast of only {ratio:.1f}; at least 4.5 is needed"
+
+
+def _place_faults(places: list[Place]) -> Iterator[str]:
+    whole = {place.code for place in places if not place.part_of}
+    seen: set[str] = set()
+    for number, place in enumerate(places):
+        if place.code in seen:
+            yield f"places[{number}].code: {place.code!r} is there twice"
+        seen.add(place.code)
+        if place.part_of and place.part_of not in whole:
+            yield f"places[{number}].part_of: {place.part_of!r} is not the code of a place that is no part itself"
 
 
 def _texts(value: object, place: str) -> Iterator[tuple[str, Text]]:

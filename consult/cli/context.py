@@ -18,6 +18,7 @@ from consult.settings import Settings, resource
 from consult.storage import embedded
 from consult.storage.embedded import Embedded
 from consult.storage.migrate import pending
+from consult.surveys import locality
 
 T = TypeVar("T")
 CONNECT_S = 10
@@ -67,6 +68,7 @@ def installation(settings: Settings | None = None) -> Iterator[Installation]:
     settings = settings or Settings.from_env()
     profile = load_profile(resource("profiles", f"{settings.profile}.toml"))
     i18n.configure(profile)
+    locality.configure(profile)
     post_office(settings, profile.name)
     try:
         if settings.database_url:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from consult.errors import N_, Invalid, Problem
 from consult.results import sheet
+from consult.surveys.decoders.given import YES
 from consult.surveys.definition import Multiple
 from consult.surveys.flow import Compiled
 from consult.surveys.inserts import Row, encoded
@@ -99,7 +100,11 @@ class Reader:
             value = sheet.restored((written or "").strip())
             if field.kind == "fact" or field.question is None or value in ("", sheet.SKIPPED):
                 continue
-            if field.kind != "option":
+            if field.kind in ("value", "file"):  # computed anew; files do not travel in a sheet
+                continue
+            if field.kind == "truth":
+                form[name] = [YES] if value == "1" else []
+            elif field.kind != "option":
                 is_words = field.part == ".other" and isinstance(field.question, Multiple)
                 form[f"{field.question.key}.other" if is_words else name] = [value]
             elif value == "1":

@@ -13,7 +13,8 @@ from consult.results.imports import Cells, Reader
 from consult.storage import connection, fetchval, transaction
 from consult.surveys import published as compiled
 from consult.surveys import queries as surveys
-from consult.surveys.inserts import Row, responses
+from consult.surveys.inserts import responses
+from consult.surveys.rows import Row, columns
 
 BATCH = 1000
 MOST_PROBLEMS = 200
@@ -115,11 +116,7 @@ async def _reader(survey_id: UUID, number: int, languages: tuple[str, ...], at: 
 
 async def _stored(batch: list[Row], stored: int, present: int) -> tuple[int, int, list[Row]]:
     if batch:
-        fields = zip(
-            *((r.id, r.survey, r.version, r.language, r.channel, r.day, r.submitted_at, r.answers) for r in batch),
-            strict=True,
-        )
         async with connection() as raw:
-            added = len(await raw.fetch(responses.insert, *map(list, fields)))
+            added = len(await raw.fetch(responses.insert_new, *columns(batch)))
         stored, present = stored + added, present + len(batch) - added
     return stored, present, []

@@ -11,9 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from consult.i18n import Locale, Text, pick
+from consult.errors import N_
+from consult.i18n import Locale, Text, languages, pick
+from consult.i18n import locale as locale_of
 from consult.results.answers import Answered
 from consult.results.columns import places_of
+from consult.surveys import definition as d
 from consult.surveys.definition import (
     Allocation,
     AnyQuestion,
@@ -32,10 +35,14 @@ from consult.surveys.definition import (
     Single,
     Smiley,
 )
+from consult.surveys.locality import here
 
 Cell: TypeAlias = str | int | float
-Kind: TypeAlias = Literal["choice", "option", "scale", "number", "place", "points", "text", "fact"]
+Kind: TypeAlias = Literal[
+    "choice", "option", "scale", "number", "place", "points", "text", "date", "time", "truth", "file", "value", "fact"
+]  # fmt: skip
 SKIPPED = "NA"
+FIRST_DAY, LAST_DAY, LATITUDE, LONGITUDE = N_("First day"), N_("Last day"), N_("Latitude"), N_("Longitude")
 FACTS = ("_id", "_version", "_language", "_channel", "_day")
 """Columns about the response itself; no question's key begins with a line, so they can never meet one."""
 RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -95,11 +102,45 @@ def _fields(question: AnyQuestion) -> Iterator[Field]:
         yield Field(key, "number", question, "", text, _options(question.outside))
     elif isinstance(question, Free):
         yield Field(key, "text", question, "", text)
+    else:
+        yield from _written(question)
     other = next((option for option in getattr(question, "options", ()) if option.other), None)
     if other is not None:
         # An option may have the code "other": then its own column of 1 and 0 is key.other, its words key.other.text.
         name = f"{key}.other.text" if isinstance(question, Multiple) else f"{key}.other"
         yield Field(name, "text", question, ".other", (*text, other.text))
+
+
+def _written(question: AnyQuestion) -> Iterator[Field]:
+    """Columns of what is written in a form of its own: days, places, contact, consent, files, computed values."""
+    key, text = question.key, (question.text,)
+    match question:
+        case d.Date():
+            yield Field(key, "date", question, "", text)
+        case d.DateRange():
+            yield Field(f"{key}.from", "date", question, "from", (*text, _word(FIRST_DAY)))
+            yield Field(f"{key}.to", "date", question, "to", (*text, _word(LAST_DAY)))
+        case d.Time():
+            yield Field(key, "time", question, "", text)
+        case d.Email() | d.Phone():
+            yield Field(key, "text", question, "", text)
+        case d.Consent():
+            yield Field(key, "truth", question, "", text)
+        case d.File() | d.Photo():
+            yield Field(key, "file", question, "", text)
+        case d.Hidden():
+            yield Field(key, "choice" if question.options else "text", question, "", text, _options(question.options))
+        case d.Calculated():
+            yield Field(key, "value", question, "", text)
+        case d.Place():
+            yield Field(key, "choice", question, "", text, {code: place.name for code, place in here().places.items()})
+            if question.coordinates:
+                yield Field(f"{key}.latitude", "number", question, ".latitude", (*text, _word(LATITUDE)))
+                yield Field(f"{key}.longitude", "number", question, ".longitude", (*text, _word(LONGITUDE)))
+
+
+def _word(message: str) -> Text:
+    return {code: locale_of(code).gettext(message) for code in languages()}
 
 
 def _options(options: tuple[Option, ...]) -> dict[str, Text]:
@@ -118,8 +159,9 @@ def cell(field: Field, row: Answered, locale: Locale | None) -> Cell:
         return _fact(field.name, row)
     assert field.question is not None  # noqa: S101 - only facts have none
     key = field.question.key
-    if field.part == ".other":
-        return str(row.answers.get(f"{key}.other") or "")
+    if field.part.startswith("."):
+        beside = row.answers.get(f"{key}{field.part}")
+        return beside if isinstance(beside, int | float) else str(beside or "")
     if key not in row.answers:
         return ""
     answer = row.answers[key]
@@ -141,6 +183,8 @@ def cell(field: Field, row: Answered, locale: Locale | None) -> Cell:
         return int((option_code or row_code) in answer)
     if locale is not None and field.labels and (words := field.labels.get(str(answer))):
         return pick(words, locale.code, locale.order)[0]
+    if isinstance(answer, bool):
+        return int(answer)
     return answer if isinstance(answer, int | float | str) else str(answer)
 
 
@@ -177,6 +221,11 @@ def codebook(definition: Definition, locale: Locale) -> Iterator[tuple[str, ...]
         "place": locale.gettext("the place given, from 1"),
         "points": locale.gettext("the points given"),
         "text": locale.gettext("text as written"),
+        "date": locale.gettext("a day (year-month-day)"),
+        "time": locale.gettext("a time of day"),
+        "truth": locale.gettext("1 yes, 0 no"),
+        "file": locale.gettext("a file (its number)"),
+        "value": locale.gettext("a computed value"),
         "fact": locale.gettext("about the answer"),
     }
     for field in fields(definition):

@@ -9,14 +9,28 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from consult.surveys import definition as d
+from consult.surveys import phones
 from consult.surveys.conditions import variable
+from consult.surveys.decoders.given import AXES
 from consult.surveys.expression import ANSWERED
+from consult.surveys.locality import here
+from consult.surveys.moments import ENDS, day_fields
 
 
 def fields_of(question: d.AnyQuestion) -> tuple[str, ...]:
     """The names under which a form sends the answers to a question."""
-    if isinstance(question, d.Information):
-        return ()
+    key = question.key
+    match question:
+        case d.Information() | d.Calculated():
+            return ()
+        case d.Date():
+            return day_fields(key)
+        case d.DateRange():
+            return tuple(name for end in ENDS for name in day_fields(f"{key}.{end}"))
+        case d.File() | d.Photo():
+            return (key, f"{key}.file", f"{key}.remove")
+        case d.Place(coordinates=True):
+            return (key, *(f"{key}.{axis}" for axis in AXES))
     rows: Iterable[d.Row | d.Option] = getattr(question, "rows", ())
     if isinstance(question, d.Ranking | d.Allocation):
         rows = question.options
@@ -66,8 +80,19 @@ def binder(question: d.AnyQuestion) -> Callable[[Any, dict[str, Any]], None]:
         if any(given is not None for given in (value or {}).values()):
             bindings[ANSWERED].append(key)
 
-    if isinstance(question, d.MatrixScale | d.MatrixSingle | d.MatrixMultiple | d.Allocation):
+    def presence(value: Any, bindings: dict[str, Any]) -> None:
+        if value is not None:
+            bindings[ANSWERED].append(key)
+
+    def calculated(value: Any, bindings: dict[str, Any]) -> None:
+        plain(float(value) if isinstance(value, int) and not isinstance(value, bool) else value, bindings)
+
+    if isinstance(question, d.MatrixScale | d.MatrixSingle | d.MatrixMultiple | d.Allocation | d.DateRange):
         return matrix
+    if isinstance(question, d.File | d.Photo):
+        return presence
+    if isinstance(question, d.Calculated):
+        return calculated
     return number if isinstance(question, d.Scale | d.Smiley | d.Nps | d.Number) else plain
 
 
@@ -92,4 +117,14 @@ def read_in_browser(question: d.AnyQuestion) -> dict[str, Any]:
             return {"kind": "points", "codes": [option.code for option in question.options], "total": question.total}
         case d.Scale() | d.Smiley() | d.Nps() | d.Number():
             return {"kind": "number"}
+        case d.Phone():
+            plans = {plan.code: {"digits": plan.digits, "begins": plan.begins} for plan in phones.PLANS.values()}
+            own = phones.PLANS.get(here().country)
+            return {"kind": "phone", "plans": plans, "own": own.code if own else None}
+        case d.Date() | d.DateRange() | d.Time() | d.Email() | d.Consent():
+            return {"kind": question.__struct_config__.tag}
+        case d.File() | d.Photo():
+            return {"kind": "file"}
+        case d.Hidden():
+            return {"kind": "hidden", "codes": [option.code for option in question.options]}
     return {"kind": "text"}

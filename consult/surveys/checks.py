@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,12 +10,16 @@ from dataclasses import dataclass, field
 from consult.errors import N_
 from consult.surveys import conditions
 from consult.surveys import definition as d
+from consult.surveys.file_kinds import ACCEPTED
+from consult.surveys.moments import iso_day
 from consult.surveys.texts import slots
 
 Path = tuple[str | int, ...]
 MOST_QUESTIONS = 300
 MOST_OPTIONS = 500
 MOST_FACES = 7
+MOST_FILES = 3
+PARAMETER = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +81,14 @@ def _whole(definition: d.Definition) -> Iterator[Found]:
     if len(definition.questions) > MOST_QUESTIONS:
         yield Found(("pages",), N_("More than %(limit)s questions. Split the survey."), {"limit": MOST_QUESTIONS})
     for p, page in enumerate(definition.pages):
-        if not page.questions and not page.screen_out:
+        if not page.screen_out and all(isinstance(q, d.Calculated | d.Hidden) for q in page.questions):
             yield Found(("pages", p, "questions"), N_("This page is empty. Add a question or remove the page."))
+        if sum(isinstance(q, d.File | d.Photo) for q in page.questions) > MOST_FILES:
+            yield Found(
+                ("pages", p, "questions"),
+                N_("A page can ask for at most %(most)s files. Move the others to another page."),
+                {"most": MOST_FILES},
+            )
     questions = {question.key: question for question in definition.questions}
     for number, key in enumerate(definition.results.breaks):
         if not isinstance(questions.get(key), d.Single):
@@ -101,6 +112,9 @@ def _keys(definition: d.Definition) -> Iterator[Found]:
         if concept is not None:
             concepts.append(((*path, "concept"), concept))
     yield from _repeated(concepts)
+    yield from _repeated(
+        [((*path, "parameter"), q.parameter) for path, q in _questions(definition) if isinstance(q, d.Hidden)]
+    )
 
 
 def _repeated(named: list[tuple[Path, str]]) -> Iterator[Found]:
@@ -150,6 +164,29 @@ def _question(question: d.AnyQuestion, path: Path) -> Iterator[Found]:
             yield Found((*path, "min"), N_("The least value is greater than the greatest."))
         case d.Free() if question.min_length > question.most:
             yield Found((*path, "min_length"), N_("The least length is greater than the greatest."))
+        case d.Date() | d.DateRange():
+            yield from _days(question, path)
+        case d.File(kinds=kinds):
+            for number, kind in enumerate(kinds):
+                if kind not in ACCEPTED:
+                    known = {"name": kind, "kinds": ", ".join(ACCEPTED)}
+                    yield Found((*path, "kinds", number), N_("“%(name)s” is no kind of file: %(kinds)s."), known)
+        case d.Hidden(parameter=parameter) if not PARAMETER.fullmatch(parameter):
+            yield Found(
+                (*path, "parameter"),
+                N_("“%(name)s” does not fit. Use only letters, digits, - and _, and begin with a letter."),
+                {"name": parameter},
+            )
+
+
+def _days(question: d.Date | d.DateRange, path: Path) -> Iterator[Found]:
+    for name in ("earliest", "latest"):
+        written = getattr(question, name)
+        if written is not None and iso_day(written) is None:
+            yield Found((*path, name), N_("“%(name)s” is no day. Write it as 2026-03-27."), {"name": written})
+    first, last = iso_day(question.earliest or ""), iso_day(question.latest or "")
+    if first and last and last < first:
+        yield Found((*path, "latest"), N_("This day is before the earliest."))
 
 
 WITH_OPTIONS = (d.Single, d.Multiple, d.MatrixSingle, d.MatrixMultiple, d.Ranking, d.Allocation)
@@ -227,12 +264,17 @@ def _conditions(definition: d.Definition, broken: frozenset[str]) -> Iterator[Fo
         for q, question in enumerate(page.questions):
             path: Path = ("pages", p, "questions", q)
             yield from judged(question.show_if, path)
+            if isinstance(question, d.Calculated):
+                offered, faults = conditions.check_value(question.value, scope, everything - scope.keys(), broken)
+                yield from (Found((*path, "value", f.column - 1), f.message, f.parameters) for f in faults)
+                scope[question.key] = offered
+                continue
             for name in ("options", "rows"):
                 for number, item in enumerate(getattr(question, name, ())):
                     yield from judged(item.show_if, (*path, name, number))
-            offered = conditions.variable(question)
-            if offered is not None:
-                scope[question.key] = offered
+            known = conditions.variable(question)
+            if known is not None:
+                scope[question.key] = known
 
 
 NOT_YET = N_("“%(name)s” is part of the format, but does not work yet. Leave it out for now.")

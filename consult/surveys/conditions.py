@@ -48,18 +48,26 @@ from consult.surveys.expression import (
     parse,
 )  # fmt: skip
 from consult.surveys.expression import Literal as Constant
+from consult.surveys.moments import ENDS, iso_day, time_of_day
 
-Kind: TypeAlias = Literal["number", "text", "truth", "texts", "numbers", "matrix", "unknown"]
+Kind: TypeAlias = Literal[
+    "number", "text", "truth", "date", "time", "file", "texts", "numbers", "matrix", "unknown"
+]  # fmt: skip
 
 WORDS: dict[Kind, str] = {
     "number": N_("a number"),
     "text": N_("a text"),
     "truth": N_("yes or no"),
+    "date": N_("a date"),
+    "time": N_("a time of day"),
+    "file": N_("a file"),
     "texts": N_("a list of codes"),
     "numbers": N_("a list of numbers"),
     "matrix": N_("a matrix question"),
     "unknown": "?",
 }
+MOMENTS: tuple[Kind, ...] = ("date", "time")
+"""Kept as text in which the later one is the greater, so that the engines compare them as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +116,22 @@ def variable(question: d.BaseQuestion) -> Variable | None:
             return Variable("number", low=question.values[0], high=question.values[-1])
         case d.Number(min=low, max=high):
             return Variable("number", low=low, high=high)
-        case d.Free():
+        case d.Free() | d.Email() | d.Phone() | d.Place():
             return Variable("text")
+        case d.Date():
+            return Variable("date")
+        case d.Time():
+            return Variable("time")
+        case d.DateRange():
+            return Variable("matrix", rows=ENDS, row_kind="date")
+        case d.Consent():
+            return Variable("truth")
+        case d.File() | d.Photo():
+            return Variable("file")
+        case d.Hidden(options=options):
+            return Variable("text", codes=tuple(option.code for option in options))
+        case d.Calculated():
+            return Variable("unknown")
     return None
 
 
@@ -134,6 +156,27 @@ def check(
     if not checker.found and not names(tree) & broken and not can_be_met(tree, scope):
         checker.add(tree, N_("This can never be met. Correct it, or remove what it hides."))
     return checker.found
+
+
+def check_value(
+    source: str,
+    scope: Mapping[str, Variable],
+    later: frozenset[str] = frozenset(),
+    broken: frozenset[str] = frozenset(),
+) -> tuple[Variable, list[Found]]:
+    """What a calculated value offers to conditions, and the faults of its expression."""
+    try:
+        tree = parse(source)
+    except SyntaxFault as fault:
+        return Variable("unknown"), [Found(fault.column, fault.message, fault.parameters)]
+    checker = _Checker(scope, later, broken)
+    kind = checker.kind(tree, {})
+    if kind not in ("number", "text", "truth", "date", "time", "unknown"):
+        checker.add(
+            tree, N_("This gives %(kind)s, but a number, a text, or yes or no is needed here."), kind=WORDS[kind]
+        )
+        kind = "unknown"
+    return Variable(kind), checker.found
 
 
 class _Checker:
@@ -180,11 +223,30 @@ class _Checker:
                 return "truth"
 
     def want(self, tree: Tree, wanted: Kind, bound: Mapping[str, Kind]) -> None:
-        kind = self.kind(tree, bound)
-        if kind != wanted and "unknown" not in (kind, wanted):
+        self.must(tree, self.kind(tree, bound), wanted)
+
+    def must(self, tree: Tree, kind: Kind, wanted: Kind) -> None:
+        fits = kind == wanted or (kind in MOMENTS and wanted == "text")
+        if not fits and "unknown" not in (kind, wanted):
             self.add(
                 tree, N_("This is %(kind)s, but %(wanted)s is needed here."), kind=WORDS[kind], wanted=WORDS[wanted]
             )
+
+    def moments(self, sides: tuple[Tree, Tree], kinds: tuple[Kind, Kind]) -> bool:
+        """Days and times are compared with their like, or with one that is written out."""
+        moment = next((kind for kind in kinds if kind in MOMENTS), None)
+        if moment is None:
+            return False
+        for side, kind in zip(sides, kinds, strict=True):
+            if kind == "text" and isinstance(side, Constant):
+                written = str(side.value)
+                if moment == "date" and iso_day(written) is None:
+                    self.add(side, N_("This is no date. Write it as '2026-03-27'."))
+                elif moment == "time" and time_of_day(written) != written:
+                    self.add(side, N_("This is no time of day. Write it as '09:30'."))
+            else:
+                self.must(side, kind, moment)
+        return True
 
     def name(self, tree: Name | Member) -> Kind:
         if tree.name in self.scope:
@@ -238,19 +300,25 @@ class _Checker:
             self.want(right, "number", bound)
             return "number"
         if operator in ("<", "<=", ">", ">="):
-            self.want(left, "number", bound)
-            self.want(right, "number", bound)
+            kinds = (self.kind(left, bound), self.kind(right, bound))
+            if not self.moments((left, right), kinds):
+                self.must(left, kinds[0], "number")
+                self.must(right, kinds[1], "number")
             return "truth"
         left_kind = self.kind(left, bound)
         if operator == "in":
             self.want(right, "numbers" if left_kind == "number" else "texts", bound)
-            if left_kind not in ("number", "text", "unknown"):
+            if left_kind not in ("number", "text", *MOMENTS, "unknown"):
                 self.add(left, N_("This is %(kind)s, but %(wanted)s is needed here."), kind=WORDS[left_kind],
                          wanted=WORDS["text"])  # fmt: skip
         elif left_kind in ("texts", "numbers", "matrix"):
             self.add(left, N_("This is %(kind)s. Ask with `in`, `count()` or a row of it."), kind=WORDS[left_kind])
+        elif left_kind == "file":
+            self.add(left, N_("Of a file, a condition can only ask `answered()`."))
         else:
-            self.want(right, left_kind, bound)
+            right_kind = self.kind(right, bound)
+            if not self.moments((left, right), (left_kind, right_kind)):
+                self.must(right, right_kind, left_kind)
         self.codes(left, right)
         self.codes(right, left)
         return "truth"
@@ -352,6 +420,10 @@ def _samples(asked: Variable, kind: Kind, constants: set[Any]) -> list[Any] | No
         low = asked.low if asked.low is not None else float("-inf")
         high = asked.high if asked.high is not None else float("inf")
         return sorted(number for number in numbers if low <= number <= high) or [0.0]
+    if kind == "truth":
+        return [True, False]
+    if kind == "file":
+        return ["file"]
     if kind == "text" and asked.codes:
         named = [code for code in asked.codes if code in constants]
         rest = [code for code in asked.codes if code not in constants]

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from consult.errors import N_
 from consult.i18n import Locale, Text, pick
 from consult.surveys import definition as d
+from consult.surveys.sayings import Say, saying
 
 SKIPPED = N_("No answer")
 
@@ -26,6 +27,7 @@ class Line:
     begin: str
     said: Mapping[Any, str]
     unit: str
+    say: Say | None = None
 
 
 class Copier:
@@ -49,7 +51,7 @@ class Copier:
                 }
             else:
                 begin = f"<dt>{self._text(question.text)}</dt><dd>"
-                self.lines[question.key] = Line(begin, said, f" {unit}" if unit else "")
+                self.lines[question.key] = Line(begin, said, f" {unit}" if unit else "", saying(question, locale))
 
     def _text(self, text: Text) -> str:
         return str(escape(pick(text, self.locale.code, self.locale.order)[0]))
@@ -69,7 +71,10 @@ class Copier:
         for key, value in answers.items():
             line = self.lines.get(key)
             if line is not None:
-                said = self._ranking(line, value) if key in self.ranked and value else self._answer(line, value)
+                if line.say is not None:
+                    said = line.say(value, answers) or self.skipped
+                else:
+                    said = self._ranking(line, value) if key in self.ranked and value else self._answer(line, value)
                 beside = answers.get(f"{key}.other")
                 if beside:
                     said = f"{said}: {escape(beside)}"

@@ -268,8 +268,7 @@ AnyQuestion: TypeAlias = (
     | Calculated | Hidden
 )  # fmt: skip
 NOT_YET: tuple[type[BaseQuestion], ...] = (
-    Email, Phone, Date, Time, DateRange, File, Photo, Place, Consent,
-    Calculated, Hidden,
+    File, Photo,
 )  # fmt: skip
 
 

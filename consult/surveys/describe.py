@@ -8,6 +8,8 @@ from consult.errors import N_
 from consult.i18n import Locale, Text, pick
 from consult.surveys import definition as d
 from consult.surveys.expression import Binary, Call, ListOf, Literal, Member, Name, Tree, Unary, parse
+from consult.surveys.moments import ENDS
+from consult.surveys.sayings import day, place_name
 
 ONLY_IF = N_("Answer only if %(condition)s.")
 IT_DEPENDS = N_("Answer only if it applies to you; it depends on your answers above.")
@@ -28,6 +30,18 @@ COMPARED = {
     ">": N_("“%(question)s” is more than %(number)s"),
     "<": N_("“%(question)s” is less than %(number)s"),
 }
+
+ON = {
+    "==": N_("“%(question)s” is %(day)s"),
+    "!=": N_("“%(question)s” is not %(day)s"),
+    ">=": N_("“%(question)s” is %(day)s or later"),
+    "<=": N_("“%(question)s” is %(day)s or earlier"),
+    ">": N_("“%(question)s” is after %(day)s"),
+    "<": N_("“%(question)s” is before %(day)s"),
+}
+AGREED = N_("you agreed in “%(question)s”")
+AGREED_NOT = N_("you did not agree in “%(question)s”")
+FIRST_DAY, LAST_DAY = N_("%(question)s – first day"), N_("%(question)s – last day")
 
 
 class _NoWords(Exception):
@@ -75,7 +89,14 @@ class _Speaker:
                 return self.say(ANSWERED, question=self.name(asked))
             case Unary(operator="!", operand=Call(function="answered", arguments=((Name() | Member()) as asked,))):
                 return self.say(ANSWERED_NOT, question=self.name(asked))
+            case Name() if self.is_consent(tree):
+                return self.say(AGREED, question=self.name(tree))
+            case Unary(operator="!", operand=Name() as asked) if self.is_consent(asked):
+                return self.say(AGREED_NOT, question=self.name(asked))
         raise _NoWords
+
+    def is_consent(self, asked: Name) -> bool:
+        return isinstance(self.questions[asked.name], d.Consent)
 
     def any_of(self, asked: Name | Member, items: tuple[Tree, ...]) -> str:
         words = ""
@@ -87,6 +108,8 @@ class _Speaker:
         return words
 
     def comparison(self, operator: str, asked: Name | Member, value: bool | float | str) -> str:
+        if isinstance(value, str) and isinstance(self.questions[asked.name], d.Date | d.DateRange | d.Time):
+            return self.say(ON[operator], question=self.name(asked), day=day(value, self.locale))
         if isinstance(value, str) and operator in ("==", "!="):
             message = IS if operator == "==" else IS_NOT
             return self.say(message, question=self.name(asked), answer=self.label(asked, value))
@@ -103,7 +126,12 @@ class _Speaker:
 
     def name(self, asked: Name | Member) -> str:
         question = self.questions[asked.name]
+        if isinstance(question, d.Calculated | d.Hidden):
+            raise _NoWords  # respondents have never seen it
         if isinstance(asked, Member):
+            if isinstance(question, d.DateRange):
+                words = FIRST_DAY if asked.row == ENDS[0] else LAST_DAY
+                return self.say(words, question=self.text(question.text))
             parts = question.options if isinstance(question, d.Allocation) else getattr(question, "rows", ())
             for row in parts:
                 if row.code == asked.row:
@@ -111,6 +139,8 @@ class _Speaker:
         return self.text(question.text)
 
     def label(self, asked: Name | Member, code: str) -> str:
+        if isinstance(self.questions[asked.name], d.Place):
+            return place_name(code, self.locale)
         for option in getattr(self.questions[asked.name], "options", ()):
             if option.code == code:
                 return self.text(option.text)

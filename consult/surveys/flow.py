@@ -12,6 +12,7 @@ dropped, whatever was sent for it. Answers of earlier pages come again with ever
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +32,9 @@ UNKNOWN_FIELDS = N_(
 )
 
 
+RESULTS = (cel.Type.BOOL, cel.Type.DOUBLE, cel.Type.STRING)
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A part of a page that a condition shows or hides: a page, a question, an option (key=code) or a row (key.row)."""
@@ -44,6 +48,14 @@ class Block:
     def is_met(self, bindings: Mapping[str, Any]) -> bool:
         return self.program.eval(data=bindings).value() is True
 
+    def result(self, bindings: Mapping[str, Any]) -> bool | float | str | None:
+        """A number, a text, or yes or no; None where a question that it needs has no answer."""
+        found = self.program.eval(data=bindings)
+        value = found.value()
+        if isinstance(value, float) and not math.isfinite(value):
+            return None
+        return value if found.type() in RESULTS else None
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -55,6 +67,12 @@ class Asked:
     parts: tuple[tuple[str, Block], ...]
     fields: tuple[str, ...]
     bind: Callable[[Any, dict[str, Any]], None] | None
+    value: Block | None = None
+
+    @property
+    def is_shown(self) -> bool:
+        """False for what respondents do not see."""
+        return not isinstance(self.question, d.Calculated | d.Hidden)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +112,8 @@ class Compiled:
             if isinstance(question, d.Allocation)
             for name in fields_of(question)
         )
+        self.file_questions = tuple(q for q in definition.questions if isinstance(q, d.File | d.Photo))
+        self.parameters = {q.parameter: q.key for q in definition.questions if isinstance(q, d.Hidden)}
         self.has_conditions = any(self.blocks(number) for number in range(len(self.pages)))
 
     def _page(self, page: d.Page) -> AskedPage:
@@ -117,6 +137,7 @@ class Compiled:
             parts=tuple(parts),
             fields=fields_of(question),
             bind=binder(question) if variable(question) else None,
+            value=self._block(f"{question.key}:value", getattr(question, "value", "")),
         )
 
     def _block(self, name: str, source: str) -> Block | None:
@@ -126,6 +147,9 @@ class Compiled:
         text = normal(tree)
         self.used |= names(tree)
         return Block(name, source, text, names(tree), self.environment.compile(text))
+
+    def is_hidden_key(self, name: str) -> bool:
+        return name in self.parameters.values()
 
     def blocks(self, number: int) -> list[Block]:
         """All conditions of a page, in the order in which they are decided."""
@@ -166,13 +190,15 @@ class Compiled:
             if asked.parts:
                 gone = frozenset(code for code, block in asked.parts if not block.is_met(bindings))
                 hidden.update(block.name for code, block in asked.parts if code in gone)
-            if asked.decode is None:
+            if asked.value is not None:
+                answers[asked.question.key] = asked.value.result(bindings)
+            elif asked.decode is None:
                 anything = True
                 continue
-            if not asked.decode(form, answers, put, gone):
+            elif not asked.decode(form, answers, put, gone):
                 hidden.add(asked.question.key)
                 continue
-            anything = True
+            anything = anything or asked.is_shown
             if asked.bind is not None and asked.question.key in self.used:
                 asked.bind(answers.get(asked.question.key), bindings)
         return anything
@@ -196,6 +222,7 @@ class Compiled:
         return any(
             asked.condition is None or asked.condition.looks_at & own or asked.condition.is_met(found.bindings)
             for asked in page.questions
+            if asked.is_shown
         )
 
     def page_after(self, number: int, found: Decoded) -> int | None:

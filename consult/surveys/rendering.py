@@ -112,7 +112,11 @@ class Face:
             place = self.compiled.page_of.get(name)
             if place is None or place == number:
                 continue
-            if place < number and (place not in before.pages or name.partition(".")[0] in before.hidden):
+            if (
+                place < number
+                and not self.compiled.is_hidden_key(name)
+                and (place not in before.pages or name.partition(".")[0] in before.hidden)
+            ):
                 continue
             # An empty field among points means 0, which the browser's conditions could not tell from a hidden option.
             found += [(name, value or "0") for value in given if value or name in self.compiled.zeros]

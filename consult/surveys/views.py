@@ -5,18 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from markupsafe import Markup
 
 from consult.errors import Problem
 from consult.i18n import AUTONYMS, Locale, Text, languages, pick
+from consult.profile import Place
 from consult.surveys import definition as d
+from consult.surveys import phones
 from consult.surveys.bindings import read_in_browser
 from consult.surveys.describe import describe
+from consult.surveys.file_kinds import ACCEPTED, kinds_of, shown
+from consult.surveys.file_tokens import Sent
 from consult.surveys.flow import Block, Compiled, Decoded
 from consult.surveys.forms import Fields
+from consult.surveys.locality import here
+from consult.surveys.moments import PARTS
 from consult.surveys.ordering import order_of
 from consult.surveys.pictures import Picture
 
@@ -57,6 +63,10 @@ def _script(question: d.AnyQuestion) -> str:
             return "allocation.js"
         case d.Single(options=options) if len(options) >= SEARCH_FROM:
             return "search.js"
+        case d.Free() if question.long or question.max_length:
+            return "count.js"
+        case d.Place(coordinates=True):
+            return "position.js"
     return ""
 
 
@@ -84,6 +94,7 @@ class View:
     conditions: Markup = field(default_factory=Markup)
     alternates: tuple[Alternate, ...] = ()
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    files: Mapping[str, Sent] = field(default_factory=dict)
 
     @property
     def questions(self) -> Iterator[d.AnyQuestion]:
@@ -121,6 +132,36 @@ class View:
 
     def first(self, name: str) -> str:
         return next((value for value in self.values.get(name, ()) if value), "")
+
+    def part(self, name: str, part: str) -> str:
+        """The day, month or year of a date: as it was typed, else as it was kept."""
+        if any(self.values.get(f"{name}.{each}") for each in PARTS):
+            return self.first(f"{name}.{part}")
+        kept = self.first(name).split("-")
+        return kept[2 - PARTS.index(part)].lstrip("0") if len(kept) == len(PARTS) else ""
+
+    def file_of(self, key: str) -> Sent | None:
+        """The file that was sent before for this question."""
+        return self.files.get(key)
+
+    @property
+    def places(self) -> list[tuple[Place, list[Place]]]:
+        return here().groups
+
+    @property
+    def phone_example(self) -> str:
+        return phones.example(here().country)
+
+    def kinds(self, question: d.File | d.Photo) -> str:
+        return shown(kinds_of(question))
+
+    def accepts(self, question: d.File | d.Photo) -> str:
+        """For the field: the media types. Telephones then offer, and convert to, what can be read here."""
+        return ",".join(ACCEPTED[kind] for kind in kinds_of(question))
+
+    def has(self, *kinds: str) -> bool:
+        """Whether the page has questions of these types."""
+        return any(question.__struct_config__.tag in kinds for question in self.page.questions)
 
     def number_of(self, question: d.Number) -> str:
         apart = {option.code for option in question.outside}
@@ -170,6 +211,8 @@ def spoken(problems: Iterable[Problem], locale: Locale) -> tuple[Problem, ...]:
                 if isinstance(value, dict)
                 else locale.number(value)
                 if isinstance(value, int | float)
+                else locale.date(value)
+                if isinstance(value, date)
                 else value
                 for name, value in problem.parameters.items()
             },
@@ -208,14 +251,32 @@ def words(compiled: Compiled, number: int, locale: Locale) -> dict[str, str]:
     return {block.name: describe(block.source, compiled.definition, locale) for block in open_blocks(compiled, number)}
 
 
+def _calculations(compiled: Compiled) -> dict[str, list[Block]]:
+    """Of each calculated question: the blocks of its value and of what decides whether it is asked."""
+    return {
+        asked.question.key: [asked.value, *(block for block in (page.condition, asked.condition) if block)]
+        for page in compiled.pages
+        for asked in page.questions
+        if asked.value is not None
+    }
+
+
+def _calculated(value: Block, *conditions: Block) -> dict[str, str]:
+    return {"kind": "calculated", "value": value.text, "if": " && ".join(f"({block.text})" for block in conditions)}
+
+
 def for_browser(compiled: Compiled, number: int) -> Markup:
     """The conditions of a page and how to read the fields they look at, for conditions.js; empty without any."""
     blocks = open_blocks(compiled, number)
     if not blocks:
         return Markup("")
-    looked_at = frozenset().union(*(block.looks_at for block in blocks))
+    made = _calculations(compiled)
+    looked_at = set().union(*(block.looks_at for block in blocks))
+    for key in reversed(made):  # each looks at earlier ones only
+        if key in looked_at:
+            looked_at.update(*(block.looks_at for block in made[key]))
     variables = {
-        question.key: read_in_browser(question)
+        question.key: _calculated(*made[question.key]) if question.key in made else read_in_browser(question)
         for question in compiled.definition.questions
         if question.key in looked_at
     }

@@ -171,8 +171,8 @@ def test_script_in_a_label_is_only_text() -> None:
 
 
 def test_types_that_do_not_work_yet_are_refused_by_name() -> None:
-    fault = only(HEAD + QUESTION + "      - {key: day, type: date, text: {en: Day?}}\n")
-    assert (fault.line, fault.parameters) == (9, {"name": "date"})
+    fault = only(HEAD + QUESTION + "      - {key: day, type: photo, text: {en: Day?}}\n")
+    assert (fault.line, fault.parameters) == (9, {"name": "photo"})
 
 
 @pytest.mark.parametrize(

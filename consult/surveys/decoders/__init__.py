@@ -8,11 +8,20 @@ lists its makers in MAKERS; messages.py has the sentences.
 from __future__ import annotations
 
 from consult.surveys import definition as d
-from consult.surveys.decoders import choices, matrices, scales, sharing, written
+from consult.surveys.decoders import choices, contact, given, matrices, moments, scales, sharing, written
 from consult.surveys.decoders.base import Decoder, Makers, Put
 
-MAKERS: Makers = {**choices.MAKERS, **scales.MAKERS, **matrices.MAKERS, **sharing.MAKERS, **written.MAKERS}
-TAKES_NO_ANSWER: tuple[type[d.BaseQuestion], ...] = (d.Information,)
+MAKERS: Makers = {
+    **choices.MAKERS,
+    **scales.MAKERS,
+    **matrices.MAKERS,
+    **sharing.MAKERS,
+    **written.MAKERS,
+    **contact.MAKERS,
+    **moments.MAKERS,
+    **given.MAKERS,
+}
+TAKES_NO_ANSWER: tuple[type[d.BaseQuestion], ...] = (d.Information, d.Calculated)
 
 
 def decoder(question: d.AnyQuestion) -> Decoder | None:

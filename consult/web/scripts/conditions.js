@@ -1,5 +1,6 @@
 // Shows and hides what a condition decides, with the same normal form and the same rules as the server.
 import { Environment } from "@marcbachmann/cel-js";
+import { isSent, span, written } from "./survey/written.js";
 
 const data = document.getElementById("conditions");
 const form = document.getElementById("survey");
@@ -11,6 +12,11 @@ function start(told, form) {
     program: environment.parse(block.if),
     elements: form.querySelectorAll(`[data-block="${CSS.escape(block.name)}"]`),
   }));
+  for (const variable of Object.values(told.variables)) {
+    if (variable.kind !== "calculated") continue;
+    variable.program = environment.parse(variable.value);
+    variable.isAsked = variable.if ? environment.parse(variable.if) : () => true;
+  }
   for (const words of form.querySelectorAll("[data-condition]")) words.hidden = true;
   const update = () => {
     for (const { program, elements } of blocks) {
@@ -45,6 +51,10 @@ export function bindings(variables, form) {
   for (const [key, variable] of Object.entries(variables)) {
     if (variable.kind === "matrix") matrix(values, found, key, variable);
     else if (variable.kind === "points") points(values, found, key, variable);
+    else if (variable.kind === "date_range") bind(values, key, span(found, key), ["from", "to"]);
+    else if (variable.kind === "file") put(values, values._answered, key, key, isSent(found, key) ? null : undefined);
+    else if (variable.kind === "calculated") bind(values, key, calculated(variable, values));
+    else if (written[variable.kind]) bind(values, key, written[variable.kind](found, key, variable));
     else put(values, values._answered, key, key, read(variable, found, key));
   }
   return values;
@@ -52,8 +62,26 @@ export function bindings(variables, form) {
 
 function fields(form) {
   const found = {};
-  for (const [name, value] of new FormData(form)) (found[name] ??= []).push(String(value));
+  for (const [name, value] of new FormData(form)) (found[name] ??= []).push(value.name ?? String(value));
   return found;
+}
+
+function bind(values, key, value, rows = []) {
+  if (value === undefined) return;
+  for (const row of rows) values._answered.push(`${key}.${row}`);
+  put(values, values._answered, key, key, value);
+}
+
+// Computed as on the server: nothing where a question that it needs has no answer.
+function calculated(variable, values) {
+  if (!isMet(variable.isAsked, values)) return undefined;
+  try {
+    const value = variable.program(values);
+    const isValue = typeof value === "boolean" || typeof value === "string" || Number.isFinite(value);
+    return isValue ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function matrix(values, found, key, variable) {

@@ -24,7 +24,7 @@ function keep(name, values) {
 
 function controls() {
   return [...form.elements].filter(
-    (control) => control.name && !control.name.startsWith("_") && !["hidden", "submit", "button"].includes(control.type),
+    (control) => control.name && !control.name.startsWith("_") && !["hidden", "file", "submit", "button"].includes(control.type),
   );
 }
 

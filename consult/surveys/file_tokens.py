@@ -1,0 +1,69 @@
+"""What stands in a form for a file that has been sent already: its id, kind, size and name, signed.
+
+The signature keeps others from showing a respondent words of their own as the name of a file. That a file may be
+attached is decided by the database, when the answers are stored.
+"""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from hashlib import blake2b
+from hmac import compare_digest
+from uuid import UUID
+
+SIGNATURE = 12
+FIXED = 16 + 4
+LONGEST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file that waits for its answers."""
+
+    id: UUID
+    size: int
+    name: str
+
+
+def id_in(token: str) -> UUID | None:
+    """The id alone; None for what has not the form of a token."""
+    raw = _raw(token)
+    return None if raw is None else UUID(bytes=raw[:16])
+
+
+def _raw(token: str) -> bytes | None:
+    if len(token) > LONGEST or not token.isascii():
+        return None
+    try:
+        raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    except ValueError:
+        return None
+    return raw if len(raw) >= FIXED + SIGNATURE else None
+
+
+class FileSigner:
+    """Signs and reads tokens of one survey's files."""
+
+    def __init__(self, key: bytes, survey: UUID, *, is_test: bool) -> None:
+        self.base = blake2b(key=key[:64], digest_size=SIGNATURE, person=b"survey-file")
+        self.base.update(survey.bytes + (b"test" if is_test else b"real"))
+
+    def _signature(self, question: str, content: bytes) -> bytes:
+        mac = self.base.copy()
+        mac.update(question.encode() + b"\0" + content)
+        return mac.digest()
+
+    def issue(self, question: str, sent: Sent) -> str:
+        content = sent.id.bytes + sent.size.to_bytes(4, "big") + sent.name.encode()
+        return urlsafe_b64encode(content + self._signature(question, content)).decode().rstrip("=")
+
+    def read(self, question: str, token: str) -> Sent | None:
+        """None for what was never issued for this question, or was altered."""
+        raw = _raw(token)
+        if raw is None:
+            return None
+        content, signature = raw[:-SIGNATURE], raw[-SIGNATURE:]
+        if not compare_digest(signature, self._signature(question, content)):
+            return None
+        return Sent(UUID(bytes=raw[:16]), int.from_bytes(raw[16:FIXED], "big"), content[FIXED:].decode())
