@@ -61,6 +61,7 @@ from consult.surveys import access_staff_pages as survey_access
 from consult.surveys import acts as survey_acts
 from consult.surveys import api as survey_api
 from consult.surveys import inserts, locality, tally
+from consult.surveys import inserts, picture_pages, tally
 from consult.surveys import pages as survey_pages
 from consult.surveys import staff_pages as survey_staff
 from consult.web import NavItem, Shell, site
@@ -77,7 +78,15 @@ from consult.web.failures import (
 from consult.web.guard import App, Guard
 
 # The ways in, one line a module; each has `routes`, and staff pages `nav` besides.
-PUBLIC: tuple[ModuleType, ...] = (site, portal_pages, survey_pages, drafts_pages, forums_pages, results_pages)
+PUBLIC: tuple[ModuleType, ...] = (
+    site,
+    portal_pages,
+    survey_pages,
+    picture_pages,
+    drafts_pages,
+    forums_pages,
+    results_pages,
+)
 STAFF: tuple[ModuleType, ...] = (
     consultations_staff,
     drafts_staff,

@@ -18,7 +18,8 @@ from consult.exchange import formats
 from consult.exchange.report import Loss
 from consult.i18n import pick
 from consult.storage import transaction
-from consult.surveys import operations, queries
+from consult.surveys import gallery, operations, queries
+from consult.surveys.definition import Definition
 from consult.surveys.operations import NothingNew
 from consult.surveys.reading import Fault, fault_list, read
 from consult.surveys.survey import Survey
@@ -116,6 +117,12 @@ def loss_in_words(loss: Loss) -> dict[str, object]:
     return {"sheet": place.sheet, "row": place.row, "column": place.column, "what": loss.what, **words}
 
 
+def beside(file: Path, definition: Definition) -> dict[str, bytes]:
+    """The pictures of a survey that lie where its file says; those that were added before need not."""
+    names = {image.file for _, image in gallery.images(definition)}
+    return {name: path.read_bytes() for name in sorted(names) if (path := file.parent / name).is_file()}
+
+
 @dataclass(frozen=True, slots=True)
 class Published:
     slug: str
@@ -131,7 +138,10 @@ class Published:
 @click.option("--closes", type=click.DateTime(["%Y-%m-%d"]), help="The last day on which it can be answered.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was published as JSON.")
 def publish(file: Path, opens: bool, closes: datetime | None, as_json: bool) -> None:
-    """Publish the survey in FILE as a new version, and print its address and its short link."""
+    """Publish the survey in FILE as a new version, and print its address and its short link.
+
+    Pictures are taken from where the file says, beside it.
+    """
     if closes is not None and not opens:
         raise click.UsageError("--closes goes together with --open.")
     reading = read(file.read_bytes())
@@ -146,6 +156,8 @@ def publish(file: Path, opens: bool, closes: datetime | None, as_json: bool) -> 
         async def work() -> Survey:
             async with transaction():
                 survey_id = await operations.import_working_copy(definition=definition, at=at)
+                for name, content in beside(file, definition).items():
+                    await gallery.keep(survey_id=survey_id, name=name, content=content, at=at)
                 try:
                     await operations.publish(
                         survey_id=survey_id,

@@ -11,6 +11,7 @@ TABLE_MODULES: list[str] = [
     "consult.consultations.tables",
     "consult.surveys.tables",
     "consult.surveys.ledger_tables",
+    "consult.surveys.picture_tables",
     "consult.studio.tables",
     "consult.drafts.tables",
     "consult.forums.tables",

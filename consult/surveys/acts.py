@@ -7,6 +7,7 @@ from consult.errors import N_
 KINDS: dict[str, str] = {
     "survey.imported": N_("Survey file taken in"),
     "survey.begun": N_("Survey begun"),
+    "survey.picture_added": N_("Picture of a survey added"),
     "survey.published": N_("Survey version published"),
     "survey.scheduled": N_("Dates of a survey set"),
     "survey.closed": N_("Survey closed"),

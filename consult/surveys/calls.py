@@ -16,7 +16,7 @@ from litestar.types import Receive, Scope, Send
 
 from consult.i18n import Locale
 from consult.settings import secret_key
-from consult.surveys import forms, published
+from consult.surveys import forms, gallery, published
 from consult.surveys.rendering import Face, shows_dates_of
 from consult.surveys.survey import Survey
 from consult.surveys.tokens import Signer
@@ -78,7 +78,8 @@ async def face_of(scope: Scope, shell: Shell, survey: Survey, version: int, *, i
     else:
         compiled = await published.version(survey.id, version)
         signer = Signer(secret_key(shell.settings), survey.id, version, is_test=is_test)
-        face = faces[survey.id, version, is_test] = Face(shell, survey, version, compiled, signer, is_test)
+        pictures = await gallery.pictures_of(survey.id, compiled.definition)
+        face = faces[survey.id, version, is_test] = Face(shell, survey, version, compiled, signer, is_test, pictures)
     return face
 
 

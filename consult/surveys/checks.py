@@ -20,6 +20,8 @@ MOST_OPTIONS = 500
 MOST_FACES = 7
 MOST_FILES = 3
 PARAMETER = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
+LONGEST_NAME = 200
+PICTURE = re.compile(r"(?:\w[\w .-]*/)*\w[\w .-]*\.(?:png|jpe?g|webp)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,22 @@ def _repeated(named: list[tuple[Path, str]]) -> Iterator[Found]:
         seen.add(name)
 
 
+def _images(question: d.AnyQuestion, path: Path) -> Iterator[Found]:
+    """A picture is named by its path from the survey's file; it never leads out of that folder."""
+    image = getattr(question, "image", None)
+    named = [((*path, "image", "file"), image)] if image else []
+    for number, option in enumerate(getattr(question, "options", ())):
+        if option.image:
+            named.append(((*path, "options", number, "image", "file"), option.image))
+    for place, found in named:
+        if not PICTURE.fullmatch(found.file) or len(found.file) > LONGEST_NAME:
+            yield Found(
+                place, N_("Name a picture such as `images/park.jpg`: PNG, JPEG or WebP, beside the survey's file.")
+            )
+
+
 def _question(question: d.AnyQuestion, path: Path) -> Iterator[Found]:
+    yield from _images(question, path)
     options = getattr(question, "options", ())
     yield from _repeated([((*path, "options", n, "code"), option.code) for n, option in enumerate(options)])
     rows = getattr(question, "rows", ())
@@ -292,9 +309,5 @@ def _not_yet(definition: d.Definition) -> Iterator[Found]:
     for path, question in _questions(definition):
         if isinstance(question, d.NOT_YET):
             yield Found((*path, "type"), NOT_YET, {"name": question.__struct_config__.tag})
-        for name in ("image", "rules"):
-            if getattr(question, name, None):
-                yield Found((*path, name), NOT_YET, {"name": name})
-        for number, option in enumerate(getattr(question, "options", ())):
-            if option.image:
-                yield Found((*path, "options", number, "image"), NOT_YET, {"name": "image"})
+        if getattr(question, "rules", None):
+            yield Found((*path, "rules"), NOT_YET, {"name": "rules"})

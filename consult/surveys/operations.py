@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.records.operations import audit
 from consult.storage import execute, fetchval, transaction
-from consult.surveys import checks, ledger, published, queries
+from consult.surveys import checks, gallery, ledger, published, queries
 from consult.surveys.definition import Definition, to_builtins
 from consult.surveys.survey import State, Survey, content_hash, new_code, new_test_key
 
@@ -135,6 +135,7 @@ async def publish(
         if slug is None or copy is None:
             raise NotFound
         _checked(copy.definition)
+        await gallery.need(survey_id, copy.definition)
         earlier = await queries.versions(survey_id)
         digest = content_hash(copy.definition)
         if earlier and earlier[0].content_hash == digest:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -16,6 +17,7 @@ from consult.surveys import views
 from consult.surveys.copies import Copier
 from consult.surveys.flow import Compiled, Decoded
 from consult.surveys.forms import Fields
+from consult.surveys.pictures import Picture
 from consult.surveys.spliced import Spliced
 from consult.surveys.survey import Survey, receipt_code
 from consult.surveys.tokens import Signer, minute_of
@@ -34,6 +36,7 @@ class Face:
     compiled: Compiled
     signer: Signer
     is_test: bool
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
     first_pages: dict[tuple[str, int], Spliced] = field(default_factory=dict)
     receipts: dict[str, Spliced] = field(default_factory=dict)
     copiers: dict[str, Copier] = field(default_factory=dict)
@@ -93,6 +96,7 @@ class Face:
             words=views.words(compiled, number, locale) if conditions else {},
             hidden=hidden,
             conditions=conditions,
+            pictures=self.pictures,
             alternates=views.alternates({code: self.path(code) for code in languages()}, locale.code),
         )
         return self._render(locale, "surveys/survey.html", view=view, problems=view.problems)

@@ -180,6 +180,7 @@ OTHER = {
     "/staff": "a redirect",
     "/s/{code:str}": "a redirect",
     "/static/{name:path}": "assets",
+    "/pictures/{name:str}": "a picture",
     "/theme.css": "a style sheet",
     "/healthz": "text for machines",
     "/readyz": "text for machines",
