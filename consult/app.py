@@ -29,6 +29,7 @@ from consult.fieldwork import acts as fieldwork_acts
 from consult.fieldwork import entry_pages as fieldwork_entry
 from consult.fieldwork import import_pages as contact_files_staff
 from consult.fieldwork import jobs as fieldwork_jobs
+from consult.fieldwork import paper_pages as fieldwork_paper
 from consult.fieldwork import progress_jobs as fieldwork_progress_jobs
 from consult.fieldwork import progress_pages as fieldwork_progress
 from consult.fieldwork import staff_pages as contacts_staff
@@ -98,6 +99,7 @@ STAFF: tuple[ModuleType, ...] = (
     contacts_staff,
     contact_files_staff,
     fieldwork_entry,
+    fieldwork_paper,
     editor_pages,
     forums_staff,
     forum_session_pages,

@@ -6,7 +6,7 @@ The printed form and the form for keying use the same short codes, so that a han
     scales, points        the number itself
     beside a scale        a, b … ("don't know", "refused"); typed а, б or ა, ბ it is the same
     several choices       the codes with blanks or commas between them: 1 4 5
-    ranking               the codes in the order of the ranking: 3 1 2
+    ranking               the place of each option, as it was written beside it
     consent               1
 
 Everything else is typed as it is written. An empty field means that nothing was answered.
@@ -30,7 +30,7 @@ from consult.surveys.forms import Fields
 NOT_LISTED = N_("“%(typed)s” is not among the codes: %(codes)s.")
 TWICE = N_("“%(typed)s” is typed twice.")
 
-Kind = Literal["code", "codes", "order", "text", "long"]
+Kind = Literal["code", "codes", "text", "long"]
 LETTERS = "abcdefgh"
 ALPHABETS = str.maketrans("абвгдѓеж" + "აბგდევზთ", LETTERS + LETTERS)
 
@@ -99,7 +99,7 @@ def choices(question: d.AnyQuestion) -> tuple[Choice, ...]:
             found = [Choice(str(n), str(n), {0: question.low, 10: question.high}.get(n, {})) for n in question.values]
         case d.Consent():
             found = [Choice("1", "yes", question.agree)]
-        case d.Allocation():
+        case d.Allocation() | d.Ranking():
             pass
         case _:
             options: tuple[d.Option, ...] = getattr(question, "options", ())
@@ -121,10 +121,8 @@ def cells(question: d.AnyQuestion) -> tuple[Cell, ...]:
             return tuple(Cell(f"{question.key}.{row.code}", "code", listed, row.text) for row in question.rows)
         case d.MatrixMultiple():
             return tuple(Cell(f"{question.key}.{row.code}", "codes", listed, row.text) for row in question.rows)
-        case d.Allocation():
+        case d.Allocation() | d.Ranking():
             return tuple(Cell(f"{question.key}.{option.code}", "text", (), option.text) for option in question.options)
-        case d.Ranking():
-            return (Cell(question.key, "order", listed),)
         case d.Single() | d.Multiple():
             kind: Kind = "codes" if isinstance(question, d.Multiple) else "code"
             other = next((option for option in question.options if option.other), None)
@@ -160,7 +158,7 @@ def _read(cell: Cell, written: str, fields: Fields) -> Iterator[Problem]:
                 fields[cell.name] = [by_code[code]]
             else:
                 yield _not_listed(cell, written)
-        case "codes" | "order":
+        case "codes":
             found: list[str] = []
             for one in re.split(r"[\s,;.+]+", written):
                 code = _plain(one)
@@ -170,16 +168,9 @@ def _read(cell: Cell, written: str, fields: Fields) -> Iterator[Problem]:
                     yield Problem(cell.name, TWICE, {"typed": one})
                 elif code:
                     found.append(code)
-            _put(cell, [by_code[code] for code in found], fields)
+            fields[cell.name] = [by_code[code] for code in found]
         case _:
             fields[cell.name] = [by_code.get(_plain(written), written)]
-
-
-def _put(cell: Cell, chosen: list[str], fields: Fields) -> None:
-    if cell.kind == "codes":
-        fields[cell.name] = chosen
-    else:
-        fields |= {f"{cell.name}.{code}": [str(place)] for place, code in enumerate(chosen, start=1)}
 
 
 def _plain(code: str) -> str:
@@ -205,8 +196,7 @@ def _same(cell: Cell, written: str) -> tuple[str, ...]:
     """What counts as one reading: blanks never matter, nor do the alphabet and the height of a code's letters."""
     if cell.kind in ("text", "long"):
         return tuple(written.split())
-    found = [_plain(one) for one in re.split(r"[\s,;.+]+", written) if one]
-    return tuple(found if cell.kind == "order" else sorted(found))
+    return tuple(sorted(_plain(one) for one in re.split(r"[\s,;.+]+", written) if one))
 
 
 def relaxed(definition: d.Definition) -> d.Definition:

@@ -131,6 +131,7 @@ STAFF = {
     "/staff/{language:str}/surveys/{slug:str}/responses/{response_id:uuid}": staff(
         "/surveys/{survey}/responses/{response}", {"reason": ""}, only="filled"
     ),
+    "/staff/{language:str}/surveys/{slug:str}/paper": staff("/surveys/{survey}/paper"),
     "/staff/{language:str}/surveys/{slug:str}/entry": staff(
         "/surveys/{survey}/entry", never_refused="it has one tick only"
     ),
@@ -198,6 +199,7 @@ OTHER = {
     "/staff/{language:str}/surveys/{slug:str}/file": "a survey file",
     "/staff/{language:str}/surveys/{slug:str}/qr.svg": "a picture",
     "/staff/{language:str}/surveys/{slug:str}/qr.png": "a picture",
+    "/staff/{language:str}/surveys/{slug:str}/paper/{spoken:str}/questionnaire.pdf": "PDF",
     "/staff/{language:str}/results/{slug:str}/answers": "CSV or XLSX",
     "/staff/{language:str}/sessions/{session_id:uuid}/registrations.csv": "CSV",
 }
