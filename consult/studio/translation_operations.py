@@ -66,7 +66,8 @@ async def _write(
     definition = with_texts(whole, changes)
     await ledger.keep(survey_id=survey_id, definition=definition, at=at, person=person)
     await execute(
-        "update survey_working_copy set document = $2, changed_at = $3, changed_by = $4, revision = revision + 1 where survey = $1",
+        "update survey_working_copy set document = $2, changed_at = $3, changed_by = $4, revision = revision + 1"
+        " where survey = $1",
         survey_id,
         to_builtins(definition),
         at,

@@ -2,7 +2,8 @@
 
 The work is ALTCHA's: the browser looks for a number whose PBKDF2 hash begins with a zero byte, about a second on a
 cheap phone, and the server checks it with one hash. Without JavaScript the same page is a wait: its button is good
-after some seconds. Both are bound to the response id that is going to be stored, so that a solution is worth one answer.
+after some seconds. Both are bound to the response id that is going to be stored, so that a solution is worth one
+answer.
 """
 
 from __future__ import annotations
