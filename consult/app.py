@@ -60,6 +60,7 @@ from consult.studio import editor_pages, translation_pages
 from consult.studio import ledger_acts as studio_ledger_acts
 from consult.surveys import access_staff_pages as survey_access
 from consult.surveys import acts as survey_acts
+from consult.surveys import anonymity as survey_anonymity
 from consult.surveys import api as survey_api
 from consult.surveys import inserts, locality, tally
 from consult.surveys import inserts, picture_pages, tally
@@ -132,7 +133,14 @@ ACTS: tuple[ModuleType, ...] = (
 )
 
 # Background work is registered by being imported.
-JOBS: tuple[ModuleType, ...] = (mail_jobs, people_jobs, forums_jobs, fieldwork_progress_jobs, fieldwork_jobs)
+JOBS: tuple[ModuleType, ...] = (
+    mail_jobs,
+    people_jobs,
+    forums_jobs,
+    fieldwork_progress_jobs,
+    fieldwork_jobs,
+    survey_anonymity,
+)
 
 PUBLIC_NAV = (
     NavItem(N_("Home"), ""),

@@ -52,7 +52,7 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"x-frame-options", b"DENY"),
 )
 HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
-OVERRIDABLE = {b"content-security-policy", b"x-frame-options"}
+OVERRIDABLE = {b"content-security-policy", b"x-frame-options", b"referrer-policy"}
 
 
 def is_cross_site(headers: dict[bytes, bytes], path: str, own_origin: bytes) -> bool:
@@ -92,6 +92,15 @@ class Guard:
         self.own_origin = base_url.encode()
         self.headers = (*HEADERS, HSTS) if base_url.startswith("https://") else HEADERS
 
+    def besides(self, own: dict[bytes, bytes]) -> list[tuple[bytes, bytes]]:
+        """The headers that an answer still needs besides its own ones.
+
+        X-Frame-Options cannot name sites: where a policy lets some in, the header would contradict it in old browsers.
+        """
+        policy = own.get(b"content-security-policy", b"frame-ancestors 'none'")
+        given = set(own) if b"frame-ancestors 'none'" in policy else {*own, b"x-frame-options"}
+        return [pair for pair in self.headers if pair[0] not in given]
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
@@ -109,9 +118,8 @@ class Guard:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = message["headers"]
-                present = [name for name, _ in headers if name in OVERRIDABLE]
-                extra = self.headers if not present else [pair for pair in self.headers if pair[0] not in present]
-                message["headers"] = [*headers, *extra]
+                own = {name: value for name, value in headers if name in OVERRIDABLE}
+                message["headers"] = [*headers, *(self.besides(own) if own else self.headers)]
             elif is_head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
