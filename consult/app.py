@@ -62,8 +62,7 @@ from consult.surveys import access_staff_pages as survey_access
 from consult.surveys import acts as survey_acts
 from consult.surveys import anonymity as survey_anonymity
 from consult.surveys import api as survey_api
-from consult.surveys import inserts, locality, tally
-from consult.surveys import inserts, picture_pages, tally
+from consult.surveys import inserts, locality, picture_pages, tally
 from consult.surveys import pages as survey_pages
 from consult.surveys import staff_pages as survey_staff
 from consult.web import NavItem, Shell, site

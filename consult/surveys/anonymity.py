@@ -1,8 +1,8 @@
-"""What keeps an answer apart from the person who gave it, and where that ends. tests/surveys/test_anonymity.py attacks it.
+"""What keeps an answer apart from the person who gave it, and where that ends; test_anonymity.py attacks it.
 
-Anonymous surveys keep of an answer: a random id that the person was given with the form, the survey's version, language,
-channel, the day, and the answers. Of an invitation that is still good: a keyed hash and the survey. "Has answered" is the
-absence of that row. Database rules (0091) refuse a time, and a link to a contact, whoever writes them.
+Anonymous surveys keep of an answer: a random id that the person was given with the form, the survey's version,
+language, channel, the day, and the answers. Of an invitation that is still good: a keyed hash and the survey. "Has
+answered" is the absence of that row. Database rules (0091) refuse a time, and a link to a contact, whoever writes them.
 
 Against somebody who reads the whole database, its dumps and our backups, and knows who was invited and who answered:
 

@@ -67,7 +67,8 @@ async def town(db: None) -> Town:
 
 async def tables() -> list[str]:
     found = await fetch(
-        "select quote_ident(relname) as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
+        "select quote_ident(relname) as name from pg_class"
+        " where relkind = 'r' and relnamespace = 'public'::regnamespace"
     )
     return [one["name"] for one in found]
 
@@ -112,7 +113,7 @@ async def test_invitations_lie_in_no_order_of_the_contacts(db: None) -> None:
 
 
 async def test_an_answer_changes_two_rows_and_leaves_no_other_trace(town: Town) -> None:
-    """No audit entry, letter, job, counter or clock; the difference of two dumps is k = 1 and stands in the docstring."""
+    """No audit entry, letter, job, counter or clock; what two dumps show is k = 1 and stands in the docstring."""
     late = (await operations.issue_loose_tokens(survey_id=town.survey_id, number=2, key=KEY))[0]
     counters = "select schemaname, sequencename, last_value from pg_sequences order by 1, 2"
     before, counted = await everything(), [dict(one) for one in await fetch(counters)]
