@@ -371,7 +371,11 @@ def reads_of(tree: Tree) -> list[Tree]:
 
 
 def _gathered(parts: list[Tree]) -> list[Tree]:
-    """`q == 'a' || q == 'b'` as `q in ['a', 'b']`."""
+    """`q == 'a' || q == 'b'` as `q in ['a', 'b']`, and `q < 5 || q > 5` as `q != 5`."""
+    match parts:
+        case [Binary(operator="<", left=low, right=least), Binary(operator=">", left=high, right=most)]:
+            if low == high and least == most and isinstance(least, Literal):
+                return [Binary("!=", low, least, 0)]
     found: list[Tree] = []
     lists: dict[Tree, tuple[int, list[str]]] = {}
     for part in parts:

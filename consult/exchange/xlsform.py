@@ -10,14 +10,14 @@ Repeats, files of choices and data about devices have no counterpart; all of it 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from consult.errors import N_
 from consult.exchange.assembling import Draft, PageDraft, Texts, assembled
 from consult.exchange.names import Names, key_of, slug_of
 from consult.exchange.report import Place, Report, Taken
-from consult.exchange.workbooks import refused, sheets
+from consult.exchange.workbooks import Sheet, refused, sheets
 from consult.exchange.xlsform_choices import ChoiceList, choice_lists
 from consult.exchange.xlsform_matrices import MATRIX_SELECTS, matrix_of
 from consult.exchange.xlsform_questions import Builder, kind_of
@@ -59,7 +59,11 @@ class Group:
 
 def take(content: bytes, *, language: str = "en", name: str = "") -> Taken:
     """Take over a workbook. language: that of texts whose column names none. Raises NotReadable."""
-    found = sheets(content, SHEETS)
+    return from_tables(sheets(content, SHEETS), language=language, name=name)
+
+
+def from_tables(found: Mapping[str, Sheet], *, language: str = "en", name: str = "") -> Taken:
+    """The same from the cells of its sheets."""
     if "survey" not in found:
         raise refused(NO_SURVEY)
     report = Report()

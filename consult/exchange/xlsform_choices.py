@@ -18,7 +18,7 @@ MEDIA = N_("Pictures and sounds are not in the workbook.")
 MEDIA_ADVICE = N_("Upload the picture in the editor and describe it in words.")
 EXTRA = N_("Further columns of choices are not kept.")
 TWICE = N_("The name is twice in its list.")
-KNOWN = frozenset({"list_name", "name", "missing", "value"})
+KNOWN = frozenset({"list_name", "name", "missing"})
 OTHER = {"mk": "Друго", "ka": "სხვა", "en": "Other", "sq": "Tjetër", "tr": "Diğer", "sr": "Друго", "ru": "Другое"}
 
 
@@ -75,13 +75,10 @@ def _list(lines: Sequence[Line], report: Report) -> ChoiceList:
 
 def _option(line: Line, code: str) -> d.Option:
     missing = line.get("missing")
-    written = line.get("value")
-    value = float(written) if written.replace(".", "", 1).removeprefix("-").isdigit() else None
     return d.Option(
         code=code,
         text=dict(line.texts.get("label", {})),
         missing="dont_know" if missing == "dont_know" else "refused" if missing == "refused" else None,
-        value=value,
     )
 
 

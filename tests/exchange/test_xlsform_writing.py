@@ -1,0 +1,92 @@
+"""XLSForms written from definitions: read again they say the same, and a foreign program takes them."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pyxform.xls2xform import convert
+
+from consult.exchange import xlsform
+from consult.exchange.xlsform_writing import as_tables, export
+from consult.surveys import checks
+from consult.surveys import definition as d
+from consult.surveys.reading import load
+from tests.exchange import surveys
+from tests.surveys.makers import EVERYTHING, free, multiple, number, single, survey
+
+SHIPPED = sorted((Path(__file__).parents[2] / "surveys").glob("*.yaml"))
+# What an XLSForm holds exactly; conditions beyond single terms come back in other words.
+EXACT = (d.Single, d.Multiple, d.Scale, d.Number, d.Free, d.MatrixScale, d.MatrixSingle, d.Ranking, d.Date, d.Time,
+         d.Photo, d.File, d.Information, d.Consent)  # fmt: skip
+
+
+def again(definition: d.Definition) -> d.Definition:
+    return xlsform.from_tables(as_tables(definition)[0]).definition
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_is_not_told_comes_back(seed: int) -> None:
+    """Once through the workbook, nothing changes any more, and a second time nothing is lost."""
+    once = again(surveys.definition(seed))
+    tables, losses = as_tables(once)
+    found = xlsform.from_tables(tables)
+    assert found.definition == once
+    assert [str(loss) for loss in (*losses, *found.losses)] == []
+    assert [fault for fault in checks.check(once) if "show_if" in fault.path] == []
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_without_conditions_a_definition_comes_back_whole(seed: int) -> None:
+    definition = surveys.definition(seed, EXACT)
+    plain = d.to_builtins(definition)
+    for page in plain["pages"]:
+        for question in page["questions"]:
+            question.pop("show_if", None)
+    definition = d.from_builtins(plain)
+    tables, losses = as_tables(definition)
+    found = xlsform.from_tables(tables)
+    assert (losses, found.losses) == ((), ())
+    assert found.definition == definition
+
+
+@pytest.mark.parametrize("file", [EVERYTHING, *SHIPPED], ids=lambda file: file.stem)
+def test_another_program_takes_our_workbooks(file: Path) -> None:
+    written = export(load(file.read_bytes()))
+    form = convert(xlsform=BytesIO(written.content), file_type=".xlsx", validate=False)
+    assert "<h:html" in form.xform
+    assert xlsform.take(written.content).losses == ()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_another_program_takes_every_type(seed: int) -> None:
+    form = convert(xlsform=BytesIO(export(surveys.definition(seed)).content), file_type=".xlsx", validate=False)
+    assert "<h:html" in form.xform
+
+
+def test_what_cannot_be_expressed_is_told_by_text_path() -> None:
+    definition = survey(
+        single("colour", concept="demo.colour"),
+        multiple("modes", show_if="colour == 'red'"),
+        number("age", unit={"en": "years"}, show_if="modes.exists(m, m == 'bus')"),
+        free("wish", text={"en": "A $${price} for ${colour} and ${later}"}),
+        free("later"),
+        minutes=5,
+    )
+    exported = export(definition)
+    assert [str(loss.place) for loss in exported.losses] == [
+        "minutes",
+        "questions.colour.concept",
+        "questions.age.show_if",
+        "questions.age.unit",
+        "questions.wish.text",
+        "questions.wish.text",
+    ]
+    wish = xlsform.take(exported.content).definition.question("wish")
+    assert wish.text == {"en": "A $ {price} for ${colour} and $ {later}"}
+
+
+def test_the_same_definition_gives_the_same_bytes() -> None:
+    definition = load(EVERYTHING.read_bytes())
+    assert export(definition) == export(definition)
