@@ -56,7 +56,7 @@ from consult.results import staff_pages as results_staff
 from consult.settings import Settings, resource
 from consult.storage import AWAY, connect, disconnect
 from consult.studio import acts as studio_acts
-from consult.studio import editor_pages, translation_pages
+from consult.studio import editor_pages, exchange_pages, translation_pages
 from consult.studio import ledger_acts as studio_ledger_acts
 from consult.surveys import access_staff_pages as survey_access
 from consult.surveys import acts as survey_acts
@@ -101,6 +101,7 @@ STAFF: tuple[ModuleType, ...] = (
     fieldwork_entry,
     fieldwork_paper,
     editor_pages,
+    exchange_pages,
     forums_staff,
     forum_session_pages,
     results_staff,

@@ -14,14 +14,14 @@ import click
 from consult.cli.context import Installation, installation
 from consult.consultations.consultation import end_of
 from consult.errors import NotFound
-from consult.exchange import formats
+from consult.exchange import formats, xlsform_writing
 from consult.exchange.report import Loss
 from consult.i18n import pick
 from consult.storage import transaction
 from consult.surveys import gallery, operations, queries
 from consult.surveys.definition import Definition
 from consult.surveys.operations import NothingNew
-from consult.surveys.reading import Fault, fault_list, read
+from consult.surveys.reading import Fault, fault_list, read, write
 from consult.surveys.survey import Survey
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -121,6 +121,36 @@ def beside(file: Path, definition: Definition) -> dict[str, bytes]:
     """The pictures of a survey that lie where its file says; those that were added before need not."""
     names = {image.file for _, image in gallery.images(definition)}
     return {name: path.read_bytes() for name in sorted(names) if (path := file.parent / name).is_file()}
+
+
+@survey.command("export")
+@click.argument("key")
+@click.option("--format", "kind", type=click.Choice(["yaml", "xlsform"]), default="yaml", show_default=True)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write; yaml else is printed.")
+def export_(key: str, kind: str, out: Path | None) -> None:
+    """Write the working copy of survey KEY (its newest version where there is none) into a file.
+
+    What XLSForm cannot express is told by place on standard error; the exit code is then 3.
+    """
+    if kind == "xlsform" and out is None:
+        raise click.UsageError("--format xlsform needs --out FILE.xlsx.")
+
+    async def work() -> Definition:
+        found = await find(key)
+        copy = await queries.working_copy(found.id)
+        return copy.definition if copy else (await queries.version(found.id)).definition
+
+    with installation() as site:
+        definition = site.run(work)
+    if out is None:
+        click.echo(write(definition), nl=False)
+        return
+    exported = xlsform_writing.export(definition) if kind == "xlsform" else None
+    out.write_bytes(exported.content if exported else write(definition).encode())
+    for loss in exported.losses if exported else ():
+        click.echo(f"{out}: {loss}", err=True)
+    click.echo(f"{key} written to {out}.")
+    sys.exit(PARTLY if exported and exported.losses else 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ OLD_KIND = N_("Such files are not read. Save it as .xlsx, .xls, .lss or .yaml.")
 class Imported:
     """What came of a file.
 
-    definition  None when a file of our own format has faults
+    definition  None when a file of our own format cannot even be kept to be mended
     source      the definition in our own format
     losses      what could not be carried over; never any for our own format
     faults      what has to be mended before it can be published, by line of `source`
@@ -54,10 +54,15 @@ def take(content: bytes, name: str = "", *, language: str = "en") -> Imported:
         raise refused(OTHER_INSIDE, name=PurePath(name).name[-60:])
     if kind == "yaml":
         reading = read(content)
-        return Imported(kind, reading.definition, content.decode(errors="replace"), faults=reading.faults)
+        return Imported(kind, reading.draft, content.decode(errors="replace"), faults=reading.faults)
     taken = TAKERS[kind](content, language=language, name=PurePath(name).stem)
     source = write(taken.definition)
     return Imported(kind, taken.definition, source, taken.losses, read(source).faults)
 
 
 TAKERS = {"xlsform": xlsform.take}
+
+
+def as_pasted(content: bytes) -> Imported:
+    """A pasted text that was refused, to be shown again."""
+    return Imported("yaml", None, content.decode(errors="replace"))

@@ -48,10 +48,14 @@ class InvalidSurvey(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of a file: the definition when there are no faults."""
+    """What came of a file: the definition when there are no faults.
+
+    draft: what can be kept as a working copy, to be mended there; there is one unless the file has a wrong shape.
+    """
 
     definition: Definition | None
     faults: tuple[Fault, ...]
+    draft: Definition | None = None
 
 
 def read(source: str | bytes) -> Reading:
@@ -62,15 +66,17 @@ def read(source: str | bytes) -> Reading:
         return Reading(None, (Fault("", fault.message, fault.parameters, line=fault.line),))
     reader = _Reader()
     draft = reader.value(root, inspect.type_info(Definition), ())
+    has_shape = isinstance(draft, Definition) and not reader.faults
     if isinstance(draft, Definition):
         for found in checks.check(draft, broken=frozenset(reader.broken_keys)):
             path = reader.written(found.path)
             if path not in reader.missing:
                 reader.faults.append(Fault(reader.place(path), found.message, found.parameters, line=reader.line(path)))
     faults = tuple(sorted(reader.faults, key=lambda fault: fault.line))
-    if faults or not isinstance(draft, Definition):
+    if not has_shape:
         return Reading(None, faults)
-    return Reading(from_builtins(to_builtins(draft)), ())
+    whole = from_builtins(to_builtins(draft))
+    return Reading(None if faults else whole, faults, whole)
 
 
 def load(source: str | bytes) -> Definition:
@@ -95,11 +101,22 @@ def write(definition: Definition) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
+    """Whole numbers without a point, as people write them."""
+
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
+
+
+def _figure(dumper: yaml.SafeDumper, value: float) -> yaml.ScalarNode:
+    if value.is_integer() and abs(value) < 1e15:
+        return dumper.represent_int(int(value))
+    return dumper.represent_float(value)
+
+
+_Dumper.add_representer(float, _figure)
 
 
 @dataclass

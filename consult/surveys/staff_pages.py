@@ -1,10 +1,9 @@
-"""The workspace's survey pages: list, publish from a file, dates, test, single answers, QR."""
+"""The workspace's survey pages: list, dates, test, single answers, QR."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -20,10 +19,9 @@ from consult.people.person import Person
 from consult.people.waiting import Provider, Waiting
 from consult.settings import Settings
 from consult.surveys import flags, operations, queries
-from consult.surveys.conditions import WORDS
 from consult.surveys.copies import Copier
 from consult.surveys.flagging import flagged
-from consult.surveys.reading import Fault, read, write
+from consult.surveys.reading import write
 from consult.surveys.survey import STATE_NAMES, State, Survey, content_hash
 from consult.web import Form, NavItem, absolute, page, read_form
 
@@ -31,7 +29,6 @@ AnyRequest = Request[Any, Any, Any]
 SEE = ("designer", "translator", "clerk", "analyst")
 BUILD = ("designer",)
 READ = ("designer", "clerk", "analyst")
-NO_FILE = Fault("file", N_("Choose a file, or paste its text below."))
 NOTICES = {
     "imported": N_("The file is in order. It is now the working copy; residents see it when you publish it."),
     "published": N_("A new version is published."),
@@ -69,52 +66,6 @@ async def surveys(
         state_names=STATE_NAMES,
         notice=notice_of(request),
     )
-
-
-def import_view(
-    request: AnyRequest, form: Form, faults: tuple[Problem, ...] = (), source: str = "", status: int = 200
-) -> Response[bytes]:
-    return page(request, "surveys/staff-import.html", status=status, form=form, faults=faults, source=source)
-
-
-def spoken(faults: tuple[Fault, ...], locale: Locale) -> tuple[Fault, ...]:
-    """The same faults, with words such as “a number” in the reader's language."""
-    words = set(WORDS.values())
-    return tuple(
-        replace(
-            fault,
-            parameters={
-                name: locale.gettext(value) if isinstance(value, str) and value in words else value
-                for name, value in fault.parameters.items()
-            },
-        )
-        for fault in faults
-    )
-
-
-@get("/staff/{language:str}/surveys/new", guards=[requires(*BUILD)])
-async def import_page(request: AnyRequest, locale: NamedDependency[Locale]) -> Response[bytes]:
-    return import_view(request, Form())
-
-
-@post("/staff/{language:str}/surveys/new", guards=[requires(*BUILD)])
-async def import_file(
-    request: AnyRequest,
-    locale: NamedDependency[Locale],
-    person: NamedDependency[Person],
-    now: NamedDependency[dt.datetime],
-) -> Response[Any]:
-    form = await read_form(request)
-    upload = form.files.get("file")
-    source = upload.content if upload is not None and upload.content else form.get("source").encode()
-    shown = source.decode(errors="replace").replace("\0", "")
-    if not source.strip():
-        return import_view(request, form, (NO_FILE,), shown, 422)
-    reading = read(source)
-    if reading.definition is None:
-        return import_view(request, form, spoken(reading.faults, locale), shown, 422)
-    await operations.import_working_copy(definition=reading.definition, at=now, person=person.id)
-    return to(locale, reading.definition.key, done="imported")
 
 
 async def overview(
@@ -376,8 +327,6 @@ async def waiting_surveys(person: Person, at: dt.datetime) -> list[Waiting]:
 
 routes = [
     surveys,
-    import_page,
-    import_file,
     survey_page,
     publish,
     schedule,

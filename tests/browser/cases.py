@@ -120,6 +120,7 @@ STAFF = {
     ),
     "/staff/{language:str}/surveys": staff("/surveys"),
     "/staff/{language:str}/surveys/new": staff("/surveys/new", {}),
+    "/staff/{language:str}/surveys/{slug:str}/xlsform": staff("/surveys/{survey}/xlsform"),
     "/staff/{language:str}/surveys/{slug:str}": staff(
         "/surveys/{survey}",
         Wrong({"opens_at": "2026-12-02T10:00", "closes_at": "2026-12-01T10:00"}, "form[action$=dates]"),
@@ -177,6 +178,7 @@ CASES = {**PUBLIC, **DOORS, **STAFF}
 
 # What a browser gets from these is no page of ours; other tests ask them.
 OTHER = {
+    "/staff/{language:str}/surveys/{slug:str}/xlsform.xlsx": "a workbook",
     "/": "a redirect",
     "/staff": "a redirect",
     "/s/{code:str}": "a redirect",

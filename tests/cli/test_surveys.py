@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from consult.surveys.reading import load
 from tests.cli.town import ROOT, Town
 from tests.exchange.makers import form, row
 
@@ -108,6 +109,10 @@ def test_a_form_of_another_program_is_taken_over(town: Town, tmp_path: Path) -> 
     assert town.consult("survey", "check", out).returncode == 0
     assert town.consult("survey", "import", file).returncode == 0
     assert "pool" in {one["slug"] for one in town.json("survey", "list")}
+    book = tmp_path / "again.xlsx"
+    assert town.consult("survey", "export", "pool", "--format", "xlsform", "--out", book).returncode == 0
+    assert load(town.consult("survey", "export", "pool").stdout) == load(out.read_text())
+    assert load(town.consult("survey", "import", book, "--out", "-").stdout) == load(out.read_text())
 
     file.write_bytes(form(asked, row("barcode", "code"), form_title="Базен", form_id="pool"))
     told = town.consult("survey", "import", file, "--out", "-")
