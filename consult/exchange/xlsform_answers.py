@@ -23,7 +23,6 @@ PARTS = N_("XLSForm has no shares of a whole: each is a number there, and the su
 OTHER_FIELD = N_("The field beside “other” is a question of its own there.")
 OUTSIDE = N_("A number has no answers beside it in XLSForm.")
 NO_SETTING = N_("This type has no such setting in XLSForm.")
-NO_ROW_CONDITION = N_("The row keeps its condition, but is a question of its own there.")
 
 Lost = Callable[..., None]
 
