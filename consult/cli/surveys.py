@@ -92,9 +92,17 @@ def import_(file: Path, out: Path | None, language: str, as_json: bool) -> None:
     elif found.definition is not None:
         definition = found.definition
         with installation() as site:
-            site.run(lambda: operations.import_working_copy(definition=definition, at=datetime.now(UTC)))
+            site.run(lambda: _kept(definition, file))
     _report(found, file, out, as_json)
     sys.exit(PARTLY if found.losses or found.faults else 0)
+
+
+async def _kept(definition: Definition, file: Path) -> None:
+    at = datetime.now(UTC)
+    async with transaction():
+        survey_id = await operations.import_working_copy(definition=definition, at=at)
+        for name, content in beside(file, definition).items():
+            await gallery.keep(survey_id=survey_id, name=name, content=content, at=at)
 
 
 def _report(found: formats.Imported, file: Path, out: Path | None, as_json: bool) -> None:
