@@ -57,6 +57,7 @@ from consult.settings import Settings, resource
 from consult.storage import AWAY, connect, disconnect
 from consult.studio import acts as studio_acts
 from consult.studio import editor_pages, exchange_pages, translation_pages
+from consult.studio import bank_pages, condition_pages, editor_pages, preview_pages, translation_pages
 from consult.studio import ledger_acts as studio_ledger_acts
 from consult.surveys import access_staff_pages as survey_access
 from consult.surveys import acts as survey_acts
@@ -102,6 +103,9 @@ STAFF: tuple[ModuleType, ...] = (
     fieldwork_paper,
     editor_pages,
     exchange_pages,
+    condition_pages,
+    preview_pages,
+    bank_pages,
     forums_staff,
     forum_session_pages,
     results_staff,

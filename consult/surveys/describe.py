@@ -20,6 +20,8 @@ CHOSE = N_("you chose “%(answer)s” in “%(question)s”")
 CHOSE_NOT = N_("you did not choose “%(answer)s” in “%(question)s”")
 ANSWERED = N_("you answered “%(question)s”")
 ANSWERED_NOT = N_("you did not answer “%(question)s”")
+COUNTED = N_("you chose at least %(number)s answers in “%(question)s”")
+CONTAINS = N_("your answer to “%(question)s” contains “%(answer)s”")
 OR = N_("%(first)s or %(second)s")
 AND = N_("%(first)s and %(second)s")
 COMPARED = {
@@ -70,10 +72,8 @@ class _Speaker:
     def clause(self, tree: Tree) -> str:
         match tree:
             case Binary(operator="&&" | "||" as joint, left=left, right=right):
-                if joint == "&&" and any(isinstance(s, Binary) and s.operator == "||" for s in (left, right)):
-                    raise _NoWords
                 words = AND if joint == "&&" else OR
-                return self.say(words, first=self.clause(left), second=self.clause(right))
+                return self.say(words, first=self.side(left, joint), second=self.side(right, joint))
             case Binary(operator="in", left=Literal(value=str(code)), right=(Name() | Member()) as asked):
                 return self.say(CHOSE, answer=self.label(asked, code), question=self.name(asked))
             case Unary(
@@ -83,6 +83,14 @@ class _Speaker:
                 return self.say(CHOSE_NOT, answer=self.label(asked, code), question=self.name(asked))
             case Binary(operator="in", left=Name() | Member() as asked, right=ListOf(items=items)):
                 return self.any_of(asked, items)
+            case Binary(
+                operator=">=",
+                left=Call(function="count", arguments=(Name() as asked,)),
+                right=Literal(value=float(least)),
+            ):
+                return self.say(COUNTED, number=self.locale.number(least), question=self.name(asked))
+            case Call(function="contains", arguments=(Name() as asked, Literal(value=str(words)))):
+                return self.say(CONTAINS, question=self.name(asked), answer=words)
             case Binary(operator=operator, left=Name() | Member() as asked, right=Literal(value=value)):
                 return self.comparison(operator, asked, value)
             case Call(function="answered", arguments=((Name() | Member()) as asked,)):
@@ -97,6 +105,12 @@ class _Speaker:
 
     def is_consent(self, asked: Name) -> bool:
         return isinstance(self.questions[asked.name], d.Consent)
+
+    def side(self, tree: Tree, joint: str) -> str:
+        """One side of “and”; what is joined by “or” stands in brackets there."""
+        words = self.clause(tree)
+        is_or = isinstance(tree, Binary) and tree.operator == "||"
+        return f"({words})" if joint == "&&" and is_or else words
 
     def any_of(self, asked: Name | Member, items: tuple[Tree, ...]) -> str:
         words = ""

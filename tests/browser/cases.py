@@ -125,6 +125,12 @@ STAFF = {
         "/surveys/{survey}",
         Wrong({"opens_at": "2026-12-02T10:00", "closes_at": "2026-12-01T10:00"}, "form[action$=dates]"),
     ),
+    "/staff/{language:str}/surveys/begin": staff("/surveys/begin", {}),
+    "/staff/{language:str}/surveys/{slug:str}/edit/condition": staff(
+        "/surveys/{survey}/edit/condition?at=question-{conditional}&field=show_if", {"t.0.asked": ""}
+    ),
+    "/staff/{language:str}/surveys/{slug:str}/edit/bank": staff("/surveys/{survey}/edit/bank?q=age"),
+    "/staff/{language:str}/surveys/{slug:str}/edit/preview": staff("/surveys/{survey}/edit/preview"),
     "/staff/{language:str}/surveys/{slug:str}/edit": staff(
         "/surveys/{survey}/edit", never_refused="what cannot be read is told beside its field, and the rest is saved"
     ),
@@ -199,6 +205,7 @@ OTHER = {
     "/{language:str}/surveys/{slug:str}/results/tables.csv": "CSV",
     "/{language:str}/surveys/{slug:str}/results/{file:str}": "a figure in JSON",
     "/staff/{language:str}/surveys/{slug:str}/file": "a survey file",
+    "/staff/{language:str}/surveys/{slug:str}/edit/preview/page": "a page of residents, in a frame",
     "/staff/{language:str}/surveys/{slug:str}/qr.svg": "a picture",
     "/staff/{language:str}/surveys/{slug:str}/qr.png": "a picture",
     "/staff/{language:str}/surveys/{slug:str}/paper/{spoken:str}/questionnaire.pdf": "PDF",

@@ -82,6 +82,7 @@ class World:
         await results.publish_results(survey_id=survey.id, at=NOON)
         self.places |= {
             "survey": "sample",
+            "conditional": "bus_quality",
             "survey_with_results": "sample",
             "draft": draft.slug,
             "article": "1",
@@ -93,6 +94,7 @@ class World:
     async def _filled(self) -> None:
         self.places |= {
             "survey": "city-services",
+            "conditional": "transport_aspects",
             "survey_with_results": "city-services-phone",
             "draft": "street-trees",
             "article": "3",

@@ -81,7 +81,11 @@ def test_what_is_no_receipt_code_finds_nothing(code: str) -> None:
         ("age >= 18 && answered(mood)", "Answer only if “What age?” is at least 18 and you answered “How is mood?”."),
         ("services.parks <= 2", "Answer only if “Parks” is at most 2."),
         ("count(modes) > 1", "Answer only if it applies to you; it depends on your answers above."),
-        ("age > 3 && (age < 5 || age > 9)", "Answer only if it applies to you; it depends on your answers above."),
+        (
+            "age > 3 && (age < 5 || age > 9)",
+            "Answer only if “What age?” is more than 3 and (“What age?” is less than 5 or “What age?” is more than 9).",
+        ),
+        ("count(modes) >= 2", "Answer only if you chose at least 2 answers in “Which modes?”."),
     ],
 )
 def test_condition_is_said_in_words(condition: str, words: str) -> None:

@@ -187,7 +187,6 @@ function start() {
       frame = document.createElement("iframe");
       frame.className = "c-preview__phone";
       frame.title = preview.querySelector("summary").textContent;
-      frame.setAttribute("sandbox", "allow-scripts allow-same-origin");
       const box = document.createElement("div");
       box.className = "c-preview__box";
       box.append(frame);
@@ -200,4 +199,7 @@ function start() {
 
   document.documentElement.classList.add("has-editor");
   ready();
+  // Addresses of other pages name a place by its fragment alone.
+  const place = location.hash.slice(1);
+  if (/^(page|question)-/.test(place) && !byId(place)) location.replace(`${location.pathname}?at=${place}#${place}`);
 }
