@@ -18,6 +18,7 @@ from consult.exchange import formats, xlsform_writing
 from consult.exchange.report import Loss
 from consult.i18n import pick
 from consult.storage import transaction
+from consult.studio import publishing
 from consult.surveys import gallery, operations, queries
 from consult.surveys.definition import Definition
 from consult.surveys.operations import NothingNew
@@ -197,11 +198,12 @@ def publish(file: Path, opens: bool, closes: datetime | None, as_json: bool) -> 
                 for name, content in beside(file, definition).items():
                     await gallery.keep(survey_id=survey_id, name=name, content=content, at=at)
                 try:
-                    await operations.publish(
+                    await publishing.publish(
                         survey_id=survey_id,
                         at=at,
                         languages=tuple(site.profile.languages),
                         needs_approval=site.profile.surveys.translation_approval,
+                        without=True,
                     )
                 except NothingNew:
                     if not opens:

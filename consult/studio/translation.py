@@ -6,17 +6,16 @@ somebody else has written meanwhile, and no translation of a source that has cha
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from consult.errors import N_, Problem
 from consult.surveys import definition as d
+from consult.surveys.piping import keys_in
 from consult.surveys.texts import question_of, slots
 from consult.surveys.translations import Line, State, fingerprint
 
 LONGEST = 10_000
-PLACEHOLDER = re.compile(r"(?<!\$)\$\{([^{}]*)\}")
 
 GONE = N_("This text is no longer in the survey.")
 NOT_OFFERED = N_("The survey is not translated into “%(language)s”.")
@@ -71,7 +70,7 @@ def mark(text: str) -> str:
 
 def placeholders(text: str) -> frozenset[str]:
     """The keys of answers that are put into a text."""
-    return frozenset(PLACEHOLDER.findall(text))
+    return frozenset(keys_in(text))
 
 
 def kind_of(place: str) -> str:

@@ -364,11 +364,12 @@ MOST_TRIALS = 4000
 def can_be_met(tree: Tree, scope: Mapping[str, Variable]) -> bool:
     """False when no answers meet the condition; tried over all codes and around all numbers that it names.
 
-    True as well where free text is compared, numbers are calculated, or too many combinations would have to be tried.
+    True as well where free text is compared, where numbers are calculated or two questions compared (trying values
+    around those that are named says nothing then), or where too many combinations would have to be tried.
     """
-    if _calculates(tree):
+    constants = constants_in(tree)
+    if _needs_more_than_samples(tree):
         return True
-    constants = _constants(tree)
     choices: list[tuple[str, str | None, list[Any]]] = []
     for name in sorted(names(tree)):
         asked = scope[name]
@@ -398,16 +399,22 @@ def can_be_met(tree: Tree, scope: Mapping[str, Variable]) -> bool:
     return not choices and False
 
 
-def _calculates(tree: Tree) -> bool:
+def _needs_more_than_samples(tree: Tree) -> bool:
     match tree:
-        case Binary(operator="+" | "-" | "*" | "/"):
-            return True
+        case Binary(operator="+" | "-" | "*" | "/") | Call(function="startsWith" | "contains"):
+            return bool(names(tree))
         case Binary(left=left, right=right):
-            return _calculates(left) or _calculates(right)
+            joins = tree.operator in ("&&", "||")
+            compares_two = not joins and bool(names(left)) and bool(names(right))
+            return compares_two or any(map(_needs_more_than_samples, (left, right)))
+        case ListOf(items=parts) | Call(arguments=parts):
+            return any(map(_needs_more_than_samples, parts))
         case Unary(operand=operand):
-            return _calculates(operand)
+            return _needs_more_than_samples(operand)
         case Choice(condition=condition, yes=yes, no=no):
-            return any(_calculates(part) for part in (condition, yes, no))
+            return any(map(_needs_more_than_samples, (condition, yes, no)))
+        case Each(target=target, body=body):
+            return any(map(_needs_more_than_samples, (target, body)))
     return False
 
 
@@ -443,21 +450,21 @@ def _samples(asked: Variable, kind: Kind, constants: set[Any]) -> list[Any] | No
     return None
 
 
-def _constants(tree: Tree) -> set[Any]:
+def constants_in(tree: Tree) -> set[Any]:
     match tree:
         case Constant(value=value):
             return set() if isinstance(value, bool) else {value}
         case ListOf(items=parts) | Call(arguments=parts):
-            return set().union(*(_constants(part) for part in parts))
+            return set().union(*(constants_in(part) for part in parts))
         case Unary(operand=operand):
-            found = _constants(operand)
+            found = constants_in(operand)
             return found | {-c for c in found if isinstance(c, float)}
         case Binary(left=left, right=right):
-            return _constants(left) | _constants(right)
+            return constants_in(left) | constants_in(right)
         case Choice(condition=condition, yes=yes, no=no):
-            return _constants(condition) | _constants(yes) | _constants(no)
+            return constants_in(condition) | constants_in(yes) | constants_in(no)
         case Each(target=target, body=body):
-            return _constants(target) | _constants(body)
+            return constants_in(target) | constants_in(body)
     return set()
 
 

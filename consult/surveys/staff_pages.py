@@ -31,7 +31,6 @@ BUILD = ("designer",)
 READ = ("designer", "clerk", "analyst")
 NOTICES = {
     "imported": N_("The file is in order. It is now the working copy; residents see it when you publish it."),
-    "published": N_("A new version is published."),
     "scheduled": N_("The dates are set."),
     "closed": N_("The survey is closed."),
     "test": N_("The test has begun. Send its link to colleagues."),
@@ -110,22 +109,6 @@ async def refused_view(request: AnyRequest, slug: str, now: dt.datetime, refused
     problems = refused.problems if isinstance(refused, Invalid) else ()
     shown = problems or (Problem("", refused.message, refused.parameters),)
     return await overview(request, await queries.survey(slug), now, problems=shown, status=422)
-
-
-@post("/staff/{language:str}/surveys/{slug:str}/publish", guards=[requires(*BUILD)])
-async def publish(
-    request: AnyRequest,
-    locale: NamedDependency[Locale],
-    slug: FromPath[str],
-    person: NamedDependency[Person],
-    now: NamedDependency[dt.datetime],
-) -> Response[Any]:
-    survey = await queries.survey(slug)
-    try:
-        await operations.publish(survey_id=survey.id, at=now, person=person.id)
-    except (Invalid, Refused) as refused:
-        return await refused_view(request, slug, now, refused)
-    return to(locale, slug, done="published")
 
 
 def moment(written: str, locale: Locale) -> dt.datetime | None:
@@ -328,7 +311,6 @@ async def waiting_surveys(person: Person, at: dt.datetime) -> list[Waiting]:
 routes = [
     surveys,
     survey_page,
-    publish,
     schedule,
     close,
     start_test,

@@ -151,6 +151,8 @@ STAFF = {
         Wrong({"reason": ""}, "form[action$=end]"),
         Wrong({"days": "many"}, "form[action$=retention]"),
     ),
+    "/staff/{language:str}/surveys/{slug:str}/checks": staff("/surveys/{survey}/checks"),
+    "/staff/{language:str}/surveys/{slug:str}/versions": staff("/surveys/{survey}/versions"),
     "/staff/{language:str}/surveys/{slug:str}/translate": staff(
         "/surveys/{survey}/translate?show=all", Wrong({"t.en.title": "${no}"}, "form[data-warn]")
     ),
@@ -209,6 +211,7 @@ OTHER = {
     "/staff/{language:str}/surveys/{slug:str}/qr.svg": "a picture",
     "/staff/{language:str}/surveys/{slug:str}/qr.png": "a picture",
     "/staff/{language:str}/surveys/{slug:str}/paper/{spoken:str}/questionnaire.pdf": "PDF",
+    "/staff/{language:str}/surveys/{slug:str}/checks/answer-sets": "JSON",
     "/staff/{language:str}/results/{slug:str}/answers": "CSV or XLSX",
     "/staff/{language:str}/sessions/{session_id:uuid}/registrations.csv": "CSV",
 }

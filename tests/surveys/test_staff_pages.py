@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import httpx
@@ -37,7 +38,7 @@ async def test_designer_sees_every_page(client: httpx.AsyncClient, path: str) ->
     assert answer.headers["cache-control"] == "no-store"
 
 
-@pytest.mark.parametrize("act", ["publish", "dates", "close", "test", "test-end"])
+@pytest.mark.parametrize("act", ["checks", "dates", "close", "test", "test-end"])
 async def test_analyst_changes_nothing(client: httpx.AsyncClient, act: str) -> None:
     await publish()
     await staff(client, NOON, "analyst")
@@ -48,8 +49,10 @@ async def test_survey_goes_from_file_to_open(client: httpx.AsyncClient, clock: C
     person = await staff(client, NOON, "designer")
     kept = await client.post(f"{HOME}/new", files={"file": ("survey.yaml", EVERYTHING.read_bytes())})
     assert kept.headers["location"] == f"{HOME}/sample?done=imported"
-    assert "Publish the working copy" in (await client.get(f"{HOME}/sample")).text
-    await client.post(f"{HOME}/sample/publish")
+    assert "Check and publish it" in (await client.get(f"{HOME}/sample")).text
+    digest = re.search(r'name="hash" value="(\w+)"', (await client.get(f"{HOME}/sample/checks")).text)
+    assert digest is not None
+    await client.post(f"{HOME}/sample/checks", data={"hash": digest[1], "without": "1"})
     opened = await client.post(
         f"{HOME}/sample/dates", data={"opens_at": "2026-11-20T11:00", "closes_at": "2026-11-30T20:00"}
     )

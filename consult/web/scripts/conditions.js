@@ -4,12 +4,12 @@ import { isSent, span, written } from "./survey/written.js";
 
 const data = document.getElementById("conditions");
 const form = document.getElementById("survey");
+let environment;
 if (data && form) start(JSON.parse(data.textContent), form);
 
 function start(told, form) {
-  const environment = new Environment({ unlistedVariablesAreDyn: true });
   const blocks = told.blocks.map((block) => ({
-    program: environment.parse(block.if),
+    program: compile(block.if),
     elements: form.querySelectorAll(`[data-block="${CSS.escape(block.name)}"]`),
   }));
   for (const variable of Object.values(told.variables)) {
@@ -21,7 +21,7 @@ function start(told, form) {
   const update = () => {
     for (const { program, elements } of blocks) {
       if (!elements.length) continue;
-      const shown = isMet(program, bindings(told.variables, form));
+      const shown = isMet(program, bindings(told.variables, fields(form)));
       for (const element of elements) {
         element.hidden = !shown;
         for (const control of element.querySelectorAll("input, select, textarea")) {
@@ -36,6 +36,12 @@ function start(told, form) {
   update();
 }
 
+// certificate.js asks this very file, as residents get it: compile, isMet and bindings decide what a page shows.
+export function compile(text) {
+  environment ??= new Environment({ unlistedVariablesAreDyn: true });
+  return environment.parse(text);
+}
+
 export function isMet(program, values) {
   try {
     return program(values) === true;
@@ -44,10 +50,9 @@ export function isMet(program, values) {
   }
 }
 
-// What the fields say, as the server binds it: numbers as doubles, unanswered questions not at all.
-export function bindings(variables, form) {
+// What the fields (name -> values) say, as the server binds it: numbers as doubles, unanswered questions not at all.
+export function bindings(variables, found) {
   const values = { _answered: [] };
-  const found = fields(form);
   for (const [key, variable] of Object.entries(variables)) {
     if (variable.kind === "matrix") matrix(values, found, key, variable);
     else if (variable.kind === "points") points(values, found, key, variable);

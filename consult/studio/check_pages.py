@@ -1,0 +1,137 @@
+"""The tab “Checks and publishing”: everything there is to say about the working copy, and the button."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from consult.errors import Invalid, NotFound, Problem, Refused
+from consult.i18n import AUTONYMS, Locale, languages
+from consult.people.guards import requires
+from consult.people.person import Person
+from consult.studio import publishing
+from consult.studio.certificates import browser_of, read_decisions
+from consult.studio.checking import findings
+from consult.studio.differences import compare
+from consult.studio.vectors import NUMBER, told
+from consult.studio.wording import difference
+from consult.surveys import duration, ledger, queries
+from consult.surveys.checks import check as find_faults
+from consult.surveys.conditions import WORDS
+from consult.surveys.definition import Definition
+from consult.surveys.flow import Compiled
+from consult.surveys.survey import Survey, content_hash
+from consult.web import Form, page, read_form
+
+AnyRequest = Request[Any, Any, Any]
+BUILD = ("designer",)
+
+
+async def working_copy(survey: Survey) -> Definition:
+    """Raises NotFound."""
+    copy = await queries.working_copy(survey.id)
+    if copy is None:
+        raise NotFound
+    return copy.definition
+
+
+def needs_approval(request: AnyRequest) -> bool:
+    asked: bool = request.app.state.shell.profile.surveys.translation_approval
+    return asked
+
+
+async def view(
+    request: AnyRequest, locale: Locale, slug: str, *, problems: tuple[Problem, ...] = (), status: int = 200,
+    form: Form | None = None,
+) -> Response[bytes]:  # fmt: skip
+    survey = await queries.survey(slug)
+    definition = await working_copy(survey)
+    versions = await queries.versions(survey.id)
+    made = await ledger.ledger(survey.id, needs_approval=needs_approval(request))
+    found = findings(definition, made, languages(), [version.definition for version in versions])
+    digest = content_hash(definition)
+    is_faulty = any(one.level == "error" for one in found)
+    return page(
+        request,
+        "studio/checks.html",
+        status=status,
+        survey=survey,
+        findings=[(one, spoken(one.parameters, locale)) for one in found],
+        is_faulty=is_faulty,
+        minutes=[(language, duration.seconds(definition, language) / 60) for language in definition.languages],
+        autonyms=AUTONYMS,
+        versions=versions,
+        is_new=not versions or versions[0].content_hash != digest,
+        parts=compare(versions[0].definition, definition) if versions else [],
+        difference=difference,
+        digest=digest,
+        number=NUMBER,
+        has_conditions=not is_faulty and publishing.needs_certificate(definition),
+        problems=problems,
+        form=form or Form(),
+    )
+
+
+def spoken(parameters: object, locale: Locale) -> dict[str, object]:
+    """The same, with words such as “a number” in the reader's language and numbers as it writes them."""
+    words = set(WORDS.values())
+    said = dict(parameters) if isinstance(parameters, dict) else {}
+    return {
+        name: locale.gettext(value) if isinstance(value, str) and value in words else value
+        for name, value in said.items()
+    }
+
+
+@get("/staff/{language:str}/surveys/{slug:str}/checks", guards=[requires(*BUILD)])
+async def checks(request: AnyRequest, locale: NamedDependency[Locale], slug: FromPath[str]) -> Response[bytes]:
+    return await view(request, locale, slug)
+
+
+@get("/staff/{language:str}/surveys/{slug:str}/checks/answer-sets", guards=[requires(*BUILD)])
+async def answer_sets(locale: NamedDependency[Locale], slug: FromPath[str]) -> Response[bytes]:
+    """What certificate.js decides. Raises NotFound while the working copy has faults."""
+    definition = await working_copy(await queries.survey(slug))
+    if find_faults(definition):
+        raise NotFound
+    body = msgspec.json.encode(told(Compiled(definition), content_hash(definition)))
+    return Response(body, media_type="application/json", headers={"cache-control": "no-store"})
+
+
+@post("/staff/{language:str}/surveys/{slug:str}/checks", guards=[requires(*BUILD)])
+async def publish(
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    slug: FromPath[str],
+    person: NamedDependency[Person],
+    now: NamedDependency[dt.datetime],
+) -> Response[Any]:
+    form = await read_form(request)
+    survey = await queries.survey(slug)
+    try:
+        await publishing.publish(
+            survey_id=survey.id,
+            at=now,
+            person=person.id,
+            languages=languages(),
+            needs_approval=needs_approval(request),
+            seen_hash=form.get("hash"),
+            decided=read_decisions(form.get("decisions")),
+            browser=browser_of(request.headers.get("user-agent", "")),
+            without=form.flag("without"),
+        )
+    except Invalid as refused:
+        return await view(request, locale, slug, problems=refused.problems, status=422, form=form)
+    except Refused as refused:
+        problem = Problem("", refused.message, refused.parameters)
+        return await view(request, locale, slug, problems=(problem,), status=409, form=form)
+    return Redirect(f"/staff/{locale.code}/surveys/{slug}/versions?done=published", status_code=303)
+
+
+routes = [checks, answer_sets, publish]
+nav: list[object] = []
