@@ -16,10 +16,11 @@ from typing import Any
 import msgspec
 
 from consult.surveys import definition as d
-from consult.surveys.bindings import fields_of, read_in_browser
+from consult.surveys.bindings import fields_of
 from consult.surveys.conditions import constants_in, variable
 from consult.surveys.expression import parse
 from consult.surveys.flow import Asked, Block, Compiled
+from consult.surveys.views import read_by_browser
 
 NUMBER = 200
 MOST_DRAWN = 40
@@ -63,11 +64,7 @@ def decisions(compiled: Compiled, sets: list[Fields]) -> list[list[str]]:
 
 def told(compiled: Compiled, digest: str, number: int = NUMBER) -> Told:
     """Everything that a browser needs to decide the same sets."""
-    variables = {
-        question.key: read_in_browser(question)
-        for question in compiled.definition.questions
-        if question.key in compiled.used
-    }
+    variables = read_by_browser(compiled, set(compiled.used))
     pages = []
     for page in compiled.pages:
         pages.append(

@@ -265,21 +265,25 @@ def _calculated(value: Block, *conditions: Block) -> dict[str, str]:
     return {"kind": "calculated", "value": value.text, "if": " && ".join(f"({block.text})" for block in conditions)}
 
 
+def read_by_browser(compiled: Compiled, looked_at: set[str]) -> dict[str, Any]:
+    """How conditions.js reads the questions that conditions look at, and those that computed ones are made of."""
+    made, wanted = _calculations(compiled), set(looked_at)
+    for key in reversed(made):  # each looks at earlier ones only
+        if key in wanted:
+            wanted.update(*(block.looks_at for block in made[key]))
+    return {
+        question.key: _calculated(*made[question.key]) if question.key in made else read_in_browser(question)
+        for question in compiled.definition.questions
+        if question.key in wanted
+    }
+
+
 def for_browser(compiled: Compiled, number: int) -> Markup:
     """The conditions of a page and how to read the fields they look at, for conditions.js; empty without any."""
     blocks = open_blocks(compiled, number)
     if not blocks:
         return Markup("")
-    made = _calculations(compiled)
-    looked_at = set().union(*(block.looks_at for block in blocks))
-    for key in reversed(made):  # each looks at earlier ones only
-        if key in looked_at:
-            looked_at.update(*(block.looks_at for block in made[key]))
-    variables = {
-        question.key: _calculated(*made[question.key]) if question.key in made else read_in_browser(question)
-        for question in compiled.definition.questions
-        if question.key in looked_at
-    }
+    variables = read_by_browser(compiled, set().union(*(block.looks_at for block in blocks)))
     told = {"variables": variables, "blocks": [{"name": block.name, "if": block.text} for block in blocks]}
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))

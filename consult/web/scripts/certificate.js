@@ -8,6 +8,7 @@ async function certify(form) {
     const [residents, answer] = await Promise.all([import(form.dataset.conditions), fetch(form.dataset.certificate)]);
     if (!answer.ok) throw new Error(String(answer.status));
     const told = await answer.json();
+    residents.prepare(told.variables);
     const decided = told.cases.map((fields) => hiddenBlocks(residents, told, fields));
     form.elements.decisions.value = JSON.stringify(decided);
     form.elements.hash.value = told.hash;

@@ -12,11 +12,7 @@ function start(told, form) {
     program: compile(block.if),
     elements: form.querySelectorAll(`[data-block="${CSS.escape(block.name)}"]`),
   }));
-  for (const variable of Object.values(told.variables)) {
-    if (variable.kind !== "calculated") continue;
-    variable.program = environment.parse(variable.value);
-    variable.isAsked = variable.if ? environment.parse(variable.if) : () => true;
-  }
+  prepare(told.variables);
   for (const words of form.querySelectorAll("[data-condition]")) words.hidden = true;
   const update = () => {
     for (const { program, elements } of blocks) {
@@ -36,7 +32,15 @@ function start(told, form) {
   update();
 }
 
-// certificate.js asks this very file, as residents get it: compile, isMet and bindings decide what a page shows.
+// certificate.js asks this very file, as residents get it: what follows decides what a page shows.
+export function prepare(variables) {
+  for (const variable of Object.values(variables)) {
+    if (variable.kind !== "calculated") continue;
+    variable.program = compile(variable.value);
+    variable.isAsked = variable.if ? compile(variable.if) : () => true;
+  }
+}
+
 export function compile(text) {
   environment ??= new Environment({ unlistedVariablesAreDyn: true });
   return environment.parse(text);
