@@ -56,11 +56,16 @@ from consult.results import staff_pages as results_staff
 from consult.settings import Settings, resource
 from consult.storage import AWAY, connect, disconnect
 from consult.studio import acts as studio_acts
-from consult.studio import editor_pages, exchange_pages, translation_pages
-from consult.studio import bank_pages, condition_pages, editor_pages, preview_pages, translation_pages
-from consult.studio import editor_pages, translation_pages
-from consult.studio import check_pages, translation_pages, version_pages
-from consult.studio import check_pages, editor_pages, translation_pages, version_pages
+from consult.studio import (
+    bank_pages,
+    check_pages,
+    condition_pages,
+    editor_pages,
+    exchange_pages,
+    preview_pages,
+    translation_pages,
+    version_pages,
+)
 from consult.studio import ledger_acts as studio_ledger_acts
 from consult.surveys import access_staff_pages as survey_access
 from consult.surveys import acts as survey_acts
