@@ -45,6 +45,7 @@ class Settings:
     smtp_password: str | None = None
     smtp_security: Literal["none", "starttls", "tls"] = "starttls"
     mail_from: str | None = None
+    letters_per_minute: int = 60
     upload_limit_mib: int = 10
     abuse: bool = True
 
@@ -80,6 +81,7 @@ class Settings:
             smtp_password=read("SMTP_PASSWORD", str, None),
             smtp_security=read("SMTP_SECURITY", _security, "starttls"),
             mail_from=read("MAIL_FROM", _address, None),
+            letters_per_minute=read("LETTERS_PER_MINUTE", _count, 60),
             upload_limit_mib=read("UPLOAD_LIMIT_MIB", _count, 10),
             abuse=read("ABUSE", _switch, True),
         )

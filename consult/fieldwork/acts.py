@@ -10,9 +10,18 @@ KINDS: dict[str, str] = {
     "contacts.corrected": N_("Contact corrected"),
     "contacts.deleted": N_("Contact deleted"),
     "contacts.erased": N_("Contacts of a survey erased"),
+    "contacts.bounced": N_("Letters noted that came back"),
+    "contacts.printed": N_("Letters with codes printed"),
+    "contacts.listed": N_("List of contacts downloaded"),
+    "mailing.started": N_("Sending of letters started"),
+    "mailing.stopped": N_("Sending of letters stopped"),
 }
 WORDS: dict[str, str] = {
     "survey": N_("Survey"),
     "contacts": N_("Contacts"),
     "left_out": N_("Rows left out"),
+    "kind": N_("Kind"),
+    "letters": N_("Letters"),
+    "invitation": N_("Invitation"),
+    "reminder": N_("Reminder"),
 }

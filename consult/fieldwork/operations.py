@@ -14,6 +14,7 @@ from consult.fieldwork import queries
 from consult.fieldwork.contact import Fault, Person, Taken, check_columns, marks, person_of, take
 from consult.records.operations import audit
 from consult.storage import connection, execute, fetch, transaction
+from consult.surveys.invitation_operations import unlink_contacts, withdraw_tokens
 
 UPLOAD_KEPT = timedelta(days=1)
 KEPT = timedelta(days=90)
@@ -171,19 +172,24 @@ def _double(fault: asyncpg.UniqueViolationError) -> AlreadyThere:
     return AlreadyThere([Problem(place, N_("Another contact of this survey has the same. Look there first."))])
 
 
-async def delete_contact(*, survey_id: UUID, contact_id: UUID, at: datetime, person: UUID | None = None) -> None:
+async def delete_contact(
+    *, survey_id: UUID, contact_id: UUID, key: bytes, at: datetime, person: UUID | None = None
+) -> None:
     """Delete a contact with the letters to it; its code stops working. Raises NotFound."""
     async with transaction():
         await queries.contact(survey_id, contact_id)
-        await _erase([contact_id])
+        await _erase(survey_id, [contact_id], key)
         await audit(person, "contacts.deleted", "survey", survey_id, at=at, after={"contacts": 1})
 
 
-async def erase_contacts(*, survey_id: UUID, at: datetime, person: UUID | None = None) -> int:
-    """Erase all contacts of a survey, the letters to them and the files they came from. Answers stay."""
+async def erase_contacts(*, survey_id: UUID, key: bytes, at: datetime, person: UUID | None = None) -> int:
+    """Erase all contacts of a survey, the letters to them and the files they came from. Answers stay.
+
+    Their codes end, and where an answer was linked to its contact the link goes.
+    """
     async with transaction():
         rows = await fetch("select id from contact where survey = $1", survey_id)
-        await _erase([row["id"] for row in rows])
+        await _erase(survey_id, [row["id"] for row in rows], key)
         await execute("delete from mailing where survey = $1", survey_id)
         await execute("delete from contact_upload where survey = $1", survey_id)
         if rows:
@@ -191,7 +197,9 @@ async def erase_contacts(*, survey_id: UUID, at: datetime, person: UUID | None =
     return len(rows)
 
 
-async def _erase(contact_ids: Sequence[UUID]) -> None:
+async def _erase(survey_id: UUID, contact_ids: Sequence[UUID], key: bytes) -> None:
+    await withdraw_tokens(survey_id=survey_id, contacts=contact_ids, key=key)
+    await unlink_contacts(contacts=contact_ids)
     await execute(
         """delete from notification n using mailing_letter l
            where l.notification = n.id and l.contact = any($1::uuid[])""",
@@ -200,7 +208,7 @@ async def _erase(contact_ids: Sequence[UUID]) -> None:
     await execute("delete from contact where id = any($1::uuid[])", list(contact_ids))
 
 
-async def forget(*, at: datetime) -> None:
+async def forget(*, key: bytes, at: datetime) -> None:
     """Erase the contacts of surveys that closed long ago, and files that nobody finished matching."""
     await execute("delete from contact_upload where created_at < $1", at - UPLOAD_KEPT)
     due = await fetch(
@@ -208,4 +216,4 @@ async def forget(*, at: datetime) -> None:
         at - KEPT,
     )
     for row in due:
-        await erase_contacts(survey_id=row["id"], at=at)
+        await erase_contacts(survey_id=row["id"], key=key, at=at)

@@ -13,11 +13,15 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from consult.errors import N_, Invalid, Problem
-from consult.fieldwork import operations, queries
+from consult.fieldwork import mailing_queries, operations, queries
 from consult.fieldwork.contact import BOUNCES, Contact
+from consult.fieldwork.links import links_of
+from consult.fieldwork.mailing import KIND_NAMES
+from consult.fieldwork.mailing import STATE_NAMES as MAILING_STATES
 from consult.i18n import AUTONYMS, Locale, languages
 from consult.people.guards import requires
 from consult.people.person import Person
+from consult.settings import Settings
 from consult.surveys import queries as surveys
 from consult.surveys.survey import STATE_NAMES, Survey
 from consult.web import Form, page, read_form, read_query
@@ -33,6 +37,9 @@ NOTICES: dict[str, str] = {
     "added": N_("The contact is added."),
     "corrected": N_("The contact is corrected."),
     "deleted": N_("The contact is deleted."),
+    "started": N_("The letters are on their way. This page shows how far they are."),
+    "stopped": N_("No more letters of this round are sent."),
+    "bounces": N_("The contacts whose letters came back are marked. They get no more."),
     "erased": N_("All contacts of this survey are erased."),
 }
 
@@ -50,14 +57,22 @@ async def overview(request: AnyRequest, survey: Survey, now: datetime, **more: A
     """The list of contacts with what can be done there."""
     query = read_query(request)
     words = query.get("words")[:100]
-    total = await queries.count(survey.id)
+    settings: Settings = request.app.state.shell.settings
+    links = links_of(settings)
     return page(
         request,
         "fieldwork/staff-contacts.html",
         survey=survey,
         state=survey.state(now),
         state_names=STATE_NAMES,
-        total=total,
+        is_open=survey.is_open(now),
+        frame=await mailing_queries.frame_counts(survey.id, links.key),
+        mailings=await mailing_queries.mailings(survey.id),
+        to_invite=len(await mailing_queries.recipients(survey.id, "invitation", links)),
+        to_remind=len(await mailing_queries.recipients(survey.id, "reminder", links)),
+        kind_names=KIND_NAMES,
+        mailing_states=MAILING_STATES,
+        per_minute=settings.letters_per_minute,
         slice=await queries.some_contacts(survey.id, words=words, number=query.page_number()),
         words=words,
         bounces=BOUNCES,
@@ -157,9 +172,11 @@ async def delete_contact(
     contact_id: FromPath[UUID],
     person: NamedDependency[Person],
     now: NamedDependency[datetime],
+    settings: NamedDependency[Settings],
 ) -> Redirect:
     survey = await surveys.survey(slug)
-    await operations.delete_contact(survey_id=survey.id, contact_id=contact_id, at=now, person=person.id)
+    key = links_of(settings).key
+    await operations.delete_contact(survey_id=survey.id, contact_id=contact_id, key=key, at=now, person=person.id)
     return to(locale, slug, done="deleted")
 
 
@@ -170,12 +187,13 @@ async def erase(
     slug: FromPath[str],
     person: NamedDependency[Person],
     now: NamedDependency[datetime],
+    settings: NamedDependency[Settings],
 ) -> Response[Any]:
     survey = await surveys.survey(slug)
     if not (await read_form(request)).flag("sure"):
         problem = Problem("sure", N_("Tick the box to say that the contacts may be erased for good."))
         return await overview(request, survey, now, problems=(problem,), status=422)
-    await operations.erase_contacts(survey_id=survey.id, at=now, person=person.id)
+    await operations.erase_contacts(survey_id=survey.id, key=links_of(settings).key, at=now, person=person.id)
     return to(locale, slug, done="erased")
 
 

@@ -17,6 +17,7 @@ from consult.mail.message import Message, wire
 from consult.settings import Settings
 
 TIMEOUT_S = 60
+REFUSED_RECIPIENT = "the mail server refused the recipient"
 
 
 class MailDelayed(Exception):
@@ -100,7 +101,7 @@ async def _send(mail: EmailMessage, settings: Settings) -> None:
     except aiosmtplib.SMTPRecipientsRefused as fault:
         codes = {one.code for one in fault.recipients}
         if all(code >= 500 for code in codes):
-            refused = f"the mail server refused the recipient ({max(codes)})"
+            refused = f"{REFUSED_RECIPIENT} ({max(codes)})"
         else:
             delayed = f"the mail server put the recipient off ({min(codes)})"
     except aiosmtplib.SMTPResponseException as fault:

@@ -30,6 +30,8 @@ class Wire(email.policy.EmailPolicy):
     def fold(self, name: str, value: Any) -> str:
         if name.lower() == "subject":
             return f"{name}: {_encoded(str(value), len(name) + 2)}\r\n"
+        if name.lower() == "list-unsubscribe":  # an address is never folded or encoded
+            return f"{name}: {value}\r\n"
         if name.lower() in {"from", "to"}:
             (one,) = value.addresses
             words = _encoded(one.display_name, len(name) + 2) if one.display_name else ""
@@ -70,6 +72,7 @@ class Message:
     created_at: dt.datetime
     body_html: str | None = None
     attachments: tuple[MailAttachment, ...] = field(default=())
+    unsubscribe: str | None = None
 
 
 def email_address(written: str, place: str = "email") -> str:
@@ -105,6 +108,9 @@ def wire(message: Message, *, sender_name: str, sender: str, host: str) -> Email
     mail["Date"] = format_datetime(message.created_at)
     mail["Message-ID"] = f"<{message.id}@{host}>"
     mail["Auto-Submitted"] = "auto-generated"
+    if message.unsubscribe is not None:  # RFC 8058: the reader's own mail program may offer the way out
+        mail["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(message.body_text)
     if message.body_html is not None:
         mail.add_alternative(message.body_html, subtype="html")

@@ -29,10 +29,12 @@ async def notify(
     at: dt.datetime,
     body_html: str | None = None,
     attachments: Sequence[MailAttachment] = (),
+    unsubscribe: str | None = None,
 ) -> UUID | None:
     """Send a message once: the same recipient and event again change nothing. Raises BadAddress, BadSubject.
 
-    event    what the message is about, unique for it: "forum.registered:" and the registration's id.
+    event          what the message is about, unique for it: "forum.registered:" and the registration's id.
+    unsubscribe    an address where a POST ends such letters, for those that nobody asked for.
 
     It joins the caller's transaction: no message about what was rolled back. Returns the message's id if it is new.
     """
@@ -45,8 +47,8 @@ async def notify(
         notification_id = await fetchval(
             """INSERT INTO notification
                    (id, recipient, event, channel, language, subject, body_text, body_html, attachments,
-                    state, attempts, created_at)
-               VALUES ($1, $2, $3, 'email', $4, $5, $6, $7, $8, 'waiting', 0, $9)
+                    state, attempts, created_at, unsubscribe)
+               VALUES ($1, $2, $3, 'email', $4, $5, $6, $7, $8, 'waiting', 0, $9, $10)
                ON CONFLICT DO NOTHING RETURNING id""",
             uuid4(),
             recipient,
@@ -57,6 +59,7 @@ async def notify(
             body_html,
             parts,
             at,
+            unsubscribe,
         )
         if notification_id is None:
             return None
@@ -92,7 +95,7 @@ async def send(*, notification_id: UUID, post: PostOffice, at: dt.datetime) -> N
         else:
             await execute(
                 """UPDATE notification SET state = 'sent', sent_at = $2, attempts = attempts + 1, last_error = NULL,
-                          body_text = NULL, body_html = NULL, attachments = NULL WHERE id = $1""",
+                          body_text = NULL, body_html = NULL, attachments = NULL, unsubscribe = NULL WHERE id = $1""",
                 notification_id,
                 at,
             )

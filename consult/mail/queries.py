@@ -25,7 +25,8 @@ class MailState:
 async def claim(notification_id: UUID) -> Message | None:
     """Lock a message that waits, until the transaction ends; None when it is sent, given up or just being sent."""
     row = await fetchrow(
-        """SELECT id, recipient, language, subject, body_text, body_html, attachments, created_at FROM notification
+        """SELECT id, recipient, language, subject, body_text, body_html, attachments, created_at, unsubscribe
+           FROM notification
            WHERE id = $1 AND state = 'waiting' FOR UPDATE SKIP LOCKED""",
         notification_id,
     )
@@ -50,6 +51,7 @@ def _message(row: Mapping[str, Any]) -> Message:
         body_text=row["body_text"],
         body_html=row["body_html"],
         created_at=row["created_at"],
+        unsubscribe=row["unsubscribe"],
         attachments=tuple(
             MailAttachment(part["name"], part["content_type"], base64.b64decode(part["content"]))
             for part in row["attachments"] or []

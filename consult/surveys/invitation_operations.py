@@ -66,6 +66,11 @@ async def withdraw_tokens(*, survey_id: UUID, contacts: Sequence[UUID], key: byt
     )
 
 
+async def unlink_contacts(*, contacts: Sequence[UUID]) -> None:
+    """Forget which answers are theirs; the answers stay."""
+    await execute("delete from response_contact where contact = any($1::uuid[])", list(contacts))
+
+
 async def open_count(survey_id: UUID) -> int:
     """How many invitations have not been used."""
     return int(await fetchval("select count(*) from open_token where survey = $1", survey_id))

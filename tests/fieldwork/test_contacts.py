@@ -18,6 +18,7 @@ from tests.fieldwork.makers import ENABLED, a_contact
 from tests.people.makers import staff
 from tests.surveys.conftest import publish
 
+KEY = bytes(32)
 HERE = "/staff/en/surveys/sample/contacts"
 TABLE = [
     ["Име", "Презиме", "Е-пошта", "Јазик", "Улица", "Број", "Град", "Домаќинство", "Стратум", "Тежина"],
@@ -151,9 +152,9 @@ async def test_contacts_are_erased_when_somebody_is_sure_or_the_time_is_over(cli
     assert await queries.count(survey) == 0
     await a_contact(survey)
     closed = NOON + timedelta(days=7)
-    await operations.forget(at=closed + operations.KEPT)
+    await operations.forget(key=KEY, at=closed + operations.KEPT)
     assert await queries.count(survey) == 1
-    await operations.forget(at=closed + operations.KEPT + timedelta(minutes=1))
+    await operations.forget(key=KEY, at=closed + operations.KEPT + timedelta(minutes=1))
     assert await queries.count(survey) == 0
 
 
