@@ -29,10 +29,10 @@ from consult.fieldwork import acts as fieldwork_acts
 from consult.fieldwork import entry_pages as fieldwork_entry
 from consult.fieldwork import import_pages as contact_files_staff
 from consult.fieldwork import jobs as fieldwork_jobs
-from consult.fieldwork import paper_pages as fieldwork_paper
 from consult.fieldwork import letter_pages as paper_staff
 from consult.fieldwork import mailing_pages as mailing_staff
 from consult.fieldwork import pages as fieldwork_pages
+from consult.fieldwork import paper_pages as fieldwork_paper
 from consult.fieldwork import progress_jobs as fieldwork_progress_jobs
 from consult.fieldwork import progress_pages as fieldwork_progress
 from consult.fieldwork import staff_pages as contacts_staff
@@ -96,9 +96,6 @@ PUBLIC: tuple[ModuleType, ...] = (
     portal_pages,
     survey_pages,
     picture_pages,
-    drafts_pages,
-    forums_pages,
-    results_pages,
     drafts_pages,
     forums_pages,
     results_pages,

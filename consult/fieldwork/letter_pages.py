@@ -1,4 +1,4 @@
-"""The workspace's page of paper: letters with codes as PDF or as a list."""
+"""The workspace's page of paper: the questionnaire (paper_pages), and letters with codes as PDF or as a list."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ async def paper_view(
         texts = {code: form.get(f"text-{code}") for code in languages()}
     return page(
         request,
-        "fieldwork/staff-paper.html",
+        "fieldwork/paper.html",
         status=422 if problems else 200,
         survey=survey,
         is_closed=survey.version == 0 or survey.state(now) is State.CLOSED,
@@ -47,6 +47,7 @@ async def paper_view(
         texts={code: form.get(f"text-{code}") for code in languages()}
         if form and f"text-{languages()[0]}" in form
         else texts,
+        autonyms=AUTONYMS,
         names=[(code, AUTONYMS.get(code, code)) for code in languages()],
         language_options=language_options(),
         places=["{" + name + "}" for name in letters.PLACES],

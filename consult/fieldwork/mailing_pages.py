@@ -15,7 +15,7 @@ from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.fieldwork import mailing_operations, mailing_queries
 from consult.fieldwork.contact import Contact
 from consult.fieldwork.links import links_of
-from consult.fieldwork.mailing import KIND_NAMES, PLACES, body_of, default_texts, subject_of
+from consult.fieldwork.mailing import KIND_NAMES, PLACES, body_of, check_texts, default_texts, subject_of
 from consult.fieldwork.mailing_operations import filling_of
 from consult.fieldwork.staff_pages import HERE, WRITES, AnyRequest, overview, to
 from consult.i18n import AUTONYMS, Locale, Text, languages
@@ -101,7 +101,8 @@ async def start(
     subject = {code: form.get(f"subject-{code}") for code in languages()}
     body = {code: form.get(f"body-{code}") for code in languages()}
     if form.get("go") == "show":
-        return await writing(request, survey, kind, subject, body, shows=True)
+        problems = tuple(check_texts(subject, body, languages()))
+        return await writing(request, survey, kind, subject, body, shows=True, problems=problems)
     try:
         await mailing_operations.start_mailing(
             survey_id=survey.id, kind=kind, subject=subject, body=body, codes=languages(), links=links_of(settings),

@@ -1,33 +1,25 @@
-"""The workspace's page for what goes out on paper: the questionnaire in each language."""
+"""The questionnaire on paper, in each language; the page that offers it is letter_pages'."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from consult.documents import pdf
 from consult.errors import NotFound
 from consult.fieldwork import questionnaire
-from consult.i18n import AUTONYMS, Locale, languages
+from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
 from consult.people.guards import requires
 from consult.profile import Profile
 from consult.settings import Settings
 from consult.surveys import queries
-from consult.web import absolute, page
+from consult.web import absolute
 
-AnyRequest = Request[Any, Any, Any]
 SEE = ("designer", "clerk")
-
-
-@get("/staff/{language:str}/surveys/{slug:str}/paper", guards=[requires(*SEE)])
-async def paper_page(request: AnyRequest, locale: NamedDependency[Locale], slug: FromPath[str]) -> Response[bytes]:
-    survey = await queries.survey(slug)
-    return page(request, "fieldwork/paper.html", survey=survey, autonyms=AUTONYMS)
 
 
 @get("/staff/{language:str}/surveys/{slug:str}/paper/{spoken:str}/questionnaire.pdf", guards=[requires(*SEE)])
@@ -54,5 +46,5 @@ async def questionnaire_pdf(
     return Response(made, media_type="application/pdf", headers=headers)
 
 
-routes = [paper_page, questionnaire_pdf]
+routes = [questionnaire_pdf]
 nav: list[object] = []

@@ -69,6 +69,7 @@ PUBLIC = {
     "/{language:str}/forums": case("/forums"),
     "/{language:str}/forums/{slug:str}": case("/forums/{forum}", {"email": "nobody"}),
     "/{language:str}/forums/{slug:str}/registered": case("/forums/{forum}/registered?{registered}"),
+    "/{language:str}/opt-out/{token:str}": case("/opt-out/{way_out}", {}),
     "/{language:str}/registrations/{token:str}": case("/registrations/{registration}"),
     "/{language:str}/search": case("/search?q=Скопје"),
     "/{language:str}/how-it-works": case("/how-it-works"),
@@ -138,7 +139,6 @@ STAFF = {
     "/staff/{language:str}/surveys/{slug:str}/responses/{response_id:uuid}": staff(
         "/surveys/{survey}/responses/{response}", {"reason": ""}, only="filled"
     ),
-    "/staff/{language:str}/surveys/{slug:str}/paper": staff("/surveys/{survey}/paper"),
     "/staff/{language:str}/surveys/{slug:str}/entry": staff(
         "/surveys/{survey}/entry", never_refused="it has one tick only"
     ),
@@ -158,6 +158,12 @@ STAFF = {
     ),
     "/staff/{language:str}/surveys/{slug:str}/contacts": staff(
         "/surveys/{survey}/contacts", Wrong({}, "form[action$=erase]")
+    ),
+    "/staff/{language:str}/surveys/{slug:str}/contacts/write/{kind:str}": staff(
+        "/surveys/{survey}/contacts/write/invitation", {"subject-mk": "", "body-ka": "{nothing}"}
+    ),
+    "/staff/{language:str}/surveys/{slug:str}/paper": staff(
+        "/surveys/{survey}/paper", Wrong({"number": "many"}, "form[action$=loose]")
     ),
     "/staff/{language:str}/surveys/{slug:str}/contacts/new": staff(
         "/surveys/{survey}/contacts/new", {"email": "nobody"}

@@ -19,7 +19,9 @@ from consult.documents.sheets import parse
 from consult.fieldwork import entry_operations as entry
 from consult.fieldwork import entry_queries
 from consult.fieldwork import operations as contacts
+from consult.fieldwork.links import links_of
 from consult.forums import queries as forum_queries
+from consult.i18n import locale
 from consult.people import operations as people
 from consult.people.letters import Installation
 from consult.people.person import Person
@@ -32,7 +34,7 @@ from consult.surveys import queries as survey_queries
 from consult.surveys.reading import load
 from tests.conftest import NOON
 from tests.drafts.makers import a_draft
-from tests.fieldwork.makers import a_contact
+from tests.fieldwork.makers import a_contact, allow_invitations
 from tests.forums.makers import a_forum
 from tests.people.makers import a_person, a_session
 from tests.people.test_sessions import the_link
@@ -135,7 +137,10 @@ class World:
     async def _contacts(self, admin: Person) -> None:
         """One contact, and a file that waits for its columns."""
         survey = (await survey_queries.survey(self.places["survey"])).id
-        self.places["contact"] = str(await a_contact(survey))
+        await allow_invitations(survey)
+        contact = await a_contact(survey, address="ул. Вардар 5\n1000 Скопје")
+        way_out = links_of(self.settings).way_out(locale("mk"), contact).rpartition("/")[2]
+        self.places |= {"contact": str(contact), "way_out": way_out}
         sheet = parse("Име;Е-пошта;Јазик\nЕва;eva@example.org;mk\nНино;nobody;ka\n".encode())
         kept = await contacts.keep_upload(survey_id=survey, name="list.csv", sheet=sheet, at=NOON, person=admin.id)
         self.places["contact_file"] = str(kept)

