@@ -69,14 +69,17 @@ from consult.studio import (
     translation_pages,
     version_pages,
 )
+from consult.studio import bank_pages, condition_pages, editor_pages, exchange_pages, preview_pages, translation_pages
 from consult.studio import ledger_acts as studio_ledger_acts
 from consult.surveys import access_staff_pages as survey_access
 from consult.surveys import acts as survey_acts
 from consult.surveys import anonymity as survey_anonymity
 from consult.surveys import api as survey_api
+from consult.surveys import file_staff_pages as survey_files
 from consult.surveys import inserts, locality, picture_pages, tally
 from consult.surveys import pages as survey_pages
 from consult.surveys import staff_pages as survey_staff
+from consult.surveys import upload_jobs as survey_upload_jobs
 from consult.web import NavItem, Shell, site
 from consult.web.dependencies import dependencies
 from consult.web.failures import (
@@ -106,6 +109,7 @@ STAFF: tuple[ModuleType, ...] = (
     drafts_staff,
     comments_staff,
     survey_staff,
+    survey_files,
     survey_access,
     fieldwork_progress,
     translation_pages,
@@ -160,6 +164,7 @@ JOBS: tuple[ModuleType, ...] = (
     fieldwork_progress_jobs,
     fieldwork_jobs,
     survey_anonymity,
+    survey_upload_jobs,
 )
 
 PUBLIC_NAV = (

@@ -8,7 +8,7 @@ Against somebody who reads the whole database, its dumps and our backups, and kn
 
     transaction ids     the row of the invitation is deleted, not marked, so nothing that can be read shares the
                         response's transaction id; after the day is over all its responses are written anew in one
-                        transaction (mix_responses), so the ids no longer tell the time either
+                        transaction (mix_responses), so the ids no longer tell the time either; files likewise
     order               invitations are stored in the order of their hashes; what arrives together is stored in random
                         order; the night's mixing lays a day's responses in random order; ids are random
     deleted rows        stay in their pages until vacuum: autovacuum is told to come at once, and every night the table
@@ -42,12 +42,13 @@ from consult.storage import execute, fetchval
 
 # Whose deleted rows say what belonged together.
 REWRITTEN = ("open_token",)
-VACUUMED = ("response", "survey_saved")
+VACUUMED = ("response", "survey_saved", "survey_file")
 
 
 async def mix(before: date) -> int:
     """Write the responses of past days anew, in random order; how many there were. Those mixed before are left."""
     mixed = int(await fetchval("select mix_responses($1)", before))
+    await fetchval("select mix_survey_files($1)", before)
     for table in REWRITTEN:
         await execute(f"vacuum (full) {table}")
     for table in VACUUMED:

@@ -8,8 +8,8 @@ from typing import Any
 from litestar import Request
 
 from consult.errors import N_, Problem, Unavailable
-from consult.surveys import forms, inserts, queries
-from consult.surveys.calls import AnyRequest, Call, accepts_gzip, face_of, one, read_fields, send_response
+from consult.surveys import forms, inserts, queries, uploads
+from consult.surveys.calls import AnyRequest, Call, accepts_gzip, face_of, one, read_post, send_response, take_files
 from consult.surveys.copies import Copier
 from consult.surveys.flow import Decoded
 from consult.surveys.inserts import Outcome, Row
@@ -32,7 +32,8 @@ BUSY = N_("Your answers could not be stored at the moment. Nothing is lost: wait
 
 
 async def post(call: Call, survey: Survey, *, is_taking: bool) -> None:
-    fields, is_whole = await read_fields(call.scope, call.receive)
+    posted = await read_post(call)
+    fields, is_whole = posted.fields, posted.is_whole
     call = await with_version(call, survey, one(fields, "_version"))
     face, compiled = call.face, call.face.compiled
     if not is_taking:
@@ -44,6 +45,8 @@ async def post(call: Call, survey: Survey, *, is_taking: bool) -> None:
     if issued is None or not is_whole:
         problem = Problem("", BROKEN_TEXT if issued is not None else ALTERED)
         await show(call, fields, current, issued=issued, problems=[problem], status=400 if issued else 422)
+    elif compiled.file_questions and (refused := await take_files(call, posted)):
+        await refuse_files(call, fields, current, issued, refused)
     elif wish == "stay":
         await show(call, fields, current, issued=issued)
     elif wish == "back":
@@ -51,6 +54,18 @@ async def post(call: Call, survey: Survey, *, is_taking: bool) -> None:
         await show(call, fields, compiled.page_before(current, before) or 0, issued=issued)
     else:
         await step(call, fields, current, issued)
+
+
+async def refuse_files(
+    call: Call, fields: forms.Fields, current: int, issued: Issued, refused: list[Problem]
+) -> None:  # fmt: skip
+    """Say what is wrong with files, together with whatever else is wrong on that page."""
+    page_of = call.face.compiled.page_of
+    number = page_of.get(refused[0].place, current)
+    places = {problem.place for problem in refused}
+    others = call.face.compiled.decode(known(call, fields), number).problems
+    told = [*refused, *(p for p in others if p.place not in places and page_of.get(p.place) == number)]
+    await show(call, fields, number, issued=issued, problems=told, status=422)
 
 
 async def step(call: Call, fields: forms.Fields, current: int, issued: Issued) -> None:
@@ -83,6 +98,7 @@ async def store(call: Call, fields: forms.Fields, current: int, issued: Issued, 
         day=day,
         submitted_at=None,
         answers=inserts.encoded(decoded.answers),
+        files=uploads.files_in(face.compiled, decoded.answers),
     )
     batcher = inserts.test_responses if face.is_test else inserts.responses
     try:
@@ -90,6 +106,12 @@ async def store(call: Call, fields: forms.Fields, current: int, issued: Issued, 
     except Unavailable as away:
         wait = {b"retry-after": str(away.retry_after_s).encode()}
         await show(call, fields, current, issued=issued, problems=[Problem("", BUSY)], status=503, more=wait)
+        return
+    if outcome is Outcome.FILE_GONE:
+        gone = await uploads.gone(face.compiled, decoded.answers)
+        for problem in gone:
+            fields.pop(problem.place, None)
+        await refuse_files(call, fields, current, issued, gone)
         return
     if outcome is Outcome.DIFFERENT:
         code = receipt_code(issued.id)

@@ -6,7 +6,7 @@ Raw ASGI below the application's guard, because the two hot paths run through he
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -14,18 +14,22 @@ from typing import Any
 from litestar import Request, Response
 from litestar.types import Receive, Scope, Send
 
+from consult.errors import Problem
 from consult.i18n import Locale
 from consult.settings import secret_key
-from consult.surveys import forms, gallery, published
+from consult.surveys import forms, gallery, multipart_forms, published, uploads
 from consult.surveys.rendering import Face, shows_dates_of
 from consult.surveys.survey import Survey
 from consult.surveys.tokens import Signer
 from consult.web.forms import TooLarge, Unreadable
+from consult.web.guard import permissions
 from consult.web.pages import Shell
 
 AnyRequest = Request[Any, Any, Any]
 HTML = b"text/html; charset=utf-8"
 FORM = b"application/x-www-form-urlencoded"
+MULTIPART = b"multipart/form-data"
+POSITION = (b"permissions-policy", permissions(geolocation="(self)").encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class Call:
             (b"content-length", str(len(body)).encode()),
             *(more or {}).items(),
         ]
+        if self.face.compiled.asks_position:
+            headers.append(POSITION)
         if is_packed:
             headers.append((b"content-encoding", b"gzip"))
         await self.send({"type": "http.response.start", "status": status, "headers": headers})
@@ -87,11 +93,62 @@ def accepts_gzip(scope: Scope) -> bool:
     return any(name == b"accept-encoding" and b"gzip" in value for name, value in scope["headers"])
 
 
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """is_whole: everything could be read as it was sent. files: by field, (name, content)."""
+
+    fields: forms.Fields
+    is_whole: bool
+    files: Mapping[str, list[tuple[str, bytes]]] = field(default_factory=dict)
+
+
+async def read_post(call: Call) -> Posted:
+    """What was posted; surveys with questions for files take multipart forms too. Raises Unreadable, TooLarge."""
+    compiled = call.face.compiled
+    if not compiled.file_questions or kind_of(call.scope) != MULTIPART:
+        return Posted(*await read_fields(call.scope, call.receive))
+    kind = next((value for name, value in call.scope["headers"] if name == b"content-type"), b"")
+    body = await read_body(call.receive, forms.LARGEST_BYTES + uploads.largest_post(compiled))
+    try:
+        parts = multipart_forms.parse(body, kind.decode("latin-1"))
+    except forms.TooLargeForm:
+        raise TooLarge from None
+    return Posted(parts.fields, parts.is_whole, parts.files)
+
+
+def kind_of(scope: Scope) -> bytes:
+    kind = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
+    return kind.partition(b";")[0].strip().lower()
+
+
+async def take_files(call: Call, posted: Posted) -> list[Problem]:
+    """Put the files that came aside; their tokens stand in the fields now. What is wrong with them, by field."""
+    face = call.face
+    return await uploads.receive(
+        face.compiled,
+        posted.fields,
+        posted.files,
+        signer=face.file_signer,
+        survey=face.survey.id,
+        is_test=face.is_test,
+        now=call.now,
+    )
+
+
 async def read_fields(scope: Scope, receive: Receive) -> tuple[forms.Fields, bool]:
     """The posted fields, and whether all of them could be read as they were sent. Raises Unreadable, TooLarge."""
-    kind = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
-    if kind.partition(b";")[0].strip().lower() != FORM:
+    if kind_of(scope) != FORM:
         raise Unreadable
+    body = await read_body(receive, forms.LARGEST_BYTES)
+    try:
+        return forms.parse(body), True
+    except forms.TooLargeForm:
+        raise TooLarge from None
+    except forms.UnreadableForm:
+        return forms.parse(body, mend=True), False
+
+
+async def read_body(receive: Receive, most: int) -> bytes:
     parts: list[bytes] = []
     size = 0
     while True:
@@ -100,18 +157,11 @@ async def read_fields(scope: Scope, receive: Receive) -> tuple[forms.Fields, boo
             raise Unreadable
         part = message.get("body", b"")
         size += len(part)
-        if size > forms.LARGEST_BYTES:
+        if size > most:
             raise TooLarge
         parts.append(part)
         if not message.get("more_body"):
-            break
-    body = b"".join(parts) if len(parts) > 1 else parts[0]
-    try:
-        return forms.parse(body), True
-    except forms.TooLargeForm:
-        raise TooLarge from None
-    except forms.UnreadableForm:
-        return forms.parse(body, mend=True), False
+            return b"".join(parts) if len(parts) > 1 else parts[0]
 
 
 def one(fields: forms.Fields, name: str) -> str:

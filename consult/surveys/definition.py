@@ -267,9 +267,7 @@ AnyQuestion: TypeAlias = (
     | Number | Free | Email | Phone | Date | Time | DateRange | File | Photo | Place | Consent | Information
     | Calculated | Hidden
 )  # fmt: skip
-NOT_YET: tuple[type[BaseQuestion], ...] = (
-    File, Photo,
-)  # fmt: skip
+NOT_YET: tuple[type[BaseQuestion], ...] = ()
 
 
 class Page(Base, frozen=True, kw_only=True):

@@ -39,7 +39,7 @@ TOO_MANY_PIXELS = N_("The picture has too many pixels. Make it smaller: “%(que
 HAS_MACROS = N_("The document has macros. Save it without them and choose it again: “%(question)s”.")
 UNREADABLE = (
     OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, OverflowError, MemoryError, zipfile.BadZipFile,
-    Image.DecompressionBombError, ImageCms.PyCMSError,
+    ImageCms.PyCMSError,
 )  # fmt: skip
 """What Pillow raises for files that are broken, by mistake or on purpose."""
 
@@ -81,6 +81,8 @@ def take(question: d.File | d.Photo, content: bytes) -> Taken | Problem:
     wanted = "image/jpeg" if isinstance(question, d.Photo) else media_type
     try:
         drawn = _drawn_anew(content, wanted)
+    except Image.DecompressionBombError:
+        return wrong(TOO_MANY_PIXELS)
     except UNREADABLE:
         return wrong(NO_PHOTO)
     return Taken(drawn, wanted) if drawn else wrong(TOO_MANY_PIXELS)

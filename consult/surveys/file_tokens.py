@@ -6,6 +6,7 @@ attached is decided by the database, when the answers are stored.
 
 from __future__ import annotations
 
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -15,6 +16,7 @@ from uuid import UUID
 SIGNATURE = 12
 FIXED = 16 + 4
 LONGEST = 400
+SHAPE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ def id_in(token: str) -> UUID | None:
 
 
 def _raw(token: str) -> bytes | None:
-    if len(token) > LONGEST or not token.isascii():
+    if len(token) > LONGEST or not SHAPE.fullmatch(token):
         return None
     try:
         raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))

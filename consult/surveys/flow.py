@@ -113,6 +113,7 @@ class Compiled:
             for name in fields_of(question)
         )
         self.file_questions = tuple(q for q in definition.questions if isinstance(q, d.File | d.Photo))
+        self.asks_position = any(isinstance(q, d.Place) and q.coordinates for q in definition.questions)
         self.parameters = {q.parameter: q.key for q in definition.questions if isinstance(q, d.Hidden)}
         self.has_conditions = any(self.blocks(number) for number in range(len(self.pages)))
 

@@ -6,15 +6,17 @@ import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from uuid import UUID
 
 from markupsafe import Markup
 
 from consult.errors import Problem
 from consult.i18n import Locale, languages
+from consult.settings import secret_key
 from consult.surveys import views
 from consult.surveys.copies import Copier
+from consult.surveys.file_tokens import FileSigner, Sent
 from consult.surveys.flow import Compiled, Decoded
 from consult.surveys.forms import Fields
 from consult.surveys.pictures import Picture
@@ -40,6 +42,10 @@ class Face:
     first_pages: dict[tuple[str, int], Spliced] = field(default_factory=dict)
     receipts: dict[str, Spliced] = field(default_factory=dict)
     copiers: dict[str, Copier] = field(default_factory=dict)
+
+    @cached_property
+    def file_signer(self) -> FileSigner:
+        return FileSigner(secret_key(self.shell.settings), self.survey.id, is_test=self.is_test)
 
     @property
     def draft(self) -> str:
@@ -91,6 +97,7 @@ class Face:
             closes_at=self.survey.closes_at,
             is_test=self.is_test,
             values=values,
+            files=self._files(values) if compiled.file_questions else {},
             problems=views.spoken(problems, locale),
             carried=tuple(self._carried(number, values, before)),
             words=views.words(compiled, number, locale) if conditions else {},
@@ -100,6 +107,12 @@ class Face:
             alternates=views.alternates({code: self.path(code) for code in languages()}, locale.code),
         )
         return self._render(locale, "surveys/survey.html", view=view, problems=view.problems)
+
+    def _files(self, values: Fields) -> dict[str, Sent]:
+        """The files that were sent before, by question."""
+        tokens = {q.key: next(iter(values.get(q.key, ())), "") for q in self.compiled.file_questions}
+        read = {key: self.file_signer.read(key, token) for key, token in tokens.items() if token}
+        return {key: sent for key, sent in read.items() if sent is not None}
 
     def _is_out(self, later: int, number: int, before: Decoded) -> bool:
         """Whether earlier pages alone have ruled out a later page."""

@@ -15,13 +15,15 @@ ENCODER = msgspec.json.Encoder(order="deterministic")
 
 class Outcome(Enum):
     """stored; same, different: this id is there already, with these or other answers; spent: the invitation is no
-    longer good; full: a quota is. Nothing is stored but in the first case."""
+    longer good; full: a quota is; file gone: a file that belongs to it is no longer here. Nothing is stored but in the
+    first case."""
 
     STORED = "stored"
     SAME = "same"
     DIFFERENT = "different"
     SPENT = "spent"
     FULL = "full"
+    FILE_GONE = "file gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Row:
     token        the hash of the invitation that it spends
     quotas       the quotas that it falls into, each with its limit
     released     the quotas that the superseded response gives back
+    files        the files that waited for it
     """
 
     id: UUID
@@ -48,10 +51,11 @@ class Row:
     token: bytes | None = None
     quotas: tuple[tuple[str, int], ...] = ()
     released: tuple[str, ...] = ()
+    files: tuple[UUID, ...] = ()
 
     @property
     def is_plain(self) -> bool:
-        return self.token is None and not self.quotas and not self.released
+        return self.token is None and not (self.quotas or self.released or self.files)
 
 
 def encoded(answers: dict[str, Any]) -> str:

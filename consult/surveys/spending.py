@@ -26,16 +26,19 @@ async def spend(
     """What becomes of each row, inside a transaction. Raises UniqueViolationError: then all is to be undone."""
     invitations = await _invitations(raw, rows)
     taken = await _quotas(raw, rows)
+    waiting = await _files(raw, rows)
     known = await compared(raw, rows)
     before = dict(taken)
     accepted: dict[UUID, Row] = {}
     contacts: list[tuple[UUID, UUID]] = []
     outcomes: list[Outcome] = []
     for row, there in zip(rows, known, strict=True):
-        outcome = there or _again(accepted.get(row.id), row) or _decide(row, invitations, taken)
+        outcome = there or _again(accepted.get(row.id), row) or _decide(row, invitations, taken, waiting)
         outcomes.append(outcome)
         if outcome is Outcome.STORED:
             accepted[row.id] = row
+            for file in row.files:
+                del waiting[file]
             contact = None if row.token is None else invitations.pop(row.token)[1]
             if contact is not None:
                 contacts.append((row.id, contact))
@@ -66,13 +69,20 @@ def _again(first: Row | None, row: Row) -> Outcome | None:
     return Outcome.SAME if is_same else Outcome.DIFFERENT
 
 
-def _decide(row: Row, invitations: dict[bytes, tuple[UUID, UUID | None]], taken: dict[Quota, int]) -> Outcome:
+def _decide(
+    row: Row,
+    invitations: dict[bytes, tuple[UUID, UUID | None]],
+    taken: dict[Quota, int],
+    waiting: dict[UUID, tuple[UUID, UUID | None]],
+) -> Outcome:
     if row.token is not None:
         invitation = invitations.get(row.token)
         if invitation is None or invitation[0] != row.survey:
             return Outcome.SPENT
     if any(taken[row.survey, key] >= limit for key, limit in row.quotas):
         return Outcome.FULL
+    if any(waiting.get(file) not in ((row.survey, None), (row.survey, row.supersedes)) for file in row.files):
+        return Outcome.FILE_GONE
     return Outcome.STORED
 
 
@@ -109,11 +119,25 @@ async def _quotas(raw: Any, rows: list[Row]) -> dict[Quota, int]:
     return {(one["survey"], one["key"]): one["taken"] for one in found}
 
 
+async def _files(raw: Any, rows: list[Row]) -> dict[UUID, tuple[UUID, UUID | None]]:
+    """The files of the rows, locked: id -> survey, and the response that it belongs to already."""
+    wanted = [file for row in rows for file in row.files]
+    if not wanted:
+        return {}
+    found = await raw.fetch(
+        "select id, survey, response from survey_file where id = any($1::uuid[]) order by id for update", wanted
+    )
+    return {one["id"]: (one["survey"], one["response"]) for one in found}
+
+
 async def _write(raw: Any, rows: list[Row], contacts: list[tuple[UUID, UUID]], insert: str) -> None:
     SHUFFLE.shuffle(rows)
     spent = [row.token for row in rows if row.token is not None]
     if spent:
         await raw.execute("delete from open_token where hash = any($1::bytea[])", spent)
     await raw.execute(insert, *columns(rows))
+    files = [(file, row.id) for row in rows for file in row.files]
+    if files:
+        await raw.executemany("update survey_file set response = $2, expires_at = null where id = $1", files)
     if contacts:
         await raw.executemany("insert into response_contact (response, contact) values ($1, $2)", contacts)

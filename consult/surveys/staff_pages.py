@@ -18,7 +18,7 @@ from consult.people.guards import requires
 from consult.people.person import Person
 from consult.people.waiting import Provider, Waiting
 from consult.settings import Settings
-from consult.surveys import flags, operations, queries
+from consult.surveys import flags, operations, queries, uploads
 from consult.surveys.copies import Copier
 from consult.surveys.flagging import flagged
 from consult.surveys.reading import write
@@ -269,6 +269,7 @@ async def answer_view(
         flag_names=flags.NAMES,
         flag_reasons=flags.REASONS,
         copy=Copier(version.definition, locale).markup(response.answers),
+        files=await uploads.of_response(response.id),
         problems=problems,
     )
 

@@ -74,6 +74,23 @@ class TestResponse(Table, db=DB, tablename="test_response"):
     flags = Array(base_column=Text(), null=False)
 
 
+class SurveyFile(Table, db=DB, tablename="survey_file"):
+    """A file that waits for its answers (expires_at), or belongs to a response."""
+
+    id = UUID(primary_key=True)
+    survey = UUID(null=False)
+    question = Text(null=False)
+    is_test = Boolean(null=False)
+    response = UUID(null=True)
+    name = Text(null=False)
+    media_type = Text(null=False)
+    size = Integer(null=False)
+    sha256 = Bytea(null=False)
+    content = Bytea(null=False)
+    expires_at = Timestamptz(null=True)
+    is_mixed = Boolean(null=False)
+
+
 class ResponseErasure(Table, db=DB, tablename="response_erasure"):
     """That a response was erased, when, by whom and why; not what it said."""
 

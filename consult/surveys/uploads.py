@@ -10,6 +10,7 @@ import asyncio
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -126,24 +127,20 @@ def files_in(compiled: Compiled, answers: Mapping[str, Any]) -> tuple[UUID, ...]
     return tuple(UUID(answers[q.key]) for q in compiled.file_questions if answers.get(q.key))
 
 
-async def attach(
-    raw: Any, *, survey: UUID, response: UUID, files: Sequence[UUID], is_test: bool, supersedes: UUID | None = None
-) -> bool:
-    """Give waiting files to a response, inside the transaction that stores it. False when one of them is gone.
+async def gone(compiled: Compiled, answers: Mapping[str, Any]) -> list[Problem]:
+    """The questions whose files no longer wait; of all of them where that cannot be told."""
+    ids = files_in(compiled, answers)
+    rows = await fetch("select id from survey_file where id = any($1::uuid[]) and response is null", list(ids))
+    waiting = {str(row["id"]) for row in rows}
+    asked = [q for q in compiled.file_questions if answers.get(q.key)]
+    lost = [q for q in asked if answers[q.key] not in waiting] or asked
+    return [Problem(q.key, AGAIN, {"question": q.text}) for q in lost]
 
-    A corrected response takes over the files of the one that it supersedes.
-    """
-    given = await raw.fetch(
-        """update survey_file set response = $1, expires_at = null
-           where id = any($2::uuid[]) and survey = $3 and is_test = $4 and (response is null or response = $5)
-           returning id""",
-        response,
-        list(files),
-        survey,
-        is_test,
-        supersedes,
-    )
-    return len(given) == len(set(files))
+
+async def tokens_of(response: UUID, signer: FileSigner) -> dict[str, str]:
+    """For changing a response: by question, what stands in the form for its files."""
+    found = await of_response(response)
+    return {file.question: signer.issue(file.question, Sent(file.id, file.size, file.name)) for file in found}
 
 
 async def prolong(tokens: Iterable[str], until: dt.datetime) -> None:
@@ -160,6 +157,23 @@ async def forget(*, at: dt.datetime) -> int:
     """Remove files that waited in vain; gives their number."""
     gone = await fetch("delete from survey_file where response is null and expires_at <= $1 returning id", at)
     return len(gone)
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file of a response, without its bytes."""
+
+    id: UUID
+    question: str
+    name: str
+    size: int
+
+
+async def of_response(response: UUID) -> list[Attached]:
+    rows = await fetch(
+        "select id, question, name, size from survey_file where response = $1 order by question", response
+    )
+    return [Attached(**dict(row)) for row in rows]
 
 
 async def file_of(response: UUID, file: UUID) -> tuple[Attachment, bytes]:

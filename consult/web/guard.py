@@ -42,17 +42,22 @@ def content_security_policy(*, style: str = "", frame_ancestors: str = "'none'",
     )
 
 
+def permissions(*, geolocation: str = "()") -> str:
+    """What pages may ask of a device: nothing, but pages of surveys that ask where somebody is."""
+    return f"camera=(), microphone=(), geolocation={geolocation}, payment=(), usb=(), interest-cohort=()"
+
+
 HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"content-security-policy", content_security_policy().encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(self), payment=(), usb=(), interest-cohort=()"),
+    (b"permissions-policy", permissions().encode()),
     (b"x-frame-options", b"DENY"),
 )
 HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
-OVERRIDABLE = {b"content-security-policy", b"x-frame-options", b"referrer-policy"}
+OVERRIDABLE = {b"content-security-policy", b"x-frame-options", b"referrer-policy", b"permissions-policy"}
 
 
 def is_cross_site(headers: dict[bytes, bytes], path: str, own_origin: bytes) -> bool:

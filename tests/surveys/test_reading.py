@@ -170,11 +170,6 @@ def test_script_in_a_label_is_only_text() -> None:
     assert question.options[0].text == {"en": "<script>alert(1)</script>"}
 
 
-def test_types_that_do_not_work_yet_are_refused_by_name() -> None:
-    fault = only(HEAD + QUESTION + "      - {key: day, type: photo, text: {en: Day?}}\n")
-    assert (fault.line, fault.parameters) == (9, {"name": "photo"})
-
-
 @pytest.mark.parametrize(
     ("definition", "place"),
     [
