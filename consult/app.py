@@ -69,7 +69,6 @@ from consult.studio import (
     translation_pages,
     version_pages,
 )
-from consult.studio import bank_pages, condition_pages, editor_pages, exchange_pages, preview_pages, translation_pages
 from consult.studio import ledger_acts as studio_ledger_acts
 from consult.surveys import access_staff_pages as survey_access
 from consult.surveys import acts as survey_acts
