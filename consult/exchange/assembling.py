@@ -50,7 +50,7 @@ class HasTexts(Protocol):
 class Draft:
     """A question with what still has to be translated.
 
-    name            what expressions there call it
+    name, aliases   what expressions there call it
     codes           code there -> code here, of its answers
     row_names       name there -> row here
     row_conditions  for each row
@@ -71,6 +71,7 @@ class Draft:
     row_names: Mapping[str, str] = field(default_factory=dict)
     row_conditions: list[list[tuple[str, Place]]] = field(default_factory=list)
     ticks: Mapping[str, str] = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass
@@ -161,6 +162,8 @@ class _Assembler:
                 pass
             case _:
                 self.asked[draft.name] = Asked(name, "other", sure=sure)
+        if draft.name in self.asked:
+            self.asked.update(dict.fromkeys(draft.aliases, self.asked[draft.name]))
 
     def page(self, page: PageDraft) -> d.Page:
         return d.Page(

@@ -99,9 +99,9 @@ XPATH = re.compile(
 )
 SCRIPT = re.compile(
     r"""\s*(?:
-      (?P<number>(?:\d+(?:\.\d*)?|\.\d+))
+      (?P<name>(?:\d+X\d+X\d+\w*|[A-Za-z_]\w*)(?:\.[A-Za-z_]\w*)?)
+    | (?P<number>(?:\d+(?:\.\d*)?|\.\d+))
     | (?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")
-    | (?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?)
     | (?P<mark>===?|!==?|<=|>=|&&|\|\||[<>!+\-*/(),])
     )""",
     re.VERBOSE,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from consult.errors import N_
-from consult.exchange import xlsform
+from consult.exchange import limesurvey, xlsform
 from consult.exchange.report import Loss
 from consult.exchange.workbooks import is_workbook, refused
 from consult.surveys.definition import Definition
@@ -60,7 +60,7 @@ def take(content: bytes, name: str = "", *, language: str = "en") -> Imported:
     return Imported(kind, taken.definition, source, taken.losses, read(source).faults)
 
 
-TAKERS = {"xlsform": xlsform.take}
+TAKERS = {"xlsform": xlsform.take, "lss": limesurvey.take}
 
 
 def as_pasted(content: bytes) -> Imported:
