@@ -59,8 +59,10 @@ def test_what_has_no_counterpart_is_told(kind: str, why: str) -> None:
 
 
 def test_several_inputs_become_questions_of_their_own() -> None:
-    found = take(Asked("K", "cost", subs=ROWS, settings={"num_value_int_only": "1"}), Asked("O", "why", answers=ANSWERS),
-                 Asked("1", "dual", subs=ROWS, answers=ANSWERS, scales=2))  # fmt: skip
+    found = take(
+        Asked("K", "cost", subs=ROWS), Asked("O", "why", answers=ANSWERS),
+        Asked("1", "dual", subs=ROWS, answers=ANSWERS, scales=2),
+    )  # fmt: skip
     assert [(q.key, type(q)) for q in found.definition.questions] == [
         ("cost", d.Information), ("cost_sq001", d.Number), ("cost_sq002", d.Number), ("why", d.Single),
         ("why_comment", d.Free), ("dual", d.MatrixSingle), ("dual_2", d.MatrixSingle),
@@ -174,7 +176,7 @@ BOMB = f'<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa">{"".join(LAUGHS)}]>'
         (lss(Asked("S"))[:-40], "no XML"),
         (lss(Asked("S")).replace(b"Text?", "Што?".encode("cp1251")), "no XML"),
         (lss(Asked("S")).replace(b'encoding="UTF-8"', b'encoding="x-none"'), "no XML"),
-        (b'<?xml version="1.0"?><document><LimeSurveyDocType>Group</LimeSurveyDocType></document>', "no survey structure"),
+        (b'<?xml version="1.0"?><document><LimeSurveyDocType>Group</LimeSurveyDocType></document>', "structure"),
         (b'<?xml version="1.0"?>' + b"<a>" * 100_000, "no XML"),
     ],
     ids=["XXE", "billion laughs", "external DTD", "truncated", "not UTF-8", "unknown encoding", "group", "nested"],
