@@ -26,7 +26,7 @@ PLACES = ("name", "title", "closes", "sender")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 SALUTATION = N_("Good day {name},")
 TEXT = N_(
-    "We ask for your opinion: {title}. The code below belongs to your household and works once.\n\n"
+    "We ask for your opinion. The code below belongs to your household and works once.\n\n"
     "You can answer until {closes}."
 )
 HEAD = (N_("Name"), N_("Address"), N_("Language"), N_("Number in your register"), N_("Code"), N_("Link"))

@@ -25,7 +25,7 @@ SUBJECTS = {
 }
 BODIES = {
     "invitation": N_(
-        "Good day {name},\n\nwe ask for your opinion: {title}.\n\nThis link is yours alone and works once:\n{link}\n\n"
+        "Good day {name},\n\nwe ask for your opinion:\n{title}\n\nThis link is yours alone and works once:\n{link}\n\n"
         "You can answer until {closes}.\n\nWith respect,\n{sender}"
     ),
     "reminder": N_(
