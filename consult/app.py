@@ -75,7 +75,8 @@ from consult.surveys import acts as survey_acts
 from consult.surveys import anonymity as survey_anonymity
 from consult.surveys import api as survey_api
 from consult.surveys import file_staff_pages as survey_files
-from consult.surveys import inserts, locality, picture_pages, tally
+from consult.surveys import inserts, locality, own_pages, picture_pages, tally
+from consult.surveys import jobs as survey_jobs
 from consult.surveys import pages as survey_pages
 from consult.surveys import staff_pages as survey_staff
 from consult.surveys import upload_jobs as survey_upload_jobs
@@ -98,6 +99,7 @@ PUBLIC: tuple[ModuleType, ...] = (
     portal_pages,
     survey_pages,
     picture_pages,
+    own_pages,
     drafts_pages,
     forums_pages,
     results_pages,
@@ -164,6 +166,7 @@ JOBS: tuple[ModuleType, ...] = (
     fieldwork_jobs,
     survey_anonymity,
     survey_upload_jobs,
+    survey_jobs,
 )
 
 PUBLIC_NAV = (

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from consult.mail.message import MailAttachment, Message
-from consult.storage import fetchrow
+from consult.storage import fetchrow, fetchval
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,18 @@ async def claim(notification_id: UUID) -> Message | None:
         notification_id,
     )
     return None if row is None else _message(row)
+
+
+async def sent_since(recipient: str, event: str, moment: dt.datetime) -> int:
+    """How many messages about events that begin so went to an address since a moment."""
+    return int(
+        await fetchval(
+            "SELECT count(*) FROM notification WHERE recipient = $1 AND starts_with(event, $2) AND created_at > $3",
+            recipient,
+            event,
+            moment,
+        )
+    )
 
 
 async def mail_state() -> MailState:

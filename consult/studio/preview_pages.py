@@ -17,6 +17,7 @@ from consult.studio.editor_pages import EDIT, FRAMING
 from consult.studio.previews import PreviewFace
 from consult.surveys import definition as d
 from consult.surveys import queries as surveys
+from consult.surveys.answer_keys import AnswerKeys
 from consult.surveys.flow import Decoded
 from consult.surveys.staff_pages import BUILD
 from consult.surveys.survey import Survey
@@ -101,6 +102,7 @@ def face_of(
         version=0,
         compiled=previews.compiled(definition, locale.gettext(NOTHING_YET), alone=alone),
         signer=Signer(b"preview", survey.id, 0, is_test=True),
+        keys=AnswerKeys(b"preview", survey.id),
         is_test=False,
     )
 

@@ -1,22 +1,38 @@
-"""What a posted page of a survey leads to: its problems, the next page, or the receipt; everything typed is kept."""
+"""What a posted page of a survey leads to: its problems, the next page, the review, the receipt; what is typed is kept.
+
+Hidden fields of the form's own (OWN) travel from page to page with the answers:
+
+    _t        the invitation
+    _edit     the key of the response that is being changed
+    _saved    the link under which these answers were saved for later
+    _seen     the pages shown so far, in surveys with a review
+    _return   that the review is to follow
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from litestar import Request
 
-from consult.errors import N_, Problem, Unavailable
-from consult.surveys import forms, inserts, queries, uploads
+from consult.errors import N_, NotFound, Problem, Unavailable
+from consult.surveys import forms, queries, saved, saving, side_pages, uploads
 from consult.surveys.calls import AnyRequest, Call, accepts_gzip, face_of, one, read_post, send_response, take_files
 from consult.surveys.copies import Copier
+from consult.surveys.definition import Quota
 from consult.surveys.flow import Decoded
-from consult.surveys.inserts import Outcome, Row
+from consult.surveys.inserts import Outcome
+from consult.surveys.ordering import variant_in, variant_of
 from consult.surveys.rendering import packed
+from consult.surveys.submissions import Sender, full_quota, replacing, submit
 from consult.surveys.survey import State, Survey, receipt_code
 from consult.surveys.tokens import Issued, minute_of
 from consult.web.pages import page
+
+OWN = ("_t", "_edit", "_saved", "_seen", "_return")
+REVIEW = "_review"
 
 ALTERED = N_(
     "This form was changed on its way, or it is too old. Nothing was stored. Check your answers and send again."
@@ -29,6 +45,28 @@ BROKEN_TEXT = N_(
     "Some letters could not be read. They stand as � or are left out. Nothing was stored yet: check and send again."
 )
 BUSY = N_("Your answers could not be stored at the moment. Nothing is lost: wait a minute and press the button again.")
+CHANGED_MEANWHILE = N_(
+    "These answers were changed in another window meanwhile, so nothing was stored now. "
+    "Open your own link again to see what stands."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What was posted. issued None: the form was altered or is too old; plan: the pages in this respondent's order."""
+
+    fields: forms.Fields
+    issued: Issued | None
+    variant: int
+    plan: tuple[int, ...]
+
+    @property
+    def seen(self) -> list[str]:
+        return one(self.fields, "_seen").split()
+
+    @property
+    def is_returning(self) -> bool:
+        return bool(one(self.fields, "_return"))
 
 
 async def post(call: Call, survey: Survey, *, is_taking: bool) -> None:
@@ -40,109 +78,243 @@ async def post(call: Call, survey: Survey, *, is_taking: bool) -> None:
         await closed(call, survey, survey.state(call.now), compiled.decode(known(call, fields)).answers)
         return
     issued = face.signer.read(one(fields, "_id"), minute_of(call.now))
-    wish = one(fields, "_go")
-    current = next((n for n, p in enumerate(compiled.pages) if p.page.key == one(fields, "_page")), 0)
+    variant = variant_of(issued.id) if issued is not None else 0
+    form = Form(fields, issued, variant, compiled.plan(variant))
+    wish, named = one(fields, "_go"), one(fields, "_page")
+    current = compiled.number_of.get(named, 0)
     if issued is None or not is_whole:
         problem = Problem("", BROKEN_TEXT if issued is not None else ALTERED)
-        await show(call, fields, current, issued=issued, problems=[problem], status=400 if issued else 422)
+        await show(call, form, current, problems=[problem], status=400 if issued else 422)
     elif compiled.file_questions and (refused := await take_files(call, posted)):
-        await refuse_files(call, fields, current, issued, refused)
+        await refuse_files(call, form, current, refused)
+    elif wish in ("save", "keep") and compiled.definition.resume and not face.is_test:
+        await saving.save(call, fields, wish, own(form))
+    elif wish.startswith("to:"):
+        again = replace(form, fields={**fields, "_return": ["1"]})
+        await show(call, again, compiled.number_of.get(wish[3:], 0))
+    elif named == REVIEW and compiled.definition.review:
+        await reviewed(call, form, wish)
     elif wish == "stay":
-        await show(call, fields, current, issued=issued)
+        await show(call, form, current)
     elif wish == "back":
-        before = compiled.decode(fields, upto=current)
-        await show(call, fields, compiled.page_before(current, before) or 0, issued=issued)
+        before = compiled.decode(fields, current, form.plan)
+        await show(call, form, compiled.page_before(current, before) or 0)
     else:
-        await step(call, fields, current, issued)
+        await step(call, form, current)
 
 
-async def refuse_files(
-    call: Call, fields: forms.Fields, current: int, issued: Issued, refused: list[Problem]
-) -> None:  # fmt: skip
+async def refuse_files(call: Call, form: Form, current: int, refused: list[Problem]) -> None:
     """Say what is wrong with files, together with whatever else is wrong on that page."""
     page_of = call.face.compiled.page_of
     number = page_of.get(refused[0].place, current)
     places = {problem.place for problem in refused}
-    others = call.face.compiled.decode(known(call, fields), number).problems
+    others = call.face.compiled.decode(known(call, form.fields), number, form.plan).problems
     told = [*refused, *(p for p in others if p.place not in places and page_of.get(p.place) == number)]
-    await show(call, fields, number, issued=issued, problems=told, status=422)
+    await show(call, form, number, problems=told, status=422)
 
 
-async def step(call: Call, fields: forms.Fields, current: int, issued: Issued) -> None:
-    """Go on: to the problems, to the next page, or to the receipt."""
+async def step(call: Call, form: Form, current: int) -> None:
+    """Go on: to the problems, to the next page, to the review, or to the receipt."""
     compiled = call.face.compiled
     is_single = len(compiled.pages) == 1
-    decoded = compiled.decode(fields, upto=None if is_single else current)
-    if not decoded.problems and not is_single:
-        following = compiled.page_after(current, decoded)
-        if following is not None:
-            await show(call, fields, following, issued=issued)
-            return
-        decoded = compiled.decode(fields)
+    decoded = compiled.decode(form.fields, None if is_single else current, form.plan)
     if decoded.problems:
-        place = decoded.first_faulty_page or 0
-        await show(call, fields, place, issued=issued, problems=decoded.problems, status=422)
+        await faulty(call, form, decoded)
         return
-    await store(call, fields, current, issued, decoded)
+    sender_of(call, form).count("page_posted", compiled.pages[current].page.key)
+    if compiled.can_end_early and await ended(call, form, decoded, current):
+        return
+    if not is_single and not form.is_returning:
+        following = compiled.page_after(current, decoded, form.plan)
+        if following is not None:
+            if compiled.pages[following].ends:
+                await screened_out(call, form, following, decoded)
+            else:
+                await show(call, form, following)
+            return
+    if compiled.definition.review:
+        await review(call, form)
+        return
+    if not is_single:
+        decoded = compiled.decode(form.fields, plan=form.plan)
+    await store(call, form, current, decoded)
 
 
-async def store(call: Call, fields: forms.Fields, current: int, issued: Issued, decoded: Decoded) -> None:
-    face = call.face
-    day = call.now.astimezone(call.locale.zone).date()
-    row = Row(
-        id=issued.id,
-        survey=face.survey.id,
-        version=face.version,
+async def reviewed(call: Call, form: Form, wish: str) -> None:
+    """What was wished on the page with all answers."""
+    compiled = call.face.compiled
+    decoded = compiled.decode(form.fields, plan=form.plan)
+    if wish == "stay":
+        await review(call, form)
+    elif wish == "back" and decoded.pages:
+        await show(call, replace(form, fields={**form.fields, "_return": []}), decoded.pages[-1])
+    else:
+        await store(call, form, decoded.pages[-1] if decoded.pages else 0, decoded)
+
+
+async def review(call: Call, form: Form) -> None:
+    """All answers, page by page; first what changed answers have opened and nobody has seen yet."""
+    compiled = call.face.compiled
+    decoded = compiled.decode(form.fields, plan=form.plan)
+    unseen = next((n for n in decoded.pages if compiled.pages[n].page.key not in form.seen), None)
+    if decoded.screened is not None:
+        await screened_out(call, form, decoded.screened, decoded)
+    elif unseen is not None:
+        await show(call, form, unseen)
+    elif decoded.problems:
+        await faulty(call, form, decoded)
+    else:
+        assert form.issued is not None  # noqa: S101 - post answers altered forms itself
+        html = side_pages.review(
+            call.face, call.locale, form.fields, decoded, token=one(form.fields, "_id"), own=own(form, _return="")
+        )
+        body, is_packed = packed(html.encode(), accepts_gzip(call.scope))
+        await call.answer(body, is_packed=is_packed)
+
+
+async def faulty(call: Call, form: Form, decoded: Decoded) -> None:
+    await show(call, form, decoded.first_faulty_page or 0, problems=decoded.problems, status=422)
+
+
+async def ended(call: Call, form: Form, decoded: Decoded, current: int) -> bool:
+    """Whether a page that screens out, or a quota that is full, ends the survey here; that is shown."""
+    if decoded.screened is not None:
+        await screened_out(call, form, decoded.screened, decoded)
+        return True
+    compiled = call.face.compiled
+    met = compiled.quotas_met(decoded, current, form.plan)
+    if not met:
+        return False
+    full = await full_quota(await changing(call, form), met)
+    if full is not None:
+        await turned_away(call, form, full, decoded)
+    return full is not None
+
+
+async def screened_out(call: Call, form: Form, number: int, decoded: Decoded) -> None:
+    page = call.face.compiled.definition.pages[number]
+    sender_of(call, form).count("screened_out", page.key)
+    await end(call, side_pages.ended(call.face, call.locale, page.title, page.screen_out, decoded))
+
+
+async def turned_away(call: Call, form: Form, quota: Quota, decoded: Decoded) -> None:
+    sender_of(call, form).count("quota_full", quota.key)
+    await end(call, side_pages.ended(call.face, call.locale, {}, quota.text, decoded))
+
+
+async def end(call: Call, html: str) -> None:
+    body, is_packed = packed(html.encode(), accepts_gzip(call.scope))
+    await call.answer(body, is_packed=is_packed)
+
+
+def sender_of(call: Call, form: Form) -> Sender:
+    assert form.issued is not None  # noqa: S101 - post answers altered forms itself
+    return Sender(
+        id=form.issued.id,
+        survey=call.face.survey,
+        version=call.face.version,
         language=call.locale.code,
-        channel="web",
-        day=day,
-        submitted_at=None,
-        answers=inserts.encoded(decoded.answers),
-        files=uploads.files_in(face.compiled, decoded.answers),
+        at=call.now,
+        zone=call.locale.zone,
+        is_test=call.face.is_test,
     )
-    batcher = inserts.test_responses if face.is_test else inserts.responses
+
+
+async def changing(call: Call, form: Form) -> Sender:
+    """The sender, with what is replaced where answers are being changed. Raises NotFound."""
+    sender = sender_of(call, form)
+    key = one(form.fields, "_edit")
+    if not key:
+        return sender
+    older = call.face.keys.read(key)
+    if older is None or not call.face.compiled.definition.editable or call.face.is_test:
+        raise NotFound
+    return replace(sender, supersedes=older, held=await replacing(sender.survey.id, older))
+
+
+async def store(call: Call, form: Form, current: int, decoded: Decoded) -> None:
+    """Keep the answers and show the receipt; problems, screening out and full quotas have their own pages."""
+    face, compiled = call.face, call.face.compiled
+    if decoded.problems:
+        await faulty(call, form, decoded)
+        return
+    if decoded.screened is not None:
+        await screened_out(call, form, decoded.screened, decoded)
+        return
     try:
-        outcome = await batcher.store(row)
+        sender = await changing(call, form)
+        outcome = await submit(sender, compiled, decoded)
     except Unavailable as away:
         wait = {b"retry-after": str(away.retry_after_s).encode()}
-        await show(call, fields, current, issued=issued, problems=[Problem("", BUSY)], status=503, more=wait)
+        await show(call, form, current, problems=[Problem("", BUSY)], status=503, more=wait)
+        return
+    if outcome is Outcome.FULL:
+        met = compiled.quotas_met(decoded)
+        await turned_away(call, form, await full_quota(sender, met, exactly=True) or met[0], decoded)
         return
     if outcome is Outcome.FILE_GONE:
-        gone = await uploads.gone(face.compiled, decoded.answers)
+        gone = await uploads.gone(compiled, decoded.answers)
         for problem in gone:
-            fields.pop(problem.place, None)
-        await refuse_files(call, fields, current, issued, gone)
+            form.fields.pop(problem.place, None)
+        await refuse_files(call, form, current, gone)
         return
     if outcome is Outcome.DIFFERENT:
-        code = receipt_code(issued.id)
-        problem = Problem("", SENT_BEFORE, {"code": code})
-        await show(call, fields, current, issued=None, problems=[problem], status=409)
+        code = receipt_code(sender.id)
+        problem = Problem("", CHANGED_MEANWHILE if sender.supersedes else SENT_BEFORE, {"code": code})
+        await show(call, form, current, problems=[problem], status=409, is_fresh=True)
         return
+    day = sender.day
     if outcome is Outcome.SAME and not face.is_test:
-        day = (await queries.response(issued.id)).day
+        day = (await queries.response(sender.id)).day
+    if one(form.fields, "_saved"):
+        await saved.forget(one(form.fields, "_saved"))
     receipt = face.receipt(call.locale)
-    gaps = face.receipt_gaps(call.locale, issued.id, day, decoded.answers)
+    gaps = face.receipt_gaps(call.locale, sender.id, day, decoded.answers)
     if accepts_gzip(call.scope):
         await call.answer(receipt.gzip(*gaps), is_packed=True)
     else:
         await call.answer(receipt.plain(*gaps), is_packed=False)
 
 
+def own(form: Form, **changes: str) -> tuple[tuple[str, str], ...]:
+    """The hidden fields of the form's own that go on to the next page."""
+    values = {name: one(form.fields, name) for name in OWN if name in form.fields} | changes
+    return tuple((name, value) for name, value in values.items() if value)
+
+
 async def show(
     call: Call,
-    fields: forms.Fields,
+    form: Form,
     number: int,
     *,
-    issued: Issued | None,
     problems: list[Problem] | None = None,
     status: int = 200,
     more: Mapping[bytes, bytes] | None = None,
+    is_fresh: bool = False,
 ) -> None:
-    """A page with what was typed; without an issued id it gets a new one."""
-    face = call.face
-    before = face.compiled.decode(known(call, fields), upto=number - 1) if number else Decoded()
-    token = one(fields, "_id") if issued is not None else face.token(call.now)
-    html = face.page(call.locale, number, fields, before, token=token, problems=tuple(problems or ()))
+    """A page with what was typed; an altered form, or is_fresh, gets a new id."""
+    face, compiled = call.face, call.face.compiled
+    token, variant, plan = one(form.fields, "_id"), form.variant, form.plan
+    if form.issued is None or is_fresh:
+        token = face.token(call.now)
+        variant = variant_in(token)
+        plan = compiled.plan(variant)
+    place = plan.index(number)
+    before = compiled.decode(known(call, form.fields), plan[place - 1], plan) if place else Decoded()
+    changes: dict[str, str] = {}
+    if compiled.definition.review:
+        key = compiled.pages[number].page.key
+        changes["_seen"] = " ".join((*(name for name in form.seen if name != key), key))
+    html = face.page(
+        call.locale,
+        number,
+        form.fields,
+        before,
+        token=token,
+        problems=tuple(problems or ()),
+        variant=variant,
+        own=own(form, **changes),
+    )
     body, is_packed = packed(html.encode(), accepts_gzip(call.scope))
     await call.answer(body, status=status, is_packed=is_packed, more=more)
 

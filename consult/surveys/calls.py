@@ -18,6 +18,7 @@ from consult.errors import Problem
 from consult.i18n import Locale
 from consult.settings import secret_key
 from consult.surveys import forms, gallery, multipart_forms, published, uploads
+from consult.surveys.answer_keys import AnswerKeys
 from consult.surveys.rendering import Face, shows_dates_of
 from consult.surveys.survey import Survey
 from consult.surveys.tokens import Signer
@@ -83,9 +84,12 @@ async def face_of(scope: Scope, shell: Shell, survey: Survey, version: int, *, i
         face.survey = survey
     else:
         compiled = await published.version(survey.id, version)
-        signer = Signer(secret_key(shell.settings), survey.id, version, is_test=is_test)
+        secret = secret_key(shell.settings)
+        signer = Signer(secret, survey.id, version, is_test=is_test)
+        keys = AnswerKeys(secret, survey.id)
         pictures = await gallery.pictures_of(survey.id, compiled.definition)
-        face = faces[survey.id, version, is_test] = Face(shell, survey, version, compiled, signer, is_test, pictures)
+        face = Face(shell, survey, version, compiled, signer, keys, is_test, pictures)
+        faces[survey.id, version, is_test] = face
     return face
 
 

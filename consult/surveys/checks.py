@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 from consult.errors import N_
-from consult.surveys import conditions
+from consult.surveys import conditions, flow_checks
 from consult.surveys import definition as d
 from consult.surveys.file_kinds import ACCEPTED
+from consult.surveys.found import Found, Path
 from consult.surveys.moments import iso_day
 from consult.surveys.texts import slots
 
-Path = tuple[str | int, ...]
 MOST_QUESTIONS = 300
 MOST_OPTIONS = 500
 MOST_FACES = 7
@@ -22,13 +21,6 @@ MOST_FILES = 3
 PARAMETER = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 LONGEST_NAME = 200
 PICTURE = re.compile(r"(?:\w[\w .-]*/)*\w[\w .-]*\.(?:png|jpe?g|webp)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    path: Path
-    message: str
-    parameters: Mapping[str, object] = field(default_factory=dict)
 
 
 def check(definition: d.Definition, broken: frozenset[str] = frozenset()) -> list[Found]:
@@ -40,6 +32,7 @@ def check(definition: d.Definition, broken: frozenset[str] = frozenset()) -> lis
         *_keys(definition),
         *(found for path, question in _questions(definition) for found in _question(question, path)),
         *_conditions(definition, broken),
+        *flow_checks.check(definition, broken),
         *_not_yet(definition),
     ]
 
@@ -298,16 +291,9 @@ NOT_YET = N_("“%(name)s” is part of the format, but does not work yet. Leave
 
 
 def _not_yet(definition: d.Definition) -> Iterator[Found]:
-    if definition.order != "fixed":
-        yield Found(("order",), NOT_YET, {"name": "order: random"})
-    for name in ("quotas", "review", "resume", "editable"):
-        if getattr(definition, name):
-            yield Found((name,), NOT_YET, {"name": name})
-    for p, page in enumerate(definition.pages):
-        if page.screen_out:
-            yield Found(("pages", p, "screen_out"), NOT_YET, {"name": "screen_out"})
     for path, question in _questions(definition):
         if isinstance(question, d.NOT_YET):
             yield Found((*path, "type"), NOT_YET, {"name": question.__struct_config__.tag})
-        if getattr(question, "rules", None):
-            yield Found((*path, "rules"), NOT_YET, {"name": "rules"})
+
+
+__all__ = ["Found", "Path", "check"]

@@ -5,7 +5,8 @@ The receipt is on the hot path, so everything but free text is escaped and looke
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,9 +16,11 @@ from markupsafe import Markup, escape
 from consult.errors import N_
 from consult.i18n import Locale, Text, pick
 from consult.surveys import definition as d
+from consult.surveys.piping import MARK, NOTHING, fill, is_piped
 from consult.surveys.sayings import Say, saying
 
 SKIPPED = N_("No answer")
+PAIR = re.compile("<dt>(.*?)</dt><dd>(.*?)</dd>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Line:
 class Copier:
     def __init__(self, definition: d.Definition, locale: Locale) -> None:
         self.locale = locale
+        self.is_piped = any(is_piped(page) for page in definition.pages)
         self.number = lru_cache(maxsize=1000)(lambda value: str(escape(locale.number(value))))
         self.skipped = str(escape(locale.gettext(SKIPPED)))
         self.lines: dict[str, Line] = {}
@@ -65,28 +69,60 @@ class Copier:
                 said[value] = self._text(question.labels[place]) if question.labels else str(value)
         return said
 
-    def copy(self, answers: Mapping[str, Any]) -> str:
-        """HTML; free text is escaped here."""
+    def copy(self, answers: Mapping[str, Any], only: Collection[str] | None = None) -> str:
+        """HTML; free text is escaped here. only: the keys of the questions that are wanted."""
         pieces: list[str] = []
         for key, value in answers.items():
+            if only is not None and key not in only:
+                continue
             line = self.lines.get(key)
             if line is not None:
                 if line.say is not None:
-                    said = line.say(value, answers) or self.skipped
+                    said = self._guarded(line.say(value, answers) or self.skipped)
                 else:
                     said = self._ranking(line, value) if key in self.ranked and value else self._answer(line, value)
                 beside = answers.get(f"{key}.other")
                 if beside:
-                    said = f"{said}: {escape(beside)}"
+                    said = f"{said}: {self._typed(beside)}"
                 pieces += (line.begin, said, "</dd>")
             elif key in self.rows:
                 rows = self.rows[key]
                 for code, given in (value or dict.fromkeys(rows)).items():
                     pieces += (rows[code].begin, self._answer(rows[code], given), "</dd>")
+        if self.is_piped:
+            return fill("".join(pieces), lambda key: str(escape(self.plain(key, answers))))
         return "".join(pieces)
 
     def _ranking(self, line: Line, value: list[str]) -> str:
         return ", ".join(f"{place}. {line.said.get(code, code)}" for place, code in enumerate(value, start=1))
+
+    def plain(self, key: str, answers: Mapping[str, Any]) -> str:
+        """One answer in words, to stand in another text; a dash where there is none."""
+        value = answers.get(key)
+        line = self.lines.get(key)
+        if value is None or line is None:
+            return NOTHING
+        beside = answers.get(f"{key}.other")
+        if beside and isinstance(value, str):
+            return str(beside)
+        if isinstance(value, str) and value not in line.said and line.say is None:
+            return value
+        if line.say is not None:
+            return Markup(line.say(value, answers)).striptags() or NOTHING
+        said = self._ranking(line, value) if key in self.ranked else self._answer(line, value)
+        return fill(Markup(said).striptags(), lambda other: self.plain(other, answers))
+
+    def _typed(self, words: str) -> str:
+        """What a respondent wrote: no markup, and no reference to other answers either."""
+        return self._guarded(str(escape(words)))
+
+    def _guarded(self, said: str) -> str:
+        return said.replace(MARK, f"${MARK}") if self.is_piped else said
+
+    def text(self, answers: Mapping[str, Any]) -> str:
+        """All answers as plain text, to be kept as a file."""
+        pairs = PAIR.findall(self.copy(answers))
+        return "\n".join(f"{Markup(asked).striptags()}\n    {Markup(said).striptags()}\n" for asked, said in pairs)
 
     def _answer(self, line: Line, value: Any) -> str:
         if value is None:
@@ -97,7 +133,7 @@ class Copier:
         if known is not None:
             return known
         if isinstance(value, str):
-            return str(escape(value))
+            return self._typed(value)
         return f"{self.number(value)}{line.unit}"
 
     def markup(self, answers: Mapping[str, Any]) -> Markup:

@@ -8,12 +8,14 @@ Names of form fields
 
 Pages and questions are walked once, in order, since conditions look only backwards. What a condition hides is
 dropped, whatever was sent for it. Answers of earlier pages come again with every page and are judged again.
+A page that screens out ends the walk. Where pages stand in random order, those that nothing depends on and that depend
+on nothing change places; the others, the first and those that screen out keep theirs.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,12 +23,15 @@ from cel_expr_python import cel
 
 from consult.errors import N_, Problem
 from consult.surveys import definition as d
+from consult.surveys import piping
 from consult.surveys.bindings import binder, bindings_of, fields_of
 from consult.surveys.conditions import variable
 from consult.surveys.decoders import Decoder, Put, decoder
 from consult.surveys.expression import ANSWERED, names, normal, parse
 from consult.surveys.forms import Fields
+from consult.surveys.ordering import order_of
 
+AUTHORS = "%(message)s"  # a rule's own message
 UNKNOWN_FIELDS = N_(
     "The form had fields that do not belong to this survey (%(names)s). Check your answers and send again."
 )
@@ -56,6 +61,10 @@ class Block:
             return None
         return value if found.type() in RESULTS else None
 
+    def is_denied(self, bindings: Mapping[str, Any]) -> bool:
+        """False for yes, and where a term has no answer to look at."""
+        return self.program.eval(data=bindings).value() is False
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -68,24 +77,43 @@ class Asked:
     fields: tuple[str, ...]
     bind: Callable[[Any, dict[str, Any]], None] | None
     value: Block | None = None
+    rules: tuple[tuple[Block, d.Text], ...] = ()
 
     @property
     def is_shown(self) -> bool:
         """False for what respondents do not see."""
         return not isinstance(self.question, d.Calculated | d.Hidden)
 
+    def broken_rules(self, bindings: Mapping[str, Any]) -> Iterable[Problem]:
+        """A rule is broken when it says no; one that cannot be decided, as an answer is lacking, is not."""
+        for rule, message in self.rules:
+            if rule.is_denied(bindings):
+                yield Problem((self.fields or (self.question.key,))[0], AUTHORS, {"message": message})
+
 
 @dataclass(frozen=True, slots=True)
 class AskedPage:
+    """is_always: whether it has something to show as soon as its own condition is met."""
+
     page: d.Page
     condition: Block | None
     questions: tuple[Asked, ...]
     fields: frozenset[str]
+    own: frozenset[str]
+    is_always: bool
+
+    @property
+    def ends(self) -> bool:
+        """Whether it screens out."""
+        return bool(self.page.screen_out)
 
 
 @dataclass(slots=True)
 class Decoded:
-    """answers: what is stored. problems: all of them, by field. pages: numbers of the pages that were asked."""
+    """answers: what is stored. problems: all of them, by field. pages: numbers of the pages that were asked.
+
+    screened: the page that ended the survey, if one did.
+    """
 
     answers: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -93,6 +121,7 @@ class Decoded:
     hidden: set[str] = field(default_factory=set)
     bindings: dict[str, Any] = field(default_factory=dict)
     first_faulty_page: int | None = None
+    screened: int | None = None
 
 
 class Compiled:
@@ -115,12 +144,34 @@ class Compiled:
         self.file_questions = tuple(q for q in definition.questions if isinstance(q, d.File | d.Photo))
         self.asks_position = any(isinstance(q, d.Place) and q.coordinates for q in definition.questions)
         self.parameters = {q.parameter: q.key for q in definition.questions if isinstance(q, d.Hidden)}
+        self.quotas = tuple((quota, self._quota(quota)) for quota in definition.quotas)
         self.has_conditions = any(self.blocks(number) for number in range(len(self.pages)))
+        self.number_of = {page.page.key: number for number, page in enumerate(self.pages)}
+        self.fixed = tuple(range(len(self.pages)))
+        self.moving = moving(self.pages) if definition.order == "random" else ()
+        self.can_end_early = bool(self.quotas) or any(page.ends for page in self.pages)
+        self.piped = frozenset(number for number in self.fixed if piping.is_piped(definition.pages[number]))
 
     def _page(self, page: d.Page) -> AskedPage:
         condition = self._block(f"page:{page.key}", page.show_if)
         questions = tuple(self._question(question) for question in page.questions)
-        return AskedPage(page, condition, questions, frozenset(name for asked in questions for name in asked.fields))
+        own = frozenset(asked.question.key for asked in questions)
+        return AskedPage(
+            page,
+            condition,
+            questions,
+            frozenset(name for asked in questions for name in asked.fields),
+            own,
+            is_always=bool(page.screen_out)
+            or any(
+                asked.is_shown and (asked.condition is None or asked.condition.looks_at & own) for asked in questions
+            ),
+        )
+
+    def _quota(self, quota: d.Quota) -> Block:
+        block = self._block(f"quota:{quota.key}", quota.when)
+        assert block is not None  # noqa: S101 - the format demands a condition
+        return block
 
     def _question(self, question: d.AnyQuestion) -> Asked:
         condition = self._block(question.key, question.show_if)
@@ -139,7 +190,14 @@ class Compiled:
             fields=fields_of(question),
             bind=binder(question) if variable(question) else None,
             value=self._block(f"{question.key}:value", getattr(question, "value", "")),
+            rules=tuple(self._rules(question)),
         )
+
+    def _rules(self, question: d.AnyQuestion) -> Iterable[tuple[Block, d.Text]]:
+        for number, rule in enumerate(getattr(question, "rules", ())):
+            block = self._block(f"rule:{question.key}:{number}", rule.must)
+            if block is not None:
+                yield block, rule.message
 
     def _block(self, name: str, source: str) -> Block | None:
         if not source:
@@ -161,16 +219,35 @@ class Compiled:
             found += [block for _, block in asked.parts]
         return found
 
-    def decode(self, form: Fields, upto: int | None = None) -> Decoded:
-        """Decode and judge the pages from the first to `upto` (all of them by default)."""
+    def has_random_items(self, number: int) -> bool:
+        """Whether options or rows of a page stand in random order."""
+        return any(getattr(asked.question, "order", "fixed") == "random" for asked in self.pages[number].questions)
+
+    def plan(self, variant: int) -> tuple[int, ...]:
+        """The numbers of the pages in the order in which a respondent meets them."""
+        if not self.moving:
+            return self.fixed
+        keys = [self.pages[number].page.key for number in self.moving]
+        turned = dict(zip(keys, order_of(variant, "pages", keys), strict=True))
+        number_of = dict(zip(keys, self.moving, strict=True))
+        places = {number: number_of[turned[key]] for key, number in zip(keys, self.moving, strict=True)}
+        return tuple(places.get(number, number) for number in self.fixed)
+
+    def decode(self, form: Fields, upto: int | None = None, plan: tuple[int, ...] | None = None) -> Decoded:
+        """Decode and judge the pages from the first to `upto` (all of them by default), in the order of the plan."""
         found = Decoded()
         found.bindings[ANSWERED] = []
-        last = len(self.pages) - 1 if upto is None else upto
-        for number in range(last + 1):
+        numbers = plan or self.fixed
+        if upto is not None:
+            numbers = numbers[: numbers.index(upto) + 1] if upto >= 0 else ()
+        for number in numbers:
             page = self.pages[number]
             if page.condition is not None and not page.condition.is_met(found.bindings):
                 found.hidden.add(page.condition.name)
                 continue
+            if page.ends:
+                found.screened = number
+                break
             before = len(found.problems)
             if self._decode_page(page, form, found):
                 found.pages.append(number)
@@ -202,6 +279,8 @@ class Compiled:
             anything = anything or asked.is_shown
             if asked.bind is not None and asked.question.key in self.used:
                 asked.bind(answers.get(asked.question.key), bindings)
+            if asked.rules and asked.question.key in bindings[ANSWERED]:
+                found.problems += asked.broken_rules(bindings)
         return anything
 
     def _unknown(self, form: Fields, found: Decoded) -> None:
@@ -219,18 +298,59 @@ class Compiled:
         page = self.pages[number]
         if page.condition is not None and not page.condition.is_met(found.bindings):
             return False
-        own = {asked.question.key for asked in page.questions}
-        return any(
-            asked.condition is None or asked.condition.looks_at & own or asked.condition.is_met(found.bindings)
+        return page.is_always or any(
+            asked.is_shown and asked.condition is not None and asked.condition.is_met(found.bindings)
             for asked in page.questions
-            if asked.is_shown
         )
 
-    def page_after(self, number: int, found: Decoded) -> int | None:
-        return next((n for n in range(number + 1, len(self.pages)) if self.is_page_asked(n, found)), None)
+    def page_after(self, number: int, found: Decoded, plan: tuple[int, ...] | None = None) -> int | None:
+        numbers = plan or self.fixed
+        return next((n for n in numbers[numbers.index(number) + 1 :] if self.is_page_asked(n, found)), None)
 
     def page_before(self, number: int, found: Decoded) -> int | None:
-        return next((n for n in reversed(found.pages) if n < number), None)
+        """The page before one, of those that were asked; None for the first."""
+        asked = [n for n in found.pages if n != number]
+        return asked[-1] if asked else None
+
+    def quotas_met(self, found: Decoded, upto: int | None = None, plan: tuple[int, ...] | None = None) -> list[d.Quota]:
+        """The quotas that these answers fall into; upto: only those that later pages can no longer change."""
+        if not self.quotas:
+            return []
+        numbers = plan or self.fixed
+        passed = numbers if upto is None else numbers[: numbers.index(upto) + 1]
+        known = frozenset().union(*(self.pages[number].own for number in passed))
+        return [quota for quota, block in self.quotas if block.looks_at <= known and block.is_met(found.bindings)]
+
+    def quotas_of(self, answers: Mapping[str, Any]) -> list[d.Quota]:
+        """The quotas that stored answers fall into."""
+        bindings = bindings_of(self.definition, answers) if self.quotas else {}
+        return [quota for quota, block in self.quotas if block.is_met(bindings)]
+
+
+def moving(pages: Iterable[AskedPage]) -> tuple[int, ...]:
+    """The pages that may change places: nothing depends on them and they depend on nothing."""
+    depends: set[int] = {0}
+    needed: frozenset[str] = frozenset()
+    found = list(pages)
+    for number, page in enumerate(found):
+        looks = _looks_at(page) - page.own
+        if looks or page.condition is not None or page.ends:
+            depends.add(number)
+        needed |= looks
+    return tuple(n for n, page in enumerate(found) if n not in depends and not page.own & needed)
+
+
+def _looks_at(page: AskedPage) -> frozenset[str]:
+    """What the conditions, rules, values and texts of a page refer to."""
+    blocks = [page.condition] if page.condition else []
+    for asked in page.questions:
+        blocks += [asked.condition] if asked.condition else []
+        blocks += [block for _, block in asked.parts] + [rule for rule, _ in asked.rules]
+    used = frozenset(name for block in blocks for name in block.looks_at) | piping.keys_of(page.page)
+    for asked in page.questions:
+        if isinstance(asked.question, d.Calculated):
+            used |= names(parse(asked.question.value))
+    return used
 
 
 __all__ = ["Asked", "AskedPage", "Block", "Compiled", "Decoded", "Put", "bindings_of", "fields_of"]

@@ -6,6 +6,7 @@ variants turn one shuffled order round and round: over all of them each item sta
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode
 from collections.abc import Collection, Sequence
 from hashlib import sha256
 from uuid import UUID
@@ -16,6 +17,11 @@ VARIANTS = 32
 def variant_of(response: UUID) -> int:
     """Which of the variants a response was shown; from 0."""
     return response.bytes[0] % VARIANTS
+
+
+def variant_in(token: str) -> int:
+    """The variant of the response id that a form's token begins with."""
+    return urlsafe_b64decode(token[:4])[0] % VARIANTS
 
 
 def order_of(variant: int, name: str, codes: Sequence[str], anchored: Collection[str] = ()) -> tuple[str, ...]:

@@ -5,7 +5,9 @@ A first page is bytes that wait in memory, completed by a fresh response id; wha
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
+from urllib.parse import parse_qsl
 
 import msgspec
 from litestar import Response, get, route
@@ -18,9 +20,14 @@ from consult.surveys import published, queries
 from consult.surveys.answering import closed, post
 from consult.surveys.calls import AnyRequest, Call, accepts_gzip, face_of
 from consult.surveys.definition import json_schema
+from consult.surveys.flow import Decoded
+from consult.surveys.ordering import variant_in
+from consult.surveys.rendering import packed
 from consult.surveys.survey import State, Survey
 from consult.surveys.tokens import minute_of
 from consult.web.pages import Shell
+
+LONGEST_VALUE = 200
 
 
 @route("/{language:str}/surveys/{slug:str}", http_method=["GET", "HEAD", "POST"])
@@ -53,14 +60,36 @@ async def serve(scope: Scope, receive: Receive, send: Send) -> None:
     if method == "POST":
         await post(call, survey, is_taking=is_taking)
     elif is_taking:
-        first = face.first_page(spoken)
         token = face.signer.issue(minute_of(now))
+        if face.compiled.parameters and (given := from_link(scope, face.compiled.parameters)):
+            await with_values(call, given, token.decode())
+            return
+        variant = variant_in(token.decode()) if face.is_shuffled else 0
+        first = face.first_page(spoken, variant)
         if accepts_gzip(scope):
             await call.answer(first.gzip(token), is_packed=True)
         else:
             await call.answer(first.plain(token), is_packed=False)
     else:
         await closed(call, survey, state, None)
+
+
+def from_link(scope: Scope, parameters: Mapping[str, str]) -> dict[str, list[str]]:
+    """What an address says for hidden questions: ?place=library."""
+    query: bytes = scope["query_string"]
+    if not query:
+        return {}
+    given = dict(parse_qsl(query.decode("ascii", "replace"), max_num_fields=50))
+    return {key: [given[name][:LONGEST_VALUE]] for name, key in parameters.items() if given.get(name)}
+
+
+async def with_values(call: Call, given: dict[str, list[str]], token: str) -> None:
+    """The first page for somebody who comes with a value in the link."""
+    html = call.face.page(
+        call.locale, 0, given, Decoded(), token=token, variant=variant_in(token), own=call.face.first_own
+    )
+    body, is_packed = packed(html.encode(), accepts_gzip(call.scope))
+    await call.answer(body, is_packed=is_packed)
 
 
 @get("/s/{code:str}")

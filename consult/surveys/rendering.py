@@ -6,7 +6,7 @@ import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from uuid import UUID
 
 from markupsafe import Markup
@@ -15,17 +15,19 @@ from consult.errors import Problem
 from consult.i18n import Locale, languages
 from consult.settings import secret_key
 from consult.surveys import views
+from consult.surveys.answer_keys import AnswerKeys
 from consult.surveys.copies import Copier
 from consult.surveys.file_tokens import FileSigner, Sent
 from consult.surveys.flow import Compiled, Decoded
 from consult.surveys.forms import Fields
 from consult.surveys.pictures import Picture
+from consult.surveys.piping import Say, fill, filled
 from consult.surveys.spliced import Spliced
 from consult.surveys.survey import Survey, receipt_code
 from consult.surveys.tokens import Signer, minute_of
 from consult.web.pages import Shell, layout_context, render
 
-TOKEN, CODE, DAY, COPY = "[[token]]", "[[code]]", "[[day]]", "[[copy]]"
+TOKEN, CODE, DAY, KEY, COPY = "[[token]]", "[[code]]", "[[day]]", "[[key]]", "[[copy]]"
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Face:
     version: int
     compiled: Compiled
     signer: Signer
+    keys: AnswerKeys
     is_test: bool
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     first_pages: dict[tuple[str, int], Spliced] = field(default_factory=dict)
@@ -56,6 +59,17 @@ class Face:
         base = f"/{language}/surveys/{self.survey.slug}"
         return f"{base}/test/{self.survey.test_key}" if self.is_test else base
 
+    @property
+    def first_own(self) -> tuple[tuple[str, str], ...]:
+        """The hidden fields with which a form begins: where there is a review, it has to know what was seen."""
+        definition = self.compiled.definition
+        return (("_seen", definition.pages[0].key),) if definition.review else ()
+
+    @property
+    def is_shuffled(self) -> bool:
+        """Whether the first page differs from one response id to another."""
+        return self.compiled.has_random_items(0)
+
     def token(self, at: datetime) -> str:
         return self.signer.issue(minute_of(at)).decode()
 
@@ -63,7 +77,7 @@ class Face:
         """The first page, empty; its one gap is the response id. variant: see ordering; 0 where nothing is shuffled."""
         page = self.first_pages.get((locale.code, variant))
         if page is None:
-            html = self.page(locale, 0, {}, Decoded(), token=TOKEN, variant=variant)
+            html = self.page(locale, 0, {}, Decoded(), token=TOKEN, variant=variant, own=self.first_own)
             page = Spliced([part.encode() for part in html.split(TOKEN)])
             self.first_pages[locale.code, variant] = page
         return page
@@ -78,35 +92,47 @@ class Face:
         token: str,
         problems: tuple[Problem, ...] = (),
         variant: int = 0,
+        own: tuple[tuple[str, str], ...] = (),
     ) -> str:
-        """A page with what was typed; before: what the pages before it came to."""
+        """A page with what was typed; before: what the pages before it came to. own: hidden fields of the form."""
         compiled = self.compiled
-        hidden = views.settled(compiled, number, before)
+        plan = compiled.plan(variant)
+        page = compiled.definition.pages[number]
+        say: Say | None = None
+        if number in compiled.piped:
+            copier, answers = self.copier(locale), before.answers
+            say = partial(copier.plain, answers=answers)
+            page = filled(page, say)
         conditions = views.for_browser(compiled, number)
+        words = views.words(compiled, number, locale) if conditions else {}
+        to_come = [later for later in plan[plan.index(number) + 1 :] if not self._is_out(later, number, before, plan)]
+        questions_to_come = [later for later in to_come if not compiled.pages[later].ends]
         view = views.View(
             definition=compiled.definition,
             version=self.version,
-            page=compiled.definition.pages[number],
-            number=number + 1,
-            total=len(compiled.pages),
-            is_last=all(self._is_out(later, number, before) for later in range(number + 1, len(compiled.pages))),
+            page=page,
+            number=len(before.pages) + 1,
+            total=len(before.pages) + 1 + len(questions_to_come),
+            is_last=not to_come and not compiled.definition.review,
+            can_go_back=bool(before.pages),
             action=self.path(locale.code),
             draft=self.draft,
             token=token,
             variant=variant,
+            own=own,
             closes_at=self.survey.closes_at,
             is_test=self.is_test,
             values=values,
             files=self._files(values) if compiled.file_questions else {},
-            problems=views.spoken(problems, locale),
-            carried=tuple(self._carried(number, values, before)),
-            words=views.words(compiled, number, locale) if conditions else {},
-            hidden=hidden,
+            problems=views.spoken(problems, locale, say),
+            carried=tuple(self._carried(number, values, before, plan)),
+            words={name: fill(sentence, say) for name, sentence in words.items()} if say else words,
+            hidden=views.settled(compiled, number, before),
             conditions=conditions,
             pictures=self.pictures,
-            alternates=views.alternates({code: self.path(code) for code in languages()}, locale.code),
+            alternates=self.alternates(locale),
         )
-        return self._render(locale, "surveys/survey.html", view=view, problems=view.problems)
+        return self.html(locale, "surveys/survey.html", view=view, problems=view.problems)
 
     def _files(self, values: Fields) -> dict[str, Sent]:
         """The files that were sent before, by question."""
@@ -114,36 +140,39 @@ class Face:
         read = {key: self.file_signer.read(key, token) for key, token in tokens.items() if token}
         return {key: sent for key, sent in read.items() if sent is not None}
 
-    def _is_out(self, later: int, number: int, before: Decoded) -> bool:
+    def alternates(self, locale: Locale) -> tuple[views.Alternate, ...]:
+        """The same survey in the other languages, for the buttons that switch."""
+        return views.alternates({code: self.path(code) for code in languages()}, locale.code)
+
+    def _is_out(self, later: int, number: int, before: Decoded, plan: tuple[int, ...]) -> bool:
         """Whether earlier pages alone have ruled out a later page."""
         condition = self.compiled.pages[later].condition
         if condition is None:
             return False
-        known = {asked.question.key for page in self.compiled.pages[:number] for asked in page.questions}
+        known = frozenset().union(*(self.compiled.pages[n].own for n in plan[: plan.index(number)]))
         return condition.looks_at <= known and not condition.is_met(before.bindings)
 
-    def _carried(self, number: int, values: Fields, before: Decoded) -> list[tuple[str, str]]:
+    def _carried(self, number: int, values: Fields, before: Decoded, plan: tuple[int, ...]) -> list[tuple[str, str]]:
         """Answers of the other pages; those that conditions have hidden on earlier pages are left behind."""
         found = []
+        passed = frozenset(plan[: plan.index(number)])
+        from_link = self.compiled.parameters.values()
         for name, given in values.items():
             place = self.compiled.page_of.get(name)
-            if place is None or place == number:
+            if place is None or (place == number and name not in from_link):
                 continue
-            if (
-                place < number
-                and not self.compiled.is_hidden_key(name)
-                and (place not in before.pages or name.partition(".")[0] in before.hidden)
-            ):
+            is_hidden = place not in before.pages or name.partition(".")[0] in before.hidden
+            if place in passed and is_hidden and name not in from_link:
                 continue
             # An empty field among points means 0, which the browser's conditions could not tell from a hidden option.
             found += [(name, value or "0") for value in given if value or name in self.compiled.zeros]
         return found
 
     def receipt(self, locale: Locale) -> Spliced:
-        """Its gaps: the code, the day, the copy of the answers."""
+        """Its gaps: the code, the day, the key of the page that keeps the answers, the copy of the answers."""
         page = self.receipts.get(locale.code)
         if page is None:
-            html = self._render(
+            html = self.html(
                 locale,
                 "surveys/receipt.html",
                 definition=self.compiled.definition,
@@ -152,11 +181,12 @@ class Face:
                 closes_at=self.survey.closes_at,
                 code=CODE,
                 day=Markup(DAY),
+                answers_href=f"{self.path(locale.code)}/answers/{KEY}",
                 copy=Markup(COPY),
             )
             parts: list[bytes] = []
             rest = html
-            for mark in (CODE, DAY, COPY):
+            for mark in (CODE, DAY, COPY) if self.is_test else (CODE, DAY, KEY, COPY):
                 part, _, rest = rest.partition(mark)
                 parts.append(part.encode())
             page = Spliced([*parts, rest.encode()])
@@ -164,13 +194,18 @@ class Face:
         return page
 
     def receipt_gaps(self, locale: Locale, response_id: UUID, day: date, answers: dict[str, object]) -> list[bytes]:
+        key = [] if self.is_test else [self.keys.key_of(response_id)]
+        copy = self.copier(locale).copy(answers).encode()
+        return [receipt_code(response_id).encode(), day_in(locale, day), *key, copy]
+
+    def copier(self, locale: Locale) -> Copier:
         copier = self.copiers.get(locale.code)
         if copier is None:
             copier = self.copiers[locale.code] = Copier(self.compiled.definition, locale)
-        return [receipt_code(response_id).encode(), day_in(locale, day), copier.copy(answers).encode()]
+        return copier
 
-    def _render(self, locale: Locale, template: str, /, **context: object) -> str:
-        surroundings = layout_context(self.shell, locale, self.path(locale.code))
+    def html(self, locale: Locale, template: str, /, *, below: str = "", **context: object) -> str:
+        surroundings = layout_context(self.shell, locale, self.path(locale.code) + below)
         return render(locale, template, **{**surroundings, **self.shell.extras, **context})
 
 

@@ -25,6 +25,7 @@ from consult.surveys.locality import here
 from consult.surveys.moments import PARTS
 from consult.surveys.ordering import order_of
 from consult.surveys.pictures import Picture
+from consult.surveys.piping import Say, fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,16 @@ def _script(question: d.AnyQuestion) -> str:
     return ""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A page on the review: its answers and the button that leads back to it."""
+
+    key: str
+    place: int
+    title: str
+    copy: Markup
+
+
 @dataclass(frozen=True)
 class View:
     """A page of a survey with what was typed into it. number and total count pages from 1."""
@@ -84,6 +95,8 @@ class View:
     draft: str
     token: str
     variant: int = 0
+    own: tuple[tuple[str, str], ...] = ()
+    can_go_back: bool = False
     closes_at: datetime | None = None
     is_test: bool = False
     values: Fields = field(default_factory=dict)
@@ -200,14 +213,19 @@ def _same(value: int, like: Text) -> Text:
     return dict.fromkeys(like, str(value))
 
 
-def spoken(problems: Iterable[Problem], locale: Locale) -> tuple[Problem, ...]:
-    """The same problems, with texts in many languages reduced to the reader's."""
+def spoken(problems: Iterable[Problem], locale: Locale, say: Say | None = None) -> tuple[Problem, ...]:
+    """The same problems, with texts in many languages reduced to the reader's and answers piped into them."""
+
+    def words(text: Text) -> str:
+        picked = pick(text, locale.code, locale.order)[0]
+        return fill(picked, say) if say else picked
+
     return tuple(
         Problem(
             problem.place,
             problem.message,
             {
-                name: pick(value, locale.code, locale.order)[0]
+                name: words(value)
                 if isinstance(value, dict)
                 else locale.number(value)
                 if isinstance(value, int | float)

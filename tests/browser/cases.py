@@ -64,6 +64,13 @@ PUBLIC = {
     ),
     "/{language:str}/surveys/{slug:str}": case("/surveys/{survey}", {}),
     "/{language:str}/surveys/{slug:str}/test/{test_key:str}": case("/surveys/in-test/test/{test_key}", {"age": "many"}),
+    "/{language:str}/surveys/{slug:str}/resume/{link:str}": case(
+        "/surveys/changeable/resume/{saved}", never_refused="it has nothing but a button"
+    ),
+    "/{language:str}/surveys/{slug:str}/answers/{key:str}": case("/surveys/changeable/answers/{answers}"),
+    "/{language:str}/surveys/{slug:str}/answers/{key:str}/change": case(
+        "/surveys/changeable/answers/{answers}/change", {"age": "many"}
+    ),
     "/{language:str}/surveys/{slug:str}/results": case("/surveys/{survey_with_results}/results"),
     "/{language:str}/results": case("/results"),
     "/{language:str}/forums": case("/forums"),
@@ -193,6 +200,7 @@ CASES = {**PUBLIC, **DOORS, **STAFF}
 # What a browser gets from these is no page of ours; other tests ask them.
 OTHER = {
     "/staff/{language:str}/surveys/{slug:str}/xlsform.xlsx": "a workbook",
+    "/{language:str}/surveys/{slug:str}/answers/{key:str}/text": "a file",
     "/": "a redirect",
     "/staff": "a redirect",
     "/s/{code:str}": "a redirect",

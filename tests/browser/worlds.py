@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
+from uuid import uuid4
 
 import httpx
 import msgspec
@@ -27,10 +28,13 @@ from consult.people.letters import Installation
 from consult.people.person import Person
 from consult.profile import Profile
 from consult.results import operations as results
-from consult.settings import Settings
+from consult.settings import Settings, secret_key
 from consult.storage import fetchval
 from consult.surveys import operations as surveys
 from consult.surveys import queries as survey_queries
+from consult.surveys import saved
+from consult.surveys.answer_keys import AnswerKeys
+from consult.surveys.inserts import Row, encoded, responses
 from consult.surveys.reading import load
 from tests.conftest import NOON
 from tests.drafts.makers import a_draft
@@ -73,6 +77,7 @@ class World:
             self.places |= {"forum_id": str(forum.id), "session_id": str(forum.sessions[0].id)}
             await self._invite(admin)
             await self._survey_in_test()
+            await self._own_answers()
             await self._contacts(admin)
 
     async def _bare(self) -> None:
@@ -133,6 +138,20 @@ class World:
         survey_id = await publish(sample, is_open=False)
         await surveys.start_test(survey_id=survey_id, at=NOON + timedelta(seconds=1))
         self.places["test_key"] = str((await survey_queries.survey("in-test")).test_key)
+
+    async def _own_answers(self) -> None:
+        """A survey that may be gone on with and changed: what somebody saved, and what somebody sent."""
+        sample = msgspec.structs.replace(
+            load(EVERYTHING.read_bytes()), key="changeable", review=True, resume=True, editable=True
+        )
+        survey_id = await publish(sample)
+        page = saved.Saved(1, sample.pages[1].key, {"district": ["centar"]})
+        self.places["saved"] = await saved.keep(survey_id, page, until=NOON + timedelta(days=14))
+        row = Row(
+            uuid4(), survey_id, 1, "mk", "web", NOON.date(), None, encoded({"district": "centar", "age": 34})
+        )  # fmt: skip
+        await responses.store(row)
+        self.places["answers"] = AnswerKeys(secret_key(self.settings), survey_id).key_of(row.id).decode()
 
     async def _contacts(self, admin: Person) -> None:
         """One contact, and a file that waits for its columns."""
