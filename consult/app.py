@@ -66,6 +66,7 @@ from consult.studio import (
     editor_pages,
     exchange_pages,
     preview_pages,
+    translation_file_pages,
     translation_pages,
     version_pages,
 )
@@ -114,6 +115,7 @@ STAFF: tuple[ModuleType, ...] = (
     survey_access,
     fieldwork_progress,
     translation_pages,
+    translation_file_pages,
     contacts_staff,
     contact_files_staff,
     fieldwork_entry,
