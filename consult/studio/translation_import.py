@@ -12,7 +12,7 @@ from consult.surveys import definition as d
 from consult.surveys.texts import texts
 from consult.surveys.translations import Ledger, Line, State
 
-FUZZY = N_("The file marks this translation as uncertain (fuzzy). It is left out.")
+FUZZY = N_("The file marks this translation as uncertain (`fuzzy`). It is left out.")
 
 
 @dataclass(frozen=True, slots=True)
