@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from consult.settings import resource
+from consult.studio.edits import plain_of
 from consult.surveys import definition as d
 from consult.surveys.expression import SyntaxFault, names, parse
 from consult.surveys.reading import read
@@ -70,7 +71,7 @@ def picked(wanted: Iterable[str]) -> list[Entry]:
 def fitted(entry: Entry, definition: d.Definition) -> d.AnyQuestion:
     """The question for another survey: its languages only, and no condition on questions that are not there."""
     gone = set(entry.survey.languages) - set(definition.languages)
-    plain = _without(msgspec.to_builtins(entry.question), gone)
+    plain = _without(plain_of(entry.question), gone)
     known = {question.key for question in definition.questions}
     for part in (plain, *plain.get("options", ()), *plain.get("rows", ())):
         if part.get("show_if") and not _asks_only(part["show_if"], known):

@@ -83,6 +83,12 @@ def keys(definition: d.Definition) -> set[str]:
     return {question.key for question in definition.questions}
 
 
+def plain_of(part: Part) -> dict[str, Any]:
+    """A part as plain dicts and lists (msgspec.to_builtins would leave tuples)."""
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(part))
+    return plain
+
+
 def part_at(definition: d.Definition, place: str) -> Part:
     """What stands at a place; the settings are the definition itself. Raises Gone."""
     if place.startswith(QUESTION):
@@ -267,7 +273,7 @@ def without_languages(definition: d.Definition, gone: set[str]) -> d.Definition:
             return {key: walk(one) for key, one in value.items() if not (key in gone and isinstance(one, str))}
         return value
 
-    return d.from_builtins(walk(d.to_builtins(definition)))
+    return d.from_builtins(walk(plain_of(definition)))
 
 
 def change_page(definition: d.Definition, key: str, page: d.Page) -> Edited:
@@ -316,7 +322,7 @@ def renamed(definition: d.Definition, old: str, new: str) -> d.Definition:
             return {key: one if key == "value" and is_question_value else walk(one, key) for key, one in value.items()}
         return value
 
-    plain = d.to_builtins(definition)
+    plain = plain_of(definition)
     plain["pages"] = [walk(page) for page in plain["pages"]]
     if "quotas" in plain:
         plain["quotas"] = [walk(quota) for quota in plain["quotas"]]

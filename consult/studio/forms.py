@@ -15,7 +15,7 @@ import msgspec
 
 from consult.errors import N_, Problem
 from consult.studio import naming
-from consult.studio.edits import Part
+from consult.studio.edits import Part, plain_of
 from consult.studio.fields import Field, form_for
 from consult.studio.queries import Locked
 from consult.surveys import definition as d
@@ -52,7 +52,7 @@ class Reader:
     problems: list[Problem] = field(default_factory=list)
 
     def written(self, part: Part) -> Part:
-        plain: dict[str, Any] = msgspec.to_builtins(part)
+        plain = plain_of(part)
         was = main_text(plain.get("title" if isinstance(part, d.Page) else "text", {}), self.languages)
         for one in form_for(part).all:
             READ[one.kind](self, plain, one, one.name)

@@ -14,7 +14,7 @@ from consult.errors import N_, Refused
 from consult.records.operations import audit
 from consult.storage import execute, fetchval, transaction
 from consult.studio import queries
-from consult.studio.edits import Edit, Edited, Gone, Part, part_at, replaced
+from consult.studio.edits import Edit, Edited, Gone, Part, part_at, plain_of, replaced
 from consult.studio.merging import Clash, built, leaves, merged
 from consult.surveys import definition as d
 from consult.surveys import ledger
@@ -182,7 +182,7 @@ def taken_over(mine: Part, theirs: Part, paths: set[str]) -> Part:
 
 
 def _plain(part: Part) -> dict[str, Any]:
-    plain: dict[str, Any] = msgspec.to_builtins(part)
+    plain = plain_of(part)
     plain.pop("pages" if isinstance(part, d.Definition) else "questions", None)
     return plain if not isinstance(part, d.Definition) else {**plain, "pages": []}
 
