@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +19,7 @@ from consult.surveys import definition as d
 from consult.surveys.conditions import WORDS as KIND_WORDS
 from consult.surveys.describe import describe
 from consult.surveys.expression import SyntaxFault, names, parse
+from consult.surveys.pictures import Picture
 from consult.surveys.texts import slots
 
 MISSING = N_("The text is missing in “%(language)s”. Add it.")
@@ -154,6 +155,7 @@ class View:
     may_edit: bool
     mine: Part | None = None
     unread: tuple[Problem, ...] = ()
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
     conflict: EditConflict | None = None
     focus: str = ""
     announced: str = ""
@@ -182,6 +184,11 @@ class View:
     @cached_property
     def form(self) -> Form:
         return form_for(self.part)
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether the form is sent with its pictures; a long list is sent without them, since it has too many parts."""
+        return sum(len(getattr(self.part, name, ())) for name in ("options", "rows", "outside", "labels")) < 60
 
     @property
     def kind(self) -> str:

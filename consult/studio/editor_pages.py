@@ -7,6 +7,7 @@ editor.js (header `x-editor`), and the answer is the parts that have changed.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -16,18 +17,19 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from consult.errors import Problem, Refused
+from consult.errors import Invalid, Problem, Refused
 from consult.i18n import Locale, languages
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.profile import Profile
-from consult.studio import edits, operations, queries
+from consult.studio import edits, naming, operations, queries
 from consult.studio.editor import View, ordered, page_of, place_or_first, say
 from consult.studio.edits import QUESTION, Part
 from consult.studio.fields import TYPES
 from consult.studio.forms import Reader
 from consult.studio.operations import EditConflict, Saved
 from consult.surveys import definition as d
+from consult.surveys import gallery
 from consult.surveys import queries as surveys
 from consult.surveys.staff_pages import BUILD, SEE
 from consult.surveys.survey import Survey
@@ -36,6 +38,7 @@ from consult.web.guard import content_security_policy
 from consult.web.pages import HTML, plain_page, render
 
 AnyRequest = Request[Any, Any, Any]
+HERE = "here"
 Then = Callable[[d.Definition, str], edits.Edited]
 FRAMING = {"content-security-policy": content_security_policy(frames="'self'")}
 EDIT = "/staff/{language:str}/surveys/{slug:str}/edit"
@@ -68,6 +71,7 @@ async def view_of(
         installed=languages(),
         locked=await queries.locked(survey.id, survey.version),
         may_edit=person.may(*BUILD),
+        pictures=await gallery.pictures_of(survey.id, copy.definition),
         **more,
     )
 
@@ -100,14 +104,29 @@ async def change(
     at, act = form.get("_at"), form.get("_do")
     reader = await _reader(form, survey, copy.definition, at, act, profile)
     try:
+        reader.pictures = await _kept(survey, form, now, person)
         saved = await _done(survey, copy, form, reader, at, act, person, now)
     except EditConflict as conflict:
         return await _conflict(request, survey, conflict, at, locale, person, profile)
-    except Refused as refused:
-        problems = (Problem("", refused.message, refused.parameters),)
+    except (Refused, Invalid) as refused:
+        found = refused.problems if isinstance(refused, Invalid) else ()
+        problems = found or (Problem("", refused.message, refused.parameters),)
         view = await _after(survey, at, locale, person, profile, announced=locale.gettext(refused.message))
         return answer(request, survey, view, problems=problems, status=409)
     return await _answered(request, survey, form, reader, saved, locale, person, profile)
+
+
+async def _kept(survey: Survey, form: Form, now: dt.datetime, person: Person) -> dict[str, str]:
+    """The names of pictures that were sent with the form, by field. Raises Invalid where one is no picture."""
+    found = {}
+    for field, upload in form.files.items():
+        if field.endswith(".upload") and upload.content:
+            digest = hashlib.blake2b(upload.content, digest_size=4).hexdigest()
+            words = naming.suggested(upload.name.rpartition(".")[0], join="-") or "picture"
+            name = f"images/{words}-{digest}.webp"
+            await gallery.keep(survey_id=survey.id, name=name, content=upload.content, at=now, person=person.id)
+            found[field.removesuffix(".upload")] = name
+    return found
 
 
 async def _reader(form: Form, survey: Survey, definition: d.Definition, at: str, act: str, profile: Profile) -> Reader:
@@ -163,18 +182,20 @@ def _edit(form: Form, at: str, act: str, locked: queries.Locked) -> tuple[Then |
     name, _, place = act.partition(":")
 
     def meant(here: str) -> str:
-        return here if place == at else place
+        """`here` is the open part, whatever its key has become in the meantime."""
+        return here if place in (HERE, at) else place
 
     match name:
         case "up" | "down":
             return (lambda found, here: edits.move(found, meant(here), -1 if name == "up" else 1)), ()
         case "to" if place.count(":") == 2:
-            key, to_page, index = place.removeprefix(QUESTION).split(":")
-            return (lambda found, here: edits.move_to(found, key, to_page, int(index) if index.isdigit() else 0)), ()
+            moved, to_page, index = place.split(":")
+            number = int(index) if index.isdigit() and len(index) < 5 else 0
+            return (lambda found, here: _moved_to(found, here if moved == HERE else moved, to_page, number)), ()
         case "duplicate":
             return (lambda found, here: edits.duplicate(found, meant(here))), ()
         case "delete":
-            return (lambda found, here: edits.delete(found, meant(here))), (place,)
+            return (lambda found, here: edits.delete(found, meant(here))), (meant(at),)
         case "add-page":
             return _added_page, ()
         case "add" if form.get("_type") in TYPES:
@@ -183,6 +204,10 @@ def _edit(form: Form, at: str, act: str, locked: queries.Locked) -> tuple[Then |
             kind = form.get("_kind")
             return (lambda found, here: edits.change_type(found, here.removeprefix(QUESTION), kind)), ()
     return None, ()
+
+
+def _moved_to(found: d.Definition, place: str, to_page: str, number: int) -> edits.Edited:
+    return edits.move_to(found, place.removeprefix(QUESTION), to_page, number)
 
 
 def _added_page(found: d.Definition, here: str) -> edits.Edited:
@@ -234,7 +259,7 @@ async def _answered(
 ) -> Response[Any]:  # fmt: skip
     act = form.get("_do")
     edited = saved.edited
-    is_new = act in ("add", "add-page", "type") or act.startswith("duplicate:") or act == f"delete:{form.get('_at')}"
+    is_new = act in ("add", "add-page", "type") or act.startswith("duplicate:") or act == f"delete:{HERE}"
     at = edited.at if is_new else _where(form, saved)
     said = say(locale, edited.said, edited.parameters) if edited.said else locale.gettext(operations.NO_CHANGE)
     view = await _after(

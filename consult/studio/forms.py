@@ -7,7 +7,7 @@ as it was, so a form may show a part of a part; `required.shown` says that a box
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +40,7 @@ class Reader:
 
     languages  of the survey, the authentic one first
     taken      the keys that other questions or pages have
+    pictures   names of pictures that were sent and are kept, by field
     act        what is to be done with a list besides: `options.add`, `options.2.up`, `options.paste`
     """
 
@@ -48,7 +49,7 @@ class Reader:
     locked: Locked = field(default_factory=Locked)
     taken: frozenset[str] = frozenset()
     act: str = ""
-    theirs: frozenset[str] = frozenset()
+    pictures: Mapping[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def written(self, part: Part) -> Part:
@@ -130,6 +131,11 @@ class Reader:
         pass
 
     def image(self, plain: dict[str, Any], one: Field, name: str) -> None:
+        if name in self.pictures:
+            old = plain.get(one.name) or {}
+            plain[one.name] = {"file": self.pictures[name], "alt": old.get("alt", {})}
+        elif self.form.flag(f"{name}.remove"):
+            plain.pop(one.name, None)
         if isinstance(plain.get(one.name), dict):
             self.text(plain[one.name], ALT, f"{name}.alt")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -16,9 +17,11 @@ from consult.studio.editor import page_of, place_or_first
 from consult.studio.editor_pages import EDIT, FRAMING
 from consult.studio.previews import PreviewFace
 from consult.surveys import definition as d
+from consult.surveys import gallery
 from consult.surveys import queries as surveys
 from consult.surveys.answer_keys import AnswerKeys
 from consult.surveys.flow import Decoded
+from consult.surveys.pictures import Picture
 from consult.surveys.staff_pages import BUILD
 from consult.surveys.survey import Survey
 from consult.surveys.tokens import Signer
@@ -64,7 +67,8 @@ async def preview_page(request: AnyRequest, locale: NamedDependency[Locale], slu
     survey = await surveys.survey(slug)
     definition = (await queries.copy(survey.id)).definition
     shown = page_of(definition, request.query_params.get("at", "")) or definition.pages[0]
-    face = face_of(request, survey, definition, locale, alone=shown.key)
+    pictures = await gallery.pictures_of(survey.id, definition)
+    face = face_of(request, survey, definition, pictures, locale, alone=shown.key)
     number = [one.key for one in definition.pages].index(shown.key)
     return framed(request, face.page(locale, number, {}, Decoded(), token=previews.TOKEN))
 
@@ -75,7 +79,7 @@ async def preview_step(request: AnyRequest, locale: NamedDependency[Locale], slu
     survey = await surveys.survey(slug)
     definition = (await queries.copy(survey.id)).definition
     form = await read_form(request)
-    face = face_of(request, survey, definition, locale)
+    face = face_of(request, survey, definition, await gallery.pictures_of(survey.id, definition), locale)
     compiled = face.compiled
     current = next((n for n, one in enumerate(definition.pages) if one.key == form.get("_page")), 0)
     fields = {name: form.list(name) for name in form if name in compiled.page_of}
@@ -94,7 +98,13 @@ async def preview_step(request: AnyRequest, locale: NamedDependency[Locale], slu
 
 
 def face_of(
-    request: AnyRequest, survey: Survey, definition: d.Definition, locale: Locale, *, alone: str = ""
+    request: AnyRequest,
+    survey: Survey,
+    definition: d.Definition,
+    pictures: Mapping[str, Picture],
+    locale: Locale,
+    *,
+    alone: str = "",
 ) -> PreviewFace:
     return PreviewFace(
         shell=shell(request),
@@ -104,6 +114,7 @@ def face_of(
         signer=Signer(b"preview", survey.id, 0, is_test=True),
         keys=AnswerKeys(b"preview", survey.id),
         is_test=False,
+        pictures=pictures,
     )
 
 

@@ -73,6 +73,10 @@ function start() {
   }
 
   function setField(name, value) {
+    const was = form().elements._at?.value;
+    if (name === "_at" && was !== value) {
+      for (const link of form().querySelectorAll(`a[href*="at=${was}"]`)) link.href = link.href.replaceAll(was, value);
+    }
     for (const field of form().querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
       if (field !== document.activeElement) field.value = value;
     }
@@ -93,7 +97,7 @@ function start() {
         : id.replace(/\.(up|down)$/, (_, way) => (way === "up" ? ".down" : ".up"));
     const card = id.replace(/^(up|down)-/, "");
     const found = [byId(id), byId(opposite), byId(card)].find((one) => one && !one.disabled);
-    found?.focus();
+    (found ?? document.querySelector(".is-current"))?.focus();
   }
 
   // A link to another place: what was typed is saved first, then only the parts are exchanged.
@@ -124,6 +128,7 @@ function start() {
     if (!form().hasAttribute("data-conflict")) timer = setTimeout(() => send(null), PAUSE_MS);
   });
   document.addEventListener("change", (event) => {
+    if (event.target.type === "file" && event.target.closest("#work")) return send({ value: "save" });
     if (event.target.closest("#work") && dirty && !form().hasAttribute("data-conflict")) send(null);
   });
   document.addEventListener("click", (event) => {

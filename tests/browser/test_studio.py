@@ -1,0 +1,94 @@
+"""A survey is built in the browser from an empty page: with the mouse, by keyboard, with a condition, and looked at."""
+
+from __future__ import annotations
+
+from playwright.async_api import Browser, Page, expect
+
+from consult.studio import queries
+from consult.surveys import definition as d
+from consult.surveys import queries as surveys
+from tests.browser.inspection import Look
+from tests.browser.test_staff import desk  # noqa: F401 - a fixture
+
+
+async def the_copy() -> d.Definition:
+    return (await queries.copy((await surveys.survey("parks")).id)).definition
+
+
+async def saved(page: Page) -> None:
+    await expect(page.locator("#saved")).to_contain_text("changed", timeout=10_000)
+
+
+async def test_a_survey_is_built_with_the_mouse_and_by_keyboard(site: str, desk: Page, browser: Browser) -> None:  # noqa: F811
+    await desk.goto(f"{site}/staff/en/surveys/begin")
+    await desk.locator("[name='title.en']").fill("Parks")
+    for language in ("Macedonian", "Georgian"):
+        await desk.get_by_label(language, exact=True).uncheck()
+    await desk.get_by_role("button", name="Begin the survey").click()
+
+    # With the mouse: a question with answers from pasted lines; codes come from their texts.
+    await desk.get_by_role("button", name="Add a question").click()
+    question = desk.locator("[id='text.en']")
+    await expect(question).to_be_focused()
+    await question.fill("Do you visit a park?")
+    await desk.locator("[id='options.0.text.en']").fill("Yes")
+    await desk.locator("[id='options.1.text.en']").fill("No")
+    await desk.get_by_text("Add several at once").click()
+    await desk.locator("[id='options.lines']").fill("Sometimes\nNever again")
+    await desk.get_by_role("button", name="Add these lines").click()
+    await expect(desk.locator("[data-items=options] > li")).to_have_count(4)
+    visit = (await the_copy()).question("do_you_visit_a_park")
+    assert isinstance(visit, d.Single)
+    assert [option.code for option in visit.options] == ["yes", "no", "sometimes", "never_again"]
+
+    # By keyboard alone: another question, typed and moved up with the focus staying on the button.
+    await desk.locator("#_type").focus()
+    await desk.keyboard.type("Number")
+    await desk.keyboard.press("Tab")
+    await desk.keyboard.press("Enter")
+    await expect(question).to_be_focused()
+    await expect(question).to_have_value("")
+    await desk.keyboard.type("How often a month?")
+    await saved(desk)
+    await desk.locator("section.is-current button", has_text="Move up").focus()
+    await desk.keyboard.press("Enter")
+    await expect(desk.locator("#announced")).to_contain_text("is now question 1")
+    await expect(desk.locator("section.is-current button", has_text="Move down")).to_be_focused()
+    await desk.keyboard.press("Enter")
+    await expect(desk.locator("#announced")).to_contain_text("is now question 2")
+    assert [one.key for one in (await the_copy()).questions] == ["do_you_visit_a_park", "how_often_a_month"]
+
+    # A condition on the second question, put together.
+    await desk.locator("section.is-current .c-show-if a").click()
+    await desk.get_by_role("button", name="Add a comparison").click()
+    await desk.locator("[id='t.0.asked']").select_option("do_you_visit_a_park")
+    await desk.locator("[id='t.0.value']").select_option("yes")
+    assert await looked_at(desk, site) == []
+    await desk.get_by_role("button", name="Save the condition").click()
+    await expect(desk.locator(".c-show-if")).to_contain_text("Answer only if “Do you visit a park?” is “Yes”.")
+    assert (await the_copy()).question("how_often_a_month").show_if == 'do_you_visit_a_park == "yes"'
+
+    # Undone and brought back.
+    await desk.locator("#undo").click()
+    await expect(desk.locator("#announced")).to_contain_text("Undone")
+    await desk.locator("#redo").click()
+    await expect(desk.locator("#announced")).to_contain_text("Brought back")
+    assert await looked_at(desk, site) == []
+
+    # Looked at: the condition works in the preview.
+    await desk.get_by_role("link", name="Preview").click()
+    phone = desk.frame_locator("iframe").first
+    number = phone.locator("[id='how_often_a_month']")
+    await expect(number).to_be_hidden()
+    await phone.get_by_label("Yes", exact=True).check()
+    await expect(number).to_be_visible()
+    assert await looked_at(desk, site) == []
+
+
+async def looked_at(page: Page, site: str) -> list[str]:
+    size = page.viewport_size
+    assert size is not None
+    look = Look(page, site.removeprefix("http://"))
+    found = await look.problems("en")
+    await page.set_viewport_size(size)
+    return found
