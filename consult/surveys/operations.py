@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.records.operations import audit
 from consult.storage import execute, fetchval, transaction
-from consult.surveys import checks, gallery, ledger, published, queries
+from consult.surveys import checks, gallery, ledger, published, queries, quotas
 from consult.surveys.definition import Definition, to_builtins
 from consult.surveys.survey import State, Survey, content_hash, new_code, new_test_key
 
@@ -265,11 +265,18 @@ async def stop_test(*, survey_id: UUID, at: datetime, person: UUID | None = None
 
 
 async def erase_response(*, response_id: UUID, reason: str, at: datetime, person: UUID | None = None) -> None:
-    """Erase one response for good, on the wish of who sent it. Raises NotFound, Invalid without a reason."""
+    """Erase one response for good, on the wish of who sent it. Raises NotFound, Invalid without a reason.
+
+    What it replaced and what replaced it go too: they are the same person's, and none of them may count again.
+    """
     reason = reason.strip()
     if len(reason) < 3:
         raise Invalid([Problem("reason", N_("Write why the answer is erased."))])
     async with transaction():
         found = await queries.response(response_id)
-        await fetchval("select erase_response($1, $2, $3, $4, $5)", response_id, uuid4(), reason[:1000], at, person)
+        counted = await queries.latest(response_id)
+        compiled = await published.version(found.survey, counted.version)
+        await quotas.release(found.survey, (quota.key for quota in compiled.quotas_of(counted.answers)))
+        for one in await queries.chain(response_id):
+            await fetchval("select erase_response($1, $2, $3, $4, $5)", one, uuid4(), reason[:1000], at, person)
         await audit(person, "survey.response_erased", "survey", found.survey, at=at, reason=reason[:1000])

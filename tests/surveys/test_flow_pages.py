@@ -11,7 +11,7 @@ import pytest
 
 from consult.i18n import locale
 from consult.storage import fetch, fetchval
-from consult.surveys import checks, published, queries, quotas, tally
+from consult.surveys import checks, operations, published, queries, quotas, tally
 from consult.surveys import definition as d
 from consult.surveys.copies import Copier
 from consult.surveys.flow import Compiled
@@ -286,6 +286,23 @@ async def test_nothing_in_the_database_tells_the_key_of_an_answer(client: httpx.
     for table in ("response", "survey_saved", "audit_entry", "notification"):
         rows = await fetch(f"select t::text as line from {table} t")
         assert not any(key in row["line"] or key[22:] in row["line"] for row in rows)
+
+
+async def test_erasing_one_answer_erases_what_it_replaced_and_gives_its_place_back(client: httpx.AsyncClient) -> None:
+    survey_id = await publish(with_quota())
+    resident = resident_of(client)
+    await resident.open()
+    await resident.send({"colour": "red"})
+    receipt = await resident.send({"wish": "a"})
+    await change(resident, receipt)
+    await resident.send({"colour": "red"})
+    await resident.send({"wish": "b"})
+    ((newest,),) = await fetch("select id from response where supersedes is not null")
+    await operations.erase_response(response_id=newest, reason="The sender asked", at=NOON)
+    assert await answers(survey_id) == []
+    assert await fetchval("select count(*) from response") == 0
+    assert await fetchval("select taken from survey_quota where survey = $1", survey_id) == 0
+    assert (await client.get(link(receipt.text, "answers"))).status_code == 404
 
 
 # Review
