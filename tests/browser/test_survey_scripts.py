@@ -11,7 +11,22 @@ from playwright.async_api import Browser, Page
 from consult.surveys import queries
 from consult.surveys.flow import Compiled
 from tests.surveys.conftest import publish
-from tests.surveys.makers import DONT_KNOW, free, matrix, multiple, number, options, page, scale, single, survey
+from tests.surveys.makers import (
+    DONT_KNOW,
+    allocation,
+    free,
+    matrix,
+    multiple,
+    number,
+    options,
+    page,
+    ranking,
+    scale,
+    several,
+    single,
+    smiley,
+    survey,
+)
 
 ASKED = survey(
     single(options=(*options("red", "blue"), *options("other", other=True))),
@@ -19,7 +34,14 @@ ASKED = survey(
     number(outside=(DONT_KNOW,), decimals=1),
     scale(outside=(DONT_KNOW,), show_if="age >= 18 || 'bus' in modes"),
     matrix(outside=(DONT_KNOW,)),
+    several(),
+    ranking(),
+    ranking("best", top=1, options=(*options("parks"), *options("waste", show_if="age >= 18"), *options("buses"))),
+    allocation(options=(*options("parks"), *options("waste", show_if="colour == 'red'"), *options("buses"))),
+    smiley(outside=(DONT_KNOW,)),
     free("why", show_if="services.waste <= 2 && answered(mood)"),
+    free("ranked", show_if="'waste' in best || (answered(order) && 'bus' in travel.weekdays)"),
+    free("shared", show_if="budget.parks > 50 || budget.waste == 0 || face > 2"),
     free("last", show_if="count(modes) >= 2 || colour == 'other' || answered(why)"),
 )
 FILL = """(values) => {
@@ -47,6 +69,13 @@ def wishes(draw: random.Random) -> dict[str, list[str]]:
         "mood": [[], ["1"], ["dont_know"]],
         "services.waste": [[], ["2"], ["5"], ["dont_know"]],
         "why": [[], ["because"]],
+        "travel.weekdays": [[], ["bus"], ["foot", "bus"]],
+        "face": [[], ["1"], ["3"], ["dont_know"]],
+        **{f"order.{code}": [[], [str(place)], ["1"]] for place, code in enumerate(("parks", "streets", "waste"), 1)},
+        **{f"best.{code}": [[], [], ["1"]] for code in ("parks", "waste", "buses")},
+        "budget.parks": [[], ["60"], ["40"], ["100"]],
+        "budget.waste": [[], [], ["0"]],
+        "budget.buses": [[], ["40"], ["60"], ["many"]],
     }
     return {name: draw.choice(values) for name, values in choices.items()}
 
@@ -58,12 +87,12 @@ async def test_browser_hides_what_the_server_would_drop(site: str, browser: Brow
     await tab.goto(f"{site}/en/surveys/small")
     draw = random.Random(7)
     seen = set()
-    for _ in range(120):
+    for _ in range(250):
         found: dict[str, Any] = json.loads(await tab.evaluate(FILL, wishes(draw)))
         hidden = compiled.decode(found["sent"]).hidden
         assert set(found["hidden"]) == hidden, found
         seen |= hidden
-    assert seen == {"modes", "mood", "why", "last"}
+    assert seen == {"modes", "mood", "why", "last", "ranked", "shared", "best=waste", "budget=waste"}
     await tab.close()
 
 

@@ -56,6 +56,24 @@ def matrix(key: str = "services", codes: tuple[str, ...] = ("waste", "parks"), *
     )
 
 
+def several(key: str = "travel", codes: tuple[str, ...] = ("weekdays", "weekend"), **changes: Any) -> d.MatrixMultiple:
+    told = {"key": key, "text": text(f"Which {key}?"), "rows": rows(*codes), "options": options("bus", "car", "foot")}
+    return d.MatrixMultiple(**{**told, **changes})
+
+
+def ranking(key: str = "order", codes: tuple[str, ...] = ("parks", "streets", "waste"), **changes: Any) -> d.Ranking:
+    return d.Ranking(**{"key": key, "text": text(f"Which {key}?"), "options": options(*codes), **changes})
+
+
+def allocation(key: str = "budget", codes: tuple[str, ...] = ("parks", "streets"), **changes: Any) -> d.Allocation:
+    return d.Allocation(**{"key": key, "text": text(f"Which {key}?"), "options": options(*codes), **changes})
+
+
+def smiley(key: str = "face", **changes: Any) -> d.Smiley:
+    words = tuple(text(word) for word in ("bad", "so-so", "good"))
+    return d.Smiley(**{"key": key, "text": text(f"Which {key}?"), "points": 3, "labels": words, **changes})
+
+
 def page(*questions: d.AnyQuestion, key: str = "one", **changes: Any) -> d.Page:
     return d.Page(key=key, questions=questions, **changes)
 

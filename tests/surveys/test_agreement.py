@@ -19,7 +19,21 @@ from consult.surveys.expression import ANSWERED, normal, parse
 from consult.surveys.flow import Compiled
 from consult.surveys.views import for_browser
 from consult.web.assets import FRONTEND, build, toolchain
-from tests.surveys.makers import DONT_KNOW, free, matrix, multiple, number, options, scale, single, survey
+from tests.surveys.makers import (
+    DONT_KNOW,
+    allocation,
+    free,
+    matrix,
+    multiple,
+    number,
+    options,
+    ranking,
+    scale,
+    several,
+    single,
+    smiley,
+    survey,
+)
 
 SCRIPT = """
 import { readFileSync } from "node:fs";
@@ -40,12 +54,18 @@ QUESTIONS = (
     scale(outside=(DONT_KNOW,)),
     matrix(outside=(DONT_KNOW,)),
     free(),
+    several(),
+    ranking(top=2),
+    allocation(),
+    smiley(outside=(DONT_KNOW,)),
 )
 TERMS = (
     "colour == 'red'", "colour != 'blue'", "colour in ['red', 'other']", "'bus' in modes", "count(modes) >= 2",
     "modes.exists(m, m == 'car')", "modes.all(m, m != 'foot')", "age >= 18", "age * 2 < 50", "age in [18, 19.5]",
     "mood <= 2", "services.waste > 3", "services.parks == services.waste", "answered(mood)", "answered(services.parks)",
     "wish.contains('парк')", "size(wish) > 3", "wish.startsWith('п')", "answered(wish) ? age > 20 : mood > 2",
+    "'bus' in travel.weekdays", "count(travel.weekend) > 1", "answered(travel.weekend)", "'waste' in order",
+    "budget.parks > budget.streets", "budget.parks == 0", "answered(budget)", "face >= 2",
 )  # fmt: skip
 PAIRS = 2000
 EVERY = frozenset(question.key for question in QUESTIONS)
@@ -91,7 +111,16 @@ def sent(draw: random.Random) -> dict[str, list[str]]:
         "services.parks": [[], ["2"], ["5"]],
         "wish": [[], ["парк"], ["п"], ["benches"]],
     }
-    return {name: draw.choice(values) for name, values in choices.items()}
+    choices |= {
+        "travel.weekdays": [[], ["bus"], ["foot", "bus"]],
+        "travel.weekend": [[], ["car"], ["car", "foot"]],
+        "face": [[], ["1"], ["3"], ["dont_know"]],
+    }
+    form = {name: draw.choice(values) for name, values in choices.items()}
+    form |= draw.choice(
+        [{}, {"order.waste": ["1"], "order.parks": ["2"]}, {"order.streets": ["3"], "order.parks": ["1"]}]
+    )
+    return form | draw.choice([{}, {"budget.parks": ["100"]}, {"budget.parks": ["30"], "budget.streets": ["70"]}])
 
 
 def test_two_thousand_random_pairs_agree() -> None:

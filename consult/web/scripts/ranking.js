@@ -19,6 +19,8 @@ function start(list) {
     Object.entries({ option: name(item), ...more }).reduce((text, [key, value]) => text.replace(`{${key}}`, value), words);
   const shown = () => [...list.children].filter((item) => !item.hidden);
   const ranked = () => shown().filter((item) => "ranked" in item.dataset);
+  const values = () => items.map((item) => `${item.hidden}${select(item).value}`).join();
+  let known;
   const most = () => Math.min(Number(list.dataset.ranking), shown().length);
 
   for (const item of items) {
@@ -47,7 +49,9 @@ function start(list) {
     placed.sort((a, b) => Number(select(a).value) - Number(select(b).value));
     for (const item of items) delete item.dataset.ranked;
     for (const item of placed.slice(0, most())) item.dataset.ranked = "";
-    for (const item of [...placed, ...items.filter((item) => !placed.includes(item))]) list.append(item);
+    const wanted = [...placed, ...items.filter((item) => !placed.includes(item))];
+    // An item that moves loses the focus.
+    if (wanted.some((item, place) => list.children[place] !== item)) list.append(...wanted);
   }
 
   // From the order of the list to the selects. True when one of them changed.
@@ -71,7 +75,9 @@ function start(list) {
   }
 
   function changed(item, words) {
-    if (write()) form.dispatchEvent(new Event("change", { bubbles: true }));
+    const isNew = write();
+    known = values();
+    if (isNew) form.dispatchEvent(new Event("change", { bubbles: true }));
     const order = ranked();
     spoken.textContent = say(words, item, { place: order.indexOf(item) + 1, total: order.length });
   }
@@ -144,8 +150,6 @@ function start(list) {
     document.addEventListener("pointercancel", drop);
   });
 
-  const values = () => items.map((item) => `${item.hidden}${select(item).value}`).join();
-  let known;
   const sync = () => {
     if (values() === known) return;
     read();
