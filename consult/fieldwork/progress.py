@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from consult.analysis.outcomes import Dispositions, OutcomeRates, outcome_rates
+from consult.fieldwork.mailing import Frame
 from consult.i18n import Text
 from consult.surveys.counts import Count, Tally
 from consult.surveys.definition import Definition
@@ -91,3 +93,20 @@ def steps(definition: Definition, tallies: Iterable[Tally]) -> list[Step]:
 
 def happened(tallies: Iterable[Tally], event: str) -> int:
     return sum(tally.count for tally in tallies if tally.event == event)
+
+
+def dispositions(frame: Frame) -> Dispositions:
+    """What became of those who were invited, in the words of AAPOR for people who are known by name.
+
+    Whoever wants no more letters has refused; whoever is silent was not contacted; an address that sends letters back
+    says nothing of whether there is somebody. Answers that were begun and not sent are nobody's.
+    """
+    silent = frame.invited - frame.answered - frame.opted_out - frame.bounced
+    return Dispositions(
+        complete=frame.answered, refused=frame.opted_out, not_contacted=max(0, silent), unknown_other=frame.bounced
+    )
+
+
+def rates(frame: Frame, eligible: float) -> OutcomeRates | None:
+    """None where nobody was invited: a survey that anybody may answer has no response rate."""
+    return outcome_rates(dispositions(frame), e=eligible) if frame.invited else None

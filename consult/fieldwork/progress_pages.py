@@ -11,7 +11,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from consult.errors import N_, Invalid, Problem, Refused
-from consult.fieldwork import progress, progress_operations, progress_queries
+from consult.fieldwork import mailing_queries, progress, progress_operations, progress_queries
+from consult.fieldwork.links import links_of
 from consult.i18n import AUTONYMS, Locale
 from consult.people.guards import requires
 from consult.people.person import Person
@@ -40,6 +41,8 @@ async def shown(
     found = await counts.by_day(survey.id)
     tallies = await counts.tallies(survey.id)
     version = await queries.version(survey.id) if survey.version else None
+    frame = await mailing_queries.frame_counts(survey.id, links_of(request.app.state.shell.settings).key)
+    eligibility = await progress_queries.eligibility(survey.id)
     problems = refused.problems if isinstance(refused, Invalid) else ()
     if refused is not None and not problems:
         problems = (Problem("", refused.message, refused.parameters),)
@@ -61,7 +64,9 @@ async def shown(
         screened_out=progress.happened(tallies, "screened_out"),
         quota_full=progress.happened(tallies, "quota_full"),
         retention=await progress_queries.retention_days(survey.id),
-        eligibility=await progress_queries.eligibility(survey.id),
+        eligibility=eligibility,
+        frame=frame,
+        rates=progress.rates(frame, eligibility.share),
         form=form or Form(),
         problems=problems,
         notice=NOTICES.get(request.query_params.get("done", ""), ""),

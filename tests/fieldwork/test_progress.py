@@ -10,6 +10,7 @@ import pytest
 
 from consult.errors import Invalid
 from consult.fieldwork import progress, progress_operations, progress_queries
+from consult.fieldwork.mailing import Frame
 from consult.records import queries as records
 from consult.storage import execute
 from consult.surveys import counts, dates, operations, queries
@@ -152,6 +153,24 @@ async def test_a_designer_extends_closes_and_reopens_on_the_page(client: httpx.A
     clock.now = NOON + timedelta(hours=1)
     assert (await client.post(f"{home}/end", data={"wish": "reopen", **later})).status_code == 303
     assert (await queries.survey_by_id(survey_id)).is_open(clock.now)
+
+
+def test_rates_count_only_those_who_were_invited() -> None:
+    frame = Frame(contacts=200, invited=100, opted_out=5, bounced=10, answered=40)
+    found = progress.rates(frame, 0.5)
+    assert found is not None
+    assert (found.rr1, found.rr3, found.rr5) == pytest.approx((0.4, 40 / 95, 40 / 90))
+    assert found.coop1 == pytest.approx(40 / 45)
+    assert progress.rates(Frame(contacts=3, invited=0, opted_out=0, bounced=0, answered=0), 1.0) is None
+
+
+@pytest.mark.parametrize(("percent", "reason"), [("120", REASON), ("x", REASON), ("50", "why")])
+async def test_an_assumption_needs_a_share_and_a_reason(db: None, percent: str, reason: str) -> None:
+    survey_id = await publish()
+    with pytest.raises(Invalid):
+        await progress_operations.assume_eligible(survey_id=survey_id, percent=percent, reason=reason, at=NOON)
+    await progress_operations.assume_eligible(survey_id=survey_id, percent="62,5 %", reason=REASON, at=NOON)
+    assert await progress_queries.eligibility(survey_id) == progress_queries.Eligibility(0.625, REASON)
 
 
 async def test_an_analyst_reads_and_a_translator_does_not(client: httpx.AsyncClient) -> None:
