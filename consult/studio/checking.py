@@ -111,14 +111,14 @@ def _translations(definition: d.Definition, made: Ledger, languages: tuple[str, 
             yield Finding(
                 "warning",
                 "translations",
-                N_("In “%(language)s” %(number)s texts are out of date. The survey cannot be opened like this."),
+                N_("Out of date in “%(language)s”: %(number)s. The survey cannot be opened like this."),
                 {**told, "number": one.stale},
             )
         if one.waiting:
             yield Finding(
                 "warning",
                 "translations",
-                N_("In “%(language)s” %(number)s texts are to be approved. The survey cannot be opened like this."),
+                N_("To be approved in “%(language)s”: %(number)s. The survey cannot be opened like this."),
                 {**told, "number": one.waiting},
             )
 

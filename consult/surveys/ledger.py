@@ -28,9 +28,9 @@ class OwnTranslation(Refused):
 
 
 TOLD = {
-    State.MISSING: N_("In “%(language)s” %(number)s texts are missing: %(places)s."),
-    State.STALE: N_("In “%(language)s” %(number)s texts are out of date: %(places)s."),
-    State.WAITING: N_("In “%(language)s” %(number)s texts are to be approved: %(places)s."),
+    State.MISSING: N_("Missing in “%(language)s” (%(number)s): %(places)s."),
+    State.STALE: N_("Out of date in “%(language)s” (%(number)s): %(places)s."),
+    State.WAITING: N_("To be approved in “%(language)s” (%(number)s): %(places)s."),
 }
 
 

@@ -152,7 +152,7 @@ async def test_second_person_approves_and_then_it_opens(client: httpx.AsyncClien
     own = await client.post(HOME, data={"approve": "en.title"})
     assert (own.status_code, "You wrote this one" in own.text) == (409, True)
     refused = await client.post("/staff/en/surveys/small/dates", data={"opens_at": ""})
-    assert "texts are to be approved: title" in refused.text
+    assert "To be approved in “en” (" in refused.text
     await staff(client, NOON, "translator", email="beso@example.org")
     assert "Approve" in (await client.get(f"{HOME}?show=waiting")).text
     clock.now += timedelta(minutes=1)
