@@ -27,6 +27,7 @@ from consult.surveys.survey import State, Survey
 from consult.surveys.tokens import minute_of
 from consult.web.pages import Shell
 
+LONGEST_QUERY = 2000
 LONGEST_VALUE = 200
 
 
@@ -79,7 +80,7 @@ def from_link(scope: Scope, parameters: Mapping[str, str]) -> dict[str, list[str
     query: bytes = scope["query_string"]
     if not query:
         return {}
-    given = dict(parse_qsl(query.decode("ascii", "replace"), max_num_fields=50))
+    given = dict(parse_qsl(query[:LONGEST_QUERY].decode("ascii", "replace")))
     return {key: [given[name][:LONGEST_VALUE]] for name, key in parameters.items() if given.get(name)}
 
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from consult import i18n
@@ -15,13 +16,14 @@ from consult.results.answers import Answered
 from consult.results.columns import columns
 from consult.settings import resource
 from consult.surveys import definition as d
-from consult.surveys import locality, phones
+from consult.surveys import locality, phones, queries
 from consult.surveys.copies import Copier
 from consult.surveys.flow import Compiled, bindings_of
 from consult.surveys.reading import load, read, write
 from consult.surveys.refill import fields_of_answers
 from consult.surveys.views import for_browser
 from tests.conftest import NOON
+from tests.surveys.conftest import hidden, publish
 from tests.surveys.makers import SAMPLES, fields, number, single, survey, text
 
 # What is posted, what is kept, and what the receipt says.
@@ -147,6 +149,7 @@ def test_what_is_no_address_is_refused(written: str) -> None:
         ("+995 555 123456", "MK", "+995555123456"),
         ("+44 20 7946 0958", "MK", "+442079460958"),
         ("070 123 45", "MK", None),
+        ("010 123 456", "MK", None),
         ("+389 70 123 45", "MK", None),
         ("555 12 34 56", "MK", None),
         ("123", "", None),
@@ -318,3 +321,16 @@ def test_checks_name_what_is_wrong_in_a_definition(question: d.AnyQuestion, plac
 def test_a_page_that_shows_nothing_is_refused() -> None:
     hidden = asked(d.Hidden, parameter="p")
     assert any("page is empty" in str(fault) for fault in read(write(survey(hidden))).faults)
+
+
+async def test_value_of_the_link_is_kept_and_the_plain_page_does_not_change(client: httpx.AsyncClient) -> None:
+    survey_id = await publish(sample("hidden"))
+    plain = await client.get("/en/surveys/hidden")
+    linked = await client.get("/en/surveys/hidden?poster=bus&other=1")
+    assert "hidden" not in hidden(plain.text)
+    assert (await client.get("/en/surveys/hidden?" + "a=1&" * 200)).status_code == 200
+    assert hidden(linked.text)["hidden"] == ["bus"]
+    for page_ in (linked, plain):
+        answer = await client.post("/en/surveys/hidden", data={**hidden(page_.text), "_go": "next", "wish": "x"})
+        assert 'id="receipt"' in answer.text
+    assert sorted(str(answers["hidden"]) for _, answers, *_ in await queries.answers(survey_id)) == ["None", "bus"]
