@@ -3,6 +3,7 @@
 Hidden fields of the form's own (OWN) travel from page to page with the answers:
 
     _t        the invitation
+    _website  what nobody sees and only programs fill in
     _edit     the key of the response that is being changed
     _saved    the link under which these answers were saved for later
     _seen     the pages shown so far, in surveys with a review
@@ -19,7 +20,18 @@ from litestar import Request
 
 from consult.errors import N_, NotFound, Problem, Unavailable
 from consult.surveys import forms, queries, saved, saving, side_pages, uploads
-from consult.surveys.calls import AnyRequest, Call, accepts_gzip, face_of, one, read_post, send_response, take_files
+from consult.surveys.admission import admitted, spent
+from consult.surveys.calls import (
+    AnyRequest,
+    Call,
+    accepts_gzip,
+    face_of,
+    frame_headers,
+    one,
+    read_post,
+    send_response,
+    take_files,
+)
 from consult.surveys.copies import Copier
 from consult.surveys.definition import Quota
 from consult.surveys.flow import Decoded
@@ -28,10 +40,10 @@ from consult.surveys.ordering import variant_in, variant_of
 from consult.surveys.rendering import packed
 from consult.surveys.submissions import Sender, full_quota, replacing, submit
 from consult.surveys.survey import State, Survey, receipt_code
-from consult.surveys.tokens import Issued, minute_of
+from consult.surveys.tokens import Issued, second_of
 from consult.web.pages import page
 
-OWN = ("_t", "_edit", "_saved", "_seen", "_return")
+OWN = ("_t", "_website", "_edit", "_saved", "_seen", "_return")
 REVIEW = "_review"
 
 ALTERED = N_(
@@ -77,7 +89,7 @@ async def post(call: Call, survey: Survey, *, is_taking: bool) -> None:
     if not is_taking:
         await closed(call, survey, survey.state(call.now), compiled.decode(known(call, fields)).answers)
         return
-    issued = face.signer.read(one(fields, "_id"), minute_of(call.now))
+    issued = face.signer.read(one(fields, "_id"), second_of(call.now))
     variant = variant_of(issued.id) if issued is not None else 0
     form = Form(fields, issued, variant, compiled.plan(variant))
     wish, named = one(fields, "_go"), one(fields, "_page")
@@ -243,10 +255,17 @@ async def store(call: Call, form: Form, current: int, decoded: Decoded) -> None:
         return
     try:
         sender = await changing(call, form)
-        outcome = await submit(sender, compiled, decoded)
+        assert form.issued is not None  # noqa: S101 - post answers altered forms itself
+        admission = await admitted(call, form.fields, form.issued, sender, decoded)
+        if admission is None:
+            return
+        outcome = await submit(admission, compiled, decoded)
     except Unavailable as away:
         wait = {b"retry-after": str(away.retry_after_s).encode()}
         await show(call, form, current, problems=[Problem("", BUSY)], status=503, more=wait)
+        return
+    if outcome is Outcome.SPENT:
+        await spent(call, decoded.answers)
         return
     if outcome is Outcome.FULL:
         met = compiled.quotas_met(decoded)
@@ -339,7 +358,7 @@ async def closed(call: Call, survey: Survey, state: State, answers: dict[str, An
         request,
         "surveys/closed.html",
         status=200 if answers is None else 409,
-        headers={"cache-control": "no-store"},
+        headers={"cache-control": "no-store", **frame_headers(survey)},
         locale=call.locale,
         survey=survey,
         is_planned=state is not State.CLOSED,

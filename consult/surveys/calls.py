@@ -23,7 +23,7 @@ from consult.surveys.rendering import Face, shows_dates_of
 from consult.surveys.survey import Survey
 from consult.surveys.tokens import Signer
 from consult.web.forms import TooLarge, Unreadable
-from consult.web.guard import permissions
+from consult.web.guard import content_security_policy, permissions
 from consult.web.pages import Shell
 
 AnyRequest = Request[Any, Any, Any]
@@ -50,7 +50,7 @@ class Call:
         self, body: bytes, *, status: int = 200, is_packed: bool, more: Mapping[bytes, bytes] | None = None
     ) -> None:
         headers = [
-            *common_headers(self.locale.code),
+            *common_headers(self.locale.code, self.face.survey.access.frame_ancestors),
             (b"content-length", str(len(body)).encode()),
             *(more or {}).items(),
         ]
@@ -64,13 +64,22 @@ class Call:
 
 
 @cache
-def common_headers(language: str) -> tuple[tuple[bytes, bytes], ...]:
+def common_headers(language: str, ancestors: str) -> tuple[tuple[bytes, bytes], ...]:
+    framed = ((b"content-security-policy", content_security_policy(frame_ancestors=ancestors).encode()),)
     return (
+        *(framed if ancestors != "'none'" else ()),
         (b"content-type", HTML),
         (b"content-language", language.encode()),
         (b"cache-control", b"no-store"),
         (b"vary", b"accept-encoding"),
     )
+
+
+def frame_headers(survey: Survey) -> dict[str, str]:
+    """What lets the listed sites show a page of the survey; nothing where none are."""
+    sites = survey.access.sites
+    policy = content_security_policy(frame_ancestors=survey.access.frame_ancestors)
+    return {"content-security-policy": policy} if sites else {}
 
 
 async def face_of(scope: Scope, shell: Shell, survey: Survey, version: int, *, is_test: bool) -> Face:

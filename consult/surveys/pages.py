@@ -18,13 +18,13 @@ from consult.errors import NotFound
 from consult.i18n import languages, locale, negotiate
 from consult.surveys import published, queries
 from consult.surveys.answering import closed, post
-from consult.surveys.calls import AnyRequest, Call, accepts_gzip, face_of
+from consult.surveys.calls import AnyRequest, Call, accepts_gzip, face_of, send_response
 from consult.surveys.definition import json_schema
 from consult.surveys.flow import Decoded
 from consult.surveys.ordering import variant_in
 from consult.surveys.rendering import packed
 from consult.surveys.survey import State, Survey
-from consult.surveys.tokens import minute_of
+from consult.surveys.tokens import second_of
 from consult.web.pages import Shell
 
 LONGEST_QUERY = 2000
@@ -60,8 +60,11 @@ async def serve(scope: Scope, receive: Receive, send: Send) -> None:
     is_taking = test_key is not None or state is State.OPEN
     if method == "POST":
         await post(call, survey, is_taking=is_taking)
+    elif is_taking and test_key is None and not survey.access.takes_everybody:
+        door = Redirect(f"{face.path(spoken.code)}/code", status_code=303, headers={"cache-control": "no-store"})
+        await send_response(door, scope, receive, send)
     elif is_taking:
-        token = face.signer.issue(minute_of(now))
+        token = face.signer.issue(second_of(now))
         if face.compiled.parameters and (given := from_link(scope, face.compiled.parameters)):
             await with_values(call, given, token.decode())
             return

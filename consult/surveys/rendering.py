@@ -24,7 +24,7 @@ from consult.surveys.pictures import Picture
 from consult.surveys.piping import Say, fill, filled
 from consult.surveys.spliced import Spliced
 from consult.surveys.survey import Survey, receipt_code
-from consult.surveys.tokens import Signer, minute_of
+from consult.surveys.tokens import Signer, second_of
 from consult.web.pages import Shell, layout_context, render
 
 TOKEN, CODE, DAY, KEY, COPY = "[[token]]", "[[code]]", "[[day]]", "[[key]]", "[[copy]]"
@@ -71,7 +71,7 @@ class Face:
         return self.compiled.has_random_items(0)
 
     def token(self, at: datetime) -> str:
-        return self.signer.issue(minute_of(at)).decode()
+        return self.signer.issue(second_of(at)).decode()
 
     def first_page(self, locale: Locale, variant: int = 0) -> Spliced:
         """The first page, empty; its one gap is the response id. variant: see ordering; 0 where nothing is shuffled."""

@@ -21,6 +21,7 @@ class Sender:
     """Which survey a form belongs to, and how it came. zone: the town's, whose day is kept.
 
     supersedes: the response that this one replaces; held: the quotas in which that one has its place.
+    token: the hash of the invitation that is spent; flags: what is remarkable about the way the form came.
     """
 
     id: UUID
@@ -33,6 +34,8 @@ class Sender:
     is_test: bool = False
     supersedes: UUID | None = None
     held: frozenset[str] = frozenset()
+    token: bytes | None = None
+    flags: tuple[str, ...] = ()
 
     @property
     def day(self) -> date:
@@ -95,6 +98,8 @@ async def submit(sender: Sender, compiled: Compiled, decoded: Decoded) -> Outcom
         submitted_at=None if compiled.definition.mode == "anonymous" else sender.at,
         answers=inserts.encoded(decoded.answers),
         supersedes=sender.supersedes,
+        flags=sender.flags,
+        token=None if sender.is_test else sender.token,
         quotas=tuple((key, limit) for key, limit in met.items() if key not in sender.held),
         files=uploads.files_in(compiled, decoded.answers) if compiled.file_questions else (),
         released=tuple(key for key in sender.held if key not in met),

@@ -1,7 +1,7 @@
 """The response id that is issued with every form, signed, so that nobody can choose one.
 
-43 letters: 16 random bytes (a UUID of version 4), the minute of issue, 12 bytes of signature over both and over what
-the form belongs to. The id makes sending idempotent; the minute tells how long somebody took.
+43 letters: 16 random bytes (a UUID of version 4), the second of issue, 12 bytes of signature over both and over what
+the form belongs to. The id makes sending idempotent; the second tells how long somebody took, and is stored nowhere.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from hmac import compare_digest
 from uuid import UUID
 
 LENGTH = 43
-LONGEST_MINUTES = 14 * 24 * 60
+LONGEST_S = 14 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
     id: UUID
-    minute: int
+    second: int
 
 
 class Signer:
@@ -36,14 +36,14 @@ class Signer:
         mac.update(content)
         return mac.digest()
 
-    def issue(self, minute: int) -> bytes:
+    def issue(self, second: int) -> bytes:
         raw = bytearray(os.urandom(16))
         raw[6] = raw[6] & 0x0F | 0x40
         raw[8] = raw[8] & 0x3F | 0x80
-        content = bytes(raw) + minute.to_bytes(4, "big")
+        content = bytes(raw) + second.to_bytes(4, "big")
         return urlsafe_b64encode(content + self._signature(content))[:LENGTH]
 
-    def read(self, token: str, minute: int) -> Issued | None:
+    def read(self, token: str, second: int) -> Issued | None:
         """None for what was never issued here, was altered, or is older than two weeks."""
         if len(token) != LENGTH or not token.isascii():
             return None
@@ -53,10 +53,10 @@ class Signer:
             return None
         content, signature = raw[:20], raw[20:]
         issued = int.from_bytes(content[16:], "big")
-        if not compare_digest(signature, self._signature(content)) or minute - issued > LONGEST_MINUTES:
+        if not compare_digest(signature, self._signature(content)) or second - issued > LONGEST_S:
             return None
         return Issued(UUID(bytes=content[:16]), issued)
 
 
-def minute_of(moment: datetime) -> int:
-    return int(moment.timestamp()) // 60
+def second_of(moment: datetime) -> int:
+    return int(moment.timestamp())

@@ -15,7 +15,7 @@ from consult.settings import resource
 from consult.surveys.describe import describe
 from consult.surveys.spliced import Spliced
 from consult.surveys.survey import id_range, receipt_code
-from consult.surveys.tokens import LONGEST_MINUTES, Signer
+from consult.surveys.tokens import LONGEST_S, Signer
 from tests.surveys.makers import DONT_KNOW, matrix, multiple, number, scale, single, survey
 
 SURVEY = uuid4()
@@ -29,7 +29,7 @@ def test_issued_id_is_read_back_with_its_minute() -> None:
     token = signer().issue(1000).decode()
     issued = signer().read(token, 1005)
     assert issued is not None
-    assert (issued.minute, issued.id.version, len(token)) == (1000, 4, 43)
+    assert (issued.second, issued.id.version, len(token)) == (1000, 4, 43)
 
 
 @pytest.mark.parametrize("change", [{"key": b"x" * 32}, {"survey": uuid4()}, {"version": 2}, {"is_test": True}])
@@ -42,7 +42,7 @@ def test_every_altered_letter_is_noticed() -> None:
     for place in range(42):
         other = "A" if token[place] != "A" else "B"
         assert signer().read(token[:place] + other + token[place + 1 :], 1000) is None
-    assert signer().read(token, 1001 + LONGEST_MINUTES) is None
+    assert signer().read(token, 1001 + LONGEST_S) is None
 
 
 @given(st.lists(st.binary(max_size=300), min_size=1, max_size=4), st.data())

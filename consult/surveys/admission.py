@@ -1,0 +1,86 @@
+"""Whether answers may be stored as they come: with which invitation, under which flags, now or after a wait."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from litestar import Request
+
+from consult.surveys import forms, invitations
+from consult.surveys.calls import AnyRequest, Call, frame_headers, one, send_response
+from consult.surveys.copies import Copier
+from consult.surveys.flow import Decoded
+from consult.surveys.gate import HONEYPOT, SOLVED, WAITED, Arrival, Gate, Verdict, gate_of
+from consult.surveys.submissions import Sender
+from consult.surveys.tokens import Issued
+from consult.web.pages import page
+
+INVITATION = "_t"
+
+
+async def admitted(
+    call: Call, fields: forms.Fields, issued: Issued, sender: Sender, decoded: Decoded
+) -> Sender | None:  # fmt: skip
+    """The sender with invitation and flags; None where the call has been answered with a page that says why not."""
+    if sender.is_test:
+        return sender
+    gate = gate_of(call)
+    token = invitation(call, gate, one(fields, INVITATION))
+    if token is None and sender.supersedes is None and (
+        one(fields, INVITATION) or not sender.survey.access.takes_everybody
+    ):  # fmt: skip
+        await spent(call, decoded.answers, is_lacking=not one(fields, INVITATION))
+        return None
+    arrival = Arrival(
+        scope=call.scope,
+        survey=sender.survey,
+        response=sender.id,
+        second=issued.second,
+        pages=len(decoded.pages),
+        honeypot=one(fields, HONEYPOT),
+        solved=one(fields, SOLVED),
+        waited=one(fields, WAITED),
+        is_trusted=token is not None or sender.supersedes is not None,
+    )
+    verdict = gate.judge(arrival, call.now)
+    if verdict.is_through:
+        return replace(sender, token=token, flags=verdict.flags)
+    await wait(call, fields, verdict)
+    return None
+
+
+def invitation(call: Call, gate: Gate, written: str) -> bytes | None:
+    """The hash of the invitation that a form carries; None without one, or where it cannot be one."""
+    token = invitations.read(written) if written else None
+    return None if token is None else invitations.hashed(gate.invitation_key, call.face.survey.id, token)
+
+
+async def wait(call: Call, fields: forms.Fields, verdict: Verdict) -> None:
+    """A page that keeps everything until the check is passed."""
+    kept = [
+        (name, value)
+        for name, values in fields.items()
+        if name not in (SOLVED, WAITED, "_go")
+        for value in values
+    ]  # fmt: skip
+    action = call.face.path(call.locale.code)
+    await show(call, "surveys/wait.html", 429, fields=kept, verdict=verdict, action=action)
+
+
+async def spent(
+    call: Call, answers: dict[str, Any] | None = None, *, is_lacking: bool = False, status: int = 409
+) -> None:
+    """The invitation is not good, or is lacking; answers that came are shown, because they are not stored."""
+    copy = Copier(call.face.compiled.definition, call.locale).markup(answers) if answers else ""
+    await show(call, "surveys/spent.html", status, copy=copy, is_lacking=is_lacking)
+
+
+async def show(call: Call, template: str, status: int, **context: object) -> None:
+    """A page of its own at the survey's address, which other addresses hear nothing of."""
+    request: AnyRequest = Request(call.scope, call.receive, call.send)
+    headers = {"cache-control": "no-store", "referrer-policy": "origin", **frame_headers(call.face.survey)}
+    response = page(
+        request, template, status=status, headers=headers, locale=call.locale, survey=call.face.survey, **context
+    )
+    await send_response(response, call.scope, call.receive, call.send)
