@@ -30,11 +30,14 @@ from consult.profile import Profile
 from consult.results import operations as results
 from consult.settings import Settings, secret_key
 from consult.storage import fetchval
+from consult.surveys import invitations, saved
 from consult.surveys import operations as surveys
 from consult.surveys import queries as survey_queries
-from consult.surveys import saved
+from consult.surveys.access import Access
+from consult.surveys.access_operations import set_access
 from consult.surveys.answer_keys import AnswerKeys
 from consult.surveys.inserts import Row, encoded, responses
+from consult.surveys.invitation_operations import issue_loose_tokens
 from consult.surveys.reading import load
 from tests.conftest import NOON
 from tests.drafts.makers import a_draft
@@ -77,6 +80,7 @@ class World:
             self.places |= {"forum_id": str(forum.id), "session_id": str(forum.sessions[0].id)}
             await self._invite(admin)
             await self._survey_in_test()
+            await self._invitation()
             await self._own_answers()
             await self._contacts(admin)
 
@@ -138,6 +142,13 @@ class World:
         survey_id = await publish(sample, is_open=False)
         await surveys.start_test(survey_id=survey_id, at=NOON + timedelta(seconds=1))
         self.places["test_key"] = str((await survey_queries.survey("in-test")).test_key)
+
+    async def _invitation(self) -> None:
+        """A survey for the invited, and an invitation."""
+        survey_id = await publish(msgspec.structs.replace(load(EVERYTHING.read_bytes()), key="by-invitation"))
+        await set_access(survey_id=survey_id, access=Access(who="invited"), at=NOON)
+        key = invitations.key(secret_key(self.settings))
+        (self.places["token"],) = await issue_loose_tokens(survey_id=survey_id, number=1, key=key)
 
     async def _own_answers(self) -> None:
         """A survey that may be gone on with and changed: what somebody saved, and what somebody sent."""
