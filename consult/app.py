@@ -75,12 +75,8 @@ from consult.surveys import access_staff_pages as survey_access
 from consult.surveys import acts as survey_acts
 from consult.surveys import anonymity as survey_anonymity
 from consult.surveys import api as survey_api
-from consult.surveys import file_staff_pages as survey_files
-from consult.surveys import inserts, locality, picture_pages, tally
-from consult.surveys import inserts, locality, tally
-from consult.surveys import inserts, picture_pages, tally
-from consult.surveys import inserts, own_pages, tally
 from consult.surveys import entrance as survey_entrance
+from consult.surveys import file_staff_pages as survey_files
 from consult.surveys import inserts, locality, own_pages, picture_pages, tally
 from consult.surveys import jobs as survey_jobs
 from consult.surveys import pages as survey_pages
