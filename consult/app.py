@@ -29,6 +29,7 @@ from consult.fieldwork import acts as fieldwork_acts
 from consult.fieldwork import entry_pages as fieldwork_entry
 from consult.fieldwork import import_pages as contact_files_staff
 from consult.fieldwork import jobs as fieldwork_jobs
+from consult.fieldwork import kiosk_pages
 from consult.fieldwork import letter_pages as paper_staff
 from consult.fieldwork import mailing_pages as mailing_staff
 from consult.fieldwork import pages as fieldwork_pages
@@ -73,7 +74,6 @@ from consult.studio import (
 from consult.studio import ledger_acts as studio_ledger_acts
 from consult.surveys import access_staff_pages as survey_access
 from consult.surveys import acts as survey_acts
-from consult.surveys import anonymity as survey_anonymity
 from consult.surveys import api as survey_api
 from consult.surveys import entrance as survey_entrance
 from consult.surveys import file_staff_pages as survey_files
@@ -107,6 +107,7 @@ PUBLIC: tuple[ModuleType, ...] = (
     forums_pages,
     results_pages,
     fieldwork_pages,
+    kiosk_pages,
 )
 STAFF: tuple[ModuleType, ...] = (
     consultations_staff,
@@ -168,7 +169,6 @@ JOBS: tuple[ModuleType, ...] = (
     forums_jobs,
     fieldwork_progress_jobs,
     fieldwork_jobs,
-    survey_anonymity,
     survey_upload_jobs,
     survey_jobs,
 )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from hashlib import blake2b
+from hmac import compare_digest
 from typing import Any, Literal, get_args
+from uuid import UUID
 
 from consult.errors import N_, Problem
 
@@ -124,3 +128,13 @@ def numbers(written: dict[str, str]) -> tuple[dict[str, int], list[Problem]]:
                         {"least": limit.least, "most": limit.most})
             )  # fmt: skip
     return found, problems
+
+
+def kiosk_key(secret: bytes, survey: UUID) -> str:
+    """What stands in the address of a survey's kiosk; it follows from the installation's secret."""
+    mark = blake2b(survey.bytes, key=secret[:64], digest_size=16, person=b"survey-kiosk").digest()
+    return base64.b32encode(mark).decode().lower()[:20]
+
+
+def is_kiosk_key(secret: bytes, survey: UUID, written: str) -> bool:
+    return written.isascii() and compare_digest(kiosk_key(secret, survey), written.lower())

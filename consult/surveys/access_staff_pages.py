@@ -13,10 +13,10 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from consult.errors import N_, Invalid, Problem
-from consult.i18n import AUTONYMS, Locale
+from consult.i18n import AUTONYMS, Locale, languages
 from consult.people.guards import requires
 from consult.people.person import Person
-from consult.settings import Settings
+from consult.settings import Settings, secret_key
 from consult.surveys import access as rules
 from consult.surveys import access_operations, queries
 from consult.surveys.access import DEFAULTS, WHO, Access
@@ -48,9 +48,19 @@ async def view(
         problems=problems,
         links=links,
         short_link=absolute(settings, f"/s/{survey.code}"),
+        kiosk=_kiosk(settings, survey),
         invitations=await open_count(survey.id),
         is_saved=request.query_params.get("done") == "saved",
     )
+
+
+def _kiosk(settings: Settings, survey: Survey) -> str:
+    """Where the kiosk is opened, in the first language; nothing while it is switched off."""
+    if not survey.access.kiosk:
+        return ""
+    language = (survey.languages or languages())[0]
+    key = rules.kiosk_key(secret_key(settings), survey.id)
+    return absolute(settings, f"/{language}/surveys/{survey.slug}/kiosk/{key}")
 
 
 def filled(access: Access) -> Form:

@@ -298,7 +298,11 @@ def read_by_browser(compiled: Compiled, looked_at: set[str]) -> dict[str, Any]:
 
 def for_browser(compiled: Compiled, number: int) -> Markup:
     """The conditions of a page and how to read the fields they look at, for conditions.js; empty without any."""
-    blocks = open_blocks(compiled, number)
+    return told_to_browser(compiled, open_blocks(compiled, number))
+
+
+def told_to_browser(compiled: Compiled, blocks: list[Block]) -> Markup:
+    """Some conditions and how to read the fields they look at; empty without any."""
     if not blocks:
         return Markup("")
     variables = read_by_browser(compiled, set().union(*(block.looks_at for block in blocks)))

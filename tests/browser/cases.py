@@ -73,6 +73,7 @@ PUBLIC = {
     "/{language:str}/surveys/{slug:str}/answers/{key:str}/change": case(
         "/surveys/changeable/answers/{answers}/change", {"age": "many"}
     ),
+    "/{language:str}/surveys/{slug:str}/kiosk/{key:str}": case("/surveys/{survey}/kiosk/{kiosk}"),
     "/{language:str}/surveys/{slug:str}/results": case("/surveys/{survey_with_results}/results"),
     "/{language:str}/results": case("/results"),
     "/{language:str}/forums": case("/forums"),
@@ -215,6 +216,9 @@ OTHER = {
     "/sitemap.xml": "XML",
     "/robots.txt": "text for machines",
     "/schema/survey-1.json": "JSON",
+    "/kiosk-worker.js": "a script",
+    "/staff/{language:str}/surveys/{slug:str}/responses/{response_id:uuid}/files/{file_id:uuid}": "a download",
+    "/{language:str}/surveys/{slug:str}/kiosk/{key:str}/ids": "JSON",
     "/{language:str}/feed.atom": "a feed",
     "/{language:str}/calendar.ics": "a calendar",
     "/{language:str}/forums/{slug:str}/calendar.ics": "a calendar",

@@ -8,7 +8,7 @@ filled    the demonstration of Skopje, with what residents have sent and links f
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -35,6 +35,10 @@ from consult.surveys import operations as surveys
 from consult.surveys import queries as survey_queries
 from consult.surveys.access import Access
 from consult.surveys.access_operations import set_access
+from consult.surveys import access_operations, saved
+from consult.surveys import operations as surveys
+from consult.surveys import queries as survey_queries
+from consult.surveys.access import kiosk_key
 from consult.surveys.answer_keys import AnswerKeys
 from consult.surveys.inserts import Row, encoded, responses
 from consult.surveys.invitation_operations import issue_loose_tokens
@@ -81,6 +85,7 @@ class World:
             await self._invite(admin)
             await self._survey_in_test()
             await self._invitation()
+            await self._kiosk()
             await self._own_answers()
             await self._contacts(admin)
 
@@ -117,6 +122,12 @@ class World:
             "response": str(await fetchval(A_RESPONSE)),
             "sheet": await self._sheet(),
         }
+
+    async def _kiosk(self) -> None:
+        survey = await survey_queries.survey(self.places["survey"])
+        access = replace(survey.access, kiosk=True)
+        await access_operations.set_access(survey_id=survey.id, access=access, at=NOON)
+        self.places["kiosk"] = kiosk_key(secret_key(self.settings), survey.id)
 
     async def _sheet(self) -> str:
         """A sheet of paper that two clerks have read differently."""
