@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from consult.errors import N_, Problem
 from consult.i18n import Locale, pick
@@ -136,6 +137,10 @@ def _spoken(locale: Locale, value: Any) -> Any:
     return locale.gettext(value) if value in KIND_WORDS.values() else value
 
 
+MOST_KNOWN = 200
+_found: dict[tuple[UUID, int], list[Trouble]] = {}
+
+
 @dataclass(frozen=True)
 class View:
     """All that the templates need, for one place that is open.
@@ -202,7 +207,13 @@ class View:
 
     @cached_property
     def troubles(self) -> list[Trouble]:
-        return troubles(self.definition)
+        """What the checks find; known for the revisions that were looked at last."""
+        key = (self.copy.survey, self.copy.revision)
+        if key not in _found:
+            while len(_found) >= MOST_KNOWN:
+                del _found[next(iter(_found))]
+            _found[key] = troubles(self.definition)
+        return _found[key]
 
     @cached_property
     def chapters(self) -> tuple[Chapter, ...]:

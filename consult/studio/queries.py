@@ -18,6 +18,7 @@ from consult.surveys import queries as surveys
 class Copy:
     """A working copy as it stands. undo, redo: what these buttons would take back or bring back; None for nothing."""
 
+    survey: UUID
     definition: d.Definition
     revision: int
     changed_at: datetime
@@ -55,7 +56,7 @@ async def copy(survey_id: UUID, *, locked: bool = False) -> Copy:
     if row is None:
         raise NotFound
     fields = dict(row)
-    return Copy(d.from_builtins(fields.pop("document")), **fields)
+    return Copy(survey_id, d.from_builtins(fields.pop("document")), **fields)
 
 
 async def revision(survey_id: UUID, number: int) -> d.Definition | None:
