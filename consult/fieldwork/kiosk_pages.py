@@ -19,7 +19,7 @@ from consult.surveys.flow import Compiled
 from consult.surveys.forms import Fields
 from consult.surveys.inserts import Outcome
 from consult.surveys.survey import Survey, receipt_code
-from consult.surveys.tokens import Signer, minute_of
+from consult.surveys.tokens import Signer, second_of
 from consult.surveys.views import spoken
 from consult.web import page, read_form
 from consult.web.templating import static
@@ -82,7 +82,7 @@ async def kiosk_ids(
     """Signed ids to come, good for two weeks."""
     survey = await survey_of(slug, key, settings, now)
     signer = signer_of(settings, survey, survey.version)
-    ids = [signer.issue(minute_of(now)).decode() for _ in range(kiosk.POOL)]
+    ids = [signer.issue(second_of(now)).decode() for _ in range(kiosk.POOL)]
     return Response({"version": survey.version, "ids": ids}, headers={"cache-control": "no-store"})
 
 
@@ -100,7 +100,7 @@ async def kiosk_answers(
     form = await read_form(request)
     written = form.get("_version")
     version = int(written) if written.isdecimal() and len(written) < 6 else survey.version
-    issued = signer_of(settings, survey, version).read(form.get("_id"), minute_of(now))
+    issued = signer_of(settings, survey, version).read(form.get("_id"), second_of(now))
     if issued is None or not 0 < version <= survey.version:
         return told({"state": "refused"}, 409)
     sender = submissions.Sender(

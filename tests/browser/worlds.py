@@ -30,15 +30,11 @@ from consult.profile import Profile
 from consult.results import operations as results
 from consult.settings import Settings, secret_key
 from consult.storage import fetchval
-from consult.surveys import invitations, saved
+from consult.surveys import access_operations, invitations, saved
 from consult.surveys import operations as surveys
 from consult.surveys import queries as survey_queries
-from consult.surveys.access import Access
+from consult.surveys.access import Access, kiosk_key
 from consult.surveys.access_operations import set_access
-from consult.surveys import access_operations, saved
-from consult.surveys import operations as surveys
-from consult.surveys import queries as survey_queries
-from consult.surveys.access import kiosk_key
 from consult.surveys.answer_keys import AnswerKeys
 from consult.surveys.inserts import Row, encoded, responses
 from consult.surveys.invitation_operations import issue_loose_tokens
