@@ -101,7 +101,7 @@ def write(definition: Definition) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Whole numbers without a point, as people write them."""
+    """Whole numbers without a point and paragraphs as blocks, as people write them."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
@@ -116,7 +116,12 @@ def _figure(dumper: yaml.SafeDumper, value: float) -> yaml.ScalarNode:
     return dumper.represent_float(value)
 
 
+def _words(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
+
+
 _Dumper.add_representer(float, _figure)
+_Dumper.add_representer(str, _words)
 
 
 @dataclass

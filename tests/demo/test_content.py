@@ -93,7 +93,8 @@ def test_every_text_is_written_in_the_letters_of_its_language() -> None:
     found = [
         (place, language, words)
         for place, language, text in all_texts()
-        if (words := strange_words(language, re.sub(r"\S+@\S+", "", text)))
+        # Sources name standards and authors as they are written.
+        if not place.endswith(".source") and (words := strange_words(language, re.sub(r"\S+@\S+", "", text)))
     ]
     assert found == []
 
