@@ -67,7 +67,7 @@ PUBLIC = {
     "/{language:str}/surveys/{slug:str}/resume/{link:str}": case(
         "/surveys/changeable/resume/{saved}", never_refused="it has nothing but a button"
     ),
-    "/{language:str}/surveys/{slug:str}/code": case("/surveys/by-invitation/code", {"code": "7K3M"}),
+    "/{language:str}/surveys/{slug:str}/code": case("/surveys/{by_invitation}/code", {"code": "7K3M"}),
     "/{language:str}/surveys/{slug:str}/i/{token:str}": case("/surveys/by-invitation/i/{token}", {"age": "many"}),
     "/{language:str}/surveys/{slug:str}/answers/{key:str}": case("/surveys/changeable/answers/{answers}"),
     "/{language:str}/surveys/{slug:str}/answers/{key:str}/change": case(

@@ -155,6 +155,7 @@ class World:
         survey_id = await publish(msgspec.structs.replace(load(EVERYTHING.read_bytes()), key="by-invitation"))
         await set_access(survey_id=survey_id, access=Access(who="invited"), at=NOON)
         key = invitations.key(secret_key(self.settings))
+        self.places["by_invitation"] = "by-invitation"
         (self.places["token"],) = await issue_loose_tokens(survey_id=survey_id, number=1, key=key)
 
     async def _own_answers(self) -> None:
