@@ -253,10 +253,10 @@ class _Assembler:
         where = str(found.path[at])
         node: Any = plain
         names: list[str] = []
-        for part in found.path[:at]:
+        for number, part in enumerate(found.path[:at]):
             node = node[part]
-            if (isinstance(node, dict) and found.path[at - 1] == part) or "type" in node:
-                names.append(str(node.get("key") or node.get("code") or ""))
+            if isinstance(node, dict) and ("type" in node or number == at - 1):
+                names += [str(node[name]) for name in ("key", "code") if name in node]
         said = str(node.get(where, ""))
         if not said:
             return
@@ -265,7 +265,7 @@ class _Assembler:
         else:
             node[where] = ""
         is_page = len(found.path[:at]) == 2
-        origin = ("page", names[-1]) if is_page else (".".join(name for name in names if name), where)
+        origin = ("page", names[-1]) if is_page else (".".join(names), where)
         source, place = self.origins.get(origin, (said, Place("", ".".join(names))))
         self.report.add(place, source, found.message, CONDITIONS[where], **found.parameters)
 

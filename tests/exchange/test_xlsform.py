@@ -226,6 +226,14 @@ def test_constraints_with_a_message_become_rules() -> None:
     assert found.losses == ()
 
 
+def test_a_check_that_looks_ahead_is_left_out_and_told_at_its_place() -> None:
+    found = taken(row("integer", "low", constraint=". < ${high}"), row("integer", "high"))
+    low = found.definition.question("low")
+    assert isinstance(low, d.Number)
+    assert low.rules == ()
+    assert told(found)[1].startswith("survey, 2, constraint: “. < ${high}”: “high” comes later")
+
+
 def test_whatever_a_row_says_beyond_is_told_by_column() -> None:
     found = taken(
         row("select_one yn", "q", default="yes", choice_filter="a = b", appearance="quick horizontal", trigger="${q}",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 from pyxform.xls2xform import convert
@@ -12,6 +14,9 @@ from consult.exchange import xlsform
 from consult.exchange.xlsform_writing import as_tables, export
 from consult.surveys import checks
 from consult.surveys import definition as d
+from consult.surveys.conditions import compile_one, is_met
+from consult.surveys.expression import names, normal, parse
+from consult.surveys.flow import bindings_of
 from consult.surveys.reading import load
 from tests.exchange import surveys
 from tests.surveys.makers import EVERYTHING, free, multiple, number, single, survey
@@ -90,3 +95,41 @@ def test_what_cannot_be_expressed_is_told_by_text_path() -> None:
 def test_the_same_definition_gives_the_same_bytes() -> None:
     definition = load(EVERYTHING.read_bytes())
     assert export(definition) == export(definition)
+
+
+def met(show_if: str, bindings: dict[str, Any]) -> bool:
+    tree = parse(show_if)
+    return is_met(compile_one(normal(tree), names(tree)), bindings)
+
+
+def some_answer(random: Random, question: d.AnyQuestion) -> Any:
+    match question:
+        case d.Single(options=options):
+            return random.choice(options).code
+        case d.Multiple(options=options):
+            return [option.code for option in options if random.random() < 0.4] or None
+        case d.MatrixScale():
+            return {row.code: random.choice((None, *question.values)) for row in question.rows}
+        case d.Scale():
+            return random.choice(question.values)
+        case d.Number():
+            return random.randrange(5)
+    return random.choice(("a", "bcde", "parks"))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_conditions_decide_alike_after_the_way_there_and_back(seed: int) -> None:
+    definition = surveys.definition(seed, surveys.ASKABLE)
+    back = {question.key: question.show_if for question in again(definition).questions}
+    asked = [question for question in definition.questions if question.show_if and back[question.key]]
+    random = Random(seed)
+    for _ in range(20):
+        answers = {
+            question.key: some_answer(random, question) if random.random() < 0.7 else None
+            for question in definition.questions
+            if random.random() < 0.8
+        }
+        bindings = bindings_of(definition, answers)
+        for question in asked:
+            told = (question.show_if, back[question.key], answers)
+            assert met(question.show_if, bindings) == met(back[question.key], bindings), told
