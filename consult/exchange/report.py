@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from consult.errors import Invalid
@@ -57,6 +57,16 @@ class Report:
         loss = Loss(place, shown, why, advice, parameters)
         if loss not in self.losses:
             self.losses.append(loss)
+
+    def in_order(self, sheets: Sequence[str]) -> tuple[Loss, ...]:
+        """By sheet and row, as a person goes through the workbook."""
+
+        def key(loss: Loss) -> tuple[int, int]:
+            place = loss.place
+            sheet = sheets.index(place.sheet) if place.sheet in sheets else len(sheets)
+            return sheet, place.row if isinstance(place.row, int) else 0
+
+        return tuple(sorted(self.losses, key=key))
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,7 @@ class _Form:
             pages=pages,
             report=self.report,
         )
-        return Taken(definition, tuple(self.report.losses))
+        return Taken(definition, self.report.in_order(SHEETS))
 
     def tree(self) -> Group:
         root = Group(Line(Place("survey"), {}), "root")

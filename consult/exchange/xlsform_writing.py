@@ -68,7 +68,8 @@ class _Writer:
         self.numbers = frozenset(q.key for q in definition.questions if isinstance(q, d.Scaled | d.Nps | d.Number))
 
     def lost(self, path: str, said: object, why: str, advice: str = "", **parameters: object) -> None:
-        shown = next(iter(said.values()), "") if isinstance(said, Mapping) else str(said)
+        first = self.definition.languages[0]
+        shown = said.get(first) or next(iter(said.values()), "") if isinstance(said, Mapping) else str(said)
         self.report.add(Place(row=path), str(shown), why, advice, **parameters)
 
     def run(self) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zipfile
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
@@ -77,6 +79,14 @@ def test_a_truncated_workbook_is_refused(length: int) -> None:
 def test_a_workbook_of_nonsense_is_refused() -> None:
     assert "no Excel workbook" in refusal(changed(GOOD, xl__workbook_xml=b"<nothing"))
     assert "no Excel workbook" in refusal(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 5000, "form.xls")
+
+
+def test_a_far_cell_in_an_old_workbook_ends_only_its_own_process() -> None:
+    whole = (Path(__file__).parent / "samples" / "library.xls").read_bytes()
+    # The records of texts begin with 0x00FD, ten bytes long; then row and column.
+    for place in [match.start() for match in re.finditer(rb"\xfd\x00\x0a\x00", whole)][-3:]:
+        whole = whole[: place + 4] + b"\xff\xff\xff\xff" + whole[place + 8 :]
+    assert "20000 rows" in refusal(whole, "library.xls") or "no Excel workbook" in refusal(whole, "library.xls")
 
 
 def test_entities_and_foreign_files_in_a_workbook_are_not_followed() -> None:

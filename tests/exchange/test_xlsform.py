@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from consult.exchange import xlsform
+from consult.exchange import formats, xlsform
 from consult.surveys import definition as d
 from tests.exchange.makers import form, only, row, taken, told, workbook
 
+SAMPLES = Path(__file__).parent / "samples"
 MEMBER = row("select_one yn", "member", required="yes")
 AGE = row("integer", "age")
 MODES = row("select_multiple modes", "modes")
@@ -83,8 +86,8 @@ def test_keys_and_codes_become_valid_and_stay_recognisable() -> None:
     question = found.definition.questions[0]
     assert isinstance(question, d.Single)
     assert [option.code for option in question.options] == ["a_b", "a_b_2", "minus99"]
-    assert told(found)[0].startswith("choices, 2, name: “l”: ")
-    assert "A b → a_b, a_b → a_b_2, -99 → minus99" in told(found)[0]
+    assert told(found)[-1].startswith("choices, 2, name: “l”: ")
+    assert "A b → a_b, a_b → a_b_2, -99 → minus99" in told(found)[-1]
 
 
 def test_groups_are_pages_and_loose_questions_one_between_them() -> None:
@@ -265,6 +268,18 @@ def test_calculations_are_kept_where_they_can_be() -> None:
     assert [question.key for question in found.definition.questions] == ["age", "twice"]
     assert found.definition.question("twice") == d.Calculated(key="twice", text={"en": "twice"}, value="age * 2")
     assert told(found)[0].startswith("survey, 4, calculation: “now()”")
+
+
+def test_old_workbooks_are_read_alike() -> None:
+    """A file of Excel 97, written by xlwt."""
+    found = formats.take((SAMPLES / "library.xls").read_bytes(), "library.xls")
+    assert (found.losses, found.faults) == ((), ())
+    assert found.definition is not None
+    assert found.definition.title == {"mk": "Библиотека", "ka": "Библиотека"}
+    assert [(question.key, question.show_if) for question in found.definition.questions] == [
+        ("member", ""),
+        ("books", "member == 'yes'"),
+    ]
 
 
 def test_title_and_address_come_from_the_settings() -> None:
