@@ -2,128 +2,96 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-import numpy as np
-
 from consult.analysis.bins import bins
-from consult.analysis.estimate import Estimate, Reason
+from consult.analysis.estimate import Reason
 from consult.analysis.frequencies import frequencies
 from consult.analysis.means import mean, quantile
-from consult.analysis.proportions import share
 from consult.analysis.scales import likert, net_promoter
-from consult.analysis.suppression import suppress
 from consult.i18n import Text
-from consult.results.chart import LONGEST_SCALE, Chart, Figure, LeftOut, Part, Row, Source
-from consult.results.columns import KINDS, Coded, Columns, Masked, Measured
+from consult.results.chart import LONGEST_SCALE, Chart, Figure, Row, Source
+from consult.results.columns import Coded, Columns, Masked, Measured
+from consult.results.counting import CONFIDENCE, PUBLIC, Counting, Policy, coded, status_counts
+from consult.results.ranks import of_allocation, of_matrix_multiple, of_ranking
+from consult.results.values import of_bools, of_codes, of_consent, of_place
 from consult.surveys.definition import (
+    Allocation,
     AnyQuestion,
+    Calculated,
+    Consent,
+    Hidden,
+    MatrixMultiple,
     MatrixScale,
     MatrixSingle,
     Multiple,
     Nps,
     Number,
-    Option,
+    Place,
+    Ranking,
     Scale,
     Scaled,
     Single,
     Smiley,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """Disclosure control: a base below `base` is hidden; in a sensitive question also counts below `sensitive`."""
-
-    base: int
-    sensitive: int
+ALWAYS = (
+    Single | Multiple | Scale | Smiley | Nps | MatrixScale | MatrixSingle | MatrixMultiple | Ranking | Allocation
+    | Number | Place | Consent
+)  # fmt: skip
 
 
-PUBLIC = Policy(base=5, sensitive=10)
-STAFF = Policy(base=0, sensitive=0)
-"""Staff who may read single answers see every count."""
-
-CONFIDENCE = 0.95
-CHARTED = (Single, Multiple, Scale, Smiley, Nps, MatrixScale, MatrixSingle, Number)
+def may_have_chart(question: AnyQuestion) -> bool:
+    """Whether a chart of it can be published; a computed value has one if it turns out to be a number."""
+    return isinstance(question, ALWAYS | Calculated) or (isinstance(question, Hidden) and bool(question.options))
 
 
-def has_chart(question: AnyQuestion) -> bool:
-    return isinstance(question, CHARTED)
+def has_chart(question: AnyQuestion, columns: Columns, policy: Policy = PUBLIC) -> bool:
+    """Whether there is a chart of these answers.
+
+    What comes with a link can be anything that somebody wrote into it, so without a list of codes only staff see it.
+    """
+    if isinstance(question, Hidden):
+        return question.key in columns.by_key and (bool(question.options) or policy is not PUBLIC)
+    if isinstance(question, Calculated):
+        return question.key in columns.by_key
+    return isinstance(question, ALWAYS)
 
 
 def chart(question: AnyQuestion, columns: Columns, source: Source, policy: Policy = PUBLIC) -> Chart:
     """Make a question's chart. Raises TypeError for a question without one (see `has_chart`)."""
-    made: Chart
-    if isinstance(question, Single):
-        made = _of_single(question, columns, source, policy)
-    elif isinstance(question, Multiple):
-        made = _of_multiple(question, columns, source, policy)
-    elif isinstance(question, Scale | Smiley):
-        made = _of_scale(question, columns, source, policy)
-    elif isinstance(question, Nps):
-        made = _of_nps(question, columns, source, policy)
-    elif isinstance(question, MatrixScale | MatrixSingle):
-        made = _of_matrix(question, columns, source, policy)
-    elif isinstance(question, Number):
-        made = _of_number(question, columns, source, policy)
-    else:
-        raise TypeError(f"a question of this type has no chart: {question.key}")
-    return made
-
-
-class _Counting:
-    """What all kinds share: intervals only with a sampling design, hiding, answers left out."""
-
-    def __init__(self, question: AnyQuestion, source: Source, policy: Policy) -> None:
-        self.question, self.source, self.policy = question, source, policy
-        self.sensitive = bool(getattr(question, "sensitive", False))
-        self.population = source.population
-
-    def hidden(self, base: int) -> Reason | None:
-        if base == 0:
-            return Reason.NO_ANSWERS
-        return Reason.HIDDEN if base < self.policy.base else None
-
-    def parts(self, counts: tuple[int, ...], base: int, *, of_whole: bool = True) -> tuple[Part, ...]:
-        """Shares of the base; of_whole: they add up to it, so one hidden count could be found by subtraction."""
-        hide = np.zeros(len(counts), dtype=bool)
-        if self.sensitive and self.policy.sensitive:
-            hide = suppress(counts, self.policy.sensitive, row_totals=of_whole).hidden
-        found = [Part() if hide[i] else self.part(count, base) for i, count in enumerate(counts)]
-        return tuple(found)
-
-    def part(self, count: int, base: int) -> Part:
-        if self.source.design != "sample":
-            return Part(count, count / base)
-        estimate = share(count, base, confidence=CONFIDENCE, population=self.population)
-        return Part(count, estimate.value, estimate.low, estimate.high)
-
-    def figure(self, kind: Any, estimate: Estimate) -> Figure:
-        if self.source.design != "sample":
-            estimate = estimate.without_interval(Reason.NO_DESIGN)
-        return Figure(kind, estimate.value, estimate.low, estimate.high, estimate.reason)
-
-    def left_out(self, counts: dict[str, int], options: tuple[Option, ...] = ()) -> tuple[LeftOut, ...]:
-        if self.sensitive and self.policy.sensitive:
-            return ()
-        words: dict[str, Text] = {str(option.missing): option.text for option in reversed(options) if option.missing}
-        return tuple(LeftOut(kind, counts[kind], words.get(kind, {})) for kind in KINDS if counts.get(kind))
-
-    def chart(self, kind: Any, rows: tuple[Row, ...], base: int, **more: Any) -> Chart:
-        sampled = self.source.design == "sample"
-        source = msgspec.structs.replace(
-            self.source, method="wilson" if sampled else None, confidence=CONFIDENCE if sampled else None
-        )
-        return Chart(kind=kind, title=self.question.text, rows=rows, source=source, base=base, **more)
-
-    def nothing(self, kind: Any, base: int, reason: Reason) -> Chart:
-        return self.chart(kind, (), base if reason is Reason.NO_ANSWERS else 0, reason=reason)
+    match question:
+        case Single():
+            return _of_single(question, columns, source, policy)
+        case Multiple():
+            return _of_multiple(question, columns, source, policy)
+        case Scale() | Smiley():
+            return _of_scale(question, columns, source, policy)
+        case Nps():
+            return _of_nps(question, columns, source, policy)
+        case MatrixScale() | MatrixSingle():
+            return _of_matrix(question, columns, source, policy)
+        case MatrixMultiple():
+            return of_matrix_multiple(question, columns, source, policy)
+        case Ranking():
+            return of_ranking(question, columns, source, policy)
+        case Allocation():
+            return of_allocation(question, columns, source, policy)
+        case Place():
+            return of_place(question, columns, source, policy)
+        case Consent():
+            return of_consent(question, columns, source, policy)
+        case Hidden():
+            return of_codes(question, columns, source, policy)
+        case Calculated() if isinstance(columns.by_key.get(question.key), Coded):
+            return of_bools(question, columns, source, policy)
+        case Number() | Calculated():
+            return _of_number(question, columns, source, policy)
+    raise TypeError(f"a question of this type has no chart: {question.key}")
 
 
 def _of_single(question: Single, columns: Columns, source: Source, policy: Policy) -> Chart:
-    do, column = _Counting(question, source, policy), _coded(columns, question.key)
+    do, column = Counting(question, source, policy), coded(columns, question.key)
     found = frequencies(column.codes, len(column.points), column.missing)
     if reason := do.hidden(found.n):
         return do.nothing("bars", found.n, reason)
@@ -134,7 +102,7 @@ def _of_single(question: Single, columns: Columns, source: Source, policy: Polic
 
 
 def _of_multiple(question: Multiple, columns: Columns, source: Source, policy: Policy) -> Chart:
-    do, column = _Counting(question, source, policy), columns.by_key[question.key]
+    do, column = Counting(question, source, policy), columns.by_key[question.key]
     assert isinstance(column, Masked)  # noqa: S101 - columns() makes them so
     base = int((column.status == 0).sum())
     if reason := do.hidden(base):
@@ -144,12 +112,12 @@ def _of_multiple(question: Multiple, columns: Columns, source: Source, policy: P
     parts = do.parts(counts, base, of_whole=False)
     rows = tuple(Row(code, labels[code], base, (part,)) for code, part in zip(column.points, parts, strict=True))
     several = sum(counts) > base
-    left_out = do.left_out(_status_counts(column.status), question.options)
+    left_out = do.left_out(status_counts(column.status), question.options)
     return do.chart("bars", rows, base, several=several, left_out=left_out)
 
 
 def _of_scale(question: Scale | Smiley, columns: Columns, source: Source, policy: Policy) -> Chart:
-    do, column = _Counting(question, source, policy), _coded(columns, question.key)
+    do, column = Counting(question, source, policy), coded(columns, question.key)
     found = frequencies(column.codes, len(column.points), column.missing)
     kind = "diverging" if question.points <= LONGEST_SCALE else "histogram"
     if reason := do.hidden(found.n):
@@ -187,7 +155,7 @@ def _numbered(value: int, words: Text) -> Text:
     return {lang: f"{value} – {text}" for lang, text in words.items()} or {"en": str(value)}
 
 
-def _scale_row(do: _Counting, question: Scaled, key: str, label: Text, counts: tuple[int, ...]) -> Row:
+def _scale_row(do: Counting, question: Scaled, key: str, label: Text, counts: tuple[int, ...]) -> Row:
     """One stacked bar, from the negative end to the positive one."""
     base = sum(counts)
     if reason := do.hidden(base):
@@ -198,7 +166,7 @@ def _scale_row(do: _Counting, question: Scaled, key: str, label: Text, counts: t
     return Row(key, label, base, parts, figures=_scale_figures(do, question, counts) if shown else ())
 
 
-def _scale_figures(do: _Counting, question: Scaled, counts: tuple[int, ...]) -> tuple[Figure, ...]:
+def _scale_figures(do: Counting, question: Scaled, counts: tuple[int, ...]) -> tuple[Figure, ...]:
     """The positive and negative share and the mean, in the points that respondents saw."""
     turned = counts[::-1] if question.reversed else counts
     found = likert(turned, boxes=question.points // 2 if question.points <= LONGEST_SCALE else 2, confidence=CONFIDENCE)
@@ -211,7 +179,7 @@ def _scale_figures(do: _Counting, question: Scaled, counts: tuple[int, ...]) -> 
 
 
 def _of_nps(question: Nps, columns: Columns, source: Source, policy: Policy) -> Chart:
-    do, column = _Counting(question, source, policy), _coded(columns, question.key)
+    do, column = Counting(question, source, policy), coded(columns, question.key)
     found = frequencies(column.codes, 11, column.missing)
     if reason := do.hidden(found.n):
         return do.nothing("nps", found.n, reason)
@@ -226,9 +194,9 @@ def _of_nps(question: Nps, columns: Columns, source: Source, policy: Policy) -> 
 
 
 def _of_matrix(question: MatrixScale | MatrixSingle, columns: Columns, source: Source, policy: Policy) -> Chart:
-    do, rows, bases = _Counting(question, source, policy), [], []
+    do, rows, bases = Counting(question, source, policy), [], []
     for item in question.rows:
-        column = _coded(columns, f"{question.key}.{item.code}")
+        column = coded(columns, f"{question.key}.{item.code}")
         found = frequencies(column.codes, len(column.points), column.missing)
         bases.append(found.n)
         if isinstance(question, MatrixScale):
@@ -247,10 +215,13 @@ def _of_matrix(question: MatrixScale | MatrixSingle, columns: Columns, source: S
     return do.chart(kind, tuple(rows), base, series=series)
 
 
-def _of_number(question: Number, columns: Columns, source: Source, policy: Policy) -> Chart:
-    do, column = _Counting(question, source, policy), columns.by_key[question.key]
+def _of_number(question: Number | Calculated, columns: Columns, source: Source, policy: Policy) -> Chart:
+    do, column = Counting(question, source, policy), columns.by_key[question.key]
     assert isinstance(column, Measured)  # noqa: S101 - columns() makes them so
-    whole = question.decimals == 0
+    if isinstance(question, Number):
+        whole, outside, unit = question.decimals == 0, question.outside, question.unit
+    else:
+        whole, outside, unit = _are_whole(column), (), {}
     binned = bins(column.values, whole=whole)
     base = sum(binned.counts) if binned else 0
     reason = do.hidden(base)
@@ -265,16 +236,10 @@ def _of_number(question: Number, columns: Columns, source: Source, policy: Polic
     average = mean(column.values, confidence=CONFIDENCE, population=do.population)
     shown = not any(part.share is None for part in parts)
     figures = (do.figure("mean", average), Figure("median", quantile(column.values))) if shown else ()
-    left_out = do.left_out(_status_counts(column.status), question.outside)
-    return do.chart("histogram", rows, base, figures=figures, left_out=left_out, unit=question.unit, whole=whole)
+    left_out = do.left_out(status_counts(column.status), outside)
+    return do.chart("histogram", rows, base, figures=figures, left_out=left_out, unit=unit, whole=whole)
 
 
-def _coded(columns: Columns, key: str) -> Coded:
-    column = columns.by_key[key]
-    assert isinstance(column, Coded)  # noqa: S101 - columns() makes them so
-    return column
-
-
-def _status_counts(status: Any) -> dict[str, int]:
-    seen = np.bincount(status, minlength=len(KINDS) + 1)
-    return {kind: int(seen[number + 1]) for number, kind in enumerate(KINDS)}
+def _are_whole(column: Measured) -> bool:
+    known = column.values[column.status == 0]
+    return bool((known == known.round()).all())

@@ -50,7 +50,8 @@ class Figure(Struct, frozen=True, omit_defaults=True):
 class Row(Struct, frozen=True, omit_defaults=True):
     """One line of a chart. base: answers its shares rest on; reason says why there are no parts to show.
 
-    span  a bin's edges; the upper one is not in it, and None where the bin is open.
+    span   a bin's edges; the upper one is not in it, and None where the bin is open.
+    group  the words of the table's row that a bar belongs to; bars of one group follow each other.
     """
 
     key: str
@@ -59,6 +60,7 @@ class Row(Struct, frozen=True, omit_defaults=True):
     parts: tuple[Part, ...] = ()
     figures: tuple[Figure, ...] = ()
     span: tuple[float, float | None] | None = None
+    group: Text = {}
     reason: Reason | None = None
 
     def figure(self, kind: FIGURES) -> Figure | None:
@@ -103,7 +105,8 @@ class Chart(Struct, frozen=True, omit_defaults=True):
 
     title     the question's words.
     series    the words of a row's parts, lowest first; empty for bars, histogram and nps.
-    measure   what a scale measures (satisfaction, agreement ...), else "none".
+    measure   what a scale measures (satisfaction, agreement ...); for bars "ranking" (share that put it first, mean
+              place as figure), "allocation" (mean share of the points, mean points as figure), "consent"; else "none".
     base      people who answered the question; rows may rest on fewer.
     several   people could choose more than one answer, so shares add up to more than 1.
     unit      of numbers, such as "minutes"; low_end, high_end: the words at the ends of a scale without labels.

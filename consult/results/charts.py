@@ -14,6 +14,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from consult.errors import N_
 from consult.i18n import Locale
 from consult.profile import Profile
 from consult.results import colours, drawing, figures, wording
@@ -21,6 +22,8 @@ from consult.results.chart import Chart, Part, Row
 
 __all__ = ["Table", "View", "plotly", "sentence", "source", "svg", "table", "view"]
 
+SHARES = {"ranking": N_("Ranked first"), "allocation": N_("Share of the points")}
+MEANS = {"ranking": N_("Mean place"), "allocation": N_("Mean points")}
 sentence = wording.sentence
 source = wording.source
 svg = drawing.svg
@@ -75,10 +78,12 @@ def table(chart: Chart, locale: Locale) -> Table:
     caption = wording.plain(chart.title, locale)
     head: tuple[str, ...]
     if chart.kind in ("bars", "histogram"):
-        head = (locale.gettext("Answer"), locale.gettext("Share"))
+        head = (locale.gettext("Answer"), locale.gettext(SHARES.get(chart.measure, N_("Share"))))
         if chart.has_intervals:
             level = locale.percent(chart.source.confidence or 0.95)
             head = (*head, locale.gettext("Interval %(level)s", level=level))
+        if chart.measure in MEANS:
+            head = (*head, locale.gettext(MEANS[chart.measure]))
         return Table(caption, (*head, number), tuple(_single(chart, row, locale) for row in chart.rows))
     if len(chart.rows) == 1:
         head = (locale.gettext("Answer"), locale.gettext("Share"), number)
@@ -98,10 +103,13 @@ def _points(chart: Chart, row: Row, locale: Locale) -> Iterator[tuple[str, ...]]
 def _single(chart: Chart, row: Row, locale: Locale) -> tuple[str, ...]:
     part = row.parts[0] if row.parts else Part()
     hidden = locale.gettext("hidden")
-    cells = [wording.row_label(chart, row, locale), hidden if part.share is None else locale.percent(part.share)]
+    cells = [wording.in_group(chart, row, locale), hidden if part.share is None else locale.percent(part.share)]
     if chart.has_intervals:
         known = part.low is not None and part.high is not None
         cells.append(wording.interval(part.low or 0, part.high or 0, locale) if known else "–")
+    if chart.measure in MEANS:
+        mean = row.figure("mean")
+        cells.append("–" if mean is None or mean.value is None else locale.number(mean.value, 1))
     cells.append(hidden if part.count is None else locale.number(part.count, 0))
     return tuple(cells)
 

@@ -6,8 +6,10 @@ highest codes, bit masks for several choices, floats for numbers. Texts have no 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -16,8 +18,15 @@ from numpy.typing import NDArray
 from consult.surveys.definition import (
     Allocation,
     AnyQuestion,
+    Calculated,
+    Consent,
+    Date,
+    DateRange,
     Definition,
+    Email,
+    File,
     Free,
+    Hidden,
     MatrixMultiple,
     MatrixScale,
     MatrixSingle,
@@ -25,13 +34,21 @@ from consult.surveys.definition import (
     Nps,
     Number,
     Option,
+    Phone,
+    Photo,
+    Place,
     Ranking,
     Scale,
     Single,
     Smiley,
+    Time,
 )
+from consult.surveys.locality import here
 
 KINDS = ("not_asked", "skipped", "dont_know", "refused")
+YES, NO = "yes", "no"
+WRITTEN = (Free, Email, Phone, Date, Time, DateRange, File, Photo)
+"""Types whose answers are only counted: what they say belongs to single people."""
 WORD = 64
 """Options in one word of a bit mask."""
 
@@ -72,12 +89,17 @@ Column: TypeAlias = Coded | Masked | Measured
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """n responses. A matrix has one column per row, named question.row. texts: how many wrote something."""
+    """n responses. A matrix has one column per row, named question.row.
+
+    texts  question key -> how many gave an answer that has no column: texts, addresses, files, days.
+    spans  question key -> the first and the last day or time given.
+    """
 
     n: int
     by_key: Mapping[str, Column]
     channels: Mapping[str, int] = field(default_factory=dict)
     texts: Mapping[str, int] = field(default_factory=dict)
+    spans: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def kinds_of_missing(dtype: type[np.unsignedinteger[Any]]) -> dict[str, int]:
@@ -147,10 +169,59 @@ class _Measurer:
         return Measured(np.array(self.values, dtype=np.float64), np.array(self.status, dtype=np.uint8))
 
 
+class _Ticker(_Coder):
+    """A consent: a box that was left empty is an answer too."""
+
+    def __init__(self) -> None:
+        super().__init__((YES, NO), {})
+
+    def add(self, asked: bool, answer: object) -> None:
+        super().add(asked, YES if answer is True else NO)
+
+
+class _Collector:
+    """Values that are known only when all are there: what a link brought, what a survey computed."""
+
+    def __init__(self) -> None:
+        self.given: list[tuple[bool, object]] = []
+
+    def add(self, asked: bool, answer: object) -> None:
+        self.given.append((asked, answer))
+
+    @property
+    def values(self) -> list[object]:
+        return [answer for _, answer in self.given if answer is not None]
+
+    def column(self) -> Coded | Measured | None:
+        """Numbers are measured, truths coded; texts become no column (None)."""
+        made: _Coder | _Measurer
+        if all(isinstance(value, bool) for value in self.values):
+            made = _Coder((str(True), str(False)), {})
+        elif all(isinstance(value, int | float) for value in self.values):
+            made = _Measurer({})
+        else:
+            return None
+        return self._filled(made)
+
+    def codes(self) -> Coded:
+        """Each value as a code, the most frequent first."""
+        often = Counter(str(value) for value in self.values).most_common()
+        found = self._filled(_Coder(tuple(value for value, _ in sorted(often, key=lambda one: (-one[1], one[0]))), {}))
+        assert isinstance(found, Coded)  # noqa: S101 - a coder makes no other
+        return found
+
+    def _filled(self, made: _Coder | _Measurer) -> Coded | Measured:
+        for asked, answer in self.given:
+            made.add(asked, answer)
+        return made.column()
+
+
 def points_of(question: AnyQuestion) -> tuple[str, ...]:
     """The codes that count as answers, in the definition's order; options that mean "don't know" are none."""
-    if isinstance(question, Single | Multiple | MatrixSingle | MatrixMultiple | Ranking | Allocation):
+    if isinstance(question, Single | Multiple | MatrixSingle | MatrixMultiple | Ranking | Allocation | Hidden):
         return tuple(option.code for option in question.options if option.missing is None)
+    if isinstance(question, Place):
+        return tuple(here().places)
     if isinstance(question, Scale | Smiley | Nps | MatrixScale):
         return tuple(str(value) for value in question.values)
     return ()
@@ -182,26 +253,40 @@ class Decoding:
         self.channels: dict[str, int] = {}
         self.plain: list[tuple[str, _Coder | _Masker | _Measurer]] = []
         self.matrices: list[tuple[str, str, _Coder | _Masker | _Measurer]] = []
-        self.texts = {question.key: 0 for question in definition.questions if isinstance(question, Free)}
+        self.computed: list[tuple[str, _Collector]] = []
+        self.linked: list[tuple[str, _Collector]] = []
+        self.texts = {question.key: 0 for question in definition.questions if isinstance(question, WRITTEN)}
+        self.spans: dict[str, tuple[str, str]] = {}
+        self.dated = {question.key for question in definition.questions if isinstance(question, Date | Time)}
+        self.dated |= {question.key for question in definition.questions if isinstance(question, DateRange)}
         for question in definition.questions:
-            points, outside = points_of(question), outside_of(question)
-            if isinstance(question, MatrixScale | MatrixSingle):
-                self.matrices += [(question.key, row.code, _Coder(points, outside)) for row in question.rows]
-            elif isinstance(question, MatrixMultiple):
-                self.matrices += [(question.key, row.code, _Masker(points, outside)) for row in question.rows]
-            elif isinstance(question, Ranking | Allocation):
-                self.matrices += [(question.key, code, _Measurer({})) for code in points]
-            elif isinstance(question, Multiple):
-                self.plain.append((question.key, _Masker(points, outside)))
-            elif isinstance(question, Number):
-                self.plain.append((question.key, _Measurer(outside)))
-            elif points:
-                self.plain.append((question.key, _Coder(points, outside)))
+            self._prepare(question)
+
+    def _prepare(self, question: AnyQuestion) -> None:
+        points, outside = points_of(question), outside_of(question)
+        if isinstance(question, MatrixScale | MatrixSingle):
+            self.matrices += [(question.key, row.code, _Coder(points, outside)) for row in question.rows]
+        elif isinstance(question, MatrixMultiple):
+            self.matrices += [(question.key, row.code, _Masker(points, outside)) for row in question.rows]
+        elif isinstance(question, Ranking | Allocation):
+            self.matrices += [(question.key, code, _Measurer({})) for code in points]
+        elif isinstance(question, Multiple):
+            self.plain.append((question.key, _Masker(points, outside)))
+        elif isinstance(question, Number):
+            self.plain.append((question.key, _Measurer(outside)))
+        elif isinstance(question, Consent):
+            self.plain.append((question.key, _Ticker()))
+        elif isinstance(question, Calculated):
+            self.computed.append((question.key, _Collector()))
+        elif isinstance(question, Hidden) and not points:
+            self.linked.append((question.key, _Collector()))
+        elif points or isinstance(question, Place):
+            self.plain.append((question.key, _Coder(points, outside)))
 
     def add(self, given: Mapping[str, Any], channel: str) -> None:
         self.n += 1
         self.channels[channel] = self.channels.get(channel, 0) + 1
-        for key, coder in self.plain:
+        for key, coder in chain(self.plain, self.computed, self.linked):
             coder.add(key in given, given.get(key))
         for key, row, coder in self.matrices:
             cells = given.get(key)
@@ -209,11 +294,29 @@ class Decoding:
             coder.add(row in of_row or (key in given and cells is None), of_row.get(row))
         for key in self.texts:
             self.texts[key] += bool(given.get(key))
+        for key in self.dated:
+            self._span(key, given.get(key))
+
+    def _span(self, key: str, answer: object) -> None:
+        found = [str(one) for one in (answer.values() if isinstance(answer, dict) else [answer]) if one]
+        if found:
+            known = self.spans.get(key, (found[0], found[0]))
+            self.spans[key] = (min(known[0], *found), max(known[1], *found))
 
     def columns(self) -> Columns:
         by_key: dict[str, Column] = {key: made.column() for key, made in self.plain}
         by_key |= {f"{key}.{row}": made.column() for key, row, made in self.matrices}
-        return Columns(self.n, by_key, self.channels, self.texts)
+        texts = dict(self.texts)
+        for key, collected in self.computed:
+            column = collected.column()
+            if column is None:
+                texts[key] = len(collected.values)
+            else:
+                by_key[key] = column
+        for key, collected in self.linked:
+            by_key[key] = collected.codes()
+            texts[key] = len(collected.values)
+        return Columns(self.n, by_key, self.channels, texts, self.spans)
 
 
 def columns(definition: Definition, answers: Iterable[tuple[Mapping[str, Any], str]]) -> Columns:

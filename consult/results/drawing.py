@@ -68,7 +68,7 @@ def description(chart: Chart, locale: Locale) -> str:
     names = wording.series(chart, locale)
     parts = []
     for row in chart.rows:
-        label = wording.row_label(chart, row, locale)
+        label = wording.in_group(chart, row, locale)
         shares = [p.share for p in row.parts]
         if not shares or None in shares:
             parts.append(f"{label}: {locale.gettext('hidden')}")
@@ -89,8 +89,12 @@ def _bars(chart: Chart, locale: Locale, bar: str) -> Drawing:
     # Bars of at most one half are drawn to a whole of one half: else the differences are too small to see.
     reach = max((p.high or p.share or 0 for row in chart.rows for p in row.parts), default=0)
     unit = BAR_WIDTH / (1 if reach > 0.5 else 0.5)
-    items, y = [], 0.0
+    items, y, group = [], 0.0, ""
     for row in chart.rows:
+        if (words := wording.plain(row.group, locale)) != group:
+            heading, top = _label(words, y, locale, bold=True)
+            items.append(heading)
+            group, y = words, top + 12
         label, top = _label(wording.row_label(chart, row, locale), y, locale)
         items += [label, _bar(row.parts[0] if row.parts else Part(), top + 7, unit, bar, locale)]
         y = top + 40
@@ -198,11 +202,13 @@ def _palette(chart: Chart) -> tuple[str, ...]:
     return colours.series(len(chart.series)) if chart.kind == "stacked" else ()
 
 
-def _label(text: str, y: float, locale: Locale) -> tuple[Markup, float]:
+def _label(text: str, y: float, locale: Locale, *, bold: bool = False) -> tuple[Markup, float]:
     """The label's lines from y down; returns them and the baseline of the last."""
     lines = wrap(text, locale)
     base = y + 16
-    items = [_text("0", base + LINE * number, line, colours.INK, LABEL_PX) for number, line in enumerate(lines)]
+    items = [
+        _text("0", base + LINE * number, line, colours.INK, LABEL_PX, bold=bold) for number, line in enumerate(lines)
+    ]
     return ZERO.join(items), base + LINE * (len(lines) - 1)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 from uuid import UUID
@@ -31,22 +32,58 @@ def no_progress(_: int) -> None:
     """Nobody is waiting to hear how many rows are done."""
 
 
-async def definition_of(survey_id: UUID) -> Definition:
-    """All versions' questions and options in one. Raises NotFound for a survey that was never published."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to take away. locale: words of one language, None writes codes; without: flags whose answers stay out.
+
+    impersonal  leave out the columns that may name a person.
+    """
+
+    locale: Locale | None = None
+    without: tuple[str, ...] = ()
+    impersonal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """The columns of all versions, and which of them each version has."""
+
+    definition: Definition
+    columns: tuple[sheet.Field, ...]
+    offered: Mapping[int, frozenset[str]]
+
+    def cells(self, row: Answered, locale: Locale | None) -> list[sheet.Cell]:
+        return [sheet.cell(column, row, locale, self.offered[row.version]) for column in self.columns]
+
+
+async def _sheet(survey_id: UUID, wanted: Wanted) -> _Sheet:
     versions = await surveys.versions(survey_id)
     if not versions:
         raise NotFound
-    return united([version.definition for version in versions])
+    definition = united([version.definition for version in versions])
+    columns = tuple(field for field in sheet.fields(definition) if not (wanted.impersonal and field.is_personal))
+    offered = {v.number: frozenset(field.name for field in sheet.fields(v.definition)) for v in versions}
+    return _Sheet(definition, columns, offered)
 
 
-async def csv_blocks(survey_id: UUID, locale: Locale | None, *, bom: bool = False) -> AsyncIterator[bytes]:
-    """The answers as CSV, UTF-8, lines ending in CR LF; locale None writes codes, else labels and headings in words."""
-    definition = await definition_of(survey_id)
-    columns = sheet.fields(definition)
-    head = [column.name if locale is None else column.heading(locale) for column in columns]
+async def definition_of(survey_id: UUID) -> Definition:
+    """All versions' questions and options in one. Raises NotFound for a survey that was never published."""
+    return (await _sheet(survey_id, Wanted())).definition
+
+
+async def csv_blocks(survey_id: UUID, wanted: Wanted, *, bom: bool = False) -> AsyncIterator[bytes]:
+    """The answers as CSV, UTF-8, lines ending in CR LF, by codes or with labels and headings in words."""
+    made, locale = await _sheet(survey_id, wanted), wanted.locale
+    head = [column.name if locale is None else column.heading(locale) for column in made.columns]
     yield (BOM if bom else b"") + _lines([[sheet.harmless(name) for name in head]])
-    async for block in blocks(survey_id):
-        yield _lines([[sheet.harmless(sheet.cell(c, row, locale)) for c in columns] for row in block])
+    async for block in blocks(survey_id, without=wanted.without):
+        yield _lines([[sheet.harmless(cell) for cell in made.cells(row, locale)] for row in block])
+
+
+async def codebook_csv(survey_id: UUID, locale: Locale) -> bytes:
+    """What columns and codes mean, as CSV. Raises NotFound."""
+    definition = await definition_of(survey_id)
+    return BOM + _lines([[sheet.harmless(cell) for cell in line] for line in sheet.codebook(definition, locale)])
 
 
 def _lines(rows: list[list[sheet.Cell]]) -> bytes:
@@ -65,41 +102,47 @@ async def export_csv(
 ) -> None:
     """Write the answers to a file; locale None writes codes. Raises NotFound."""
     done = 0
-    async for block in csv_blocks(survey_id, locale, bom=bom):
+    async for block in csv_blocks(survey_id, Wanted(locale), bom=bom):
         out.write(block)
         progress(done)
         done += BLOCK
 
 
 async def export_xlsx(
-    survey_id: UUID, locale: Locale, path: Path, *, codes: bool = False, progress: Progress = no_progress
+    survey_id: UUID,
+    locale: Locale,
+    path: Path,
+    *,
+    codes: bool = False,
+    wanted: Wanted | None = None,
+    progress: Progress = no_progress,
 ) -> None:
     """Write a workbook with the answers and a codebook in one language. Raises NotFound.
 
     Rows are written out as they come, so memory does not grow with them. Answers beyond Excel's limit go on in
     another sheet. Every text is stored as a text, so nothing in it is run as a formula.
     """
-    definition = await definition_of(survey_id)
-    columns = sheet.fields(definition)
+    wanted = wanted or Wanted()
+    made, values = await _sheet(survey_id, wanted), None if codes else locale
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(str(path), {**options, "strings_to_numbers": False})
     try:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         name = locale.gettext("Answers")
-        head = [column.name if codes else column.heading(locale) for column in columns]
+        head = [column.name if codes else column.heading(locale) for column in made.columns]
         page, line, number, done = _page(book, name, head, bold), 1, 1, 0
-        async for block in blocks(survey_id):
+        async for block in blocks(survey_id, without=wanted.without):
             for row in block:
                 if line == XLSX_ROWS:
                     number, line = number + 1, 1
                     page = _page(book, f"{name} {number}", head, bold)
-                _write(page, line, columns, row, None if codes else locale)
+                _write(page, line, made.cells(row, values))
                 line += 1
             done += len(block)
             progress(done)
         page = book.add_worksheet(locale.gettext("Codebook"))
-        page.set_column(0, 5, 24)
-        for line, cells in enumerate(sheet.codebook(definition, locale)):
+        page.set_column(0, 7, 24)
+        for line, cells in enumerate(sheet.codebook(made.definition, locale)):
             for place, cell in enumerate(cells):
                 page.write_string(line, place, cell, bold if line == 0 else None)
     finally:
@@ -115,15 +158,8 @@ def _page(book: xlsxwriter.Workbook, name: str, head: list[str], bold: object) -
     return page
 
 
-def _write(
-    page: xlsxwriter.worksheet.Worksheet,
-    line: int,
-    columns: tuple[sheet.Field, ...],
-    row: Answered,
-    locale: Locale | None,
-) -> None:
-    for place, column in enumerate(columns):
-        value = sheet.cell(column, row, locale)
+def _write(page: xlsxwriter.worksheet.Worksheet, line: int, cells: list[sheet.Cell]) -> None:
+    for place, value in enumerate(cells):
         if isinstance(value, str):
             if value:
                 page.write_string(line, place, value)

@@ -47,7 +47,12 @@ def _plan(chart: Chart, locale: Locale) -> Plan:
     """Set out the rows with their labels and numbers, in the drawing's proportions."""
     plan, thickness, y = Plan(), BAR_PX[chart.kind], 0.0
     plan.start, plan.end = _reach(chart, locale)
+    group = ""
     for row in chart.rows:
+        if (heading := wording.plain(row.group, locale)) != group:
+            lines = drawing.wrap(heading, locale)
+            plan.notes.append(_label(y, "<br>".join(f"<b>{_safe(line)}</b>" for line in lines)))
+            group, y = heading, y + LABEL_LINE * len(lines) + 8
         words = wording.row_label(chart, row, locale)
         if words and chart.kind == "histogram":
             plan.notes.append(_note(0, y + thickness / 2, _safe(words), anchor="right", shift=-8, size=14))
@@ -119,7 +124,7 @@ def _numbers(chart: Chart, row: Row, y: float, locale: Locale) -> list[dict[str,
 
 
 def _traces(chart: Chart, locale: Locale, bar: str, plan: Plan) -> list[go.Bar]:
-    labels = [_words(wording.row_label(chart, row, locale), locale) for row in chart.rows]
+    labels = [_words(wording.in_group(chart, row, locale), locale) for row in chart.rows]
     if chart.kind in ("bars", "histogram"):
         parts = [row.parts[0] if row.parts else Part() for row in chart.rows]
         return [_bars(chart, parts, labels, locale, bar, plan)]

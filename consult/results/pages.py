@@ -15,9 +15,9 @@ from markupsafe import Markup
 from consult.errors import NotFound
 from consult.i18n import Locale
 from consult.profile import Profile
-from consult.results import charts, exports, overview, queries, wording
-from consult.results.building import PUBLIC, Policy
+from consult.results import charts, exports, overview, queries, rule, wording, written
 from consult.results.chart import Chart
+from consult.results.counting import PUBLIC, Policy
 from consult.results.queries import Results
 from consult.surveys import queries as surveys
 from consult.web import page, plain_page, url
@@ -30,12 +30,12 @@ _figures: dict[tuple[object, ...], Markup] = {}
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One question on the page. figure: the chart as HTML; written: how many wrote a text, None for other questions."""
+    """One question on the page. figure: the chart as HTML; written: what is said of answers that have no chart."""
 
     key: str
     title: str
     figure: Markup
-    written: int | None = None
+    written: str = ""
 
 
 @get("/{language:str}/results")
@@ -70,6 +70,7 @@ async def results_page(
         opinions=[section for section in found if section.key not in breaks],
         people=[section for section in found if section.key in breaks],
         words=method_words(results, locale),
+        counted=rule.said(results.left, locale),
         policy=PUBLIC,
     )
 
@@ -120,7 +121,8 @@ def sections(results: Results, locale: Locale, profile: Profile, policy: Policy,
             found.append(Section(question.key, wording.plain(question.text, locale), drawn))
         elif question.key in results.texts:
             title = wording.plain(question.text, locale)
-            found.append(Section(question.key, title, Markup(""), results.texts[question.key]))
+            said = written.said(question, results.texts[question.key], results.spans.get(question.key), locale)
+            found.append(Section(question.key, title, Markup(""), said))
     return found
 
 

@@ -7,22 +7,27 @@ new ones at the next question. Whether results are public is asked every time.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 
 from consult.errors import NotFound
 from consult.results import overview
-from consult.results.answers import Snapshot, blocks, snapshot
-from consult.results.building import PUBLIC, Policy, chart, has_chart
+from consult.results.answers import LeftOut, Snapshot, blocks, marks, snapshot
+from consult.results.building import chart, has_chart, may_have_chart
 from consult.results.chart import Chart, Source
 from consult.results.columns import Columns, Decoding
+from consult.results.counting import PUBLIC, Policy
 from consult.results.united import united
 from consult.storage import fetch, fetchrow
 from consult.surveys import queries as surveys
-from consult.surveys.definition import Definition, Free
+from consult.surveys.definition import AnyQuestion, Calculated, Definition
+from consult.surveys.expression import names, parse
+from consult.surveys.flags import ALL
 from consult.surveys.survey import State, Survey
 
 MOST_KEPT = 24
@@ -33,7 +38,9 @@ class Results:
     """A survey's results under one policy.
 
     charts  question key -> chart, in the order of the questionnaire.
-    texts   question key -> how many wrote something; what they wrote is not here.
+    texts   question key -> how many wrote or sent something; what they wrote is not here.
+    spans   question key -> the first and the last day or time given; only for those who may read single answers.
+    left    which answers are left out because of their flags, and how many have which.
     """
 
     survey: Survey
@@ -41,6 +48,8 @@ class Results:
     snapshot: Snapshot
     charts: Mapping[str, Chart]
     texts: Mapping[str, int]
+    spans: Mapping[str, tuple[str, str]]
+    left: LeftOut
 
     @property
     def source(self) -> Source | None:
@@ -63,11 +72,13 @@ class _Kept:
     versions: int
     definition: Definition
     columns: Columns
+    left: LeftOut
     results: dict[tuple[Policy, bool, str], Results] = field(default_factory=dict)
 
 
-_kept: OrderedDict[UUID, _Kept] = OrderedDict()
-_locks: dict[UUID, asyncio.Lock] = {}
+Named: TypeAlias = tuple[UUID, tuple[str, ...]]
+_kept: OrderedDict[Named, _Kept] = OrderedDict()
+_locks: dict[Named, asyncio.Lock] = {}
 
 
 async def published_at(survey_id: UUID) -> datetime | None:
@@ -92,18 +103,22 @@ async def publications() -> dict[UUID, datetime]:
     return {row["survey"]: row["published_at"] for row in rows}
 
 
-async def results_of(survey_id: UUID, *, policy: Policy = PUBLIC, at: datetime | None = None) -> Results:
+async def results_of(
+    survey_id: UUID, *, policy: Policy = PUBLIC, at: datetime | None = None, without: Collection[str] = ()
+) -> Results:
     """All charts of a survey. Raises NotFound for a survey that was never published.
 
     policy  what to hide; with PUBLIC also the questions that their author keeps from the public.
     at      the moment by which the survey counts as open or closed; None takes the database's clock.
+    without flags whose answers are not counted.
 
     It does not ask whether the results are public: pages do.
     """
     survey = await surveys.survey_by_id(survey_id)
     if not survey.version:
         raise NotFound
-    now = await snapshot(survey_id)
+    chosen = tuple(flag for flag in ALL if flag in without)
+    now = dataclasses.replace(await snapshot(survey_id), without=chosen)
     kept = await _current(survey, now)
     is_closed = survey.state(at or now.taken_at) is State.CLOSED
     key = (policy, is_closed, "" if is_closed else now.taken_at.date().isoformat())
@@ -136,8 +151,7 @@ async def headline_charts(survey_id: UUID) -> list[Chart]:
 
 async def chart_choices(survey_id: UUID) -> list[tuple[str, Mapping[str, str]]]:
     """Keys and words of the questions whose chart can be attached somewhere."""
-    definition = await _definition(survey_id)
-    return [(q.key, q.text) for q in definition.questions if has_chart(q) and getattr(q, "public", True)]
+    return [(q.key, q.text) for q in published(await _definition(survey_id)) if may_have_chart(q)]
 
 
 async def _definition(survey_id: UUID) -> Definition:
@@ -149,17 +163,19 @@ async def _definition(survey_id: UUID) -> Definition:
 
 async def _current(survey: Survey, now: Snapshot) -> _Kept:
     """Columns of exactly these answers, made by one reader at a time."""
-    async with _locks.setdefault(survey.id, asyncio.Lock()):
-        kept = _kept.get(survey.id)
+    name = (survey.id, now.without)
+    async with _locks.setdefault(name, asyncio.Lock()):
+        kept = _kept.get(name)
         if kept is None or kept.snapshot.key != now.key or kept.versions != survey.version:
             definition = await _definition(survey.id)
             decoding = Decoding(definition)
-            async for block in blocks(survey.id):
+            async for block in blocks(survey.id, without=now.without):
                 for answered in block:
                     decoding.add(answered.answers, answered.channel)
                 await asyncio.sleep(0)
-            kept = _kept[survey.id] = _Kept(now, survey.version, definition, decoding.columns())
-        _kept.move_to_end(survey.id)
+            _, left = await marks(survey.id, now.without)
+            kept = _kept[name] = _Kept(now, survey.version, definition, decoding.columns(), left)
+        _kept.move_to_end(name)
         while len(_kept) > MOST_KEPT:
             _locks.pop(_kept.popitem(last=False)[0], None)
         return kept
@@ -167,14 +183,31 @@ async def _current(survey: Survey, now: Snapshot) -> _Kept:
 
 def _results(survey: Survey, kept: _Kept, now: Snapshot, policy: Policy, is_closed: bool) -> Results:
     definition, columns = kept.definition, kept.columns
-    shown = [q for q in definition.questions if policy is not PUBLIC or getattr(q, "public", True)]
+    now = dataclasses.replace(now, count=columns.n)
+    shown = definition.questions if policy is not PUBLIC else published(definition)
     charts = {
         question.key: chart(question, columns, _source(survey, kept, now, question.key, is_closed), policy)
         for question in shown
-        if has_chart(question)
+        if has_chart(question, columns, policy)
     }
-    texts = {question.key: columns.texts.get(question.key, 0) for question in shown if isinstance(question, Free)}
-    return Results(survey, definition, now, charts, texts)
+    texts = {q.key: columns.texts[q.key] for q in shown if q.key in columns.texts and q.key not in charts}
+    spans = columns.spans if policy is not PUBLIC else {}
+    return Results(survey, definition, now, charts, texts, spans, kept.left)
+
+
+def published(definition: Definition) -> list[AnyQuestion]:
+    """The questions whose results may be public.
+
+    What is computed from an answer that its author keeps private, or from a sensitive one, is kept private as well.
+    """
+    private = {q.key for q in definition.questions if not getattr(q, "public", True) or getattr(q, "sensitive", False)}
+    shown = []
+    for question in definition.questions:
+        if isinstance(question, Calculated) and not private.isdisjoint(names(parse(question.value))):
+            private.add(question.key)
+        elif getattr(question, "public", True):
+            shown.append(question)
+    return shown
 
 
 def _source(survey: Survey, kept: _Kept, now: Snapshot, key: str, is_closed: bool) -> Source:

@@ -2,12 +2,12 @@
 
 By codes, for programs and for reading back: what was not asked is empty, what was skipped is NA (no code can be: codes
 are small letters), a "don't know" is its code; a question with several answers has a column of 1 and 0 per option.
-By labels, for people: the words of one language.
+By labels, for people: the words of one language; skipped is said in words. Columns keep their names over all versions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -35,16 +35,45 @@ from consult.surveys.definition import (
     Single,
     Smiley,
 )
+from consult.surveys.flags import ALL, NAMES, REASONS
 from consult.surveys.locality import here
+from consult.surveys.ordering import variant_of
 
 Cell: TypeAlias = str | int | float
 Kind: TypeAlias = Literal[
     "choice", "option", "scale", "number", "place", "points", "text", "date", "time", "truth", "file", "value", "fact"
 ]  # fmt: skip
+KINDS = {
+    "choice": N_("one of these codes"),
+    "option": N_("1 chosen, 0 not chosen"),
+    "scale": N_("a point of the scale"),
+    "number": N_("a number"),
+    "place": N_("the place given, from 1"),
+    "points": N_("the points given"),
+    "text": N_("text as written"),
+    "date": N_("a day (year-month-day)"),
+    "time": N_("a time of day"),
+    "truth": N_("1 yes, 0 no"),
+    "file": N_("a file (its number)"),
+    "value": N_("a computed value"),
+    "fact": N_("about the answer"),
+}
 SKIPPED = "NA"
+NO_ANSWER = N_("no answer")
 FIRST_DAY, LAST_DAY, LATITUDE, LONGITUDE = N_("First day"), N_("Last day"), N_("Latitude"), N_("Longitude")
-FACTS = ("_id", "_version", "_language", "_channel", "_day")
+FACTS = ("_id", "_version", "_language", "_channel", "_day", "_variant", "_flags")
 """Columns about the response itself; no question's key begins with a line, so they can never meet one."""
+PERSONAL = d.Free | d.Email | d.Phone | d.File | d.Photo
+MARKED = N_("%(heading)s [personal data]")
+FACT_WORDS = {
+    "_id": N_("Number of the answer; it says nothing about when it came"),
+    "_version": N_("Version of the questionnaire that was answered"),
+    "_language": N_("Language in which it was answered"),
+    "_channel": N_("How it came"),
+    "_day": N_("Day on which it came"),
+    "_variant": N_("Variant of the random order (0 to 31), computed from the number of the answer"),
+    "_flags": N_("What is remarkable about it, joined by blanks; nothing was left out because of it"),
+}
 RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -59,9 +88,15 @@ class Field:
     about: tuple[Text, ...] = ()
     labels: Mapping[str, Text] | None = None
 
+    @property
+    def is_personal(self) -> bool:
+        """Whether it may name a person: what is written freely, contact data, files, a point on the map."""
+        return isinstance(self.question, PERSONAL) or self.part.startswith(".")
+
     def heading(self, locale: Locale) -> str:
-        words = [pick(text, locale.code, locale.order)[0] for text in self.about]
-        return " – ".join(words) or self.name
+        """The words above the column, with a mark where it may name a person."""
+        words = " – ".join(pick(text, locale.code, locale.order)[0] for text in self.about) or self.name
+        return locale.gettext(MARKED, heading=words) if self.is_personal else words
 
 
 def fields(definition: Definition) -> tuple[Field, ...]:
@@ -153,22 +188,28 @@ def _points(question: Scaled | Nps) -> dict[str, Text]:
     return named | _options(question.outside)
 
 
-def cell(field: Field, row: Answered, locale: Locale | None) -> Cell:
-    """What stands in a cell; locale None writes codes. Text is as it was written: see `harmless`."""
+def cell(field: Field, row: Answered, locale: Locale | None, offered: Collection[str] | None = None) -> Cell:
+    """What stands in a cell; locale None writes codes. Text is as it was written: see `harmless`.
+
+    offered  the columns of the version that was answered: what it did not have was not asked.
+    """
     if field.kind == "fact":
         return _fact(field.name, row)
     assert field.question is not None  # noqa: S101 - only facts have none
     key = field.question.key
+    if offered is not None and field.name not in offered:
+        return ""
+    skipped = SKIPPED if locale is None else locale.gettext(NO_ANSWER)
     if field.part.startswith("."):
         beside = row.answers.get(f"{key}{field.part}")
-        return beside if isinstance(beside, int | float) else str(beside or "")
+        return beside if isinstance(beside, int | float) else written(str(beside or ""))
     if key not in row.answers:
         return ""
     answer = row.answers[key]
     row_code, _, option_code = field.part.partition(".")
     if field.kind == "place":
-        # Of a short list of the most important ones the others have no place: their cells are empty.
-        return SKIPPED if answer is None and locale is None else places_of(answer).get(field.part, "")
+        # Of a short list of the most important ones the others have no place.
+        return places_of(answer).get(field.part, skipped)
     if option_code and isinstance(answer, dict):
         if row_code not in answer:
             return ""
@@ -178,17 +219,26 @@ def cell(field: Field, row: Answered, locale: Locale | None) -> Cell:
             return ""
         answer = answer[field.part] if isinstance(answer, dict) else None
     if answer is None:
-        return SKIPPED if locale is None and field.kind != "text" else ""
+        return skipped
     if field.kind == "option":
         return int((option_code or row_code) in answer)
     if locale is not None and field.labels and (words := field.labels.get(str(answer))):
         return pick(words, locale.code, locale.order)[0]
     if isinstance(answer, bool):
         return int(answer)
-    return answer if isinstance(answer, int | float | str) else str(answer)
+    return answer if isinstance(answer, int | float) else written(str(answer))
+
+
+def written(text: str) -> str:
+    """A text that happens to be the sign for skipped, with an apostrophe before it."""
+    return f"'{text}" if text == SKIPPED else text
 
 
 def _fact(name: str, row: Answered) -> Cell:
+    if name == "_variant":
+        return variant_of(row.id)
+    if name == "_flags":
+        return " ".join(row.flags)
     value: Any = getattr(row, name.removeprefix("_"))
     return value if isinstance(value, int) else str(value)
 
@@ -200,43 +250,43 @@ def harmless(value: Cell) -> Cell:
 
 def restored(text: str) -> str:
     """The text that `harmless` was given."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(RISKY) else text
+    return text[1:] if text.startswith("'") and (text[1:].startswith(RISKY) or text[1:] == SKIPPED) else text
 
 
 def codebook(definition: Definition, locale: Locale) -> Iterator[tuple[str, ...]]:
-    """What the columns and codes mean: a head, then column, question, kind, code, meaning, kind of no answer."""
-    yield (
-        locale.gettext("Column"),
-        locale.gettext("Question"),
-        locale.gettext("Kind"),
-        locale.gettext("Code"),
-        locale.gettext("Meaning"),
-        locale.gettext("No answer"),
-    )
-    kinds = {
-        "choice": locale.gettext("one of these codes"),
-        "option": locale.gettext("1 chosen, 0 not chosen"),
-        "scale": locale.gettext("a point of the scale"),
-        "number": locale.gettext("a number"),
-        "place": locale.gettext("the place given, from 1"),
-        "points": locale.gettext("the points given"),
-        "text": locale.gettext("text as written"),
-        "date": locale.gettext("a day (year-month-day)"),
-        "time": locale.gettext("a time of day"),
-        "truth": locale.gettext("1 yes, 0 no"),
-        "file": locale.gettext("a file (its number)"),
-        "value": locale.gettext("a computed value"),
-        "fact": locale.gettext("about the answer"),
-    }
+    """What columns and codes mean: a head, then column, question, kind, code, meaning, no answer, personal, asked."""
+    yield tuple(
+        locale.gettext(word)
+        for word in (N_("Column"), N_("Question"), N_("Kind"), N_("Code"), N_("Meaning"), N_("No answer"),
+                     N_("Personal data"), N_("Order"))
+    )  # fmt: skip
     for field in fields(definition):
-        first = (field.name, field.heading(locale) if field.about else "", kinds[field.kind])
-        if not field.labels:
-            yield (*first, "", "", "")
+        is_random = getattr(field.question, "order", "fixed") == "random"
+        tail = (
+            locale.gettext(N_("yes")) if field.is_personal else "",
+            locale.gettext(N_("random, by the variant")) if is_random else "",
+        )
+        if field.kind == "fact":
+            yield (field.name, locale.gettext(FACT_WORDS[field.name]), locale.gettext(KINDS["fact"]), "", "", "", *tail)
+            yield from _facts(field, locale)
             continue
+        words = " – ".join(pick(text, locale.code, locale.order)[0] for text in field.about)
+        first = (field.name, words, locale.gettext(KINDS[field.kind]))
         missing = _missing(field.question)
-        for code, text in field.labels.items():
-            yield (*first, code, pick(text, locale.code, locale.order)[0], missing.get(code, ""))
-            first = (field.name, "", "")
+        for code, text in (field.labels or {}).items():
+            yield (*first, code, pick(text, locale.code, locale.order)[0], missing.get(code, ""), *tail)
+            first, tail = (field.name, "", ""), ("", "")
+        if not field.labels:
+            yield (*first, "", "", "", *tail)
+    yield ("", "", "", "", locale.gettext(N_("An empty cell: the question was not asked.")), "not_asked", "", "")
+    yield ("", "", "", SKIPPED, locale.gettext(N_("Asked, and left without an answer.")), "skipped", "", "")
+
+
+def _facts(field: Field, locale: Locale) -> Iterator[tuple[str, ...]]:
+    if field.name == "_flags":
+        for flag in ALL:
+            meaning = f"{locale.gettext(NAMES[flag])}: {locale.gettext(REASONS[flag])}"
+            yield (field.name, "", "", flag, meaning, "", "", "")
 
 
 def _missing(question: AnyQuestion | None) -> dict[str, str]:

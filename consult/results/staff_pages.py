@@ -20,9 +20,10 @@ from consult.i18n import locale as locale_of
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.profile import Profile
-from consult.results import exports, operations, overview, pages, queries
-from consult.results.building import STAFF
+from consult.results import exports, operations, overview, pages, queries, rule
+from consult.results.counting import STAFF
 from consult.surveys import queries as surveys
+from consult.surveys.flags import ALL
 from consult.web import NavItem, page
 
 AnyRequest = Request[Any, Any, Any]
@@ -30,6 +31,12 @@ READERS = frozenset({"analyst", "designer"})
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHUNK = 64 * 1024
 nav = (NavItem(N_("Results"), "results", READERS),)
+
+
+def without_in(request: AnyRequest) -> tuple[str, ...]:
+    """The flags whose answers are to be left out: ?without=too_fast&without=burst. Unknown ones are dropped."""
+    asked = request.query_params.getall("without", [])
+    return tuple(flag for flag in ALL if flag in asked)
 
 
 @get("/staff/{language:str}/results", guards=[requires(*READERS)])
@@ -55,7 +62,7 @@ async def staff_survey_results(
     now: NamedDependency[datetime],
 ) -> Response[bytes]:
     survey = await surveys.survey(slug)
-    results = await queries.results_of(survey.id, policy=STAFF, at=now)
+    results = await queries.results_of(survey.id, policy=STAFF, at=now, without=without_in(request))
     breaks = results.definition.results.breaks
     return page(
         request,
@@ -67,6 +74,10 @@ async def staff_survey_results(
         indices=overview.indices(results.charts, locale),
         sections=pages.sections(results, locale, profile, STAFF),
         words=pages.method_words(results, locale),
+        counted=rule.said(results.left, locale),
+        marks=rule.marks(results.left, locale),
+        left=results.left,
+        survey=survey,
         policy=STAFF,
         may_download=person.may("analyst"),
         offered=[locale_of(code) for code in languages()],
@@ -99,6 +110,7 @@ async def withdraw(
 
 @get("/staff/{language:str}/results/{slug:str}/answers", guards=[requires("analyst")])
 async def download(
+    request: AnyRequest,
     slug: FromPath[str],
     locale: NamedDependency[Locale],
     person: NamedDependency[Person],
@@ -107,29 +119,50 @@ async def download(
     values: FromQuery[str] = "labels",
     words: FromQuery[str | None] = None,
     bom: FromQuery[str | None] = None,
+    impersonal: FromQuery[str | None] = None,
 ) -> Stream:
-    """The answers as a file: file csv or xlsx, values by codes or labels, words in a language."""
+    """The answers as a file: file csv, xlsx or codebook, values by codes or labels, words in a language.
+
+    impersonal leaves out the columns that may name a person, without= answers with these flags.
+    """
     survey = await surveys.survey(slug)
     await exports.definition_of(survey.id)
     chosen = locale_of(words) if words else locale
     by_codes = values == "codes"
-    if file not in ("csv", "xlsx"):
+    if file not in ("csv", "xlsx", "codebook"):
         raise NotFound
-    name = f"{slug}-{'codes' if by_codes else chosen.code}.{file}"
+    wanted = exports.Wanted(None if by_codes else chosen, without_in(request), bool(impersonal))
+    name = _name(slug, file, chosen, wanted)
     await operations.note_download(survey_id=survey.id, what=name, at=now, person=person.id)
+    media_type = "text/csv; charset=utf-8"
     if file == "csv":
-        body = exports.csv_blocks(survey.id, None if by_codes else chosen, bom=bool(bom))
-        media_type = "text/csv; charset=utf-8"
+        body = exports.csv_blocks(survey.id, wanted, bom=bool(bom))
+    elif file == "codebook":
+        body = _whole(await exports.codebook_csv(survey.id, chosen))
     else:
-        body, media_type = _workbook(survey.id, chosen, by_codes), XLSX
+        body, media_type = _workbook(survey.id, chosen, wanted), XLSX
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
     return Stream(body, media_type=media_type, headers=headers)
 
 
-async def _workbook(survey_id: Any, locale: Locale, codes: bool) -> AsyncIterator[bytes]:
+def _name(slug: str, file: str, locale: Locale, wanted: exports.Wanted) -> str:
+    """A file's name says what is in it."""
+    if file == "codebook":
+        return f"{slug}-codebook-{locale.code}.csv"
+    parts = [slug, "codes" if wanted.locale is None else locale.code]
+    parts += ["impersonal"] if wanted.impersonal else []
+    parts += [f"without-{flag.replace('_', '-')}" for flag in wanted.without]
+    return f"{'-'.join(parts)}.{file}"
+
+
+async def _whole(data: bytes) -> AsyncIterator[bytes]:
+    yield data
+
+
+async def _workbook(survey_id: Any, locale: Locale, wanted: exports.Wanted) -> AsyncIterator[bytes]:
     with tempfile.TemporaryDirectory(prefix="consult-") as folder:
         path = Path(folder, "answers.xlsx")
-        await exports.export_xlsx(survey_id, locale, path, codes=codes)
+        await exports.export_xlsx(survey_id, locale, path, codes=wanted.locale is None, wanted=wanted)
         async with await anyio.open_file(path, "rb") as made:
             while block := await made.read(CHUNK):
                 yield block

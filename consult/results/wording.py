@@ -24,6 +24,31 @@ MANY_SCALES = {
     "importance": N_("Most important: %(best)s (%(high)s); least important: %(worst)s (%(low)s)."),
     "none": N_("Most answers close to “%(top)s”: %(best)s (%(high)s); fewest: %(worst)s (%(low)s)."),
 }
+AGREED = N_("%(share)s of those who were asked agreed.")
+TWO_OF = {
+    "ranking": N_(
+        "Put first most often: “%(label)s” (by %(share)s of those who ranked; mean place %(mean)s),"
+        " then “%(second)s” (by %(second_share)s)."
+    ),
+    "allocation": N_(
+        "On average most of the points went to “%(label)s” (%(mean)s points, %(share)s of all), then to"
+        " “%(second)s” (%(second_share)s)."
+    ),
+}
+TWO_WITHOUT = {
+    "ranking": N_(
+        "Put first most often: “%(label)s” (by %(share)s of those who ranked), then “%(second)s” (by %(second_share)s)."
+    ),
+    "allocation": N_(
+        "On average most of the points went to “%(label)s” (%(share)s of all), then to “%(second)s” (%(second_share)s)."
+    ),
+}
+METHODS = {
+    "ranking": N_(
+        "Shares say how many of those who ranked put an option first; the mean place counts those who gave it a place."
+    ),
+    "allocation": N_("Shares are means over all who shared out points; what got none counts as 0."),
+}
 BEST_RATED = N_("Best rated: %(best)s (%(high)s); worst rated: %(worst)s (%(low)s).")
 DESIGNS = {"open": N_("Open consultation"), "sample": N_("Random sample"), "census": N_("Everybody was asked")}
 CHANNELS = {
@@ -78,13 +103,22 @@ def _bars(chart: Chart, rows: list[Row], locale: Locale) -> str:
     if not found:
         return locale.gettext(REASONS[Reason.HIDDEN])
     (share, first), second = found[0], found[1] if len(found) > 1 else None
-    words = {"label": plain(first.label, locale), "share": locale.percent(share)}
+    words = {"label": in_group(chart, first, locale), "share": locale.percent(share)}
+    if chart.measure == "consent":
+        agreed = next((row.parts[0].share for row in rows if row.key == "yes"), None)
+        return locale.gettext(REASONS[Reason.HIDDEN] if agreed is None else AGREED, share=locale.percent(agreed or 0))
+    if second is not None and chart.measure in TWO_OF:
+        words |= {"second": plain(second[1].label, locale), "second_share": locale.percent(second[0])}
+        mean = first.figure("mean")
+        if mean is not None and mean.value is not None:
+            return locale.gettext(TWO_OF[chart.measure], mean=locale.number(mean.value, 1), **words)
+        return locale.gettext(TWO_WITHOUT[chart.measure], **words)
     most = share if first.parts[0].low is None else first.parts[0].low
     if second is None or (most > 0.5 and not chart.several):
         if most > 0.5:
             return locale.gettext("Most of those who answered chose “%(label)s”: %(share)s.", **words)
         return locale.gettext("The most frequent answer is “%(label)s”: %(share)s.", **words)
-    words |= {"second": plain(second[1].label, locale), "second_share": locale.percent(second[0])}
+    words |= {"second": in_group(chart, second[1], locale), "second_share": locale.percent(second[0])}
     if second[0] == share:
         return locale.gettext("“%(label)s” and “%(second)s” were chosen equally often: %(share)s each.", **words)
     if chart.several:
@@ -194,6 +228,12 @@ def series(chart: Chart, locale: Locale) -> list[str]:
     return [plain(text, locale) for text in chart.series]
 
 
+def in_group(chart: Chart, row: Row, locale: Locale) -> str:
+    """A row's words, behind those of its group where it has one."""
+    label = row_label(chart, row, locale)
+    return f"{plain(row.group, locale)}: {label}" if row.group else label
+
+
 def row_label(chart: Chart, row: Row, locale: Locale) -> str:
     if row.span is None:
         return plain(row.label, locale)
@@ -233,6 +273,8 @@ def source(chart: Chart, locale: Locale) -> str:
     if made.first_day and made.last_day:
         facts.append(days(made.first_day, made.last_day, locale))
     said = [", ".join(facts).rstrip(".") + "."]
+    if chart.measure in METHODS:
+        said.append(locale.gettext(METHODS[chart.measure]))
     if chart.several:
         said.append(locale.gettext("Several answers were possible: the shares are shares of people, not of answers."))
     said += [_certainty(chart, locale), _left_out(chart, locale)]

@@ -21,6 +21,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
@@ -67,18 +68,40 @@ def plain(text: str) -> str:
     return NO_LETTERS.sub("", text.casefold())
 
 
-def duplicate_texts(responses: Iterable[tuple[UUID, d.Definition, Mapping[str, Any]]]) -> dict[UUID, tuple[str, ...]]:
-    """The keys of written answers that stand in another response too, for each response that has any."""
-    seen: dict[tuple[str, str], list[UUID]] = defaultdict(list)
-    for response, definition, answers in responses:
+class Duplicates:
+    """Finds written answers that stand in more than one response; of a text only its digest is kept."""
+
+    def __init__(self) -> None:
+        self.seen: dict[tuple[str, bytes], list[UUID]] = defaultdict(list)
+
+    def add(self, response: UUID, definition: d.Definition, answers: Mapping[str, Any]) -> None:
         for question in definition.questions:
             given = answers.get(question.key) if isinstance(question, d.Free) else None
             words = plain(given) if isinstance(given, str) else ""
             if len(words) >= DUPLICATE_LETTERS:
-                seen[question.key, words].append(response)
-    found: dict[UUID, tuple[str, ...]] = {}
-    for (key, _), those in seen.items():
-        if len(set(those)) > 1:
-            for response in set(those):
-                found[response] = (*found.get(response, ()), key)
-    return found
+                self.seen[question.key, blake2b(words.encode(), digest_size=16).digest()].append(response)
+
+    def found(self) -> dict[UUID, tuple[str, ...]]:
+        """The keys of such answers, for each response that has any."""
+        found: dict[UUID, tuple[str, ...]] = {}
+        for (key, _), those in self.seen.items():
+            if len(set(those)) > 1:
+                for response in set(those):
+                    found[response] = (*found.get(response, ()), key)
+        return found
+
+
+def duplicate_texts(responses: Iterable[tuple[UUID, d.Definition, Mapping[str, Any]]]) -> dict[UUID, tuple[str, ...]]:
+    """The keys of written answers that stand in another response too, for each response that has any."""
+    duplicates = Duplicates()
+    for response, definition, answers in responses:
+        duplicates.add(response, definition, answers)
+    return duplicates.found()
+
+
+def can_be_computed(definition: d.Definition) -> bool:
+    """Whether any answers to it can have a computed flag."""
+    return any(
+        isinstance(question, d.Free) or (isinstance(question, d.MatrixScale) and len(question.rows) >= STRAIGHT_ROWS)
+        for question in definition.questions
+    )

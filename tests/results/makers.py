@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from consult.results.building import PUBLIC, Policy, chart
+from consult.results.building import chart
 from consult.results.chart import Chart, Source
 from consult.results.columns import columns
+from consult.results.counting import PUBLIC, Policy
 from consult.storage import execute
 from consult.surveys import operations
 from consult.surveys.definition import Definition, from_builtins

@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consult.analysis.estimate import Reason
-from consult.results.building import PUBLIC, STAFF, chart, has_chart
+from consult.results.building import chart, has_chart
 from consult.results.columns import columns
+from consult.results.counting import PUBLIC, STAFF
 from tests.results.makers import a_chart, definition, one_of_each, question, source
 
 
@@ -128,7 +129,7 @@ def test_numbers_have_mean_and_median() -> None:
 
 def test_texts_have_no_chart() -> None:
     made = definition(question("text"))
-    assert not has_chart(made.questions[0])
+    assert not has_chart(made.questions[0], columns(made, []))
     with pytest.raises(TypeError):
         chart(made.questions[0], columns(made, []), source())
 

@@ -6,7 +6,7 @@ from consult.analysis.estimate import Reason
 from consult.errors import NotFound
 from consult.results import queries
 from consult.results.answers import blocks
-from consult.results.building import STAFF
+from consult.results.counting import STAFF
 from consult.results.operations import NotOpenedYet, ResultsKeptPrivate, publish_results, withdraw_results
 from consult.storage import execute, fetchval
 from consult.surveys import operations as surveys

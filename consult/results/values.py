@@ -1,0 +1,67 @@
+"""Charts of single values that no option list of the question names: places, consents, links, computed truths."""
+
+from __future__ import annotations
+
+import msgspec
+
+from consult.analysis.frequencies import frequencies
+from consult.errors import N_
+from consult.i18n import Text, languages
+from consult.i18n import locale as locale_of
+from consult.results.chart import Chart, Row, Source
+from consult.results.columns import NO, YES, Columns
+from consult.results.counting import Counting, Policy, coded
+from consult.surveys.definition import AnyQuestion, Calculated, Consent, Hidden, Place
+from consult.surveys.locality import here
+from consult.surveys.sayings import AGREED
+
+MOST_CODES = 20
+"""Codes of a link that are drawn, the most frequent ones."""
+LONG_LIST = 12
+"""Places of a longer list that nobody named are left out of the drawing."""
+NOT_AGREED = N_("Did not agree")
+TRUE, FALSE = N_("Yes"), N_("No")
+
+
+def words(message: str) -> Text:
+    """A text of ours in every language, for charts that are kept."""
+    return {code: locale_of(code).gettext(message) for code in languages()}
+
+
+def of_place(question: Place, columns: Columns, source: Source, policy: Policy) -> Chart:
+    """Answers per settlement. Small counts are hidden always: neighbours know each other. No coordinates."""
+    labels = {code: place.name for code, place in here().places.items()}
+    return _bars(question, columns, source, policy, labels, sensitive=True)
+
+
+def of_consent(question: Consent, columns: Columns, source: Source, policy: Policy) -> Chart:
+    labels = {YES: question.agree or words(AGREED), NO: words(NOT_AGREED)}
+    return msgspec.structs.replace(_bars(question, columns, source, policy, labels), measure="consent")
+
+
+def of_codes(question: Hidden, columns: Columns, source: Source, policy: Policy) -> Chart:
+    """Answers per code that came with the link."""
+    labels = {option.code: option.text for option in question.options}
+    if not labels:
+        labels = {code: dict.fromkeys(languages(), code) for code in coded(columns, question.key).points}
+    return _bars(question, columns, source, policy, labels)
+
+
+def of_bools(question: Calculated, columns: Columns, source: Source, policy: Policy) -> Chart:
+    return _bars(question, columns, source, policy, {str(True): words(TRUE), str(False): words(FALSE)})
+
+
+def _bars(
+    question: AnyQuestion, columns: Columns, source: Source, policy: Policy, labels: dict[str, Text], *,
+    sensitive: bool = False,
+) -> Chart:  # fmt: skip
+    do, column = Counting(question, source, policy, sensitive=sensitive), coded(columns, question.key)
+    found = frequencies(column.codes, len(column.points), column.missing)
+    if reason := do.hidden(found.n):
+        return do.nothing("bars", found.n, reason)
+    parts = do.parts(found.counts, found.n)
+    rows = [Row(code, labels[code], found.n, (part,)) for code, part in zip(column.points, parts, strict=True)]
+    if isinstance(question, Place) and len(rows) > LONG_LIST:
+        rows = [row for row in rows if row.parts[0].count != 0]
+    return do.chart("bars", tuple(rows[:MOST_CODES] if isinstance(question, Hidden) else rows), found.n,
+                    left_out=do.left_out(dict(found.missing)))  # fmt: skip
