@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from consult.errors import N_
+from consult.errors import N_, NN_
 from consult.i18n import Locale
 from consult.results.answers import LeftOut
 from consult.surveys.flags import ALL, NAMES, REASONS
 
 ALL_COUNT = N_("All answers count. None was left out because of how it came or what it says.")
-SOME_LEFT = (
-    N_("%(num)s answer was left out, because it has one of these marks: %(marks)s. It is kept, not deleted."),
-    N_("%(num)s answers were left out, because they have one of these marks: %(marks)s. They are kept, not deleted."),
+SOME_LEFT = NN_(
+    "%(num)s answer was left out, because it has one of these marks: %(marks)s. It is kept, not deleted.",
+    "%(num)s answers were left out, because they have one of these marks: %(marks)s. They are kept, not deleted.",
 )
 NONE_HAS = N_("Answers with one of these marks were to be left out, but none has any: %(marks)s.")
 

@@ -267,7 +267,8 @@ def codebook(definition: Definition, locale: Locale) -> Iterator[tuple[str, ...]
             locale.gettext(N_("random, by the variant")) if is_random else "",
         )
         if field.kind == "fact":
-            yield (field.name, locale.gettext(FACT_WORDS[field.name]), locale.gettext(KINDS["fact"]), "", "", "", *tail)
+            about, kind = FACT_WORDS[field.name], KINDS[field.kind]
+            yield (field.name, locale.gettext(about), locale.gettext(kind), "", "", "", *tail)
             yield from _facts(field, locale)
             continue
         words = " – ".join(pick(text, locale.code, locale.order)[0] for text in field.about)

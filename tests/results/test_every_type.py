@@ -22,7 +22,7 @@ from tests.results.makers import a_survey
 SAMPLES = Path(__file__).parent.parent / "surveys" / "samples"
 TYPES = sorted(path.stem for path in SAMPLES.glob("*.yaml") if path.stem != "everything")
 FILE = str(uuid4())
-SECRETS = {"email": "ana@example.org", "phone": "+38970123456", "text": "=HYPERLINK(\"x\")", "file": FILE, "photo": FILE}
+SECRETS = {"email": "ana@example.org", "phone": "+38970123456", "text": '=HYPERLINK("x")', "file": FILE, "photo": FILE}
 ANSWERS: dict[str, Any] = {
     "allocation": {"parks": 40, "streets": 30, "waste": 30, "buses": 0},
     "calculated": 5,
