@@ -86,13 +86,16 @@ def serve(port: int | None, workers: int | None) -> None:
 @click.option("--port", type=click.IntRange(1, 65535), help="Instead of CONSULT_PORT.")
 @click.option("--profile", "profile_name", help="The municipality: skopje or telavi.")
 def demo(port: int | None, profile_name: str | None) -> None:
-    """Run the platform with demonstration data, everything in one process. Ctrl-C stops it."""
+    """Run the platform with demonstration data, everything in one process. Ctrl-C stops it.
+
+    It sends no mail, whatever the settings say: letters are written into the folder of the data.
+    """
     from consult.demo import seed  # `serve` needs none of it
 
     settings = _with_port(Settings.from_env(), port)
     name = profile_name or settings.profile
     folder = settings.data if "CONSULT_DATA" in os.environ else settings.data / name
-    settings = replace(settings, profile=name, data=folder, workers=1)
+    settings = replace(settings, profile=name, data=folder, workers=1, smtp_host=None)
     configure_logs(logging.WARNING)
     with _ends_in_order(), _listening(settings) as listener, installation(settings) as site:
         asyncio.run(run_migrations(site.dsn))

@@ -9,6 +9,7 @@ import msgspec
 import yaml
 
 from consult.i18n import Text
+from consult.surveys.definition import Quota
 
 FOLDER = Path(__file__).resolve().parent / "content"
 # The safe loader that is written in C reads these files ten times as fast; a wheel of PyYAML may lack it.
@@ -162,7 +163,8 @@ class Item(File, frozen=True, kw_only=True):
 class Fieldwork(File, frozen=True, kw_only=True):
     """A survey in the field. file is the survey file; key, title and summary replace the file's own where given.
 
-    results is the day on which its results became public, if they have.
+    results is the day on which its results became public, if they have. left: percentages of those who begin that leave
+    the survey on each of its pages but the last. flagged: percentages by flag.
     """
 
     file: str
@@ -178,10 +180,72 @@ class Fieldwork(File, frozen=True, kw_only=True):
     consultation: str | None = None
     lift: float = 0.0
     results: int | None = None
+    review: bool = False
+    resume: bool = False
+    kiosk: bool = False
+    left: list[float] = []
+    flagged: dict[str, float] = {}
 
     @property
     def slug(self) -> str:
         return self.key or self.file
+
+
+class Rewritten(File, frozen=True, kw_only=True):
+    """An edit of a text: place as in surveys/texts.py, words in one language; none take it out."""
+
+    place: str
+    language: str
+    words: str = ""
+
+
+class Prepared(File, frozen=True, kw_only=True):
+    """A survey that is being made: what its designer changed since the file was taken over."""
+
+    file: str
+    key: str
+    day: int
+    changes: list[Rewritten]
+
+
+class Reply(File, frozen=True, kw_only=True):
+    """What an invited person sends: contact counts from 0, fields are those of the form."""
+
+    contact: int
+    day: int
+    fields: dict[str, str]
+
+
+class Sheet(File, frozen=True, kw_only=True):
+    """A sheet of paper as it was typed the first time, and the second time where that has happened."""
+
+    number: str
+    language: str
+    day: int
+    first: dict[str, str]
+    second: dict[str, str] = {}
+
+
+class Invited(File, frozen=True, kw_only=True):
+    """A survey for people with an invitation. contacts: a table with its head; days of its rounds of letters."""
+
+    file: str
+    key: str
+    opens: int
+    closes: int
+    invitation: int
+    reminder: int
+    quotas: list[Quota]
+    contacts: list[list[str]]
+    returned: str
+    opted_out: int
+    replies: list[Reply]
+    sheets: list[Sheet]
+
+
+class Showcase(File, frozen=True, kw_only=True):
+    prepared: Prepared
+    invited: Invited
 
 
 class Answers(File, frozen=True, kw_only=True):
@@ -210,6 +274,7 @@ class Town(File, frozen=True, kw_only=True):
     drafts: list[Draft]
     forums: list[Forum]
     answers: Answers
+    showcase: Showcase
     staff: list[Account]
     residents: list[Residents]
 
@@ -227,6 +292,7 @@ def town(key: str) -> Town:
         drafts=_read(key, "drafts", list[Draft]),
         forums=_read(key, "forums", list[Forum]),
         answers=_read(key, "answers", Answers),
+        showcase=_read(key, "showcase", Showcase),
         staff=_read(key, "staff", list[Account]),
         residents=_read(key, "residents", list[Residents]),
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
@@ -11,13 +12,17 @@ import msgspec
 from consult.consultations.consultation import first_moment
 from consult.demo import content
 from consult.demo.days import Calendar
-from consult.demo.model import simulate
+from consult.demo.model import Simulated, simulate
 from consult.profile import Profile
 from consult.results.operations import publish_results
 from consult.settings import resource
 from consult.storage import transaction
-from consult.surveys import inserts, operations, queries, reading
+from consult.studio.publishing import publish
+from consult.surveys import inserts, operations, queries, reading, tally
+from consult.surveys.access import Access
+from consult.surveys.access_operations import set_access
 from consult.surveys.definition import Definition, Design
+from consult.surveys.survey import Version
 
 LAST_MINUTE = "23:59"
 
@@ -30,6 +35,10 @@ def definition_of(one: content.Fieldwork) -> Definition:
         changes["title"] = one.title
     if one.summary:
         changes["summary"] = one.summary
+    if one.review:
+        changes["review"] = True
+    if one.resume:
+        changes["resume"] = True
     if one.sample:
         changes["design"] = Design(kind="sample", description=one.sample)
     return msgspec.structs.replace(definition, **changes)
@@ -74,7 +83,7 @@ async def _published(
             consultation=ids[one.consultation] if one.consultation else None,
             is_demo=True,
         )
-        await operations.publish(survey_id=survey_id, at=at, person=staff["designer"])
+        await publish(survey_id=survey_id, at=at, person=staff["designer"], without=True)
         await operations.schedule(
             survey_id=survey_id,
             opens_at=first_moment(calendar.day(one.opens), profile.time_zone),
@@ -83,6 +92,9 @@ async def _published(
             at=at,
             person=staff["designer"],
         )
+        if one.kiosk:
+            access = Access(kiosk=True)
+            await set_access(survey_id=survey_id, access=access, at=at, person=staff["designer"])
     return survey_id
 
 
@@ -102,7 +114,30 @@ async def _answered(
             day=response.day,
             submitted_at=None,
             answers=inserts.encoded(response.answers),
+            flags=response.flags,
         )
         for number, response in enumerate(found)
     ]
     await asyncio.gather(*(inserts.responses.store(row) for row in rows))
+    if not await tally.totals(survey_id):
+        await tally.add(counted(version, one, found))
+
+
+def counted(version: Version, one: content.Fieldwork, found: Sequence[Simulated]) -> Counter[tally.Line]:
+    """What the pages counted: everybody who sent went through all of them, and some who began left on the way."""
+    pages = [page.key for page in version.definition.pages]
+    lines: Counter[tally.Line] = Counter()
+    left = list(zip(pages[:-1], one.left, strict=False))
+    for number, response in enumerate(found):
+        line = tally.Line(version.survey, version.number, response.day, response.language, response.channel, "sent", "")
+        if response.channel not in ("web", "kiosk"):
+            continue
+        lines[line] += 1
+        for page in pages:
+            lines[line._replace(event="page_posted", page=page)] += 1
+        # Of a hundred who begin so many leave on a page: they stand on the days of those who sent.
+        for place, (_, percent) in enumerate(left):
+            if (number * percent) % 100 < percent:
+                for page in pages[: place + 1]:
+                    lines[line._replace(event="page_posted", page=page)] += 1
+    return lines

@@ -35,6 +35,7 @@ class Simulated:
     language: str
     channel: str
     day: date
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +61,24 @@ def simulate(
                 form.put(question.key, code)
         elif not isinstance(question, d.Information):
             _fill(question, answers.items[question.key], people, forms, random)
+    marks = _flags(fieldwork, channels, random)
     compiled = Compiled(definition)
     found = []
-    for form, language, channel, day in zip(forms, people.languages, channels, days, strict=True):
+    for form, language, channel, day, flags in zip(forms, people.languages, channels, days, marks, strict=True):
         decoded = compiled.decode(form.fields)
         if decoded.problems:
             raise ValueError(f"{fieldwork.slug}: the model wrote what the survey refuses: {decoded.problems[0]}")
-        found.append(Simulated(decoded.answers, language, channel, day))
+        found.append(Simulated(decoded.answers, language, channel, day, flags))
     return sorted(found, key=lambda one: one.day)
+
+
+def _flags(fieldwork: Fieldwork, channels: Sequence[str], random: np.random.Generator) -> list[tuple[str, ...]]:
+    """What the pages would have remarked; nobody watches how a form on paper is filled in."""
+    drawn = {flag: _happens(percent, len(channels), random) for flag, percent in fieldwork.flagged.items()}
+    return [
+        tuple(flag for flag, happened in drawn.items() if channel in ("web", "kiosk") and happened[place])
+        for place, channel in enumerate(channels)
+    ]
 
 
 class _Form:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 from uuid import UUID
@@ -64,17 +65,22 @@ async def _later() -> None:
 
 async def flush() -> None:
     """Write what was counted so far. Raises Unavailable; nothing is lost then."""
-    lines = list(_counted.items())
+    taken = Counter(_counted)
     _counted.clear()
-    if not lines:
-        return
-    lines.sort()  # the same order everywhere: processes that add to the same rows wait for each other, never in a ring
-    columns = [list(column) for column in zip(*(line for line, _ in lines), strict=True)]
     try:
-        await execute(ADD, *columns, [number for _, number in lines])
+        await add(taken)
     except AWAY:
-        _counted.update(dict(lines))
+        _counted.update(taken)
         raise Unavailable from None
+
+
+async def add(counted: Mapping[Line, int]) -> None:
+    """Add to the totals in the database."""
+    # The same order everywhere: processes that add to the same rows wait for each other, never in a ring.
+    lines = sorted(counted.items())
+    if lines:
+        columns = [list(column) for column in zip(*(line for line, _ in lines), strict=True)]
+        await execute(ADD, *columns, [number for _, number in lines])
 
 
 async def drain() -> None:
