@@ -13,7 +13,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
-from consult.i18n import Locale, languages
+from consult.i18n import AUTONYMS, Locale, languages
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.people.waiting import Provider, Waiting
@@ -228,6 +228,7 @@ async def answers_view(
         flagged=marked,
         flag=flag,
         flag_names=flags.NAMES,
+        autonyms=AUTONYMS,
         flag_counts=Counter(one for found in marked.values() for one in found),
         code=code,
         problems=problems,
@@ -267,6 +268,7 @@ async def answer_view(
         response=response,
         marked=(await flagged(survey.id)).get(response_id, ()),
         flag_names=flags.NAMES,
+        autonyms=AUTONYMS,
         flag_reasons=flags.REASONS,
         copy=Copier(version.definition, locale).markup(response.answers),
         files=await uploads.of_response(response.id),

@@ -69,11 +69,17 @@ def _filters(locale: Locale) -> dict[str, Callable[..., object]]:
             return escape(words)
         return Markup('<span lang="{}">{}</span>').format(language, words)
 
+    def text_in(value: Mapping[str, str], asked: str) -> Markup:
+        """In another language than the page's, where there is one."""
+        words, language = pick(value, asked, locale.order)
+        return Markup('<span lang="{}">{}</span>').format(language, words) if words else Markup("")
+
     def text_plain(value: Mapping[str, str]) -> str:
         return pick(value, locale.code, locale.order)[0]
 
     return {
         "t": text,
+        "t_in": text_in,
         "t_plain": text_plain,
         "number": locale.number,
         "percent": locale.percent,
