@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from litestar import Request
-
 from consult.surveys import forms, invitations
-from consult.surveys.calls import AnyRequest, Call, frame_headers, one, send_response
+from consult.surveys.calls import Call, one
 from consult.surveys.copies import Copier
 from consult.surveys.flow import Decoded
 from consult.surveys.gate import HONEYPOT, SOLVED, WAITED, Arrival, Gate, Verdict, gate_of
 from consult.surveys.submissions import Sender
 from consult.surveys.tokens import Issued
-from consult.web.pages import page
 
 INVITATION = "_t"
+QUIET = {b"referrer-policy": b"origin"}
 
 
 async def admitted(
@@ -78,9 +76,4 @@ async def spent(
 
 async def show(call: Call, template: str, status: int, **context: object) -> None:
     """A page of its own at the survey's address, which other addresses hear nothing of."""
-    request: AnyRequest = Request(call.scope, call.receive, call.send)
-    headers = {"cache-control": "no-store", "referrer-policy": "origin", **frame_headers(call.face.survey)}
-    response = page(
-        request, template, status=status, headers=headers, locale=call.locale, survey=call.face.survey, **context
-    )
-    await send_response(response, call.scope, call.receive, call.send)
+    await call.show(template, status, more=QUIET, **context)

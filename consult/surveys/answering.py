@@ -16,20 +16,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from litestar import Request
-
 from consult.errors import N_, NotFound, Problem, Unavailable
 from consult.surveys import forms, queries, saved, saving, side_pages, uploads
 from consult.surveys.admission import admitted, spent
 from consult.surveys.calls import (
-    AnyRequest,
     Call,
     accepts_gzip,
     face_of,
-    frame_headers,
     one,
     read_post,
-    send_response,
     take_files,
 )
 from consult.surveys.copies import Copier
@@ -41,7 +36,6 @@ from consult.surveys.rendering import packed
 from consult.surveys.submissions import Sender, full_quota, replacing, submit
 from consult.surveys.survey import State, Survey, receipt_code
 from consult.surveys.tokens import Issued, second_of
-from consult.web.pages import page
 
 OWN = ("_t", "_website", "_edit", "_saved", "_seen", "_return")
 REVIEW = "_review"
@@ -87,7 +81,7 @@ async def post(call: Call, survey: Survey, *, is_taking: bool) -> None:
     call = await with_version(call, survey, one(fields, "_version"))
     face, compiled = call.face, call.face.compiled
     if not is_taking:
-        await closed(call, survey, survey.state(call.now), compiled.decode(known(call, fields)).answers)
+        await closed(call, survey.state(call.now), compiled.decode(known(call, fields)).answers)
         return
     issued = face.signer.read(one(fields, "_id"), second_of(call.now))
     variant = variant_of(issued.id) if issued is not None else 0
@@ -351,17 +345,7 @@ async def with_version(call: Call, survey: Survey, written: str) -> Call:
     return Call(call.scope, call.receive, call.send, call.shell, call.locale, face, call.now)
 
 
-async def closed(call: Call, survey: Survey, state: State, answers: dict[str, Any] | None) -> None:
-    request: AnyRequest = Request(call.scope, call.receive, call.send)
+async def closed(call: Call, state: State, answers: dict[str, Any] | None) -> None:
     copy = Copier(call.face.compiled.definition, call.locale).markup(answers) if answers else ""
-    response = page(
-        request,
-        "surveys/closed.html",
-        status=200 if answers is None else 409,
-        headers={"cache-control": "no-store", **frame_headers(survey)},
-        locale=call.locale,
-        survey=survey,
-        is_planned=state is not State.CLOSED,
-        copy=copy,
-    )
-    await send_response(response, call.scope, call.receive, call.send)
+    status = 200 if answers is None else 409
+    await call.show("surveys/closed.html", status, is_planned=state is not State.CLOSED, copy=copy)

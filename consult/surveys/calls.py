@@ -17,9 +17,9 @@ from litestar.types import Receive, Scope, Send
 from consult.errors import Problem
 from consult.i18n import Locale
 from consult.settings import secret_key
-from consult.surveys import forms, gallery, multipart_forms, published, uploads
+from consult.surveys import forms, framing, gallery, multipart_forms, published, uploads
 from consult.surveys.answer_keys import AnswerKeys
-from consult.surveys.rendering import Face, shows_dates_of
+from consult.surveys.rendering import Face, packed, shows_dates_of
 from consult.surveys.survey import Survey
 from consult.surveys.tokens import Signer
 from consult.web.forms import TooLarge, Unreadable
@@ -62,10 +62,23 @@ class Call:
         content = b"" if self.is_head else body
         await self.send({"type": "http.response.body", "body": content, "more_body": False})
 
+    async def show(
+        self, template: str, status: int = 200, *, more: Mapping[bytes, bytes] | None = None, **context: object
+    ) -> None:
+        """Answer with a page that is made for this request."""
+        below = self.scope["path"].removeprefix(self.face.path(self.locale.code))
+        html = self.face.html(self.locale, template, below=below, survey=self.face.survey, **context)
+        body, is_packed = packed(html.encode(), accepts_gzip(self.scope))
+        await self.answer(body, status=status, is_packed=is_packed, more=more)
+
 
 @cache
 def common_headers(language: str, ancestors: str) -> tuple[tuple[bytes, bytes], ...]:
-    framed = ((b"content-security-policy", content_security_policy(frame_ancestors=ancestors).encode()),)
+    """What lets the listed sites show a page of the survey; nothing where none are."""
+    framed = (
+        (b"content-security-policy", content_security_policy(frame_ancestors=ancestors).encode()),
+        (b"vary", b"sec-fetch-dest"),
+    )
     return (
         *(framed if ancestors != "'none'" else ()),
         (b"content-type", HTML),
@@ -75,20 +88,14 @@ def common_headers(language: str, ancestors: str) -> tuple[tuple[bytes, bytes], 
     )
 
 
-def frame_headers(survey: Survey) -> dict[str, str]:
-    """What lets the listed sites show a page of the survey; nothing where none are."""
-    sites = survey.access.sites
-    policy = content_security_policy(frame_ancestors=survey.access.frame_ancestors)
-    return {"content-security-policy": policy} if sites else {}
-
-
 async def face_of(scope: Scope, shell: Shell, survey: Survey, version: int, *, is_test: bool) -> Face:
     """The face of a version; made anew when the survey's dates have changed. Raises NotFound."""
     app_state = scope["litestar_app"].state
-    faces: dict[tuple[object, int, bool], Face] | None = app_state.get("survey_faces")
+    faces: dict[tuple[object, int, bool, bool], Face] | None = app_state.get("survey_faces")
     if faces is None:
         faces = app_state.survey_faces = {}
-    face = faces.get((survey.id, version, is_test))
+    is_framed = framing.is_framed(scope, survey)
+    face = faces.get((survey.id, version, is_test, is_framed))
     if face is not None and shows_dates_of(face, survey):
         face.survey = survey
     else:
@@ -97,8 +104,8 @@ async def face_of(scope: Scope, shell: Shell, survey: Survey, version: int, *, i
         signer = Signer(secret, survey.id, version, is_test=is_test)
         keys = AnswerKeys(secret, survey.id)
         pictures = await gallery.pictures_of(survey.id, compiled.definition)
-        face = Face(shell, survey, version, compiled, signer, keys, is_test, pictures)
-        faces[survey.id, version, is_test] = face
+        face = Face(shell, survey, version, compiled, signer, keys, is_test, pictures, is_framed)
+        faces[survey.id, version, is_test, is_framed] = face
     return face
 
 

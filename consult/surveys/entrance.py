@@ -17,7 +17,7 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 from consult.errors import N_, NotFound, Problem
 from consult.i18n import locale
 from consult.surveys import invitations, published
-from consult.surveys.admission import INVITATION, show, spent
+from consult.surveys.admission import INVITATION, QUIET, show, spent
 from consult.surveys.answering import closed
 from consult.surveys.calls import Call, accepts_gzip, face_of, one, read_fields, send_response
 from consult.surveys.flow import Decoded
@@ -31,7 +31,6 @@ from consult.web.pages import Shell
 
 MISREAD = N_("This is not a code: a letter is missing or misread. Compare it with your letter.")
 UNKNOWN = N_("This code has been used, was withdrawn, or is misread. Compare it with your letter.")
-QUIET = {b"referrer-policy": b"origin"}
 
 
 @route("/{language:str}/surveys/{slug:str}/i/{token:str}", http_method=["GET", "HEAD"])
@@ -57,7 +56,7 @@ async def called(scope: Scope, receive: Receive, send: Send) -> Call | None:
     call = Call(scope, receive, send, shell, locale(scope["path_params"]["language"]), face, now, method == "HEAD")
     if state is State.OPEN:
         return call
-    await closed(call, survey, state, None)
+    await closed(call, state, None)
     return None
 
 

@@ -72,7 +72,7 @@ async def resume(scope: Scope, receive: Receive, send: Send) -> None:
     call, survey = await opened(scope, receive, send)
     state = survey.state(call.now)
     if state is not State.OPEN:
-        await closed(call, survey, state, None)
+        await closed(call, state, None)
         return
     link = scope["path_params"]["link"]
     found = await saved.look(survey.id, link, at=call.now)
@@ -142,7 +142,7 @@ async def change(scope: Scope, receive: Receive, send: Send) -> None:
     """The first page with the answers in it; what is sent then replaces them."""
     call, survey, found = await answered(scope, receive, send)
     if not can_change(call, survey):
-        await closed(call, survey, survey.state(call.now), None)
+        await closed(call, survey.state(call.now), None)
         return
     definition = call.face.compiled.definition
     fields: dict[str, Any] = fields_of_answers(definition, found.answers)

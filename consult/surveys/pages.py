@@ -75,7 +75,7 @@ async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         else:
             await call.answer(first.plain(token), is_packed=False)
     else:
-        await closed(call, survey, state, None)
+        await closed(call, state, None)
 
 
 def from_link(scope: Scope, parameters: Mapping[str, str]) -> dict[str, list[str]]:

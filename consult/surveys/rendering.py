@@ -20,6 +20,7 @@ from consult.surveys.copies import Copier
 from consult.surveys.file_tokens import FileSigner, Sent
 from consult.surveys.flow import Compiled, Decoded
 from consult.surveys.forms import Fields
+from consult.surveys.framing import with_links_outside
 from consult.surveys.pictures import Picture
 from consult.surveys.piping import Say, fill, filled
 from consult.surveys.spliced import Spliced
@@ -42,6 +43,7 @@ class Face:
     keys: AnswerKeys
     is_test: bool
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    is_framed: bool = False
     first_pages: dict[tuple[str, int], Spliced] = field(default_factory=dict)
     receipts: dict[str, Spliced] = field(default_factory=dict)
     copiers: dict[str, Copier] = field(default_factory=dict)
@@ -120,6 +122,7 @@ class Face:
             token=token,
             variant=variant,
             own=own,
+            code_href=self._code_href(locale, own) if not before.pages else "",
             closes_at=self.survey.closes_at,
             is_test=self.is_test,
             values=values,
@@ -133,6 +136,12 @@ class Face:
             alternates=self.alternates(locale),
         )
         return self.html(locale, "surveys/survey.html", view=view, problems=view.problems)
+
+    def _code_href(self, locale: Locale, own: tuple[tuple[str, str], ...]) -> str:
+        """Where somebody with an invitation's code may type it; nowhere for those who came with theirs."""
+        has_way = self.survey.access.who == "mixed" and not self.is_test
+        is_new = not any(name in ("_t", "_edit") for name, _ in own)
+        return f"{self.path(locale.code)}/code" if has_way and is_new else ""
 
     def _files(self, values: Fields) -> dict[str, Sent]:
         """The files that were sent before, by question."""
@@ -206,7 +215,9 @@ class Face:
 
     def html(self, locale: Locale, template: str, /, *, below: str = "", **context: object) -> str:
         surroundings = layout_context(self.shell, locale, self.path(locale.code) + below)
-        return render(locale, template, **{**surroundings, **self.shell.extras, **context})
+        context = {**surroundings, **self.shell.extras, **context, "is_framed": self.is_framed}
+        html = render(locale, template, **context)
+        return with_links_outside(html, locale, self.survey.slug) if self.is_framed else html
 
 
 @lru_cache(maxsize=64)

@@ -97,6 +97,7 @@ class View:
     variant: int = 0
     own: tuple[tuple[str, str], ...] = ()
     can_go_back: bool = False
+    code_href: str = ""
     closes_at: datetime | None = None
     is_test: bool = False
     values: Fields = field(default_factory=dict)

@@ -83,6 +83,7 @@ def layout_context(made: Shell, locale: Locale, path: str, query: str = "", pers
     return {
         "profile": made.profile,
         "is_demo": made.is_demo,
+        "is_framed": False,
         "person": person,
         "theme_url": made.theme_url,
         "page_path": path,

@@ -183,3 +183,31 @@ async def test_guessing_codes_ends_with_a_wait(client: httpx.AsyncClient, settin
     answers = [await client.post(f"{BASE}/code", data={"code": "X"}) for _ in range(101)]
     assert answers[99].status_code == 422
     assert answers[100].status_code == 429
+
+
+async def test_first_page_of_a_mixed_survey_leads_to_the_code(client: httpx.AsyncClient, settings: Settings) -> None:
+    _, token = await invite(settings, who="mixed")
+    link = f'href="{BASE}/code"'
+    assert link in (await client.get(BASE)).text
+    assert link in (await client.get(BASE, headers={"accept-encoding": "identity"})).text
+    assert link not in (await client.get(f"{BASE}/i/{token}")).text
+
+
+async def test_pages_in_a_frame_have_no_menu_and_open_tabs(client: httpx.AsyncClient, settings: Settings) -> None:
+    frame = {"sec-fetch-dest": "iframe"}
+    _, token = await invite(settings, who="mixed", sites=("https://a.example",))
+    plain, framed = await client.get(BASE), await client.get(BASE, headers=frame)
+    assert "c-footer" in plain.text
+    assert 'target="_blank"' not in plain.text
+    assert "c-footer" not in framed.text
+    assert '<a class="govuk-link" href="/en/privacy" target="_blank" rel="noopener">' in framed.text
+    assert f'<a class="govuk-link" href="{BASE}/code">' in framed.text
+    for shown in (plain, framed, await client.get(f"{BASE}/code"), await client.get(f"{BASE}/i/{token}")):
+        assert "frame-ancestors 'self' https://a.example" in shown.headers["content-security-policy"]
+        assert "sec-fetch-dest" in shown.headers["vary"]
+        assert "x-frame-options" not in shown.headers
+    await invite(settings, survey(key="closed_to_frames"), who="mixed")
+    other = await client.get("/en/surveys/closed-to-frames", headers=frame)
+    assert "c-footer" in other.text
+    assert "frame-ancestors 'none'" in other.headers["content-security-policy"]
+    assert other.headers["vary"] == "accept-encoding"
