@@ -206,8 +206,8 @@ async def test_pages_in_a_frame_have_no_menu_and_open_tabs(client: httpx.AsyncCl
         assert "frame-ancestors 'self' https://a.example" in shown.headers["content-security-policy"]
         assert "sec-fetch-dest" in shown.headers["vary"]
         assert "x-frame-options" not in shown.headers
-    await invite(settings, survey(key="closed_to_frames"), who="mixed")
-    other = await client.get("/en/surveys/closed-to-frames", headers=frame)
+    await invite(settings, survey(key="unframed"), who="mixed")
+    other = await client.get("/en/surveys/unframed", headers=frame)
     assert "c-footer" in other.text
     assert "frame-ancestors 'none'" in other.headers["content-security-policy"]
     assert other.headers["vary"] == "accept-encoding"
