@@ -44,12 +44,14 @@ class _Controls(HTMLParser):
 
 
 def answers(page: bytes, chance: random.Random) -> bytes:
-    """Fill in the form of a page as somebody would, all but its hidden fields."""
+    """Fill in the form of a page as somebody would: not its hidden fields, and not what nobody sees (_names)."""
     controls = _Controls()
     controls.feed(page.decode())
     radios: dict[str, list[str]] = {}
     fields: list[tuple[str, str]] = []
     for kind, name, value in controls.found:
+        if name.startswith("_"):
+            continue
         if kind == "radio":
             radios.setdefault(name, []).append(value)
         elif kind == "checkbox" and chance.random() < 0.4:
