@@ -16,6 +16,7 @@ from consult.fieldwork.mailing import Frame
 from consult.i18n import Text
 from consult.surveys.counts import Count, Tally
 from consult.surveys.definition import Definition
+from consult.surveys.survey import Survey
 
 MOST_DAYS = 92
 
@@ -95,18 +96,32 @@ def happened(tallies: Iterable[Tally], event: str) -> int:
     return sum(tally.count for tally in tallies if tally.event == event)
 
 
-def dispositions(frame: Frame) -> Dispositions:
+def turned_away(survey: Survey, tallies: Iterable[Tally]) -> int:
+    """How many of those invited were screened out or found their quota full.
+
+    Known where a survey takes the invited only; elsewhere the daily totals do not say who had an invitation.
+    """
+    if survey.access.takes_everybody:
+        return 0
+    return sum(t.count for t in tallies if t.event in ("screened_out", "quota_full") and t.channel == "web")
+
+
+def dispositions(frame: Frame, turned_away: int = 0) -> Dispositions:
     """What became of those who were invited, in the words of AAPOR for people who are known by name.
 
     Whoever wants no more letters has refused; whoever is silent was not contacted; an address that sends letters back
-    says nothing of whether there is somebody. Answers that were begun and not sent are nobody's.
+    says nothing of whether there is somebody. Answers that were begun and not sent are nobody's. Who was turned away
+    is not eligible, and stands in no rate.
     """
     silent = frame.invited - frame.answered - frame.opted_out - frame.bounced
     return Dispositions(
-        complete=frame.answered, refused=frame.opted_out, not_contacted=max(0, silent), unknown_other=frame.bounced
+        complete=max(0, frame.answered - turned_away),
+        refused=frame.opted_out,
+        not_contacted=max(0, silent),
+        unknown_other=frame.bounced,
     )
 
 
-def rates(frame: Frame, eligible: float) -> OutcomeRates | None:
+def rates(frame: Frame, eligible: float, turned_away: int = 0) -> OutcomeRates | None:
     """None where nobody was invited: a survey that anybody may answer has no response rate."""
-    return outcome_rates(dispositions(frame), e=eligible) if frame.invited else None
+    return outcome_rates(dispositions(frame, turned_away), e=eligible) if frame.invited else None

@@ -66,7 +66,7 @@ async def shown(
         retention=await progress_queries.retention_days(survey.id),
         eligibility=eligibility,
         frame=frame,
-        rates=progress.rates(frame, eligibility.share),
+        rates=progress.rates(frame, eligibility.share, progress.turned_away(survey, tallies)),
         form=form or Form(),
         problems=problems,
         notice=NOTICES.get(request.query_params.get("done", ""), ""),

@@ -15,7 +15,7 @@ from consult.forums import queries as forums
 from consult.forums.forum import Forum
 from consult.i18n import Text
 from consult.surveys import queries as surveys
-from consult.surveys.survey import Survey
+from consult.surveys.survey import MODE_NAMES, Survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _draft(draft: Draft, comments: int, now: datetime) -> Opening:
 
 def _survey(survey: Survey, now: datetime) -> Opening:
     facts = [Fact(NN_("%(num)s minute", "%(num)s minutes"), survey.minutes)] if survey.minutes else []
-    facts.append(Fact(N_("anonymous")))
+    facts.append(Fact(MODE_NAMES[survey.mode]))
     end = survey.closes_at
     return Opening(
         id=survey.id,

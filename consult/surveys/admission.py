@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import Enum
 from typing import Any
 
-from consult.surveys import forms, invitations
+from consult.surveys import forms, invitation_operations, invitations
 from consult.surveys.calls import Call, one
 from consult.surveys.copies import Copier
 from consult.surveys.flow import Decoded
@@ -24,7 +25,7 @@ async def admitted(
     if sender.is_test:
         return sender
     gate = gate_of(call)
-    token = invitation(call, gate, one(fields, INVITATION))
+    token = invitation(call, gate, one(fields, INVITATION)) if sender.supersedes is None else None
     if token is None and sender.supersedes is None and (
         one(fields, INVITATION) or not sender.survey.access.takes_everybody
     ):  # fmt: skip
@@ -52,6 +53,23 @@ def invitation(call: Call, gate: Gate, written: str) -> bytes | None:
     """The hash of the invitation that a form carries; None without one, or where it cannot be one."""
     token = invitations.read(written) if written else None
     return None if token is None else invitations.hashed(gate.invitation_key, call.face.survey.id, token)
+
+
+class Used(Enum):
+    """What became of the invitation of somebody whose answers are not needed."""
+
+    NONE = "there was none"
+    NOW = "used up now"
+    BEFORE = "was no longer good"
+
+
+async def used_up(call: Call, fields: forms.Fields) -> Used:
+    """Spend the invitation that a form carries: whoever could try again would learn which answers let one in."""
+    token = invitation(call, gate_of(call), one(fields, INVITATION))
+    if token is None or call.face.is_test or one(fields, "_edit"):
+        return Used.NONE
+    is_now = await invitation_operations.use_up(survey_id=call.face.survey.id, hash_=token)
+    return Used.NOW if is_now else Used.BEFORE
 
 
 async def wait(call: Call, fields: forms.Fields, verdict: Verdict) -> None:

@@ -14,11 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from consult.errors import N_, NotFound, Problem, Unavailable
 from consult.surveys import forms, queries, saved, saving, side_pages, uploads
-from consult.surveys.admission import admitted, spent
+from consult.surveys.admission import Used, admitted, spent, used_up
 from consult.surveys.calls import (
     Call,
     accepts_gzip,
@@ -199,13 +199,21 @@ async def ended(call: Call, form: Form, decoded: Decoded, current: int) -> bool:
 
 async def screened_out(call: Call, form: Form, number: int, decoded: Decoded) -> None:
     page = call.face.compiled.definition.pages[number]
-    sender_of(call, form).count("screened_out", page.key)
-    await end(call, side_pages.ended(call.face, call.locale, page.title, page.screen_out, decoded))
+    is_used = await let_go(call, form, "screened_out", page.key)
+    await end(call, side_pages.ended(call.face, call.locale, page.title, page.screen_out, decoded, is_used=is_used))
 
 
 async def turned_away(call: Call, form: Form, quota: Quota, decoded: Decoded) -> None:
-    sender_of(call, form).count("quota_full", quota.key)
-    await end(call, side_pages.ended(call.face, call.locale, {}, quota.text, decoded))
+    is_used = await let_go(call, form, "quota_full", quota.key)
+    await end(call, side_pages.ended(call.face, call.locale, {}, quota.text, decoded, is_used=is_used))
+
+
+async def let_go(call: Call, form: Form, event: Literal["screened_out", "quota_full"], key: str) -> bool:
+    """Count somebody whose answers are not needed, an invited one once; whether an invitation is used up."""
+    used = await used_up(call, form.fields)
+    if used is Used.NOW or (used is Used.NONE and call.face.survey.access.takes_everybody):
+        sender_of(call, form).count(event, key)
+    return used is not Used.NONE
 
 
 async def end(call: Call, html: str) -> None:
@@ -266,7 +274,7 @@ async def store(call: Call, form: Form, current: int, decoded: Decoded) -> None:
         await turned_away(call, form, await full_quota(sender, met, exactly=True) or met[0], decoded)
         return
     if outcome is Outcome.FILE_GONE:
-        gone = await uploads.gone(compiled, decoded.answers)
+        gone = await uploads.gone(compiled, decoded.answers, sender.supersedes)
         for problem in gone:
             form.fields.pop(problem.place, None)
         await refuse_files(call, form, current, gone)

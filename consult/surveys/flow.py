@@ -8,14 +8,12 @@ Names of form fields
 
 Pages and questions are walked once, in order, since conditions look only backwards. What a condition hides is
 dropped, whatever was sent for it. Answers of earlier pages come again with every page and are judged again.
-A page that screens out ends the walk. Where pages stand in random order, those that nothing depends on and that depend
-on nothing change places; the others, the first and those that screen out keep theirs.
+A page that screens out ends the walk. For pages in random order see page_order.py.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,89 +21,18 @@ from cel_expr_python import cel
 
 from consult.errors import N_, Problem
 from consult.surveys import definition as d
-from consult.surveys import piping
+from consult.surveys import duration, piping
 from consult.surveys.bindings import binder, bindings_of, fields_of
+from consult.surveys.blocks import Asked, AskedPage, Block
 from consult.surveys.conditions import variable
-from consult.surveys.decoders import Decoder, Put, decoder
+from consult.surveys.decoders import Put, decoder
 from consult.surveys.expression import ANSWERED, names, normal, parse
 from consult.surveys.forms import Fields
-from consult.surveys.ordering import order_of
+from consult.surveys.page_order import moving, turned
 
-AUTHORS = "%(message)s"  # a rule's own message
 UNKNOWN_FIELDS = N_(
     "The form had fields that do not belong to this survey (%(names)s). Check your answers and send again."
 )
-
-
-RESULTS = (cel.Type.BOOL, cel.Type.DOUBLE, cel.Type.STRING)
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A part of a page that a condition shows or hides: a page, a question, an option (key=code) or a row (key.row)."""
-
-    name: str
-    source: str
-    text: str
-    looks_at: frozenset[str]
-    program: Any = field(compare=False)
-
-    def is_met(self, bindings: Mapping[str, Any]) -> bool:
-        return self.program.eval(data=bindings).value() is True
-
-    def result(self, bindings: Mapping[str, Any]) -> bool | float | str | None:
-        """A number, a text, or yes or no; None where a question that it needs has no answer."""
-        found = self.program.eval(data=bindings)
-        value = found.value()
-        if isinstance(value, float) and not math.isfinite(value):
-            return None
-        return value if found.type() in RESULTS else None
-
-    def is_denied(self, bindings: Mapping[str, Any]) -> bool:
-        """False for yes, and where a term has no answer to look at."""
-        return self.program.eval(data=bindings).value() is False
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question, ready to decode."""
-
-    question: d.AnyQuestion
-    decode: Decoder | None
-    condition: Block | None
-    parts: tuple[tuple[str, Block], ...]
-    fields: tuple[str, ...]
-    bind: Callable[[Any, dict[str, Any]], None] | None
-    value: Block | None = None
-    rules: tuple[tuple[Block, d.Text], ...] = ()
-
-    @property
-    def is_shown(self) -> bool:
-        """False for what respondents do not see."""
-        return not isinstance(self.question, d.Calculated | d.Hidden)
-
-    def broken_rules(self, bindings: Mapping[str, Any]) -> Iterable[Problem]:
-        """A rule is broken when it says no; one that cannot be decided, as an answer is lacking, is not."""
-        for rule, message in self.rules:
-            if rule.is_denied(bindings):
-                yield Problem((self.fields or (self.question.key,))[0], AUTHORS, {"message": message})
-
-
-@dataclass(frozen=True, slots=True)
-class AskedPage:
-    """is_always: whether it has something to show as soon as its own condition is met."""
-
-    page: d.Page
-    condition: Block | None
-    questions: tuple[Asked, ...]
-    fields: frozenset[str]
-    own: frozenset[str]
-    is_always: bool
-
-    @property
-    def ends(self) -> bool:
-        """Whether it screens out."""
-        return bool(self.page.screen_out)
 
 
 @dataclass(slots=True)
@@ -149,6 +76,7 @@ class Compiled:
         self.number_of = {page.page.key: number for number, page in enumerate(self.pages)}
         self.fixed = tuple(range(len(self.pages)))
         self.moving = moving(self.pages) if definition.order == "random" else ()
+        self.minutes = duration.minutes(definition)
         self.can_end_early = bool(self.quotas) or any(page.ends for page in self.pages)
         self.piped = frozenset(number for number in self.fixed if piping.is_piped(definition.pages[number]))
 
@@ -225,13 +153,7 @@ class Compiled:
 
     def plan(self, variant: int) -> tuple[int, ...]:
         """The numbers of the pages in the order in which a respondent meets them."""
-        if not self.moving:
-            return self.fixed
-        keys = [self.pages[number].page.key for number in self.moving]
-        turned = dict(zip(keys, order_of(variant, "pages", keys), strict=True))
-        number_of = dict(zip(keys, self.moving, strict=True))
-        places = {number: number_of[turned[key]] for key, number in zip(keys, self.moving, strict=True)}
-        return tuple(places.get(number, number) for number in self.fixed)
+        return turned(self.pages, self.moving, variant) if self.moving else self.fixed
 
     def decode(self, form: Fields, upto: int | None = None, plan: tuple[int, ...] | None = None) -> Decoded:
         """Decode and judge the pages from the first to `upto` (all of them by default), in the order of the plan."""
@@ -325,32 +247,6 @@ class Compiled:
         """The quotas that stored answers fall into."""
         bindings = bindings_of(self.definition, answers) if self.quotas else {}
         return [quota for quota, block in self.quotas if block.is_met(bindings)]
-
-
-def moving(pages: Iterable[AskedPage]) -> tuple[int, ...]:
-    """The pages that may change places: nothing depends on them and they depend on nothing."""
-    depends: set[int] = {0}
-    needed: frozenset[str] = frozenset()
-    found = list(pages)
-    for number, page in enumerate(found):
-        looks = _looks_at(page) - page.own
-        if looks or page.condition is not None or page.ends:
-            depends.add(number)
-        needed |= looks
-    return tuple(n for n, page in enumerate(found) if n not in depends and not page.own & needed)
-
-
-def _looks_at(page: AskedPage) -> frozenset[str]:
-    """What the conditions, rules, values and texts of a page refer to."""
-    blocks = [page.condition] if page.condition else []
-    for asked in page.questions:
-        blocks += [asked.condition] if asked.condition else []
-        blocks += [block for _, block in asked.parts] + [rule for rule, _ in asked.rules]
-    used = frozenset(name for block in blocks for name in block.looks_at) | piping.keys_of(page.page)
-    for asked in page.questions:
-        if isinstance(asked.question, d.Calculated):
-            used |= names(parse(asked.question.value))
-    return used
 
 
 __all__ = ["Asked", "AskedPage", "Block", "Compiled", "Decoded", "Put", "bindings_of", "fields_of"]

@@ -1,4 +1,6 @@
-"""Writes: issuing and withdrawing personal invitations. Spending one is a part of storing its answer (spending.py)."""
+"""Writes: issuing and withdrawing personal invitations. Spending one is a part of storing its answer (spending.py);
+only those who are screened out or find a quota full spend theirs without one.
+"""
 
 from __future__ import annotations
 
@@ -63,6 +65,13 @@ async def withdraw_tokens(*, survey_id: UUID, contacts: Sequence[UUID], key: byt
         "delete from open_token where survey = $1 and hash = any($2::bytea[])",
         survey_id,
         [_hash(survey_id, contact, key) for contact in contacts],
+    )
+
+
+async def use_up(*, survey_id: UUID, hash_: bytes) -> bool:
+    """Spend an invitation without an answer, for whoever is not among those asked; False where it was not good."""
+    return bool(
+        await fetchval("delete from open_token where hash = $1 and survey = $2 returning true", hash_, survey_id)
     )
 
 

@@ -9,7 +9,7 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from consult.errors import NotFound
 from consult.i18n import locale
-from consult.surveys import published, queries, saved, side_pages
+from consult.surveys import published, queries, saved, side_pages, uploads
 from consult.surveys.answering import OWN, closed
 from consult.surveys.calls import Call, accepts_gzip, face_of
 from consult.surveys.flow import Decoded
@@ -145,7 +145,8 @@ async def change(scope: Scope, receive: Receive, send: Send) -> None:
         await closed(call, survey.state(call.now), None)
         return
     definition = call.face.compiled.definition
-    fields: dict[str, Any] = fields_of_answers(definition, found.answers)
+    tokens = await uploads.tokens_of(found.id, call.face.file_signer) if call.face.compiled.file_questions else {}
+    fields: dict[str, Any] = fields_of_answers(definition, found.answers, lambda key, _: tokens.get(key))
     own = (("_edit", call.face.keys.key_of(found.id).decode()), *call.face.first_own)
     await form_page(call, fields, definition.pages[0].key, own)
 

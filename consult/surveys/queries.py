@@ -10,7 +10,7 @@ from uuid import UUID
 
 from consult.errors import NotFound
 from consult.storage import Slice, fetch, fetchrow, fetchval
-from consult.surveys import access
+from consult.surveys import access, duration
 from consult.surveys.definition import Definition, from_builtins
 from consult.surveys.survey import Answered, Survey, Version, id_range
 
@@ -28,6 +28,9 @@ VERSION = "select id, survey, number, content_hash, languages, published_at, pub
 IN_FORCE = "from response where not exists (select from response later where later.supersedes = response.id)"
 FIELDS = "id, survey, version, language, channel, day, answers"
 ANSWERED = f"select {FIELDS} from response"  # noqa: S608 - names of ours
+
+MOST_ESTIMATES = 1000
+_estimates: dict[tuple[UUID, int], int] = {}  # versions never change
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,11 +225,23 @@ def _survey(row: Mapping[str, Any] | None) -> Survey:
         title=document.get("title", {}),
         summary=document.get("summary", {}),
         languages=tuple(document.get("languages", ())),
-        minutes=document.get("minutes"),
+        minutes=_minutes(row, document),
         is_public=document.get("results", {}).get("public", True),
         mode=document.get("mode", "anonymous"),
         access=access.of(row["access"], document.get("mode", "anonymous")),
     )
+
+
+def _minutes(row: Mapping[str, Any], document: Mapping[str, Any]) -> int | None:
+    """The author's figure, else the estimate; None before anything was published."""
+    if document.get("minutes") or not row["version"]:
+        return document.get("minutes")
+    key = (row["id"], row["version"])
+    if key not in _estimates:
+        if len(_estimates) >= MOST_ESTIMATES:
+            _estimates.clear()
+        _estimates[key] = duration.minutes(from_builtins(document))
+    return _estimates[key]
 
 
 def _version(row: Mapping[str, Any]) -> Version:

@@ -124,6 +124,7 @@ class Face:
             own=own,
             code_href=self._code_href(locale, own) if not before.pages else "",
             closes_at=self.survey.closes_at,
+            minutes=compiled.minutes,
             is_test=self.is_test,
             values=values,
             files=self._files(values) if compiled.file_questions else {},

@@ -55,7 +55,7 @@ class Row:
 
     @property
     def is_plain(self) -> bool:
-        return self.token is None and not (self.quotas or self.released or self.files)
+        return self.token is None and self.supersedes is None and not (self.quotas or self.released or self.files)
 
 
 def encoded(answers: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from consult.i18n import pick
 from consult.mail.message import email_address
 from consult.mail.operations import notify
 from consult.mail.queries import sent_since
-from consult.surveys import forms, saved, side_pages
+from consult.surveys import forms, saved, side_pages, uploads
 from consult.surveys.calls import Call, accepts_gzip, one
 from consult.surveys.rendering import packed
 from consult.web.pages import absolute
@@ -69,6 +69,8 @@ async def keep(call: Call, fields: forms.Fields, own: Own) -> Kept:
     kept |= {name: [value] for name, value in own if name != "_saved"}
     content = saved.Saved(face.version, one(fields, "_page"), kept)
     until = saved.until(at, face.survey.closes_at)
+    if face.compiled.file_questions:
+        await uploads.prolong((one(fields, question.key) for question in face.compiled.file_questions), until)
     link = await saved.keep(face.survey.id, content, until=until, replaces=one(fields, "_saved"))
     locale = call.locale
     address = absolute(call.shell.settings, f"{face.path(locale.code)}/resume/{link}")

@@ -55,8 +55,8 @@ def review(
     )
 
 
-def ended(face: Face, locale: Locale, title: Text, text: Text, decoded: Decoded) -> str:
-    """The page of those whose answers are not needed: nothing was stored."""
+def ended(face: Face, locale: Locale, title: Text, text: Text, decoded: Decoded, *, is_used: bool = False) -> str:
+    """The page of those whose answers are not needed: nothing was stored. is_used: their invitation is spent."""
     say = partial(face.copier(locale).plain, answers=decoded.answers)
     return face.html(
         locale,
@@ -64,6 +64,7 @@ def ended(face: Face, locale: Locale, title: Text, text: Text, decoded: Decoded)
         definition=face.compiled.definition,
         is_test=face.is_test,
         draft=face.draft,
+        is_used=is_used,
         title=fill(pick(title, locale.code, locale.order)[0], say) if title else "",
         paragraphs=fill(pick(text, locale.code, locale.order)[0], say).split("\n\n"),
     )

@@ -139,5 +139,8 @@ async def _write(raw: Any, rows: list[Row], contacts: list[tuple[UUID, UUID]], i
     files = [(file, row.id) for row in rows for file in row.files]
     if files:
         await raw.executemany("update survey_file set response = $2, expires_at = null where id = $1", files)
+    changed = [(row.supersedes, row.id) for row in rows if row.supersedes is not None]
+    if changed:
+        await raw.executemany("update response_contact set response = $2 where response = $1", changed)
     if contacts:
         await raw.executemany("insert into response_contact (response, contact) values ($1, $2)", contacts)

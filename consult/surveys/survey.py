@@ -37,6 +37,12 @@ STATE_NAMES = {
     State.CLOSED: N_("Closed"),
 }
 
+MODE_NAMES: dict[Mode, str] = {
+    "anonymous": N_("anonymous"),
+    "confidential": N_("confidential"),
+    "identified": N_("with your name"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Survey:

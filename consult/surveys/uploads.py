@@ -127,10 +127,14 @@ def files_in(compiled: Compiled, answers: Mapping[str, Any]) -> tuple[UUID, ...]
     return tuple(UUID(answers[q.key]) for q in compiled.file_questions if answers.get(q.key))
 
 
-async def gone(compiled: Compiled, answers: Mapping[str, Any]) -> list[Problem]:
-    """The questions whose files no longer wait; of all of them where that cannot be told."""
+async def gone(compiled: Compiled, answers: Mapping[str, Any], supersedes: UUID | None = None) -> list[Problem]:
+    """The questions whose files are neither waiting nor with what is replaced; all where that cannot be told."""
     ids = files_in(compiled, answers)
-    rows = await fetch("select id from survey_file where id = any($1::uuid[]) and response is null", list(ids))
+    rows = await fetch(
+        "select id from survey_file where id = any($1::uuid[]) and (response is null or response = $2)",
+        list(ids),
+        supersedes,
+    )
     waiting = {str(row["id"]) for row in rows}
     asked = [q for q in compiled.file_questions if answers.get(q.key)]
     lost = [q for q in asked if answers[q.key] not in waiting] or asked

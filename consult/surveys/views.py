@@ -26,6 +26,7 @@ from consult.surveys.moments import PARTS
 from consult.surveys.ordering import order_of
 from consult.surveys.pictures import Picture
 from consult.surveys.piping import Say, fill
+from consult.surveys.survey import MODE_NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,11 @@ class View:
     alternates: tuple[Alternate, ...] = ()
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     files: Mapping[str, Sent] = field(default_factory=dict)
+    minutes: int | None = None
+
+    @property
+    def mode_name(self) -> str:
+        return MODE_NAMES[self.definition.mode]
 
     @property
     def questions(self) -> Iterator[d.AnyQuestion]:

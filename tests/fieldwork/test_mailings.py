@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from consult.fieldwork import mailing_operations, mailing_queries, operations, queries
-from consult.fieldwork.links import Links
+from consult.fieldwork.links import Links, links_of
 from consult.fieldwork.mailing import Filling, check_texts, default_texts, filled
 from consult.fieldwork.mailing_operations import NobodyLeft, NotOpen, StillSending, TakesNoInvitations
 from consult.i18n import locale
@@ -26,7 +26,8 @@ from tests.fieldwork.makers import ENABLED, a_contact, allow_invitations, invite
 from tests.mail.conftest import TOWN
 from tests.mail.server import MailServer
 from tests.people.makers import staff
-from tests.surveys.conftest import publish
+from tests.surveys.conftest import hidden, publish
+from tests.surveys.makers import free
 from tests.surveys.makers import survey as a_survey
 
 LINKS = Links("https://consult.example.org", bytes(32))
@@ -280,3 +281,35 @@ async def test_clerk_writes_sends_stops_and_notes_bounces(client: httpx.AsyncCli
     noted = await client.post(f"{HERE}/bounces", data={"returned": "ana@example.org"})
     assert noted.headers["location"] == f"{HERE}?done=bounces"
     assert (await client.get(f"{HERE}/write/nothing")).status_code == 404
+
+
+@pytest.mark.parametrize("way", ["link", "code"])
+async def test_from_the_contact_to_the_answer_and_no_further(
+    client: httpx.AsyncClient, settings: Settings, way: str
+) -> None:
+    links = links_of(settings)
+    words: dict[str, str] = dict.fromkeys(ENABLED, "Small")
+    asked_for = free("wish", text=words)
+    survey = await invited_survey(a_survey(asked_for, languages=ENABLED, title=words), who="invited")
+    contact = await a_contact(survey)
+    subject, body = default_texts("invitation", [locale(code) for code in ENABLED])
+    await mailing_operations.start_mailing(
+        survey_id=survey, kind="invitation", subject=subject, body=body, codes=ENABLED, links=links, at=NOON
+    )
+    await mailing_operations.send_some(links=links, sender=TOWN, per_minute=60, at=NOON)
+    letter = await fetchval("select body_text from notification where recipient = 'ana@example.org'")
+    found = re.search(rf"{settings.base_url}(/mk/surveys/small/i/(\w+))", letter)
+    assert found is not None
+    asked = "/mk/surveys/small/code"
+    first = await (client.get(found[1]) if way == "link" else client.post(asked, data={"code": found[2]}))
+    assert hidden(first.text)["_t"] == [found[2]]
+    sent = {**hidden(first.text), "wish": "Shade", "_go": "next"}
+    assert 'id="receipt"' in (await client.post("/mk/surveys/small", data=sent)).text
+    frame = await mailing_queries.frame_counts(survey, links.key)
+    assert (frame.invited, frame.answered) == (1, 1)
+    again = await (client.get(found[1]) if way == "link" else client.post(asked, data={"code": found[2]}))
+    assert again.status_code == (410 if way == "link" else 422)
+    assert ("mailto:" if way == "link" else 'href="#code"') in again.text
+    await staff(client, NOON, "analyst")
+    assert "1 answered" in (await client.get("/staff/en/surveys/small/fieldwork")).text
+    assert await open_contacts(survey, [contact], links.key) == set()

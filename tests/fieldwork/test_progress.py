@@ -161,6 +161,8 @@ def test_rates_count_only_those_who_were_invited() -> None:
     assert found is not None
     assert (found.rr1, found.rr3, found.rr5) == pytest.approx((0.4, 40 / 95, 40 / 90))
     assert found.coop1 == pytest.approx(40 / 45)
+    fewer = progress.rates(frame, 0.5, turned_away=10)
+    assert fewer is not None and fewer.rr5 == pytest.approx(30 / 80)
     assert progress.rates(Frame(contacts=3, invited=0, opted_out=0, bounced=0, answered=0), 1.0) is None
 
 

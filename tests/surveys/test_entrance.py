@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,15 +11,16 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from consult.fieldwork import progress
 from consult.settings import Settings, secret_key
-from consult.storage import fetch, fetchval
-from consult.surveys import access_operations, invitations, queries
+from consult.storage import execute, fetch, fetchval
+from consult.surveys import access_operations, counts, invitations, queries, tally
 from consult.surveys import definition as d
 from consult.surveys import invitation_operations as operations
 from consult.surveys.access import DEFAULTS, Access
 from tests.conftest import NOON
 from tests.surveys.conftest import Resident, hidden, publish
-from tests.surveys.makers import free, page, single, survey
+from tests.surveys.makers import free, number, page, single, survey, text
 
 BASE = "/en/surveys/small"
 
@@ -158,6 +160,53 @@ async def test_each_mode_keeps_what_its_page_says(
     )
     is_kept = mode != "anonymous"
     assert (row["submitted_at"] == NOON, row["contact"] is not None) == (is_kept, is_kept)
+
+
+@pytest.mark.parametrize("way", ["screened out", "quota full"])
+async def test_who_is_turned_away_has_used_the_invitation_and_counts_once(
+    client: httpx.AsyncClient, settings: Settings, way: str
+) -> None:
+    adults = d.Page(key="young", show_if="age < 18", screen_out=text("Only for adults."))
+    full = d.Quota(key="thirties", when="age == 30", limit=1, text=text("Enough, thank you."))
+    survey_id, token = await invite(settings, survey(pages=(page(number("age")), adults), quotas=(full,)))
+    await execute("insert into survey_quota (survey, key, taken) values ($1, 'thirties', 1)", survey_id)
+    visitor = Resident(client, "small", "en")
+    visitor.fields = hidden((await client.get(f"{BASE}/i/{token}")).text)
+    age, words, event = {"screened out": ("12", "Only for adults.", "screened_out")}.get(
+        way, ("30", "Enough, thank you.", "quota_full")
+    )
+    for _ in range(2):
+        told = await visitor.send({"age": age})
+        assert words in told.text
+        assert "Your invitation is used with this" in told.text
+    assert await operations.open_count(survey_id) == 0
+    assert (await client.get(f"{BASE}/i/{token}")).status_code == 410
+    assert (await visitor.send({"age": "40"})).status_code == 409
+    assert await queries.count(survey_id) == 0
+    await tally.drain()
+    happened = {line.event: times for line, times in (await tally.totals(survey_id)).items()}
+    assert happened[event] == 1
+    assert progress.turned_away(await queries.survey("small"), await counts.tallies(survey_id)) == 1
+
+
+async def test_changed_answer_needs_no_invitation_and_stays_with_its_contact(
+    client: httpx.AsyncClient, settings: Settings
+) -> None:
+    survey_id, token = await invite(settings, survey(mode="identified", editable=True))
+    fields = hidden((await client.get(f"{BASE}/i/{token}")).text)
+    receipt = await client.post(BASE, data={**fields, "colour": "red", "_go": "next"})
+    (first,) = await fetch("select response, contact from response_contact")
+    own = re.search(r'href="([^"]*/answers/[^"]+)"', receipt.text)
+    assert own is not None
+    fields = hidden((await client.get(f"{own[1]}/change")).text)
+    assert "_t" not in fields
+    changed = await client.post(BASE, data={**fields, "colour": "blue", "_go": "next"})
+    assert 'id="receipt"' in changed.text
+    ((_, answers, *_),) = await queries.answers(survey_id)
+    assert answers == {"colour": "blue"}
+    (second,) = await fetch("select response, contact from response_contact")
+    assert second["contact"] == first["contact"]
+    assert second["response"] == await fetchval("select id from response where supersedes is not null")
 
 
 async def test_listed_sites_may_frame_the_answering_pages_and_no_other(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -254,6 +255,30 @@ async def test_the_same_answers_sent_twice_keep_their_file(db: None, sender: Sen
     assert again.status_code == 422
     assert "Choose it again" in again.text
     assert await fetchval("select count(*) from response") == 1
+
+
+async def test_changed_answers_keep_their_file_and_saved_ones_wait_longer(db: None, sender: Sender) -> None:
+    pages = (page(PHOTO, free()), page(free("more"), key="two"))
+    survey_id = await publish(survey(pages=pages, editable=True, resume=True))
+    await sender.open()
+    await sender.send({"photo.file": ("a.jpg", jpeg())}, wish="Benches")
+    await sender.send(go="save", more="x")
+    await sender.send(go="keep", _email="ana@example.org")
+    (waiting,) = await stored()
+    assert waiting["expires_at"] == NOON + timedelta(days=7)  # when the survey closes
+    await sender.send(go="stay")
+    receipt = await sender.send(more="x")
+    own = re.search(r'href="([^"]*/answers/[^"]+)"', receipt.text)
+    assert own is not None
+    form = await sender.client.get(f"{own[1]}/change")
+    assert "Already sent" in form.text
+    sender.fields = hidden(form.text)
+    await sender.send({"photo.file": ("", b"")}, wish="Trees")
+    assert 'id="receipt"' in (await sender.send(more="y")).text
+    (row,) = await stored()
+    assert row["response"] == await fetchval("select id from response where supersedes is not null")
+    ((_, answers, *_),) = await queries.answers(survey_id)
+    assert answers == {"photo": str(row["id"]), "wish": "Trees", "more": "y"}
 
 
 async def test_a_file_can_be_replaced_and_removed(db: None, sender: Sender) -> None:

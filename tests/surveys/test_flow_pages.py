@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -206,6 +207,47 @@ async def test_a_changed_answer_gives_its_place_back(client: httpx.AsyncClient) 
     await resident.send({"colour": "blue"})
     await resident.send()
     assert await fetchval("select taken from survey_quota where survey = $1", survey_id) == 0
+
+
+# Values from the link
+
+
+@pytest.mark.parametrize("review", [False, True])
+async def test_a_value_from_the_link_goes_through_pages_languages_and_back(
+    client: httpx.AsyncClient, review: bool
+) -> None:
+    everywhere: Any = {"mk": "A", "ka": "B", "en": "C"}
+    hidden_one = d.Hidden(key="source", text=everywhere, parameter="from")
+    pages = (
+        page(hidden_one, free("wish", text=everywhere), key="one"),
+        page(free("more", text=everywhere), key="two"),
+        page(free("last", text=everywhere, show_if="source == 'library'"), key="three"),
+    )
+    survey_id = await publish(
+        survey(pages=pages, languages=("mk", "ka", "en"), title=everywhere, review=review), is_open=True
+    )
+    resident = resident_of(client)
+    resident.fields = hidden((await client.get("/en/surveys/small?from=library&x=1")).text)
+    assert resident.fields["source"] == ["library"]
+    await resident.send({"wish": "trees"})
+    resident.path = "/ka/surveys/small"
+    switched = await resident.send({"more": "benches"}, go="stay")
+    assert 'lang="ka"' in switched.text
+    assert "benches" in switched.text
+    back = await resident.send({"more": "benches"}, go="back")
+    assert "trees" in back.text
+    await resident.send({"wish": "trees"})
+    third = await resident.send({"more": "benches"})
+    assert 'name="last"' in third.text
+    last = await resident.send({"last": "shade"})
+    if review:
+        assert "library" in last.text
+        resident.path = "/mk/surveys/small"
+        await resident.send(go="stay")
+        last = await resident.send()
+    assert 'id="receipt"' in last.text
+    assert await answers(survey_id) == [{"source": "library", "wish": "trees", "more": "benches", "last": "shade"}]
+    assert await fetchval("select language from response") == ("mk" if review else "ka")
 
 
 # Changing what was sent
