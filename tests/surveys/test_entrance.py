@@ -184,7 +184,7 @@ async def test_who_is_turned_away_has_used_the_invitation_and_counts_once(
     assert (await visitor.send({"age": "40"})).status_code == 409
     assert await queries.count(survey_id) == 0
     await tally.drain()
-    happened = {line.event: times for line, times in (await tally.totals(survey_id)).items()}
+    happened: dict[str, int] = {line.event: times for line, times in (await tally.totals(survey_id)).items()}
     assert happened[event] == 1
     assert progress.turned_away(await queries.survey("small"), await counts.tallies(survey_id)) == 1
 
