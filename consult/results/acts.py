@@ -10,4 +10,4 @@ KINDS: dict[str, str] = {
     "responses.downloaded": N_("Answers downloaded"),
     "responses.imported": N_("Answers taken in from a file"),
 }
-WORDS: dict[str, str] = {"survey": N_("Survey"), "file": N_("File"), "stored": N_("Answers")}
+WORDS: dict[str, str] = {"survey": N_("Survey"), "file": N_("File"), "stored": N_("Answers"), "without": N_("Left out")}

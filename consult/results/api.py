@@ -26,7 +26,10 @@ class PublishedResults(Struct, frozen=True):
 
 
 class SurveyResults(Struct, frozen=True):
-    """All published charts of a survey. snapshot names the state of the answers; shares are in [0, 1]."""
+    """All published charts of a survey. snapshot names the state of the answers; shares are in [0, 1].
+
+    left_out: answers that are not counted; left_out_because: the marks for which they are left out.
+    """
 
     slug: str
     title: Text
@@ -36,6 +39,8 @@ class SurveyResults(Struct, frozen=True):
     last_day: date | None
     published_at: datetime
     snapshot: str
+    left_out: int
+    left_out_because: tuple[str, ...]
     charts: dict[str, Chart]
 
 
@@ -65,6 +70,8 @@ async def survey_results(slug: FromPath[str], now: NamedDependency[datetime]) ->
         found.snapshot.last_day,
         published_at,
         found.snapshot.key,
+        found.left.total,
+        found.left.flags,
         dict(found.charts),
     )
 

@@ -10,7 +10,7 @@ from consult.analysis.frequencies import frequencies
 from consult.analysis.means import mean, quantile
 from consult.analysis.scales import likert, net_promoter
 from consult.i18n import Text
-from consult.results.chart import LONGEST_SCALE, Chart, Figure, Row, Source
+from consult.results.chart import LONGEST_SCALE, Chart, Figure, Part, Row, Source
 from consult.results.columns import Coded, Columns, Masked, Measured
 from consult.results.counting import CONFIDENCE, PUBLIC, Counting, Policy, coded, status_counts
 from consult.results.ranks import of_allocation, of_matrix_multiple, of_ranking
@@ -104,16 +104,23 @@ def _of_single(question: Single, columns: Columns, source: Source, policy: Polic
 def _of_multiple(question: Multiple, columns: Columns, source: Source, policy: Policy) -> Chart:
     do, column = Counting(question, source, policy), columns.by_key[question.key]
     assert isinstance(column, Masked)  # noqa: S101 - columns() makes them so
-    base = int((column.status == 0).sum())
+    given = column.status == 0
+    base = int(given.sum())
     if reason := do.hidden(base):
         return do.nothing("bars", base, reason)
     labels = {option.code: option.text for option in question.options}
     counts = tuple(int(column.chosen(i).sum()) for i in range(len(column.points)))
-    parts = do.parts(counts, base, of_whole=False)
-    rows = tuple(Row(code, labels[code], base, (part,)) for code, part in zip(column.points, parts, strict=True))
+    rows = []
+    for code, count, part in zip(column.points, counts, do.parts(counts, base, of_whole=False), strict=True):
+        lacking = columns.lacking.get(f"{question.key}.{code}")
+        could = base if lacking is None else int((given & ~lacking).sum())
+        if could < base and part.share is not None:
+            part = Part() if do.hidden(could) else do.part(count, could)
+        if could:
+            rows.append(Row(code, labels[code], could, (part,)))
     several = sum(counts) > base
     left_out = do.left_out(status_counts(column.status), question.options)
-    return do.chart("bars", rows, base, several=several, left_out=left_out)
+    return do.chart("bars", tuple(rows), base, several=several, left_out=left_out)
 
 
 def _of_scale(question: Scale | Smiley, columns: Columns, source: Source, policy: Policy) -> Chart:

@@ -93,6 +93,7 @@ class Columns:
 
     texts  question key -> how many gave an answer that has no column: texts, addresses, files, days.
     spans  question key -> the first and the last day or time given.
+    lacking  question.option -> (n,) True where the version that was answered had no such option.
     """
 
     n: int
@@ -100,6 +101,7 @@ class Columns:
     channels: Mapping[str, int] = field(default_factory=dict)
     texts: Mapping[str, int] = field(default_factory=dict)
     spans: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    lacking: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
 
 
 def kinds_of_missing(dtype: type[np.unsignedinteger[Any]]) -> dict[str, int]:
@@ -245,11 +247,13 @@ def places_of(ranked: object) -> dict[str, int]:
 class Decoding:
     """Responses on their way to columns: `add` each one, then take the `columns`.
 
-    What the definition does not know counts as skipped.
+    What the definition does not know counts as skipped. versions: what each of them asked, if there are several.
     """
 
-    def __init__(self, definition: Definition) -> None:
+    def __init__(self, definition: Definition, versions: Mapping[int, Definition] | None = None) -> None:
         self.n = 0
+        self.versions: list[int] = []
+        self.lacks = _lacking(definition, versions or {})
         self.channels: dict[str, int] = {}
         self.plain: list[tuple[str, _Coder | _Masker | _Measurer]] = []
         self.matrices: list[tuple[str, str, _Coder | _Masker | _Measurer]] = []
@@ -283,8 +287,9 @@ class Decoding:
         elif points or isinstance(question, Place):
             self.plain.append((question.key, _Coder(points, outside)))
 
-    def add(self, given: Mapping[str, Any], channel: str) -> None:
+    def add(self, given: Mapping[str, Any], channel: str, version: int = 0) -> None:
         self.n += 1
+        self.versions.append(version)
         self.channels[channel] = self.channels.get(channel, 0) + 1
         for key, coder in chain(self.plain, self.computed, self.linked):
             coder.add(key in given, given.get(key))
@@ -316,7 +321,20 @@ class Decoding:
         for key, collected in self.linked:
             by_key[key] = collected.codes()
             texts[key] = len(collected.values)
-        return Columns(self.n, by_key, self.channels, texts, self.spans)
+        number = np.array(self.versions, dtype=np.int32)
+        lacking = {name: np.isin(number, sorted(lacks)) for name, lacks in self.lacks.items()}
+        return Columns(self.n, by_key, self.channels, texts, self.spans, lacking)
+
+
+def _lacking(definition: Definition, versions: Mapping[int, Definition]) -> dict[str, set[int]]:
+    """question.option -> the versions that asked the question without this option; only of several choices."""
+    offered = {
+        number: {(q.key, option.code) for q in asked.questions if isinstance(q, Multiple) for option in q.options}
+        for number, asked in versions.items()
+    }
+    every = [(q.key, option.code) for q in definition.questions if isinstance(q, Multiple) for option in q.options]
+    found = {f"{key}.{code}": {n for n, had in offered.items() if (key, code) not in had} for key, code in every}
+    return {name: lacks for name, lacks in found.items() if lacks}
 
 
 def columns(definition: Definition, answers: Iterable[tuple[Mapping[str, Any], str]]) -> Columns:

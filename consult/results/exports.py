@@ -14,7 +14,7 @@ import xlsxwriter
 
 from consult.errors import NotFound
 from consult.i18n import Locale
-from consult.results import sheet
+from consult.results import rule, sheet
 from consult.results.answers import BLOCK, Answered, blocks
 from consult.results.charts import table
 from consult.results.queries import Results
@@ -182,4 +182,5 @@ def tables_csv(results: Results, locale: Locale) -> bytes:
                 lines += [[key, row[0], answer, share, row[-1]] for answer, share in pairs]
         else:
             lines += [[key, "", row[0], row[1], row[-1]] for row in found.rows]
+    lines.append([locale.gettext("Which answers count"), "", rule.said(results.left, locale), "", ""])
     return BOM + _lines([[sheet.harmless(cell) for cell in line] for line in lines])

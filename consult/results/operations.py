@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,6 +13,7 @@ from consult.results.imports import Cells, Reader
 from consult.storage import connection, fetchval, transaction
 from consult.surveys import published as compiled
 from consult.surveys import queries as surveys
+from consult.surveys.flags import ALL
 from consult.surveys.inserts import responses
 from consult.surveys.rows import Row, columns
 
@@ -36,8 +37,14 @@ class Imported:
     present: int
 
 
-async def publish_results(*, survey_id: UUID, at: datetime, person: UUID | None = None) -> None:
-    """Make the results public; doing it twice changes nothing. Raises NotFound, NotOpenedYet, ResultsKeptPrivate."""
+async def publish_results(
+    *, survey_id: UUID, at: datetime, person: UUID | None = None, without: Collection[str] = ()
+) -> None:
+    """Make the results public; doing it twice changes nothing. Raises NotFound, NotOpenedYet, ResultsKeptPrivate.
+
+    without  flags whose answers the published figures leave out; the public page says so. Another choice replaces it.
+    """
+    chosen = [flag for flag in ALL if flag in without]
     async with transaction():
         survey = await surveys.survey_by_id(survey_id)
         if not survey.version:
@@ -45,14 +52,16 @@ async def publish_results(*, survey_id: UUID, at: datetime, person: UUID | None 
         if not survey.is_public:
             raise ResultsKeptPrivate
         added = await fetchval(
-            "insert into results_publication (survey, published_at, published_by) values ($1, $2, $3)"
-            " on conflict (survey) do nothing returning survey",
+            "insert into results_publication as known (survey, published_at, published_by, without)"
+            " values ($1, $2, $3, $4) on conflict (survey) do update set without = excluded.without"
+            " where known.without <> excluded.without returning survey",
             survey_id,
             at,
             person,
+            chosen,
         )
         if added is not None:
-            await audit(person, "results.published", "survey", survey_id, at=at)
+            await audit(person, "results.published", "survey", survey_id, at=at, after={"without": ", ".join(chosen)})
 
 
 async def withdraw_results(*, survey_id: UUID, at: datetime, person: UUID | None = None) -> None:

@@ -23,7 +23,7 @@ from consult.results.chart import Chart, Source
 from consult.results.columns import Columns, Decoding
 from consult.results.counting import PUBLIC, Policy
 from consult.results.united import united
-from consult.storage import fetch, fetchrow
+from consult.storage import fetch, fetchrow, fetchval
 from consult.surveys import queries as surveys
 from consult.surveys.definition import AnyQuestion, Calculated, Definition
 from consult.surveys.expression import names, parse
@@ -87,6 +87,11 @@ async def published_at(survey_id: UUID) -> datetime | None:
     return None if row is None else row["published_at"]
 
 
+async def rule_of(survey_id: UUID) -> tuple[str, ...]:
+    """The flags whose answers the published figures leave out; none while nothing is published."""
+    return tuple(await fetchval("select without from results_publication where survey = $1", survey_id) or ())
+
+
 async def is_public(survey_id: UUID) -> bool:
     return await published_at(survey_id) is not None
 
@@ -104,20 +109,21 @@ async def publications() -> dict[UUID, datetime]:
 
 
 async def results_of(
-    survey_id: UUID, *, policy: Policy = PUBLIC, at: datetime | None = None, without: Collection[str] = ()
+    survey_id: UUID, *, policy: Policy = PUBLIC, at: datetime | None = None, without: Collection[str] | None = None
 ) -> Results:
     """All charts of a survey. Raises NotFound for a survey that was never published.
 
     policy  what to hide; with PUBLIC also the questions that their author keeps from the public.
     at      the moment by which the survey counts as open or closed; None takes the database's clock.
-    without flags whose answers are not counted.
+    without flags whose answers are not counted; None takes those that the publication leaves out.
 
     It does not ask whether the results are public: pages do.
     """
     survey = await surveys.survey_by_id(survey_id)
     if not survey.version:
         raise NotFound
-    chosen = tuple(flag for flag in ALL if flag in without)
+    rule = await rule_of(survey_id) if without is None else without
+    chosen = tuple(flag for flag in ALL if flag in rule)
     now = dataclasses.replace(await snapshot(survey_id), without=chosen)
     kept = await _current(survey, now)
     is_closed = survey.state(at or now.taken_at) is State.CLOSED
@@ -168,10 +174,10 @@ async def _current(survey: Survey, now: Snapshot) -> _Kept:
         kept = _kept.get(name)
         if kept is None or kept.snapshot.key != now.key or kept.versions != survey.version:
             definition = await _definition(survey.id)
-            decoding = Decoding(definition)
+            decoding = Decoding(definition, {v.number: v.definition for v in await surveys.versions(survey.id)})
             async for block in blocks(survey.id, without=now.without):
                 for answered in block:
-                    decoding.add(answered.answers, answered.channel)
+                    decoding.add(answered.answers, answered.channel, answered.version)
                 await asyncio.sleep(0)
             _, left = await marks(survey.id, now.without)
             kept = _kept[name] = _Kept(now, survey.version, definition, decoding.columns(), left)

@@ -24,7 +24,7 @@ from consult.results import exports, operations, overview, pages, queries, rule
 from consult.results.counting import STAFF
 from consult.surveys import queries as surveys
 from consult.surveys.flags import ALL
-from consult.web import NavItem, page
+from consult.web import NavItem, page, read_form
 
 AnyRequest = Request[Any, Any, Any]
 READERS = frozenset({"analyst", "designer"})
@@ -62,7 +62,9 @@ async def staff_survey_results(
     now: NamedDependency[datetime],
 ) -> Response[bytes]:
     survey = await surveys.survey(slug)
-    results = await queries.results_of(survey.id, policy=STAFF, at=now, without=without_in(request))
+    rule_in_force = await queries.rule_of(survey.id)
+    without = without_in(request) if request.query_params else rule_in_force
+    results = await queries.results_of(survey.id, policy=STAFF, at=now, without=without)
     breaks = results.definition.results.breaks
     return page(
         request,
@@ -77,6 +79,7 @@ async def staff_survey_results(
         counted=rule.said(results.left, locale),
         marks=rule.marks(results.left, locale),
         left=results.left,
+        is_other_rule=results.left.flags != rule_in_force,
         survey=survey,
         policy=STAFF,
         may_download=person.may("analyst"),
@@ -86,13 +89,15 @@ async def staff_survey_results(
 
 @post("/staff/{language:str}/results/{slug:str}/publish", guards=[requires(*READERS)])
 async def publish(
+    request: AnyRequest,
     slug: FromPath[str],
     locale: NamedDependency[Locale],
     person: NamedDependency[Person],
     now: NamedDependency[datetime],
 ) -> Redirect:
     survey = await surveys.survey(slug)
-    await operations.publish_results(survey_id=survey.id, at=now, person=person.id)
+    without = (await read_form(request)).list("without")
+    await operations.publish_results(survey_id=survey.id, at=now, person=person.id, without=without)
     return Redirect(f"/staff/{locale.code}/results/{slug}", status_code=303)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Timestamptz
+from piccolo.columns import UUID, Array, Text, Timestamptz
 from piccolo.table import Table
 
 from consult.storage import DB
@@ -14,3 +14,4 @@ class ResultsPublication(Table, db=DB, tablename="results_publication"):
     survey = UUID(primary_key=True)
     published_at = Timestamptz(null=False)
     published_by = UUID(null=True)
+    without = Array(base_column=Text(), null=False)

@@ -277,6 +277,8 @@ def source(chart: Chart, locale: Locale) -> str:
         said.append(locale.gettext(METHODS[chart.measure]))
     if chart.several:
         said.append(locale.gettext("Several answers were possible: the shares are shares of people, not of answers."))
+    if chart.kind == "bars" and any(row.base != chart.base and not row.group for row in chart.rows):
+        said.append(locale.gettext("An option that was not always offered: its share is of those who could choose it."))
     said += [_certainty(chart, locale), _left_out(chart, locale)]
     if chart.has_hidden_parts:
         said.append(locale.gettext("Small numbers are hidden so that nobody can be recognised."))
