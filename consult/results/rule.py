@@ -32,7 +32,7 @@ def said(left: LeftOut, locale: Locale) -> str:
     """One or two sentences for the page's method and for whoever takes the figures away."""
     if not left.flags:
         return locale.gettext(ALL_COUNT)
-    marks = ", ".join(f"“{locale.gettext(NAMES[flag])}” ({locale.gettext(REASONS[flag])})" for flag in left.flags)
+    marks = "; ".join(f"{locale.gettext(NAMES[f])} ({locale.gettext(REASONS[f]).rstrip('.')})" for f in left.flags)
     if not left.total:
         return locale.gettext(NONE_HAS, marks=marks)
     return locale.ngettext(*SOME_LEFT, left.total, marks=marks)
