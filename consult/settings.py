@@ -46,6 +46,8 @@ class Settings:
     smtp_security: Literal["none", "starttls", "tls"] = "starttls"
     mail_from: str | None = None
     letters_per_minute: int = 60
+    comments_per_network: int = 60
+    registrations_per_network: int = 100
     upload_limit_mib: int = 10
     abuse: bool = True
 
@@ -82,6 +84,8 @@ class Settings:
             smtp_security=read("SMTP_SECURITY", _security, "starttls"),
             mail_from=read("MAIL_FROM", _address, None),
             letters_per_minute=read("LETTERS_PER_MINUTE", _count, 60),
+            comments_per_network=read("COMMENTS_PER_NETWORK", _count, 60),
+            registrations_per_network=read("REGISTRATIONS_PER_NETWORK", _count, 100),
             upload_limit_mib=read("UPLOAD_LIMIT_MIB", _count, 10),
             abuse=read("ABUSE", _switch, True),
         )

@@ -20,7 +20,7 @@ from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
 from consult.settings import secret_key
-from consult.web import Form, page, read_form, shell, url
+from consult.web import Form, page, patience, read_form, shell, url
 
 AnyRequest = Request[Any, Any, Any]
 PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
@@ -60,6 +60,8 @@ async def send_comment(
     wished = form.get("language")
     if wished in languages():
         return _form_page(request, draft, chosen, form, locale_of(wished), now, version=version)
+    if patience.must_wait(request, "comment", shell(request).settings.comments_per_network, now):
+        return _form_page(request, draft, chosen, form, locale, now, version, (patience.PROBLEM,), status=429)
     try:
         stored = await comment_operations.submit_comment(
             form_id=form_id.read(secret_key(shell(request).settings), form.get("form")),
@@ -75,6 +77,7 @@ async def send_comment(
     except Refused as refused:
         problems = [Problem("", refused.message, refused.parameters)]
         return _form_page(request, draft, chosen, form, locale, now, version, problems, status=409, fresh=True)
+    patience.note(request, "comment", now)
     return Redirect(url(locale, "drafts", slug, "comments", stored.id), status_code=303, headers=NO_STORE)
 
 
@@ -164,7 +167,7 @@ def _form_page(
         request,
         "drafts/comment_form.html",
         status=status,
-        headers=NO_STORE,
+        headers={**NO_STORE, **patience.HEADERS} if status == 429 else NO_STORE,
         locale=locale,
         draft=draft,
         article=article,

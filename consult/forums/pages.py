@@ -29,7 +29,7 @@ from consult.forums.registration import (
 )
 from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
-from consult.web import Form, page, plain_page, read_form, shell, url
+from consult.web import Form, page, patience, plain_page, read_form, shell, url
 
 AnyRequest = Request[Any, Any, Any]
 PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
@@ -125,6 +125,8 @@ async def register(
     form = await read_form(request)
     if form.get("language") in languages():
         return _forum_page(request, forum, form, locale_of(form.get("language")), now)
+    if patience.must_wait(request, "registration", shell(request).settings.registrations_per_network, now):
+        return _forum_page(request, forum, form, locale, now, (patience.PROBLEM,), status=429)
     try:
         placed = await operations.register(
             forum_slug=slug,
@@ -136,6 +138,7 @@ async def register(
         )
     except Invalid as invalid:
         return _forum_page(request, await public_forum(slug), form, locale, now, invalid.problems, status=422)
+    patience.note(request, "registration", now)
     slip = url(locale, "forums", slug, "registered") + "?receipt=" + links(request).receipt(placed)
     return Redirect(slip, status_code=303, headers=PRIVATE)
 
@@ -163,6 +166,8 @@ def _forum_page(
 ) -> Response[bytes]:
     # A page that holds what somebody typed is nobody else's.
     headers = None if status == 200 and request.method == "GET" else PRIVATE
+    if status == 429:
+        headers = {**PRIVATE, **patience.HEADERS}
     return page(
         request,
         "forums/forum.html",

@@ -13,13 +13,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 import uvicorn
 
 from consult.cli.running import _server_options
-from consult.settings import Settings
+from consult.settings import Settings, secret_key
+from consult.storage import embedded
 from consult.storage.postmaster import Postmaster
+from consult.surveys import invitations
 from tests.bench.respondents import HIDDEN, Visitor, answers
 from tests.cli.town import ROOT, Serving, Town
 
@@ -70,6 +73,45 @@ def test_a_stopped_server_answers_and_stores_what_it_has_begun_to_read(bench: To
     assert stored(bench) - before == 12
     assert serving.said == [f"Ready: http://localhost:{serving.port}/"]
     assert "Traceback" not in serving.log
+
+
+def invited(town: Town) -> str:
+    """The code of somebody who is invited to answer."""
+    key, token = invitations.key(secret_key(Settings(data=town.data))), invitations.random_token()
+
+    async def issue(dsn: str) -> None:
+        connection = await asyncpg.connect(dsn)
+        survey = await connection.fetchval("select id from survey where slug = 'bench'")
+        hash_ = invitations.hashed(key, survey, token)
+        await connection.execute("insert into open_token (hash, survey) values ($1, $2)", hash_, survey)
+        await connection.close()
+
+    with embedded.start(town.data) as server:
+        asyncio.run(issue(server.dsn))
+    return token
+
+
+async def at_once(serving: Serving, token: str, number: int) -> list[int]:
+    """Post the forms of one invitation from many connections at the same moment; give the statuses."""
+    visitors = [Visitor("127.0.0.1", serving.port, PATH) for _ in range(number)]
+    bodies = []
+    for visitor in visitors:
+        await visitor.__aenter__()
+        _, page = await visitor.ask("GET", f"{PATH}/i/{token}")
+        bodies.append(b"&".join((answers(page, random.Random(1)), *(b"%s=%s" % pair for pair in HIDDEN.findall(page)))))
+    asked = (visitor.ask("POST", PATH, body) for visitor, body in zip(visitors, bodies, strict=True))
+    statuses = [status for status, _ in await asyncio.gather(*asked)]
+    for visitor in visitors:
+        visitor.writer.close()
+    return statuses
+
+
+def test_two_processes_store_one_answer_of_an_invitation(bench: Town) -> None:
+    before = stored(bench)
+    with bench.serving("--workers", "2") as serving:
+        statuses = asyncio.run(at_once(serving, invited(bench), 50))
+    assert sorted(statuses) == [200] + [409] * 49
+    assert stored(bench) - before == 1
 
 
 def test_a_taken_port_is_said(bench: Town) -> None:

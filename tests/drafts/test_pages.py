@@ -1,15 +1,20 @@
 """The public pages of comments, as a browser gets them."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
 from consult import storage
+from consult.app import build
 from consult.drafts import comment_operations
 from consult.drafts.comment import LONGEST_TEXT
 from consult.drafts.draft import Draft
+from consult.profile import load_profile
+from consult.settings import Settings, resource
 from tests.conftest import Clock
 from tests.consultations.makers import AFTER, DURING
 from tests.drafts.makers import BASE_URL, a_comment, a_draft, the_articles
@@ -215,3 +220,26 @@ async def test_the_slip_tells_what_became_of_it(client: httpx.AsyncClient, draft
     await comment_operations.release_answers(draft.id, base_url=BASE_URL, actor=None, at=DURING)
     assert "Затоа што…" in (await client.get(address)).text
     assert (await client.get(f"/mk/drafts/other/comments/{comment.id}")).status_code == 404
+
+
+async def test_flood_from_one_network_is_asked_to_wait_and_keeps_its_words(
+    draft: Draft, clock: Clock, settings: Settings
+) -> None:
+    profile = load_profile(resource("profiles", "skopje.toml"))
+    application = build(replace(settings, comments_per_network=4), profile, clock=clock)
+    here, away = (httpx.ASGITransport(app=application.asgi, client=(at, 1)) for at in ("192.0.2.1", "198.51.100.9"))
+    client = httpx.AsyncClient(transport=here, base_url="http://consult.test")
+    neighbour = httpx.AsyncClient(transport=away, base_url="http://consult.test")
+    for _ in range(4):
+        assert (await client.post(FORM, data={**await a_form(client), "text": "Дрвја."})).status_code == 303
+    assert (await client.post(FORM, data={**await a_form(client), "text": ""})).status_code == 429
+    fields = {**await a_form(client, language="en"), "text": "Shade & <b>benches</b>", "name": "Elena"}
+    late = await client.post(FORM.replace("/mk/", "/en/"), data=fields)
+    assert (late.status_code, late.headers["retry-after"]) == (429, "300")
+    assert "wait five minutes" in late.text
+    assert "Shade &amp; &lt;b&gt;benches&lt;/b&gt;</textarea>" in late.text
+    assert f'name="form" value="{fields["form"]}"' in late.text
+    assert (await neighbour.post(FORM, data={**await a_form(neighbour), "text": "Клупи."})).status_code == 303
+    clock.now += timedelta(minutes=5)
+    assert (await client.post(FORM, data=fields)).status_code == 303
+    assert await stored() == 6

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -11,10 +12,12 @@ import httpx
 import pytest
 from icalendar import Calendar
 
+from consult.app import build
 from consult.forums import operations, queries
 from consult.forums.forum import Forum
 from consult.forums.links import links_of
-from consult.settings import Settings
+from consult.profile import load_profile
+from consult.settings import Settings, resource
 from consult.storage import fetch, fetchval
 from tests.conftest import NOON, Clock
 from tests.forums.makers import LINKS, TOWN, ZONE, a_forum, a_session, content, register, states, the_forum
@@ -322,3 +325,23 @@ async def test_changing_the_language_keeps_what_was_typed(client: httpx.AsyncCli
     assert '<html lang="ka"' in answer.text
     assert 'value="Ana Petrova"' in answer.text
     assert await states(forum) == {}
+
+
+async def test_flood_from_one_network_is_asked_to_wait_and_keeps_its_form(
+    db: None, settings: Settings, clock: Clock
+) -> None:
+    profile = load_profile(resource("profiles", "skopje.toml"))
+    application = build(replace(settings, registrations_per_network=4), profile, clock=clock)
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(app=application.asgi), base_url="http://consult.test")
+    forum = await a_forum()
+    page = f"/en/forums/{forum.slug}"
+    for number in range(4):
+        answer = await client.post(page, data=filled(forum, email=f"resident{number}@example.com"))
+        assert answer.status_code == 303
+    late = await client.post(page, data=filled(forum, needs_note="A chair at the door"))
+    assert (late.status_code, late.headers["retry-after"]) == (429, "300")
+    for kept in ("wait five minutes", 'value="Ana Petrova"', 'value="A chair at the door"', "checked"):
+        assert kept in late.text
+    assert "ana@example.com" not in await states(forum)
+    clock.now += timedelta(minutes=5)
+    assert (await client.post(page, data=filled(forum))).status_code == 303

@@ -13,6 +13,7 @@ from consult.errors import NotFound
 from consult.storage import execute, fetch, fetchval
 from consult.surveys import inserts, invitations, queries
 from consult.surveys import invitation_operations as operations
+from consult.surveys import operations as survey_operations
 from consult.surveys.inserts import Batcher, Outcome
 from tests.conftest import NOON
 from tests.surveys.conftest import publish
@@ -76,6 +77,25 @@ async def test_contact_is_kept_where_the_mode_says_so(db: None, mode: str) -> No
     assert await inserts.responses.store(sent) is Outcome.STORED
     assert await fetchval("select contact from response_contact where response = $1", sent.id) == ANNA
     assert await operations.open_count(survey_id) == 0
+
+
+async def test_contact_follows_changed_answers_and_is_forgotten_with_them(db: None) -> None:
+    survey_id = await publish(survey(mode="confidential", editable=True))
+    tokens = await operations.issue_tokens(survey_id=survey_id, contacts=[ANNA, BORIS], key=KEY)
+    of_anna, of_boris = (
+        row(survey_id, token=hashed(survey_id, tokens[contact]), submitted_at=NOON) for contact in (ANNA, BORIS)
+    )
+    first = row(survey_id, supersedes=of_anna.id, submitted_at=NOON)
+    newest = row(survey_id, supersedes=first.id, submitted_at=NOON)
+    for one in (of_anna, of_boris, first, newest):
+        assert await inserts.responses.store(one) is Outcome.STORED
+    linked = "select response, contact from response_contact order by contact = $1 desc"
+    assert [tuple(one) for one in await fetch(linked, ANNA)] == [(newest.id, ANNA), (of_boris.id, BORIS)]
+    await operations.unlink_contacts(contacts=[ANNA])
+    assert [tuple(one) for one in await fetch(linked, ANNA)] == [(of_boris.id, BORIS)]
+    assert await queries.count(survey_id) == 2
+    await survey_operations.erase_response(response_id=of_boris.id, reason="Asked for by letter", at=NOON)
+    assert await fetchval("select count(*) from response_contact") == 0
 
 
 async def test_database_refuses_links_and_times_in_anonymous_surveys(db: None) -> None:
