@@ -41,6 +41,7 @@ async def admitted(
         solved=one(fields, SOLVED),
         waited=one(fields, WAITED),
         is_trusted=token is not None or sender.supersedes is not None,
+        is_continued=bool(one(fields, "_saved")) or sender.supersedes is not None,
     )
     verdict = gate.judge(arrival, call.now)
     if verdict.is_through:

@@ -33,7 +33,10 @@ HONEYPOT, SOLVED, WAITED = "_website", "_altcha", "_wait"
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A form that could be stored. second: when it was issued; pages: how many were asked."""
+    """A form that could be stored. second: when it was issued; pages: how many were asked.
+
+    is_continued: some of it was filled in before it was issued, so its time tells nothing.
+    """
 
     scope: Mapping[str, Any]
     survey: Survey
@@ -44,6 +47,7 @@ class Arrival:
     solved: str
     waited: str
     is_trusted: bool
+    is_continued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,8 @@ class Gate:
             return Verdict()
         flags = []
         access = arrival.survey.access
-        if int(at.timestamp()) - arrival.second < access.least_seconds * arrival.pages:
+        spent_s = int(at.timestamp()) - arrival.second
+        if not arrival.is_continued and spent_s < access.least_seconds * arrival.pages:
             flags.append("too_fast")
         if arrival.honeypot:
             flags.append("honeypot")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -29,6 +30,7 @@ from consult.surveys.tokens import Signer, second_of
 from consult.web.pages import Shell, layout_context, render
 
 TOKEN, CODE, DAY, KEY, COPY = "[[token]]", "[[code]]", "[[day]]", "[[key]]", "[[copy]]"
+MARKS = re.compile("(" + "|".join(map(re.escape, (CODE, DAY, KEY, COPY))) + ")")
 
 
 @dataclass
@@ -46,6 +48,7 @@ class Face:
     is_framed: bool = False
     first_pages: dict[tuple[str, int], Spliced] = field(default_factory=dict)
     receipts: dict[str, Spliced] = field(default_factory=dict)
+    receipt_marks: dict[str, list[str]] = field(default_factory=dict)
     copiers: dict[str, Copier] = field(default_factory=dict)
 
     @cached_property
@@ -179,34 +182,40 @@ class Face:
         return found
 
     def receipt(self, locale: Locale) -> Spliced:
-        """Its gaps: the code, the day, the key of the page that keeps the answers, the copy of the answers."""
+        """The page that says thank you; receipt_gaps has what goes into it for one response."""
         page = self.receipts.get(locale.code)
         if page is None:
+            own = "" if self.is_test else f"/answers/{KEY}"
             html = self.html(
                 locale,
                 "surveys/receipt.html",
+                below=own,
                 definition=self.compiled.definition,
                 is_test=self.is_test,
                 draft=self.draft,
                 closes_at=self.survey.closes_at,
                 code=CODE,
                 day=Markup(DAY),
-                answers_href=f"{self.path(locale.code)}/answers/{KEY}",
+                answers_href=f"{self.path(locale.code)}{own}",
                 copy=Markup(COPY),
             )
-            parts: list[bytes] = []
-            rest = html
-            for mark in (CODE, DAY, COPY) if self.is_test else (CODE, DAY, KEY, COPY):
-                part, _, rest = rest.partition(mark)
-                parts.append(part.encode())
-            page = Spliced([*parts, rest.encode()])
-            self.receipts[locale.code] = page
+            parts = MARKS.split(html)
+            page = Spliced([part.encode() for part in parts[::2]])
+            self.receipts[locale.code], self.receipt_marks[locale.code] = page, parts[1::2]
         return page
 
     def receipt_gaps(self, locale: Locale, response_id: UUID, day: date, answers: dict[str, object]) -> list[bytes]:
-        key = [] if self.is_test else [self.keys.key_of(response_id)]
-        copy = self.copier(locale).copy(answers).encode()
-        return [receipt_code(response_id).encode(), day_in(locale, day), *key, copy]
+        """The code, the day, the key of the page that keeps the answers, and their copy, where the receipt wants them.
+
+        The key stands in the links to other languages too: a switch leads to the answers, not to an empty form.
+        """
+        gaps = {
+            CODE: receipt_code(response_id).encode(),
+            DAY: day_in(locale, day),
+            KEY: self.keys.key_of(response_id),
+            COPY: self.copier(locale).copy(answers).encode(),
+        }
+        return [gaps[mark] for mark in self.receipt_marks[locale.code]]
 
     def copier(self, locale: Locale) -> Copier:
         copier = self.copiers.get(locale.code)

@@ -141,6 +141,18 @@ async def test_draft_waits_in_the_browser_until_the_receipt(site: str, browser: 
     await tab.close()
 
 
+async def test_draft_writes_no_code_into_the_field_beside_it(site: str, browser: Browser) -> None:
+    await publish(survey(number(outside=(DONT_KNOW,))))
+    tab = await browser.new_page()
+    address = f"{site}/en/surveys/small"
+    await tab.goto(address)
+    await tab.check('[name="age"][value="dont_know"]', force=True)
+    await tab.reload()
+    assert await tab.locator('[name="age"][value="dont_know"]').is_checked()
+    assert await tab.input_value("#age") == ""
+    await tab.close()
+
+
 async def test_enter_in_a_text_field_goes_on_and_does_not_switch_the_language(site: str, browser: Browser) -> None:
     await publish(survey(free()))
     tab = await browser.new_page()

@@ -33,7 +33,7 @@ async def answers(survey_id: object) -> list[dict[str, object]]:
 
 
 def link(body: str, part: str) -> str:
-    found = re.search(rf'href="([^"]*/{part}/[^"]+)"', body)
+    found = re.search(rf'href="(/en/[^"]*/{part}/[^"]+)"', body)
     assert found is not None, body
     return html.unescape(found[1])
 
@@ -281,6 +281,18 @@ async def test_changed_answers_replace_the_older_ones_everywhere(client: httpx.A
     assert (await queries.responses(survey_id)).total == 1
     older = await client.get(link(receipt.text, "answers"))
     assert "<dd>Blue</dd>" in older.text
+
+
+async def test_receipt_in_another_language_still_leads_to_the_answers(client: httpx.AsyncClient) -> None:
+    await publish(survey(single("colour")))
+    resident = resident_of(client)
+    await resident.open()
+    receipt = await resident.send({"colour": "red"})
+    for language in ("mk", "ka"):
+        own = await client.get(link(receipt.text, "answers").replace("/en/", f"/{language}/", 1))
+        assert own.status_code == 200
+        assert f'href="{own.url.path}"' in receipt.text
+    assert "[[" not in receipt.text
 
 
 async def test_two_windows_cannot_both_replace_one_answer(client: httpx.AsyncClient) -> None:

@@ -110,6 +110,18 @@ async def test_fast_answer_is_stored_and_marked(client: httpx.AsyncClient, clock
     assert await flags() == [[], ["too_fast"]]
 
 
+async def test_answers_that_were_filled_in_before_are_not_too_fast(client: httpx.AsyncClient) -> None:
+    survey_id = await publish(survey(free("wish"), editable=True))
+    access = replace(DEFAULTS, least_seconds=4)
+    await access_operations.set_access(survey_id=survey_id, access=access, at=NOON)
+    receipt = await send(client)
+    own = re.search(r'href="(/en/[^"]*/answers/[^"]+)"', receipt.text)
+    assert own is not None
+    fields = hidden((await client.get(f"{own[1]}/change")).text)
+    assert (await client.post(PATH, data={**fields, "wish": "x", "_go": "next"})).status_code == 200
+    assert await flags() == [[], ["too_fast"]]
+
+
 async def test_limit_of_a_network_is_its_own(application: Any, client: httpx.AsyncClient) -> None:
     await strict(network_rate=5)
     for _ in range(6):

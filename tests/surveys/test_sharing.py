@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 
 from consult import i18n
@@ -15,6 +16,7 @@ from consult.surveys import checks
 from consult.surveys import definition as d
 from consult.surveys.describe import describe
 from consult.surveys.ordering import VARIANTS, order_of, variant_of
+from tests.surveys.conftest import Resident, publish
 from tests.surveys.makers import (
     allocation,
     compiled,
@@ -98,6 +100,16 @@ def test_slip_is_told_at_its_field(question: d.AnyQuestion, sent: dict[str, Any]
     found = [(p.place, english.gettext(p.message, **words(dict(p.parameters)))) for p in decoded.problems]
     assert sorted(found) == told
     assert isinstance(question, d.MatrixMultiple) or decoded.answers.get(question.key) is None
+
+
+@pytest.mark.parametrize("question", [ranking(), allocation()])
+async def test_slip_at_the_first_option_can_be_jumped_to(question: d.AnyQuestion, client: httpx.AsyncClient) -> None:
+    await publish(survey(question))
+    resident = Resident(client, "small", "en")
+    await resident.open()
+    told = await resident.send({f"{question.key}.parks": "many"})
+    assert f'href="#{question.key}.parks"' in told.text
+    assert told.text.count(f'id="{question.key}.parks"') == told.text.count(f'for="{question.key}.parks"') == 1
 
 
 def test_hidden_option_is_neither_ranked_nor_given_points() -> None:

@@ -220,6 +220,7 @@ def test_places_are_those_of_the_profile_and_points_are_whole() -> None:
         ("q.latitude", "Write the latitude in degrees, from −90 to 90, such as 41.9973: “%(question)s”."),
         ("q.longitude", "Write the longitude in degrees, from −180 to 180, such as 21.4280: “%(question)s”."),
     ]
+    assert told(question, q="centar", q__latitude=["42", "43"], q__longitude="21")[0][0] == "q.latitude"
     assert told(asked(d.Place), q="centar", q__latitude="42")[0][0] == ""  # it was not asked for
 
 

@@ -34,7 +34,8 @@ def place(question: d.Place) -> Decoder:
 
     def coordinates(form: Fields, put: Put) -> dict[str, float]:
         found: dict[str, float] = {}
-        written = {axis: (one(form.get(f"{key}.{axis}")) or "").strip() for axis in AXES}
+        sent = {axis: one(form.get(f"{key}.{axis}")) for axis in AXES}
+        written = {axis: "?" if value is None else value.strip() for axis, value in sent.items()}
         for axis, (bound, message) in AXES.items():
             parsed = number(written[axis])
             if parsed is not None and abs(parsed[0]) <= bound:

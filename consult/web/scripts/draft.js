@@ -49,7 +49,13 @@ function restore() {
     const value = values[control.name];
     if (!value?.length || filled.has(control.name)) continue;
     if (control.type === "radio" || control.type === "checkbox") control.checked = value.includes(control.value);
-    else control.value = value[0];
+    else {
+      // A number shares its name with the answers apart from it: what one of those has chosen is not typed text.
+      const apart = own.filter((other) => other !== control && other.name === control.name).map((other) => other.value);
+      const typed = value.find((each) => !apart.includes(each));
+      if (typed === undefined) continue;
+      control.value = typed;
+    }
     changed = true;
   }
   if (changed) form.dispatchEvent(new Event("change", { bubbles: true }));
