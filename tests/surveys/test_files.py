@@ -268,7 +268,7 @@ async def test_changed_answers_keep_their_file_and_saved_ones_wait_longer(db: No
     assert waiting["expires_at"] == NOON + timedelta(days=7)  # when the survey closes
     await sender.send(go="stay")
     receipt = await sender.send(more="x")
-    own = re.search(r'href="([^"]*/answers/[^"]+)"', receipt.text)
+    own = re.search(r'href="(/en/[^"]*/answers/[^"]+)"', receipt.text)
     assert own is not None
     form = await sender.client.get(f"{own[1]}/change")
     assert "Already sent" in form.text
