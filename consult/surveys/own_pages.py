@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 
 from litestar import route
@@ -10,13 +11,15 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 from consult.errors import NotFound
 from consult.i18n import locale
 from consult.surveys import published, queries, saved, side_pages, uploads
-from consult.surveys.answering import OWN, closed
+from consult.surveys.answering import OWN, REVIEW, Form, closed, review
 from consult.surveys.calls import Call, accepts_gzip, face_of
 from consult.surveys.flow import Decoded
+from consult.surveys.forms import Fields
 from consult.surveys.ordering import variant_in
 from consult.surveys.refill import fields_of_answers
 from consult.surveys.rendering import packed
 from consult.surveys.survey import Answered, State, Survey
+from consult.surveys.tokens import second_of
 from consult.web.pages import Shell
 
 BASE = "/{language:str}/surveys/{slug:str}"
@@ -83,7 +86,19 @@ async def resume(scope: Scope, receive: Receive, send: Send) -> None:
     call = await at_version(call, survey, found.version)
     own = tuple((name, found.fields[name][0]) for name in OWN if found.fields.get(name))
     fields = {name: values for name, values in found.fields.items() if name not in OWN}
-    await form_page(call, fields, found.page, (*own, ("_saved", link)))
+    if found.page == REVIEW and call.face.compiled.definition.review:
+        await review(call, begun_again(call, fields, (*own, ("_saved", link))))
+    else:
+        await form_page(call, fields, found.page, (*own, ("_saved", link)))
+
+
+def begun_again(call: Call, fields: Fields, own: tuple[tuple[str, str], ...]) -> Form:
+    """A form under a new response id, with what was entered before."""
+    token = call.face.token(call.now)
+    variant = variant_in(token)
+    given = {**fields, **{name: [value] for name, value in own}, "_id": [token]}
+    issued = call.face.signer.read(token, second_of(call.now))
+    return Form(given, issued, variant, call.face.compiled.plan(variant))
 
 
 async def form_page(call: Call, fields: dict[str, list[str]], key: str, own: tuple[tuple[str, str], ...]) -> None:
@@ -106,7 +121,11 @@ async def answered(scope: Scope, receive: Receive, send: Send) -> tuple[Call, Su
     if response_id is None:
         raise NotFound
     found = await queries.latest(response_id)
-    return await at_version(call, survey, found.version), survey, found
+    call = await at_version(call, survey, found.version)
+    # The database keeps answers in an order of its own; people look for them where the questions stood.
+    place = {question.key: number for number, question in enumerate(call.face.compiled.definition.questions)}
+    answers = dict(sorted(found.answers.items(), key=lambda one: place.get(one[0].partition(".")[0], len(place))))
+    return call, survey, replace(found, answers=answers)
 
 
 def can_change(call: Call, survey: Survey) -> bool:

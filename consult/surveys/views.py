@@ -113,6 +113,11 @@ class View:
     minutes: int | None = None
 
     @property
+    def is_change(self) -> bool:
+        """Whether answers that were sent before are being changed."""
+        return any(name == "_edit" and value for name, value in self.own)
+
+    @property
     def mode_name(self) -> str:
         return MODE_NAMES[self.definition.mode]
 

@@ -6,14 +6,19 @@ const LONGEST_MS = 60000;
 function begin() {
   const challenge = JSON.parse(form.dataset.work);
   const worker = new Worker(form.dataset.worker);
-  const state = document.querySelector("[data-work-state]");
   worker.onmessage = ({ data }) => {
     worker.terminate();
-    if (!data || data.error || !data.derivedKey) return;
+    if (!data || data.error || !data.derivedKey) {
+      tell(false);
+      return;
+    }
     form.elements._altcha.value = btoa(JSON.stringify({ challenge, solution: data }));
     form.querySelector("button[type=submit]").click();
   };
-  worker.onerror = () => worker.terminate();
+  worker.onerror = () => {
+    worker.terminate();
+    tell(false);
+  };
   worker.postMessage({
     type: "work",
     challenge,
@@ -22,7 +27,12 @@ function begin() {
     counterStep: 1,
     timeout: LONGEST_MS,
   });
-  if (state) state.hidden = false;
+  tell(true);
+}
+
+function tell(isWorking) {
+  document.querySelector("[data-work-state]").hidden = !isWorking;
+  document.querySelector("[data-work-wait]").hidden = isWorking;
 }
 
 if (form && window.Worker && window.crypto?.subtle) begin();

@@ -10,11 +10,10 @@ for (const line of document.querySelectorAll("[data-count-of]")) {
 function watch(field, line) {
   const [seen, heard] = line.children;
   const most = Number(field.dataset.count);
-  const format = new Intl.NumberFormat(document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang);
   let timer;
   const update = () => {
     const left = most - [...field.value.replace(/\r\n?/g, "\n").trim()].length;
-    const words = (left < 0 ? line.dataset.over : line.dataset.left).replace("#", format.format(Math.abs(left)));
+    const words = (left < 0 ? line.dataset.over : line.dataset.left).replace("#", grouped(Math.abs(left)));
     seen.textContent = words;
     line.classList.toggle("is-over", left < 0);
     clearTimeout(timer);
@@ -26,4 +25,10 @@ function watch(field, line) {
   field.addEventListener("input", update);
   field.form?.addEventListener("change", update);
   update();
+}
+
+// As the server groups digits: browsers differ for Georgian.
+function grouped(number) {
+  const sign = { mk: ".", ka: "\u00a0" }[document.documentElement.lang] ?? ",";
+  return String(number).replace(/\B(?=(\d{3})+$)/g, sign);
 }
