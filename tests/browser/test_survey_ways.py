@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from uuid import UUID
 
 import pytest
 from playwright.async_api import Browser, FilePayload
@@ -108,6 +108,6 @@ async def test_pages_after_sending_are_sound(site: str, browser: Browser, langua
     assert walk.wrong == []
 
 
-async def open_wide(survey_id: Any, **limits: int) -> None:
-    access = replace(DEFAULTS, **{"least_seconds": 0, "network_rate": 1000, "burst": 1000, **limits})
+async def open_wide(survey_id: UUID) -> None:
+    access = replace(DEFAULTS, least_seconds=0, network_rate=1000, burst=1000)
     await access_operations.set_access(survey_id=survey_id, access=access, at=NOON)

@@ -140,3 +140,24 @@ def test_what_is_sealed_opens_only_with_its_link() -> None:
     assert saved.opened(content, other) is None
     assert saved.opened(content[:-1] + b"\0", link) is None
     assert b"answers" not in content
+
+
+async def test_who_stopped_at_the_review_goes_on_there(client: httpx.AsyncClient) -> None:
+    survey_id = await publish(survey(single("colour"), resume=True, review=True, editable=True))
+    resident = resident_of(client)
+    await resident.open()
+    await resident.send({"colour": "red"})
+    resident.fields = hidden((await resident.send(go="save")).text)
+    await resident.send({"_email": WHO}, go="keep")
+    body = await fetchval("select body_text from notification")
+    path = re.search(r"http://consult.test(/en/surveys/small/resume/\S+)", body)
+    assert path is not None
+    review = await client.post(path[1])
+    assert "Check your answers" in review.text
+    resident.fields = hidden(review.text)
+    receipt = await resident.send()
+    assert 'id="receipt"' in receipt.text
+    own = re.search(r'href="([^"]*/answers/[^"]+)"', receipt.text)
+    assert own is not None
+    assert "You are changing answers" in (await client.get(f"{own[1]}/change")).text
+    assert await queries.count(survey_id) == 1
