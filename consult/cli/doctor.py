@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 import click
+from PIL import features
 
 from consult import storage
 from consult.cli.context import Installation, installation
@@ -24,6 +25,7 @@ from consult.settings import InvalidSettings, Settings, resource
 from consult.storage.migrate import pending
 
 FREE_MIB = 500
+FONTS = ("Noto Sans", "Noto Sans Georgian")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ def _files(settings: Settings) -> Iterator[Finding]:
         yield Finding("assets", "ok", "built")
     else:
         yield Finding("assets", "wrong", "not built", "Run: make assets")
+    yield _printing()
+    yield _pictures()
     settings.data.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(settings.data).free // 2**20
     short = free < FREE_MIB
@@ -94,6 +98,26 @@ def _files(settings: Settings) -> Iterator[Finding]:
         yield Finding("limits", "warning", "CONSULT_ABUSE is off", "Remove it: limits against abuse do not work.")
     if settings.base_url.startswith("http://") and "localhost" not in settings.base_url:
         yield Finding("address", "warning", settings.base_url, "Residents should reach the pages by https://.")
+
+
+def _printing() -> Finding:
+    """Whether letters and questionnaires can be set, in all three alphabets."""
+    remedy = "Install the locked requirements once more, and run: make assets"
+    try:
+        from consult.documents.pdf import fonts  # it loads typst, which may be what is missing
+    except ImportError as fault:
+        return Finding("printing", "wrong", str(fault), remedy)
+    missing = [name for name in FONTS if name not in fonts().families()]
+    if missing:
+        return Finding("printing", "wrong", f"fonts are missing: {', '.join(missing)}", remedy)
+    return Finding("printing", "ok", "typst and its fonts are there")
+
+
+def _pictures() -> Finding:
+    """Whether pictures can be read and written as this platform keeps them."""
+    if features.check("webp"):
+        return Finding("pictures", "ok", "Pillow reads and writes WebP")
+    return Finding("pictures", "wrong", "Pillow cannot write WebP", "Install Pillow from the locked requirements.")
 
 
 async def _database(site: Installation, mail_to: str | None) -> list[Finding]:

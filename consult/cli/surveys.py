@@ -19,11 +19,13 @@ from consult.exchange.report import Loss
 from consult.i18n import pick
 from consult.storage import transaction
 from consult.studio import publishing
+from consult.studio.checking import findings
 from consult.surveys import gallery, operations, queries
 from consult.surveys.definition import Definition
 from consult.surveys.operations import NothingNew
 from consult.surveys.reading import Fault, fault_list, read, write
 from consult.surveys.survey import Survey
+from consult.surveys.translations import Ledger, Statement, pairs
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -37,29 +39,56 @@ def survey() -> None:
 @click.argument("files", nargs=-1, required=True, type=FILE)
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
 def check(files: tuple[Path, ...], as_json: bool) -> None:
-    """Tell all that is wrong with survey FILES, line by line, and what to do. Needs no database."""
-    found = {file: read(file.read_bytes()).faults for file in files}
+    """Tell all that is wrong with survey FILES, line by line, and what to do. Needs no database.
+
+    A file without problems is looked at once more: what nobody can ever reach is a problem too; what is long, wide or
+    hard to read is told as a hint. Exit code 1: there are problems; hints alone give 0.
+    """
+    found = {file: examined(file) for file in files}
     if as_json:
         click.echo(
             json.dumps(
-                [{"file": str(file), "problems": fault_list(faults)} for file, faults in found.items()],
+                [
+                    {"file": str(file), "problems": fault_list(faults), "hints": hints}
+                    for file, (faults, hints) in found.items()
+                ],
                 ensure_ascii=False,
                 indent=1,
             )
         )
     else:
-        for file, faults in found.items():
+        for file, (faults, hints) in found.items():
             for fault in faults:
                 click.echo(told(file, fault))
+            for hint in hints:
+                click.echo(f"{file}: hint: {hint['place']}: {hint['message']}")
             if not faults:
                 click.echo(f"{file}: no problems.")
-    sys.exit(any(found.values()))
+    sys.exit(any(faults for faults, _ in found.values()))
+
+
+def examined(file: Path) -> tuple[tuple[Fault, ...], list[dict[str, str]]]:
+    """What is wrong with a file, and what its author may leave as it is. Hints stand only where nothing is wrong."""
+    reading = read(file.read_bytes())
+    if reading.definition is None:
+        return reading.faults, []
+    at = datetime.now(UTC)
+    all_right = Ledger([Statement(pair, at) for pair in pairs(reading.definition)])
+    seen = findings(reading.definition, all_right, ())
+    faults = tuple(Fault(one.place, one.message, one.parameters) for one in seen if one.level == "error")
+    hints = [
+        {"place": one.place, "message": one.message % one.parameters if one.parameters else one.message}
+        for one in seen
+        if one.level == "warning"
+    ]
+    return faults, [] if faults else hints
 
 
 def told(file: Path, fault: Fault) -> str:
-    """One problem in the form that editors can follow: FILE:LINE: PLACE: SENTENCE."""
+    """One problem in the form that editors can follow: FILE:LINE: PLACE: SENTENCE. What no line says has none."""
     sentence = fault.message % fault.parameters if fault.parameters else fault.message
-    return ": ".join(part for part in (f"{file}:{fault.line}", fault.place, sentence) if part)
+    where = f"{file}:{fault.line}" if fault.line else str(file)
+    return ": ".join(part for part in (where, fault.place, sentence) if part)
 
 
 PARTLY = 3
@@ -164,11 +193,14 @@ def export_(key: str, kind: str, out: Path | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Published:
+    """certificate: trivial (there are no conditions to decide) or absent (no browser has decided them)."""
+
     slug: str
     version: int
     state: str
     address: str
     short_link: str
+    certificate: str
 
 
 @survey.command()
@@ -179,7 +211,8 @@ class Published:
 def publish(file: Path, opens: bool, closes: datetime | None, as_json: bool) -> None:
     """Publish the survey in FILE as a new version, and print its address and its short link.
 
-    Pictures are taken from where the file says, beside it.
+    Pictures are taken from where the file says, beside it. The version has no certificate where it has conditions: no
+    browser decides them here, as it does when somebody publishes in the workspace.
     """
     if closes is not None and not opens:
         raise click.UsageError("--closes goes together with --open.")
@@ -212,13 +245,15 @@ def publish(file: Path, opens: bool, closes: datetime | None, as_json: bool) -> 
                     await _open(site, survey_id_of=definition.key, last_day=closes.date() if closes else None, at=at)
                 return await queries.survey_by_id(survey_id)
 
-        published = _published(site, site.run(work), at)
+        published = _published(site, site.run(work), at, publishing.needs_certificate(definition))
     if as_json:
         click.echo(json.dumps({name: getattr(published, name) for name in Published.__slots__}))
     else:
         click.echo(f"{published.slug}, version {published.version}, {published.state}.")
         click.echo(f"Address:    {published.address}")
         click.echo(f"Short link: {published.short_link}")
+        if published.certificate == "absent":
+            click.echo("No browser has certified its conditions: publish in the workspace for that.")
 
 
 async def _open(site: Installation, *, survey_id_of: str, last_day: date | None, at: datetime) -> None:
@@ -235,7 +270,7 @@ async def _open(site: Installation, *, survey_id_of: str, last_day: date | None,
     )
 
 
-def _published(site: Installation, found: Survey, at: datetime) -> Published:
+def _published(site: Installation, found: Survey, at: datetime, has_conditions: bool) -> Published:
     base = site.settings.base_url
     return Published(
         slug=found.slug,
@@ -243,6 +278,7 @@ def _published(site: Installation, found: Survey, at: datetime) -> Published:
         state=found.state(at).value,
         address=f"{base}/{site.profile.default_language}/surveys/{found.slug}",
         short_link=f"{base}/s/{found.code}",
+        certificate="absent" if has_conditions else "trivial",
     )
 
 

@@ -35,6 +35,7 @@ from consult.surveys import invitations, operations, queries, reading, tally
 from consult.surveys.access import Access
 from consult.surveys.access_operations import set_access
 from consult.surveys.definition import Definition
+from consult.surveys.rows import Outcome
 from consult.surveys.submissions import Sender, store_response
 from consult.surveys.texts import with_text
 
@@ -184,6 +185,7 @@ async def _reply(survey_id: UUID, one: content.Invited, profile: Profile, links:
     """Answers to the invitation; one that is there already stays."""
     survey = await queries.survey_by_id(survey_id)
     people = await _by_email(survey_id)
+    pages = [page.key for page in (await queries.version(survey_id)).definition.pages]
     languages = one.contacts[0].index("language")
     for reply in one.replies:
         contact = people[_email(one, reply.contact)]
@@ -201,6 +203,8 @@ async def _reply(survey_id: UUID, one: content.Invited, profile: Profile, links:
             raise ValueError(
                 f"{one.key}: the survey refuses the reply of contact {reply.contact}: {stored.problems[0]}"
             )
+        for page in pages if stored.outcome is Outcome.STORED else ():
+            sender.count("page_posted", page)
 
 
 def _email(one: content.Invited, number: int) -> str:

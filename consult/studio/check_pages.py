@@ -11,20 +11,20 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from consult.errors import Invalid, NotFound, Problem, Refused
-from consult.i18n import AUTONYMS, Locale, languages
+from consult.errors import N_, Invalid, NotFound, Problem, Refused
+from consult.i18n import AUTONYMS, Locale, languages, pick
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.studio import publishing
 from consult.studio.certificates import browser_of, read_decisions
-from consult.studio.checking import findings
+from consult.studio.checking import Finding, findings
 from consult.studio.differences import compare
 from consult.studio.vectors import NUMBER, told
 from consult.studio.wording import difference
 from consult.surveys import duration, ledger, queries
 from consult.surveys.checks import check as find_faults
 from consult.surveys.conditions import WORDS
-from consult.surveys.definition import Definition
+from consult.surveys.definition import AnyQuestion, Definition, Page
 from consult.surveys.flow import Compiled
 from consult.surveys.survey import Survey, content_hash
 from consult.web import Form, page, read_form
@@ -62,7 +62,7 @@ async def view(
         "studio/checks.html",
         status=status,
         survey=survey,
-        findings=[(one, spoken(one.parameters, locale)) for one in found],
+        findings=[(one, place_name(one, definition, locale), spoken(one.parameters, locale)) for one in found],
         is_faulty=is_faulty,
         minutes=[(language, duration.seconds(definition, language) / 60) for language in definition.languages],
         autonyms=AUTONYMS,
@@ -82,10 +82,25 @@ def spoken(parameters: object, locale: Locale) -> dict[str, object]:
     """The same, with words such as “a number” in the reader's language and numbers as it writes them."""
     words = set(WORDS.values())
     said = dict(parameters) if isinstance(parameters, dict) else {}
+    if "language" in said:
+        said["language"] = locale.babel.languages.get(str(said["language"]), said["language"])
     return {
         name: locale.gettext(value) if isinstance(value, str) and value in words else value
         for name, value in said.items()
     }
+
+
+def place_name(finding: Finding, definition: Definition, locale: Locale) -> str:
+    """Where a finding is, as the editor's outline says it: the page or the question with its number and words."""
+    kind, _, key = finding.anchor.partition("-")
+    parts: tuple[Page | AnyQuestion, ...] = definition.pages if kind == "page" else definition.questions
+    for number, part in enumerate(parts, start=1):
+        if part.key == key:
+            message = N_("Page %(number)s") if kind == "page" else N_("Question %(number)s")
+            text = part.title if isinstance(part, Page) else getattr(part, "text", {})
+            words = pick(text, locale.code, definition.languages)[0]
+            return ": ".join(filter(None, (locale.gettext(message, number=locale.number(number)), words)))
+    return locale.gettext(N_("Settings"))
 
 
 @get("/staff/{language:str}/surveys/{slug:str}/checks", guards=[requires(*BUILD)])

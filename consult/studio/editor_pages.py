@@ -104,7 +104,7 @@ async def change(
     at, act = form.get("_at"), form.get("_do")
     reader = await _reader(form, survey, copy.definition, at, act, profile)
     try:
-        reader.pictures = await _kept(survey, form, now, person)
+        reader.pictures, unkept = await _kept(survey, form, now, person)
         saved = await _done(survey, copy, form, reader, at, act, person, now)
     except EditConflict as conflict:
         return await _conflict(request, survey, conflict, at, locale, person, profile)
@@ -113,20 +113,35 @@ async def change(
         problems = found or (Problem("", refused.message, refused.parameters),)
         view = await _after(survey, at, locale, person, profile, announced=locale.gettext(refused.message))
         return answer(request, survey, view, problems=problems, status=409)
+    if unkept:
+        view = await _after(
+            survey, saved.edited.at, locale, person, profile, announced=locale.gettext(unkept[0].message)
+        )
+        return answer(request, survey, view, problems=unkept, status=422)
     return await _answered(request, survey, form, reader, saved, locale, person, profile)
 
 
-async def _kept(survey: Survey, form: Form, now: dt.datetime, person: Person) -> dict[str, str]:
-    """The names of pictures that were sent with the form, by field. Raises Invalid where one is no picture."""
+async def _kept(
+    survey: Survey, form: Form, now: dt.datetime, person: Person
+) -> tuple[dict[str, str], tuple[Problem, ...]]:
+    """The names of pictures that were sent with the form, by field, and what is wrong with the others.
+
+    What else the form says is saved all the same.
+    """
     found = {}
+    problems: list[Problem] = []
     for field, upload in form.files.items():
         if field.endswith(".upload") and upload.content:
             digest = hashlib.blake2b(upload.content, digest_size=4).hexdigest()
             words = naming.suggested(upload.name.rpartition(".")[0], join="-") or "picture"
             name = f"images/{words}-{digest}.webp"
-            await gallery.keep(survey_id=survey.id, name=name, content=upload.content, at=now, person=person.id)
+            try:
+                await gallery.keep(survey_id=survey.id, name=name, content=upload.content, at=now, person=person.id)
+            except Invalid as refused:
+                problems += [Problem(field, one.message, one.parameters) for one in refused.problems]
+                continue
             found[field.removesuffix(".upload")] = name
-    return found
+    return found, tuple(problems)
 
 
 async def _reader(form: Form, survey: Survey, definition: d.Definition, at: str, act: str, profile: Profile) -> Reader:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import msgspec
 from playwright.async_api import Browser, Page, expect
 
-from consult.studio import queries
+from consult.studio import edits, operations, queries
 from consult.surveys import definition as d
 from consult.surveys import queries as surveys
 from tests.browser.inspection import Look
 from tests.browser.test_staff import desk  # noqa: F401 - a fixture
+from tests.conftest import NOON
+from tests.people.makers import a_person
 
 
 async def the_copy() -> d.Definition:
@@ -83,6 +86,38 @@ async def test_a_survey_is_built_with_the_mouse_and_by_keyboard(site: str, desk:
     await phone.get_by_label("Yes", exact=True).check()
     await expect(number).to_be_visible()
     assert await looked_at(desk, site) == []
+
+    # Somebody else rewrites the same sentence while it is being typed: nothing is lost, and one of both is chosen.
+    context = await browser.new_context(locale="en")  # its own: the browser notes the refusal in the console
+    await context.add_cookies(await desk.context.cookies())  # type: ignore[arg-type]
+    await disagree(await context.new_page(), site)
+    await context.close()
+
+
+async def disagree(desk: Page, site: str) -> None:
+    question = desk.locator("[id='text.en']")
+    await desk.goto(f"{site}/staff/en/surveys/parks/edit?at=question-how_often_a_month")
+    await expect(question).to_have_value("How often a month?")
+    await rewritten("how_often_a_month", "How often a year?")
+    await question.fill("How often a week?")
+    conflict = desk.locator("#conflict")
+    await expect(conflict).to_be_visible()
+    await expect(conflict).to_contain_text("How often a year?")
+    await expect(conflict).to_contain_text("How often a week?")
+    assert await looked_at(desk, site) == []
+    assert (await the_copy()).question("how_often_a_month").text == {"en": "How often a year?"}
+
+
+async def rewritten(key: str, words: str) -> None:
+    """What another colleague does in the meantime."""
+
+    def edit(definition: d.Definition) -> edits.Edited:
+        changed = msgspec.structs.replace(definition.question(key), text={"en": words})
+        return edits.change_question(definition, key, changed)
+
+    colleague = await a_person(roles=["designer"])
+    survey_id = (await surveys.survey("parks")).id
+    await operations.save(survey_id=survey_id, edit=edit, at=NOON, person=colleague.id)
 
 
 async def looked_at(page: Page, site: str) -> list[str]:

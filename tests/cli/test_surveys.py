@@ -13,6 +13,19 @@ from consult.surveys.reading import load
 from tests.cli.town import ROOT, Town
 from tests.exchange.makers import form, row
 
+DEAD = """
+consult: survey/1
+key: dead
+title: {en: Dead}
+languages: [en]
+pages:
+  - key: one
+    questions:
+      - {key: age, type: number, text: {en: How old are you?}, min: 18, max: 99}
+      - {key: school, type: text, text: {en: Where do you study?}, show_if: age < 30}
+      - {key: never, type: text, text: {en: Who takes care of you?}, show_if: age > 60 && answered(school)}
+"""
+
 
 @pytest.fixture(scope="module")
 def parks(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -39,6 +52,24 @@ def test_problems_are_told_with_file_line_and_place(town: Town, tmp_path: Path) 
     assert re.search(rf"^{re.escape(str(file))}:2: key: ", told.stdout, re.MULTILINE)
     assert re.search(rf"^{re.escape(str(file))}:3: pages: ", told.stdout, re.MULTILINE)
     assert town.consult("survey", "publish", file).returncode == 1
+
+
+def test_hints_are_told_apart_from_problems(town: Town, tmp_path: Path) -> None:
+    long = tmp_path / "long.yaml"
+    wordy = " ".join(["park"] * 40)
+    long.write_text(DEAD.replace(" && answered(school)", "").replace("Who takes care of you?", f"{wordy}?"))
+    told = town.consult("survey", "check", long)
+    assert told.returncode == 0, told.stdout
+    assert re.search(rf"^{re.escape(str(long))}: hint: questions\.\w+\.text: .*40 words", told.stdout, re.MULTILINE)
+    assert "no problems" in told.stdout
+
+
+def test_what_nobody_can_reach_is_a_problem(town: Town, tmp_path: Path) -> None:
+    file = tmp_path / "dead.yaml"
+    file.write_text(DEAD)
+    told = town.consult("survey", "check", file)
+    assert told.returncode == 1
+    assert f"{file}: questions.never: Nobody can ever be asked this question" in told.stdout
 
 
 def test_the_readme_is_true_about_the_first_survey(town: Town, parks: Path, tmp_path: Path) -> None:

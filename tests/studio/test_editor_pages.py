@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 from typing import Any
 
 import httpx
+from PIL import Image
 
 from consult.studio import queries
 from consult.surveys import definition as d
+from consult.surveys import gallery
 from consult.surveys import operations as surveys
 from tests.conftest import NOON
 from tests.people.makers import staff
@@ -86,3 +89,57 @@ async def test_every_type_of_question_can_be_added_and_saved(client: httpx.Async
         assert added.status_code == 200
         designer.text = added.text
     assert len((await the_copy()).questions) == 7
+
+
+def a_picture(kind: str = "PNG") -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), "green").save(out, kind)
+    return out.getvalue()
+
+
+async def send_picture(designer: Designer, content: bytes, **changes: str) -> httpx.Response:
+    named = {name.replace("__", "."): value for name, value in changes.items()}
+    form = {**fields(designer.text), **named, "_do": "save"}
+    name = next(found for found in re.findall(r'name="([^"]*upload)"', designer.text) if found.startswith("image"))
+    form.pop(name, None)
+    return await designer.client.post(EDIT, data=form, files={name: ("The park.png", content, "image/png")})
+
+
+async def test_picture_is_uploaded_with_a_question(client: httpx.AsyncClient) -> None:
+    survey_id = await a_copy()
+    await staff(client, NOON, "designer")
+    designer = Designer(client)
+    await designer.open()
+    answer = await send_picture(designer, a_picture())
+    assert answer.status_code == 303, answer.text
+    image = (await the_copy()).question("colour").image
+    assert image is not None
+    assert re.fullmatch(r"images/the-park-\w{8}\.webp", image.file)
+    kept = (await gallery.pictures_of(survey_id, await the_copy()))[image.file]
+    assert (await client.get(kept.address)).headers["content-type"] == "image/webp"
+    assert kept.address in await designer.open()
+
+
+async def test_what_is_no_picture_is_refused_beside_its_field(client: httpx.AsyncClient) -> None:
+    await a_copy()
+    await staff(client, NOON, "designer")
+    designer = Designer(client)
+    await designer.open()
+    answer = await send_picture(designer, b"#!/bin/sh", text__en="Which colour is it?")
+    assert answer.status_code == 422
+    assert "error-summary" in answer.text
+    colour = (await the_copy()).question("colour")
+    assert colour.image is None
+    assert colour.text == {"en": "Which colour is it?"}
+
+
+async def test_reader_sees_the_editor_but_can_change_nothing(client: httpx.AsyncClient) -> None:
+    await a_copy()
+    for role in ("translator", "clerk", "analyst"):
+        await staff(client, NOON, role)
+        page = await client.get(f"{EDIT}?at=question-colour")
+        assert page.status_code == 200
+        assert "Which colour?" in page.text
+        assert 'value="save"' not in page.text
+        assert (await client.post(EDIT, data={"_do": "delete"})).status_code == 403
+    assert len((await the_copy()).questions) == 1
