@@ -94,17 +94,17 @@ async def test_a_survey_is_built_with_the_mouse_and_by_keyboard(site: str, desk:
     await context.close()
 
 
-async def disagree(desk: Page, site: str) -> None:
-    question = desk.locator("[id='text.en']")
-    await desk.goto(f"{site}/staff/en/surveys/parks/edit?at=question-how_often_a_month")
+async def disagree(page: Page, site: str) -> None:
+    question = page.locator("[id='text.en']")
+    await page.goto(f"{site}/staff/en/surveys/parks/edit?at=question-how_often_a_month")
     await expect(question).to_have_value("How often a month?")
     await rewritten("how_often_a_month", "How often a year?")
     await question.fill("How often a week?")
-    conflict = desk.locator("#conflict")
+    conflict = page.locator("#conflict")
     await expect(conflict).to_be_visible()
     await expect(conflict).to_contain_text("How often a year?")
     await expect(conflict).to_contain_text("How often a week?")
-    assert await looked_at(desk, site) == []
+    assert await looked_at(page, site) == []
     assert (await the_copy()).question("how_often_a_month").text == {"en": "How often a year?"}
 
 
