@@ -112,7 +112,9 @@ async def test_picture_is_uploaded_with_a_question(client: httpx.AsyncClient) ->
     await designer.open()
     answer = await send_picture(designer, a_picture())
     assert answer.status_code == 303, answer.text
-    image = (await the_copy()).question("colour").image
+    colour = (await the_copy()).question("colour")
+    assert isinstance(colour, d.Single)
+    image = colour.image
     assert image is not None
     assert re.fullmatch(r"images/the-park-\w{8}\.webp", image.file)
     kept = (await gallery.pictures_of(survey_id, await the_copy()))[image.file]
@@ -129,6 +131,7 @@ async def test_what_is_no_picture_is_refused_beside_its_field(client: httpx.Asyn
     assert answer.status_code == 422
     assert "error-summary" in answer.text
     colour = (await the_copy()).question("colour")
+    assert isinstance(colour, d.Single)
     assert colour.image is None
     assert colour.text == {"en": "Which colour is it?"}
 
