@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import openpyxl
 import pytest
 
@@ -23,10 +24,17 @@ from consult.surveys.translations import STATE_NAMES, Ledger, Statement, pairs
 from tests.conftest import NOON
 from tests.people.makers import staff
 from tests.studio.test_translation_pages import copy
-from tests.surveys.test_translations import colour, take_in, trilingual
+from tests.surveys.makers import free, page
+from tests.surveys.test_translations import both, colour, take_in, trilingual
 
 HOME = "/staff/en/surveys/small/translate"
-SOURCE = trilingual(colour(mk="Што, ${title}\nи зошто?", en="What, ${title}\nand why?"))
+SOURCE = msgspec.structs.replace(
+    trilingual(),
+    pages=(
+        page(free("place", text=both("Каде?", "Where?")), key="first"),
+        page(colour(mk="Што, ${place}\nи зошто?", en="What, ${place}\nand why?")),
+    ),
+)
 EDITED = with_text(SOURCE, "title", "mk", "=Голема анкета")
 
 
