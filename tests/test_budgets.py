@@ -1,9 +1,13 @@
-"""What pages weigh on the wire: gzipped bytes and requests, as a resident's telephone pays for them."""
+"""What pages weigh on the wire: gzipped bytes and requests, as a resident's telephone pays for them.
+
+A page of a survey weighs at most 40 KiB with all that it loads, and 65 KiB where conditions are settled in the browser.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urljoin
 
 import httpx
@@ -12,10 +16,17 @@ import pytest
 from consult.demo.seed import seed
 from consult.profile import load_profile
 from consult.settings import Settings, resource
+from consult.surveys import definition as d
+from consult.surveys.reading import load
 from tests.conftest import NOON
+from tests.surveys.conftest import publish
+from tests.surveys.makers import free, single, survey
 
 KIB = 1024
 MOST_REQUESTS = 10
+MOST_OF_A_SURVEY = 40 * KIB
+MOST_WITH_CONDITIONS = 65 * KIB
+SAMPLES = Path(__file__).parent / "surveys" / "samples"
 PAGES = (
     "/mk/",
     "/mk/open",
@@ -41,8 +52,13 @@ class Weight:
     html: int
     css: int
     js: int
+    pictures: int
     requests: int
     has_conditions: bool
+
+    @property
+    def total(self) -> int:
+        return self.html + self.css + self.js + self.pictures
 
 
 async def wire(client: httpx.AsyncClient, path: str) -> tuple[int, str]:
@@ -55,19 +71,35 @@ async def wire(client: httpx.AsyncClient, path: str) -> tuple[int, str]:
 
 
 async def weight(client: httpx.AsyncClient, path: str) -> Weight:
+    """A page with everything that a browser fetches for it at once: what scripts import and styles name as well."""
     html, text = await wire(client, path)
     styles = re.findall(r'<link rel="stylesheet" href="([^"]+)"', text)
     scripts = re.findall(r'<script type="module" src="([^"]+)"', text)
-    pictures = re.findall(r'<(?:img|source)[^>]* src(?:set)?="(/[^"]+)"', text)
-    fetched = {"css": 0, "js": 0}
-    asked = set(pictures)
-    for kind, addresses in (("css", styles), ("js", scripts)):
-        for address in addresses:
-            size, body = await wire(client, address)
-            fetched[kind] += size
-            asked.add(address)
-            asked |= {urljoin(address, part) for part in re.findall(r"url\((/[^)]+)\)", body)}
-    return Weight(html, fetched["css"], fetched["js"], 1 + len(asked), any("conditions" in one for one in scripts))
+    pictures = set(re.findall(r'<(?:img|source)[^>]* src(?:set)?="(/[^"]+)"', text))
+    fetched = {"css": 0, "js": 0, "pictures": 0}
+    waiting = [("css", address) for address in styles] + [("js", address) for address in scripts]
+    asked: set[str] = set()
+    while waiting:
+        kind, address = waiting.pop()
+        if address in asked:
+            continue
+        asked.add(address)
+        size, body = await wire(client, address)
+        fetched[kind] += size
+        if kind == "js":
+            waiting += [
+                ("js", urljoin(address, part)) for part in re.findall(r"""\b(?:from|import)\s*["'](\.?/[^"']+\.js)""", body)
+            ]
+        pictures |= {urljoin(address, part) for part in re.findall(r"url\((/[^)]+)\)", body)}
+    for address in pictures:
+        answer = await client.get(address)
+        fetched["pictures"] += len(answer.content)
+    return Weight(
+        html=html,
+        **fetched,
+        requests=1 + len(asked | pictures),
+        has_conditions=any("conditions" in one for one in asked),
+    )
 
 
 @pytest.fixture
@@ -76,15 +108,42 @@ async def town(client: httpx.AsyncClient, settings: Settings) -> httpx.AsyncClie
     return client
 
 
+def too_heavy(path: str, weighed: Weight, html: int) -> list[str]:
+    """What is more than a page may have."""
+    script = 35 * KIB if weighed.has_conditions else 10 * KIB
+    limits = {"html": html, "css": 20 * KIB, "js": script, "requests": MOST_REQUESTS}
+    if "/surveys/" in path and not path.endswith("/results"):
+        limits["total"] = MOST_WITH_CONDITIONS if weighed.has_conditions else MOST_OF_A_SURVEY
+    return [f"{path}: {n} {getattr(weighed, n)} > {most}" for n, most in limits.items() if getattr(weighed, n) > most]
+
+
 async def test_pages_of_residents_are_light(town: httpx.AsyncClient) -> None:
     found = {path: await weight(town, path) for path in (*PAGES, *WITH_CHARTS)}
+    wrong = []
     for path, weighed in found.items():
-        print(f"{path:48} {weighed}")
-    too_heavy = []
-    for path, weighed in found.items():
-        html = 60 * KIB if path in WITH_CHARTS else 8 * KIB
-        script = 35 * KIB if weighed.has_conditions else 10 * KIB
-        limits = {"html": html, "css": 20 * KIB, "js": script, "requests": MOST_REQUESTS}
-        too_heavy += [f"{path}: {n} {getattr(weighed, n)} > {most}" for n, most in limits.items()
-                      if getattr(weighed, n) > most]  # fmt: skip
-    assert too_heavy == []
+        print(f"{path:48} {weighed.total:6} {weighed}")
+        wrong += too_heavy(path, weighed, 60 * KIB if path in WITH_CHARTS else 8 * KIB)
+    assert wrong == []
+
+
+async def test_every_type_of_question_is_light_in_every_language(client: httpx.AsyncClient) -> None:
+    wrong, seen = [], set()
+    for file in sorted(SAMPLES.glob("*.yaml")):
+        definition = load(file.read_bytes())
+        await publish(definition)
+        seen |= {question.__struct_config__.tag for question in definition.questions}
+        for language in definition.languages:
+            path = f"/{language}/surveys/{definition.key}"
+            weighed = await weight(client, path)
+            print(f"{path:32} {weighed.total:6} {weighed}")
+            wrong += too_heavy(path, weighed, 8 * KIB)
+    assert wrong == []
+    assert seen == {kind.__struct_config__.tag for kind in d.AnyQuestion.__args__}
+
+
+async def test_a_page_with_conditions_is_light(client: httpx.AsyncClient) -> None:
+    await publish(survey(single(), *(free(f"why_{n}", show_if="colour == 'red'") for n in range(20))))
+    weighed = await weight(client, "/en/surveys/small")
+    print(weighed.total, weighed)
+    assert weighed.has_conditions
+    assert too_heavy("/en/surveys/small", weighed, 8 * KIB) == []

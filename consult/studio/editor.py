@@ -225,6 +225,12 @@ class View:
             one for one in self.chapters if self.at == one.page.place or any(self.at == q.place for q in one.questions)
         )
 
+    @property
+    def line(self) -> Line | None:
+        """The open part; the settings stand in no line."""
+        lines = [line for one in self.chapters for line in (one.page, *one.questions)]
+        return next((line for line in lines if line.place == self.at), None)
+
     @cached_property
     def progress(self) -> tuple[Progress, ...]:
         return progress(self.definition, self.languages)

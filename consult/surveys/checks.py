@@ -162,12 +162,12 @@ def _question(question: d.AnyQuestion, path: Path) -> Iterator[Found]:
             if labels and (question.low or question.high):
                 yield Found((*path, "labels"), N_("Give either `labels` for all points or `low` and `high`, not both."))
             if not labels and not isinstance(question, d.Smiley) and not (question.low and question.high):
-                yield Found(path, N_("Say what the ends of the scale mean: add `low` and `high`, or `labels`."))
+                yield Found(path, N_("Write what both ends of the scale mean, or what each point means."))
         case d.Ranking(top=top) if top is not None and top > len(question.options):
             yield Found((*path, "top"), N_("There are not so many options to choose."))
         case d.Nps():
             if not (question.low and question.high):
-                yield Found(path, N_("Say what the ends of the scale mean: add `low` and `high`."))
+                yield Found(path, N_("Write what both ends of the scale mean."))
         case d.Multiple():
             yield from _choices(question, path)
         case d.Number(min=low, max=high) if low is not None and high is not None and low > high:

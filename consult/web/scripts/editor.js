@@ -9,6 +9,7 @@ if (desk) start();
 function start() {
   let dirty = false;
   let timer = 0;
+  let underway = 0;
   let busy = Promise.resolve();
   const channel = new BroadcastChannel(`consult-editor ${location.pathname}`);
   const byId = (id) => document.getElementById(id);
@@ -16,9 +17,16 @@ function start() {
 
   // One request at a time: each needs the revision that the one before it has made.
   function send(button) {
-    busy = busy.then(() => post(button)).catch(() => failed());
+    underway += 1;
+    busy = busy
+      .then(() => post(button))
+      .catch(() => failed())
+      .finally(() => (underway -= 1));
     return busy;
   }
+
+  // What was typed is saved, and nothing is on its way any more.
+  const settled = () => (dirty ? send(null) : busy);
 
   async function post(button) {
     clearTimeout(timer);
@@ -41,7 +49,10 @@ function start() {
       dirty = true;
       return failed();
     }
-    exchange(await answer.text(), button?.id);
+    const text = await answer.text();
+    // Another part has been opened meanwhile: the answer to the former one has nothing to say about it.
+    if (isAuto && answer.ok && form()?.elements._at?.value !== data.get("_at")) return;
+    exchange(text, button?.id);
     channel.postMessage("saved");
   }
 
@@ -102,10 +113,11 @@ function start() {
 
   // A link to another place: what was typed is saved first, then only the parts are exchanged.
   async function open(link) {
-    if (dirty) await send(null);
-    if (form()?.hasAttribute("data-conflict")) return;
+    await settled();
+    if (dirty || form()?.hasAttribute("data-conflict")) return;
     const answer = await fetch(link.href, { headers: { "x-editor": "1" } });
     if (!answer.ok) return location.assign(link.href);
+    if (dirty) return open(link); // something was typed meanwhile
     exchange(await answer.text());
     history.pushState(null, "", link.href);
     const target = byId(decodeURIComponent(new URL(link.href).hash.slice(1))) ?? document.querySelector(".is-current");
@@ -138,9 +150,9 @@ function start() {
     if (isHere && link.href.includes("?at=") && desk.contains(link)) {
       event.preventDefault();
       open(link);
-    } else if (dirty && link.href && !link.target) {
+    } else if ((dirty || underway) && link.href && !link.target) {
       event.preventDefault();
-      send(null).then(() => location.assign(link.href));
+      settled().then(() => location.assign(link.href));
     }
   });
   document.addEventListener("keydown", (event) => {
