@@ -88,7 +88,8 @@ async def weight(client: httpx.AsyncClient, path: str) -> Weight:
         fetched[kind] += size
         if kind == "js":
             waiting += [
-                ("js", urljoin(address, part)) for part in re.findall(r"""\b(?:from|import)\s*["'](\.?/[^"']+\.js)""", body)
+                ("js", urljoin(address, part))
+                for part in re.findall(r"""\b(?:from|import)\s*["'](\.?/[^"']+\.js)""", body)
             ]
         pictures |= {urljoin(address, part) for part in re.findall(r"url\((/[^)]+)\)", body)}
     for address in pictures:
