@@ -36,6 +36,7 @@ from consult.fieldwork import pages as fieldwork_pages
 from consult.fieldwork import paper_pages as fieldwork_paper
 from consult.fieldwork import progress_jobs as fieldwork_progress_jobs
 from consult.fieldwork import progress_pages as fieldwork_progress
+from consult.fieldwork import queries as contacts_queries
 from consult.fieldwork import staff_pages as contacts_staff
 from consult.forums import acts as forum_acts
 from consult.forums import api as forums_api
@@ -275,6 +276,7 @@ def build(
     app = _routes(lifespan)
     app.state.shell = shell
     app.state.vocabulary = trail.Vocabulary.of(*((module.KINDS, module.WORDS) for module in ACTS))
+    app.state.who_answered = contacts_queries.who_answered
     app.state.waiting = tuple(one for module in STAFF for one in getattr(module, "waiting_providers", ()))
 
     guard = Guard(

@@ -55,6 +55,16 @@ async def contact_by_id(contact_id: UUID) -> Contact:
     return _contact(row)
 
 
+async def who_answered(response_id: UUID) -> str:
+    """The name of the contact whose response it is, else the e-mail address; nothing where no contact was kept."""
+    row = await fetchrow(
+        """select coalesce(nullif(name, ''), email, '') as name
+           from contact join response_contact on contact = contact.id where response = $1""",
+        response_id,
+    )
+    return row["name"] if row else ""
+
+
 async def contacts(survey_id: UUID) -> list[Contact]:
     """All of a survey, in the order of households and names."""
     rows = await fetch(CONTACT + " where survey = $1 order by household nulls last, name, id", survey_id)

@@ -20,6 +20,8 @@ from consult.surveys.queries import IN_FORCE
 
 BLOCK = 2000
 CURRENT = f"{IN_FORCE} and survey = $1"
+FACTS = """id, version, language, channel, day, answers,
+    (select contact from response_contact kept where kept.response = response.id) as contact"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Answered:
     day: date
     answers: dict[str, Any]
     flags: tuple[str, ...] = ()
+    contact: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ async def blocks(survey_id: UUID, size: int = BLOCK, *, without: Collection[str]
     after = UUID(int=0)
     while True:
         rows = await fetch(
-            f"select id, version, language, channel, day, answers {CURRENT} and id > $2 order by id limit $3",
+            f"select {FACTS} {CURRENT} and id > $2 order by id limit $3",  # noqa: S608 - names of ours
             survey_id,
             after,
             size,

@@ -62,6 +62,7 @@ SKIPPED = "NA"
 NO_ANSWER = N_("no answer")
 FIRST_DAY, LAST_DAY, LATITUDE, LONGITUDE = N_("First day"), N_("Last day"), N_("Latitude"), N_("Longitude")
 FACTS = ("_id", "_version", "_language", "_channel", "_day", "_variant", "_flags")
+CONTACT = "_contact"
 """Columns about the response itself; no question's key begins with a line, so they can never meet one."""
 PERSONAL = d.Free | d.Email | d.Phone | d.File | d.Photo
 MARKED = N_("%(heading)s [personal data]")
@@ -73,6 +74,7 @@ FACT_WORDS = {
     "_day": N_("Day on which it came"),
     "_variant": N_("Variant of the random order (0 to 31), computed from the number of the answer"),
     "_flags": N_("What is remarkable about it, joined by blanks; nothing was left out because of it"),
+    CONTACT: N_("Who answered, as the survey said: the number of the contact"),
 }
 RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
@@ -91,7 +93,7 @@ class Field:
     @property
     def is_personal(self) -> bool:
         """Whether it may name a person: what is written freely, contact data, files, a point on the map."""
-        return isinstance(self.question, PERSONAL) or self.part.startswith(".")
+        return isinstance(self.question, PERSONAL) or self.part.startswith(".") or self.name == CONTACT
 
     def heading(self, locale: Locale) -> str:
         """The words above the column, with a mark where it may name a person."""
@@ -100,8 +102,8 @@ class Field:
 
 
 def fields(definition: Definition) -> tuple[Field, ...]:
-    """The columns of a survey, facts about the response first."""
-    found = [Field(name, "fact") for name in FACTS]
+    """The columns of a survey, facts about the response first; who answered only where the survey kept names."""
+    found = [Field(name, "fact") for name in (*FACTS, *((CONTACT,) if definition.mode == "identified" else ()))]
     for question in definition.questions:
         found += _fields(question)
     return tuple(found)
@@ -240,7 +242,7 @@ def _fact(name: str, row: Answered) -> Cell:
     if name == "_flags":
         return " ".join(row.flags)
     value: Any = getattr(row, name.removeprefix("_"))
-    return value if isinstance(value, int) else str(value)
+    return value if isinstance(value, int) else str(value) if value is not None else ""
 
 
 def harmless(value: Cell) -> Cell:

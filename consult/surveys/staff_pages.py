@@ -260,6 +260,7 @@ async def answer_view(
     if response.survey != survey.id:
         raise NotFound
     version = await queries.version(survey.id, response.version)
+    is_named = version.definition.mode == "identified"
     return page(
         request,
         "surveys/staff-response.html",
@@ -272,6 +273,7 @@ async def answer_view(
         flag_reasons=flags.REASONS,
         copy=Copier(version.definition, locale).markup(response.answers),
         files=await uploads.of_response(response.id),
+        who=await request.app.state.who_answered(response.id) if is_named else "",
         problems=problems,
     )
 
