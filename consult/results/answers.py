@@ -100,7 +100,7 @@ async def blocks(survey_id: UUID, size: int = BLOCK, *, without: Collection[str]
     after = UUID(int=0)
     while True:
         rows = await fetch(
-            f"select {FACTS} {CURRENT} and id > $2 order by id limit $3",  # noqa: S608 - names of ours
+            f"select {FACTS} {CURRENT} and id > $2 order by id limit $3",
             survey_id,
             after,
             size,

@@ -93,7 +93,8 @@ def _question(asked: Asked) -> dict[str, Any]:
         else:
             beside = [f"{question.key}.other"] if code in others else []
             own = f"{question.key}.{code}"
-            parts.append({"code": code, "of": list(asked.fields), "fields": [*beside, own], "block": _block(block)})
+            of = [] if isinstance(question, d.Ranking | d.Allocation) else list(asked.fields)
+            parts.append({"code": code, "of": of, "fields": [*beside, own], "block": _block(block)})
     return {
         "block": _block(asked.condition),
         "fields": list(asked.fields),

@@ -8,6 +8,7 @@ number is a double and the host functions are plain CEL over two bindings that a
     count(transport) >= 2   double(size(transport)) >= 2.0
     answered(age)           "age" in _answered
     answered(grid.clean)    "grid.clean" in _answered
+    points['by-bus'] > 3    dyn(points["by-bus"]) > 3.0     (rows named by a word of CEL as well)
 
 Not taken over from CEL: %, integers, bytes, maps, timestamps, regular expressions, null, and comparing texts by <.
 """
@@ -137,6 +138,7 @@ TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"'}
 
 
@@ -350,7 +352,8 @@ def normal(tree: Tree) -> str:
         case Name(name=name):
             return name
         case Member(name=name, row=row):
-            return f"{name}.{row}"
+            is_plain = PLAIN.fullmatch(row) and row not in RESERVED
+            return f"{name}.{row}" if is_plain else f"dyn({name}[{json.dumps(row)}])"
         case ListOf(items=items):
             return f"[{', '.join(normal(item) for item in items)}]"
         case Unary(operator=operator, operand=operand):
@@ -361,6 +364,8 @@ def normal(tree: Tree) -> str:
             return f"({normal(condition)} ? {normal(yes)} : {normal(no)})"
         case Each(function=function, target=target, variable=variable, body=body):
             return f"{normal(target)}.{function}({variable}, {normal(body)})"
+        case Call(function="answered", arguments=(Member(name=name, row=row),)):
+            return f"({json.dumps(f'{name}.{row}')} in {ANSWERED})"
         case Call(function="answered", arguments=(asked,)):
             return f"({json.dumps(normal(asked))} in {ANSWERED})"
         case Call(function="count" | "size", arguments=(target,)):

@@ -63,6 +63,10 @@ def test_text_beside_other_belongs_to_its_option() -> None:
     assert answers_to(question, colour__other="lilac") == {"colour": "else", "colour.other": "lilac"}
     assert answers_to(question, colour="red", colour__other="lilac") == {"colour": "red"}
     assert told(question, colour="else", colour__other="x" * 201)[0] == "colour.other"
+    hidden = d.Option(code="old", text={"en": "Old"}, show_if="mood > 3")
+    question = single(options=(hidden, *options("red"), *options("else", other=True)))
+    found = compiled(scale(), question).decode(fields(mood="1", colour="old", colour__other="lilac"))
+    assert found.answers == {"mood": 1, "colour": "else", "colour.other": "lilac"}
 
 
 def test_multiple_keeps_the_order_of_the_file() -> None:

@@ -36,11 +36,11 @@ def single(question: d.Single) -> Decoder:
         if code is None:
             put(Problem(key, CHOOSE_ONE, told))
             return True
+        if code in gone:
+            code = ""
         written = other_text(form, key, put, told) if other is not None and other not in gone else ""
         if not code and written and other is not None:
             code = other
-        if code in gone:
-            code = ""
         if not code:
             answers[key] = None
             if required:

@@ -21,7 +21,7 @@ async function certify(form) {
 }
 
 // The blocks that a condition hides, in one walk from the first page to the last; what is hidden is as good as empty.
-function hiddenBlocks(residents, told, sent) {
+export function hiddenBlocks(residents, told, sent) {
   const fields = { ...sent };
   const hidden = [];
   const shows = (block) => {

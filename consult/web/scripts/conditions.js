@@ -1,6 +1,6 @@
 // Shows and hides what a condition decides, with the same normal form and the same rules as the server.
 import { Environment } from "@marcbachmann/cel-js";
-import { isSent, span, written } from "./survey/written.js";
+import { isSent, one, span, trimmed, written } from "./survey/written.js";
 
 const data = document.getElementById("conditions");
 const form = document.getElementById("survey");
@@ -113,7 +113,7 @@ function matrix(values, found, key, variable) {
 // Points count only where they add up; an empty field among filled ones is 0.
 function points(values, found, key, variable) {
   const asked = variable.codes.filter((code) => found[`${key}.${code}`]);
-  const written = asked.map((code) => one(found[`${key}.${code}`]).trim());
+  const written = asked.map((code) => trimmed(one(found[`${key}.${code}`])));
   const rows = Object.fromEntries(asked.map((code, place) => [code, Number(written[place])]));
   const sum = Object.values(rows).reduce((total, number) => total + number, 0);
   if (!written.some(Boolean) || sum !== variable.total) return;
@@ -142,12 +142,12 @@ function read(variable, found, key) {
   if (variable.kind === "ranking") return ranked(variable, found, key);
   if (variable.kind === "texts") {
     const given = new Set(found[key] ?? []);
-    if (variable.other && one(found[`${key}.other`]).trim()) given.add(variable.other);
+    if (variable.other && one(found[`${key}.other`])) given.add(variable.other);
     const chosen = variable.codes.filter((code) => given.has(code));
     return chosen.length ? chosen : undefined;
   }
-  let value = one(found[key]).trim();
-  if (variable.kind === "text" && !value && variable.other && one(found[`${key}.other`]).trim()) value = variable.other;
+  let value = trimmed(one(found[key]));
+  if (variable.kind === "text" && !value && variable.other && one(found[`${key}.other`])) value = variable.other;
   if (!value) return undefined;
   return variable.kind === "number" ? number(value) : value;
 }
@@ -155,8 +155,4 @@ function read(variable, found, key) {
 function number(written) {
   const plain = written.replace(/\u2212/g, "-").replace(/(?<=[0-9])\s(?=[0-9]{3}(?![0-9]))/g, "");
   return /^[+-]?[0-9]{1,15}([.,][0-9]{1,15})?$/.test(plain) ? Number(plain.replace(",", ".")) : null;
-}
-
-function one(values) {
-  return (values ?? []).find((value) => value) ?? "";
 }

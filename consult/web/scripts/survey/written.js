@@ -1,11 +1,11 @@
 // What the fields of written answers say, as the server's decoders keep it; undefined where there is no answer.
 export const written = {
   date: (found, key) => day(found, key),
-  time: (found, key) => time(one(found[key]).trim()),
-  email: (found, key) => email(one(found[key]).trim()),
+  time: (found, key) => time(trimmed(one(found[key]))),
+  email: (found, key) => email(trimmed(one(found[key]))),
   phone: (found, key, { plans, own }) => phone(one(found[key]), plans, own),
   consent: (found, key) => ((found[key] ?? []).includes("yes") ? true : undefined),
-  hidden: (found, key, { codes }) => hidden(one(found[key]).trim(), codes),
+  hidden: (found, key, { codes }) => hidden(new Set((found[key] ?? []).filter(Boolean)), codes),
 };
 
 export function isSent(found, key) {
@@ -19,13 +19,19 @@ export function span(found, key) {
   return from && to && from <= to ? { from, to } : undefined;
 }
 
-function one(values) {
-  return (values ?? []).find((value) => value) ?? "";
+// The first that is more than spaces: beside the field of a number there may be "don't know".
+export function one(values) {
+  return (values ?? []).find(trimmed) ?? "";
+}
+
+// As Python's strip(): not the byte order mark, but the separators of the old teletypes.
+export function trimmed(text) {
+  return text.replace(/^(?:[^\S\ufeff]|[\x1c-\x1f\x85])+|(?:[^\S\ufeff]|[\x1c-\x1f\x85])+$/g, "");
 }
 
 function day(found, name) {
-  const parts = ["year", "month", "day"].map((part) => one(found[`${name}.${part}`]).trim());
-  if (!parts.some(Boolean)) return real(one(found[name]).trim());
+  const parts = ["year", "month", "day"].map((part) => trimmed(one(found[`${name}.${part}`])));
+  if (!parts.some(Boolean)) return real(trimmed(one(found[name])));
   const [y, m, d] = parts;
   if (!/^\d{1,2}$/.test(m) || !/^\d{1,2}$/.test(d)) return undefined;
   return real(`${y}-${m.padStart(2, "0")}-${d.padStart(2, "0")}`);
@@ -67,6 +73,10 @@ function phone(text, plans, own) {
   return national(own, bare) ?? (bare.startsWith(own) ? national(own, bare.slice(own.length)) : undefined);
 }
 
-function hidden(text, codes) {
-  return text && (codes.length ? codes.includes(text) : [...text].length <= 100) ? text : undefined;
+// Two values, and signs that cannot be seen, count as nothing.
+function hidden(values, codes) {
+  const [text] = [...values].map(trimmed);
+  if (!text || values.size > 1) return undefined;
+  const fits = codes.length ? codes.includes(text) : [...text].length <= 100 && /^(?: |[^\p{C}\p{Z}])+$/u.test(text);
+  return fits ? text : undefined;
 }
