@@ -69,6 +69,8 @@ def _script(question: d.AnyQuestion) -> str:
             return "count.js"
         case d.Place(coordinates=True):
             return "position.js"
+        case d.File() | d.Photo():
+            return "files.js"
     return ""
 
 

@@ -60,12 +60,12 @@ def spoken() -> None:
         (
             allocation(),
             {"budget__parks": "70"},
-            [("budget", "Share out 30 more points, so that they add up to 100: “Which budget?”.")],
+            [("budget", "The points must add up to 100; still to share out: 30. “Which budget?”.")],
         ),
         (
             allocation(total=10),
             {"budget__parks": "7", "budget__streets": "5"},
-            [("budget", "Take away 2 points, so that they add up to 10: “Which budget?”.")],
+            [("budget", "The points must add up to 10; too many: 2. “Which budget?”.")],
         ),
         (
             allocation(),

@@ -3,6 +3,16 @@ const PREFIX = "consult-draft:";
 const DAYS = 7;
 const form = document.querySelector("form[data-draft]");
 const receipt = document.querySelector("[data-draft-done]");
+const draft = form ? nameOf(form) : "";
+
+// Whoever comes by an invitation has a draft of one's own: several people may share a device.
+function nameOf(form) {
+  const invitation = form.querySelector("input[name=_t]")?.value;
+  if (!invitation) return form.dataset.draft;
+  let mark = 2166136261;
+  for (const letter of invitation) mark = Math.imul(mark ^ letter.charCodeAt(0), 16777619);
+  return `${form.dataset.draft}:${(mark >>> 0).toString(36)}`;
+}
 
 function kept(name) {
   try {
@@ -33,15 +43,15 @@ function isEmpty(control) {
 }
 
 function save() {
-  const values = kept(form.dataset.draft);
+  const values = kept(draft);
   for (const control of controls()) values[control.name] = [];
   for (const control of controls()) if (!isEmpty(control)) values[control.name].push(control.value);
-  keep(form.dataset.draft, values);
+  keep(draft, values);
   note();
 }
 
 function restore() {
-  const values = kept(form.dataset.draft);
+  const values = kept(draft);
   const own = controls();
   const filled = new Set(own.filter((control) => !isEmpty(control)).map((control) => control.name));
   let changed = false;
@@ -63,23 +73,34 @@ function restore() {
 
 function note() {
   const line = form.querySelector("[data-draft-note]");
-  if (line) line.hidden = !Object.values(kept(form.dataset.draft)).some((value) => value.length);
+  if (line) line.hidden = !Object.values(kept(draft)).some((value) => value.length);
 }
 
-if (receipt) keep(receipt.dataset.draftDone, null);
+// The receipt does not know the invitation: this tab remembers which draft was written last.
+function last(name) {
+  try {
+    if (name !== undefined) sessionStorage.setItem(PREFIX, name);
+    return sessionStorage.getItem(PREFIX);
+  } catch {
+    return null;
+  }
+}
+
+if (receipt) for (const name of [receipt.dataset.draftDone, last()]) if (name) keep(name, null);
 if (form) {
+  last(draft);
   if (!("problems" in form.dataset)) restore();
   note();
   form.addEventListener("input", save);
   form.addEventListener("change", save);
   form.querySelector("[data-draft-clear]")?.addEventListener("click", () => {
-    keep(form.dataset.draft, null);
+    keep(draft, null);
     for (const control of controls()) {
       if (control.type === "radio" || control.type === "checkbox") control.checked = false;
       else control.value = "";
     }
     form.dispatchEvent(new Event("change", { bubbles: true }));
-    keep(form.dataset.draft, null);
+    keep(draft, null);
     note();
   });
 }
