@@ -24,9 +24,9 @@ assets: $(BIN)/.ready ## Build style sheets, scripts and fonts into consult/web/
 demo: assets ## Run the platform with demonstration data (PROFILE=skopje or telavi)
 	$(BIN)/consult demo --profile $(PROFILE)
 
-test: assets ## Run all tests, on two cores
+test: assets ## Run all tests, three files at a time
 	$(BIN)/python -m tests.browsers
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile --durations 25
 
 check: assets ## Linters, types, import contracts, catalogues, texts
 	$(BIN)/ruff format --check consult tests
@@ -37,7 +37,7 @@ check: assets ## Linters, types, import contracts, catalogues, texts
 	$(BIN)/python -m tests.checks.letter_case
 
 check-all: check test ## Everything, with what is too slow for every change
-	$(BIN)/python -m pytest -m slow -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m slow -n 3 --dist loadfile
 
 bench: assets ## Measure the cost of a page and of a stored answer beside their limits
 	$(BIN)/python -m tests.bench

@@ -48,10 +48,10 @@ def findings(
     definition: d.Definition, made: Ledger, languages: tuple[str, ...], earlier: list[d.Definition] | None = None
 ) -> list[Finding]:
     """Everything there is to say, errors first. earlier: the published versions."""
-    errors = [Finding("error", place_of(definition, f.path), f.message, f.parameters) for f in checks.check(definition)]
-    errors += _types(definition, earlier or [])
-    found = [*errors]
-    if not errors:
+    faults, untold = checks.check(definition), list(checks.missing_texts(definition))
+    found = [Finding("error", place_of(definition, f.path), f.message, f.parameters) for f in faults]
+    found += _types(definition, earlier or [])
+    if len(found) == len(untold):  # a text that is missing changes no condition; other faults may
         found += [Finding("error", one.place, NEVER[one.kind]) for one in reach.dead(definition)]
     found += [
         *_translations(definition, made, languages),

@@ -27,7 +27,7 @@ def check(definition: d.Definition, broken: frozenset[str] = frozenset()) -> lis
     """All faults. broken: keys of questions that could not be read; what refers to them is not judged."""
     return [
         *_languages(definition),
-        *_texts(definition),
+        *missing_texts(definition),
         *_whole(definition),
         *_keys(definition),
         *(found for path, question in _questions(definition) for found in _question(question, path)),
@@ -51,7 +51,7 @@ def _languages(definition: d.Definition) -> Iterator[Found]:
             yield Found(("languages",), N_("“%(name)s” is there twice. Remove one."), {"name": language})
 
 
-def _texts(definition: d.Definition) -> Iterator[Found]:
+def missing_texts(definition: d.Definition) -> Iterator[Found]:
     for slot in slots(definition):
         path, text = slot.path, slot.text
         if not text:

@@ -2,7 +2,7 @@
 
 0 violations of WCAG 2.2 AA that axe can see, 0 of the Content-Security-Policy, a silent console, one h1, the right
 language, no sideways scrolling at 320 px, no other host, and on public pages no cookie. Each change is looked at in one
-language of three, by turns; `make check-all` looks at all.
+language of three, by turns; `make check-all` looks at all, and at surveys, drafts and forums without anybody in them.
 """
 
 from __future__ import annotations
@@ -86,6 +86,7 @@ def test_every_page_has_a_case() -> None:
 
 
 LOOKS = looks()
+EVERY_TIME = [one for one in LOOKS if one[0] != "bare"]  # what nobody has taken part in yet is left to make check-all
 
 
 def named(value: object) -> str:
@@ -94,7 +95,7 @@ def named(value: object) -> str:
 
 @pytest.mark.parametrize(
     ("shown", "route", "state", "language"),
-    [(*one, LANGUAGES[place % len(LANGUAGES)]) for place, one in enumerate(LOOKS)],
+    [(*one, LANGUAGES[place % len(LANGUAGES)]) for place, one in enumerate(EVERY_TIME)],
     indirect=["shown"],
     ids=named,
 )

@@ -147,6 +147,12 @@ def test_everything_is_said_at_once_and_leads_to_its_place() -> None:
     assert ("warning", "translations") in {(one.level, one.place) for one in found}
 
 
+def test_a_missing_text_hides_no_dead_branch() -> None:
+    lacking = msgspec.structs.replace(DEAD[0], summary={"mk": "Само на македонски"})
+    found = {one.place for one in findings(lacking, Ledger(()), ("en",)) if one.level == "error"}
+    assert {"questions.last", "summary"} <= found
+
+
 def test_another_type_is_an_error_and_a_vanished_option_a_hint() -> None:
     before = survey(COLOUR, number())
     after = survey(single(codes=("red", "blue")), free("age"))
