@@ -30,7 +30,6 @@ REPEAT_ADVICE = N_("Ask for a fixed number of times, or make it a survey of its 
 RENAMED = N_("Keys here have only a to z, digits and _: it is “%(key)s” now.")
 RENAMED_ADVICE = N_("Use the new key where old answers are joined with new ones.")
 UNCLOSED = N_("The beginnings and ends of groups do not fit each other.")
-ONE_TITLE = N_("A workbook has its title in one language. The same words stand in all of them now: translate them.")
 NO_TITLE = N_("The form has no title. It is called “%(title)s” now.")
 NO_SETTING = N_("This setting of the form has no counterpart here.")
 GROUP_TITLE = N_("The title of a group around several pages is not kept.")
@@ -93,8 +92,6 @@ class _Form:
         title = settings.get("form_title") or settings.get("form_id") or name or "survey"
         if not settings.get("form_title"):
             self.report.add(settings.at("form_title"), "", NO_TITLE, title=title)
-        if len(self.book.languages) > 1:
-            self.report.add(settings.at("form_title"), title, ONE_TITLE)
         for column, said in settings.cells.items():
             if column not in KEPT_SETTINGS:
                 self.report.add(settings.at(column), said, NO_SETTING)

@@ -162,4 +162,4 @@ async def test_long_list_is_searched_and_is_a_select_without_scripts(site: str, 
     await plain.locator("button.govuk-button[value=next]").click()
     await plain.wait_for_selector("#receipt")
     await context.close()
-    assert [row[1]["place"] for row in await queries.answers(survey_id)] == ["street-41", "street-07"]
+    assert sorted(row[1]["place"] for row in await queries.answers(survey_id)) == ["street-07", "street-41"]

@@ -71,7 +71,7 @@ def test_too_large_a_file_is_refused() -> None:
     assert "too large" in refusal(GOOD + b"0" * workbooks.LARGEST_BYTES)
 
 
-@pytest.mark.parametrize("length", [4, 60, len(GOOD) // 2, len(GOOD) - 30])
+@pytest.mark.parametrize("length", [4, 60, len(GOOD) // 2, len(GOOD) - 30], ids=["4", "60", "half", "all but 30"])
 def test_a_truncated_workbook_is_refused(length: int) -> None:
     assert "no Excel workbook" in refusal(GOOD[:length])
 

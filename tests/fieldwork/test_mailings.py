@@ -311,5 +311,5 @@ async def test_from_the_contact_to_the_answer_and_no_further(
     assert again.status_code == (410 if way == "link" else 422)
     assert ("mailto:" if way == "link" else 'href="#code"') in again.text
     await staff(client, NOON, "analyst")
-    assert "1 answered" in (await client.get("/staff/en/surveys/small/fieldwork")).text
+    assert "Answered: 1." in (await client.get("/staff/en/surveys/small/fieldwork")).text
     assert await open_contacts(survey, [contact], links.key) == set()

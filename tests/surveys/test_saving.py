@@ -157,7 +157,7 @@ async def test_who_stopped_at_the_review_goes_on_there(client: httpx.AsyncClient
     resident.fields = hidden(review.text)
     receipt = await resident.send()
     assert 'id="receipt"' in receipt.text
-    own = re.search(r'href="([^"]*/answers/[^"]+)"', receipt.text)
+    own = re.search(r'href="(/en/[^"]*/answers/[^"]+)"', receipt.text)
     assert own is not None
     assert "You are changing answers" in (await client.get(f"{own[1]}/change")).text
     assert await queries.count(survey_id) == 1
