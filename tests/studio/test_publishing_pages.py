@@ -86,7 +86,7 @@ async def test_faults_stand_in_the_way(client: httpx.AsyncClient) -> None:
     digest = await take_in(dead)
     await staff(client, NOON, "designer")
     shown = (await client.get(f"{HOME}/checks")).text
-    assert f'href="{HOME}/edit#question-age"' in shown
+    assert f'href="{HOME}/edit?at=question-age#question-age"' in shown
     assert "Publish the working copy" not in shown
     assert (await client.post(f"{HOME}/checks", data={"hash": digest, "without": "1"})).status_code == 422
 

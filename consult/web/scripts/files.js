@@ -5,6 +5,7 @@ for (const field of document.querySelectorAll("input[type=file][data-most]")) {
     const isLarge = [...field.files].some((file) => file.size > Number(field.dataset.most));
     words.textContent = isLarge ? words.dataset.words : "";
     words.hidden = !isLarge;
+    words.className = "govuk-error-message";
     field.classList.toggle("govuk-file-upload--error", isLarge);
     if (isLarge) field.value = "";
   });
