@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -59,13 +60,27 @@ class Site:
     staff: BrowserContext
 
 
-@pytest.fixture(scope="module")
-async def shown(
-    request: pytest.FixtureRequest, database: object, browser: Browser, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Site]:
+@dataclass
+class Worlds:
+    """Keeps the site in the state that was asked for last: seeding a town for each page would take many minutes."""
+
+    browser: Browser
+    folders: pytest.TempPathFactory
+    current: Site | None = None
+    open_: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    async def of(self, name: str) -> Site:
+        if self.current is None or self.current.world.name != name:
+            await self.open_.aclose()
+            self.current = await self.open_.enter_async_context(a_site(name, self.browser, self.folders))
+        return self.current
+
+
+@asynccontextmanager
+async def a_site(name: str, browser: Browser, folders: pytest.TempPathFactory) -> AsyncIterator[Site]:
     """The application on a port with the database in one of its states; a resident's browser and a colleague's."""
-    settings = free_settings(tmp_path_factory.mktemp("site"))
-    world = World(request.param, settings, SKOPJE)
+    settings = free_settings(folders.mktemp("site"))
+    world = World(name, settings, SKOPJE)
     application = build(settings, SKOPJE, clock=Clock())
     await world.make()
     async for address in serve(application, settings):
@@ -78,6 +93,18 @@ async def shown(
         yield Site(world, public, staff)
         await public.close()
         await staff.close()
+
+
+@pytest.fixture(scope="module")
+async def worlds(database: object, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Worlds]:
+    made = Worlds(browser, tmp_path_factory)
+    yield made
+    await made.open_.aclose()
+
+
+@pytest.fixture
+async def shown(request: pytest.FixtureRequest, worlds: Worlds) -> Site:
+    return await worlds.of(request.param)
 
 
 def test_every_page_has_a_case() -> None:
