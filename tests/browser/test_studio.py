@@ -29,37 +29,8 @@ async def test_a_survey_is_built_with_the_mouse_and_by_keyboard(site: str, desk:
         await desk.get_by_label(language, exact=True).uncheck()
     await desk.get_by_role("button", name="Begin the survey").click()
 
-    # With the mouse: a question with answers from pasted lines; codes come from their texts.
-    await desk.get_by_role("button", name="Add a question").click()
-    question = desk.locator("[id='text.en']")
-    await expect(question).to_be_focused()
-    await question.fill("Do you visit a park?")
-    await desk.locator("[id='options.0.text.en']").fill("Yes")
-    await desk.locator("[id='options.1.text.en']").fill("No")
-    await desk.get_by_text("Add several at once").click()
-    await desk.locator("[id='options.lines']").fill("Sometimes\nNever again")
-    await desk.get_by_role("button", name="Add these lines").click()
-    await expect(desk.locator("[data-items=options] > li")).to_have_count(4)
-    visit = (await the_copy()).question("do_you_visit_a_park")
-    assert isinstance(visit, d.Single)
-    assert [option.code for option in visit.options] == ["yes", "no", "sometimes", "never_again"]
-
-    # By keyboard alone: another question, typed and moved up with the focus staying on the button.
-    await desk.locator("#_type").focus()
-    await desk.keyboard.type("Number")
-    await desk.keyboard.press("Tab")
-    await desk.keyboard.press("Enter")
-    await expect(question).to_be_focused()
-    await expect(question).to_have_value("")
-    await desk.keyboard.type("How often a month?")
-    await saved(desk)
-    await desk.locator("section.is-current button", has_text="Move up").focus()
-    await desk.keyboard.press("Enter")
-    await expect(desk.locator("#announced")).to_contain_text("is now question 1")
-    await expect(desk.locator("section.is-current button", has_text="Move down")).to_be_focused()
-    await desk.keyboard.press("Enter")
-    await expect(desk.locator("#announced")).to_contain_text("is now question 2")
-    assert [one.key for one in (await the_copy()).questions] == ["do_you_visit_a_park", "how_often_a_month"]
+    await ask_with_the_mouse(desk)
+    await ask_by_keyboard(desk)
 
     # A condition on the second question, put together.
     await desk.locator("section.is-current .c-show-if a").click()
@@ -92,6 +63,43 @@ async def test_a_survey_is_built_with_the_mouse_and_by_keyboard(site: str, desk:
     await context.add_cookies(await desk.context.cookies())  # type: ignore[arg-type]
     await disagree(await context.new_page(), site)
     await context.close()
+
+
+async def ask_with_the_mouse(page: Page) -> None:
+    """A question with answers from pasted lines; codes come from their texts."""
+    await page.get_by_role("button", name="Add a question").click()
+    question = page.locator("[id='text.en']")
+    await expect(question).to_be_focused()
+    await question.fill("Do you visit a park?")
+    await page.locator("[id='options.0.text.en']").fill("Yes")
+    await page.locator("[id='options.1.text.en']").fill("No")
+    await page.get_by_text("Add several at once").click()
+    await page.locator("[id='options.lines']").fill("Sometimes\nNever again")
+    await page.get_by_role("button", name="Add these lines").click()
+    await expect(page.locator("[data-items=options] > li")).to_have_count(4)
+    visit = (await the_copy()).question("do_you_visit_a_park")
+    assert isinstance(visit, d.Single)
+    assert [option.code for option in visit.options] == ["yes", "no", "sometimes", "never_again"]
+
+
+async def ask_by_keyboard(page: Page) -> None:
+    """Another question, typed, and moved up and down with the focus staying on the buttons."""
+    question = page.locator("[id='text.en']")
+    await page.locator("#_type").focus()
+    await page.keyboard.type("Number")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(question).to_be_focused()
+    await expect(question).to_have_value("")
+    await page.keyboard.type("How often a month?")
+    await saved(page)
+    await page.locator("section.is-current button", has_text="Move up").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#announced")).to_contain_text("is now question 1")
+    await expect(page.locator("section.is-current button", has_text="Move down")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#announced")).to_contain_text("is now question 2")
+    assert [one.key for one in (await the_copy()).questions] == ["do_you_visit_a_park", "how_often_a_month"]
 
 
 async def disagree(page: Page, site: str) -> None:
