@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from consult.charts.chart import Chart
 from consult.errors import N_, Refused
-from consult.results.chart import Chart
 
 
 class AlreadyAttached(Refused):

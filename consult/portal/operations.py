@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from consult.charts.chart import to_builtins
 from consult.drafts import queries as drafts
 from consult.errors import NotFound
 from consult.portal.evidence import AlreadyAttached, AlreadyFrozen
 from consult.records.operations import audit
 from consult.results import queries as results
-from consult.results.chart import to_builtins
 from consult.storage import execute, fetchrow, fetchval, transaction
 
 

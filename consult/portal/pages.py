@@ -11,6 +11,7 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from consult.charts import showing
 from consult.consultations import queries as consultations
 from consult.consultations.consultation import KIND_NAMES, STATE_NAMES, Phase
 from consult.drafts import queries as drafts
@@ -22,7 +23,6 @@ from consult.portal import feeds, queries
 from consult.portal.gathering import openings
 from consult.portal.search import KEPT_S, LONGEST_QUERY, Entry, find, index
 from consult.profile import Profile
-from consult.results import charts
 from consult.results import queries as results
 from consult.settings import Settings
 from consult.surveys import queries as surveys
@@ -75,7 +75,7 @@ async def consultation_page(
     public = await results.publications()
     shown = [survey for survey in about if survey.id in public]
     views = [
-        charts.view(
+        showing.view(
             chart,
             locale,
             profile,
@@ -135,7 +135,7 @@ async def draft_page(
     evidence = await queries.of_draft(reading.draft.id)
     beside = {
         article: [
-            charts.view(
+            showing.view(
                 each.chart,
                 locale,
                 profile,
@@ -174,7 +174,7 @@ async def evidence_figure(
     found = await queries.evidence(evidence_id)
     if found is None or found.chart.is_hidden:
         raise NotFound
-    body = msgspec.json.encode(charts.plotly(found.chart, locale, profile))
+    body = msgspec.json.encode(showing.plotly(found.chart, locale, profile))
     return plain_page(request, body, "application/json")
 
 

@@ -6,9 +6,9 @@ from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
+from consult.charts.chart import from_builtins
 from consult.portal.evidence import Evidence
 from consult.results import queries as results
-from consult.results.chart import from_builtins
 from consult.storage import fetch, fetchrow
 
 _EVIDENCE = "SELECT id, draft, article, survey, question, attached_at, frozen_at, snapshot, chart FROM evidence WHERE "

@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from consult.charts import showing
 from consult.drafts import queries as drafts
 from consult.drafts.draft import Draft
 from consult.errors import N_, Invalid, NotFound, Problem
@@ -20,7 +21,6 @@ from consult.people.person import Person
 from consult.portal import operations, queries
 from consult.portal.evidence import AlreadyAttached
 from consult.profile import Profile
-from consult.results import charts
 from consult.surveys import queries as surveys
 from consult.surveys.definition import Definition
 from consult.web import Form, NavItem, page, read_form
@@ -61,7 +61,7 @@ async def _page(
             definition = (await surveys.version(survey.id)).definition
             offered.append((survey, [(f"{survey.id}:{key}", words) for key, words in countable(definition)]))
     views = {
-        each.id: charts.view(each.chart, locale, profile, id_=f"e{each.id.hex[:8]}")
+        each.id: showing.view(each.chart, locale, profile, id_=f"e{each.id.hex[:8]}")
         for of_article in attached.values()
         for each in of_article
     }

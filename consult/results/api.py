@@ -9,10 +9,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import Struct
 
+from consult.charts.chart import Chart
 from consult.errors import NotFound
 from consult.i18n import Text
 from consult.results import queries
-from consult.results.chart import Chart
 from consult.surveys import queries as surveys
 
 

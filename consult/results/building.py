@@ -9,9 +9,9 @@ from consult.analysis.estimate import Reason
 from consult.analysis.frequencies import frequencies
 from consult.analysis.means import mean, quantile
 from consult.analysis.scales import likert, net_promoter
+from consult.charts.chart import LONGEST_SCALE, Chart, Figure, Part, Row, Source
+from consult.columns.column import Coded, Columns, Masked, Measured
 from consult.i18n import Text
-from consult.results.chart import LONGEST_SCALE, Chart, Figure, Part, Row, Source
-from consult.results.columns import Coded, Columns, Masked, Measured
 from consult.results.counting import CONFIDENCE, PUBLIC, Counting, Policy, coded, status_counts
 from consult.results.ranks import of_allocation, of_matrix_multiple, of_ranking
 from consult.results.values import of_bools, of_codes, of_consent, of_place

@@ -11,9 +11,9 @@ import numpy as np
 from consult.analysis.estimate import Estimate, Reason
 from consult.analysis.proportions import share
 from consult.analysis.suppression import suppress
+from consult.charts.chart import Chart, Figure, LeftOut, Part, Row, Source
+from consult.columns.column import KINDS, Coded, Columns
 from consult.i18n import Text
-from consult.results.chart import Chart, Figure, LeftOut, Part, Row, Source
-from consult.results.columns import KINDS, Coded, Columns
 from consult.surveys.definition import AnyQuestion, Option
 
 

@@ -12,13 +12,13 @@ from uuid import UUID
 
 import xlsxwriter
 
+from consult.charts.showing import table
+from consult.columns.answers import BLOCK, Answered, blocks
+from consult.columns.united import united
 from consult.errors import NotFound
 from consult.i18n import Locale
 from consult.results import rule, sheet
-from consult.results.answers import BLOCK, Answered, blocks
-from consult.results.charts import table
 from consult.results.queries import Results
-from consult.results.united import united
 from consult.surveys import queries as surveys
 from consult.surveys.definition import Definition
 

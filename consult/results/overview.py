@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from consult.charts import wording
+from consult.charts.chart import Chart
 from consult.errors import N_
 from consult.i18n import Locale
-from consult.results import wording
-from consult.results.chart import Chart
 
 HEADLINES = 3
 INDEX_NAMES = {

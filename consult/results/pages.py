@@ -12,11 +12,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from markupsafe import Markup
 
+from consult.charts import showing, wording
+from consult.charts.chart import Chart
 from consult.errors import NotFound
 from consult.i18n import Locale
 from consult.profile import Profile
-from consult.results import charts, exports, overview, queries, rule, wording, written
-from consult.results.chart import Chart
+from consult.results import exports, overview, queries, rule, written
 from consult.results.counting import PUBLIC, Policy
 from consult.results.queries import Results
 from consult.surveys import queries as surveys
@@ -98,7 +99,7 @@ async def figure(
     chart = results.charts.get(file.removesuffix(".json"))
     if chart is None or not file.endswith(".json"):
         raise NotFound
-    body = msgspec.json.encode(charts.plotly(chart, locale, profile))
+    body = msgspec.json.encode(showing.plotly(chart, locale, profile))
     return plain_page(request, body, "application/json")
 
 
@@ -133,8 +134,8 @@ def rendered(chart: Chart, locale: Locale, profile: Profile, policy: Policy, plo
     key = (policy, chart.key, source.snapshot, locale.code, day, profile.colours.bar, plotly_url)
     made = _figures.get(key)
     if made is None:
-        view = charts.view(chart, locale, profile, plotly_url=plotly_url)
-        macro = environment(locale).get_template("results/chart.html").module
+        view = showing.view(chart, locale, profile, plotly_url=plotly_url)
+        macro = environment(locale).get_template("charts/chart.html").module
         made = Markup(macro.figure(view))  # type: ignore[attr-defined]  # a macro of that template
         while len(_figures) >= MOST_KEPT:
             _figures.pop(next(iter(_figures)))

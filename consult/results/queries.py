@@ -15,14 +15,14 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
+from consult.charts.chart import Chart, Source
+from consult.columns.answers import LeftOut, Snapshot, blocks, marks, snapshot
+from consult.columns.column import Columns, Decoding
+from consult.columns.united import united
 from consult.errors import NotFound
 from consult.results import overview
-from consult.results.answers import LeftOut, Snapshot, blocks, marks, snapshot
 from consult.results.building import chart, has_chart, may_have_chart
-from consult.results.chart import Chart, Source
-from consult.results.columns import Columns, Decoding
 from consult.results.counting import PUBLIC, Policy
-from consult.results.united import united
 from consult.storage import fetch, fetchrow, fetchval
 from consult.surveys import queries as surveys
 from consult.surveys.definition import AnyQuestion, Calculated, Definition

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consult.analysis.means import mean
-from consult.results.chart import Chart, Part, Row, Source
-from consult.results.columns import Columns, Masked, Measured, points_of
+from consult.charts.chart import Chart, Part, Row, Source
+from consult.columns.column import Columns, Masked, Measured, points_of
 from consult.results.counting import CONFIDENCE, Counting, Policy, status_counts
 from consult.surveys.definition import Allocation, MatrixMultiple, Option, Ranking
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from consult.columns.answers import LeftOut
 from consult.errors import N_, NN_
 from consult.i18n import Locale
-from consult.results.answers import LeftOut
 from consult.surveys.flags import ALL, NAMES, REASONS
 
 ALL_COUNT = N_("All answers count. None was left out because of how it came or what it says.")

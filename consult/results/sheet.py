@@ -11,11 +11,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from consult.columns.answers import Answered
+from consult.columns.column import places_of
 from consult.errors import N_
 from consult.i18n import Locale, Text, languages, pick
 from consult.i18n import locale as locale_of
-from consult.results.answers import Answered
-from consult.results.columns import places_of
 from consult.surveys import definition as d
 from consult.surveys.definition import (
     Allocation,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from consult.analysis.frequencies import frequencies
+from consult.charts.chart import Chart, Row, Source
+from consult.columns.column import NO, YES, Columns
 from consult.errors import N_
 from consult.i18n import Text, languages
 from consult.i18n import locale as locale_of
-from consult.results.chart import Chart, Row, Source
-from consult.results.columns import NO, YES, Columns
 from consult.results.counting import Counting, Policy, coded
 from consult.surveys.definition import AnyQuestion, Calculated, Consent, Hidden, Place
 from consult.surveys.locality import here

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from consult.charts.chart import Chart, Source
+from consult.columns.column import columns
 from consult.results.building import chart
-from consult.results.chart import Chart, Source
-from consult.results.columns import columns
 from consult.results.counting import PUBLIC, Policy
 from consult.storage import execute
 from consult.surveys import operations

@@ -10,8 +10,9 @@ import openpyxl
 import pytest
 
 from consult import i18n
+from consult.charts import showing
 from consult.profile import load_profile
-from consult.results import charts, exports, pages, queries
+from consult.results import exports, pages, queries
 from consult.results.counting import PUBLIC, STAFF
 from consult.settings import resource
 from consult.surveys import definition as d
@@ -144,8 +145,8 @@ async def test_each_type_has_a_result_and_keeps_its_secrets(db: None, name: str)
             assert [secret for secret in SECRETS.values() if secret in words] == []
             assert "41.99" not in words
             if name in results.charts:
-                assert charts.table(results.charts[name], locale).rows
-                assert charts.plotly(results.charts[name], locale)["data"]
-                assert "%(" not in charts.sentence(results.charts[name], locale)
+                assert showing.table(results.charts[name], locale).rows
+                assert showing.plotly(results.charts[name], locale)["data"]
+                assert "%(" not in showing.sentence(results.charts[name], locale)
     tables = exports.tables_csv(await queries.results_of(survey_id), i18n.locale("en")).decode()
     assert [secret for secret in SECRETS.values() if secret in tables] == []

@@ -9,8 +9,9 @@ import httpx
 import pytest
 
 from consult import i18n
+from consult.charts import showing
 from consult.profile import load_profile
-from consult.results import charts, exports, queries
+from consult.results import exports, queries
 from consult.results.counting import STAFF
 from consult.results.operations import publish_results
 from consult.settings import resource
@@ -148,4 +149,4 @@ async def test_staff_publish_with_the_rule_on_their_page(client: httpx.AsyncClie
     assert await fetchval("select without from results_publication where survey = $1", survey_id) == ["too_fast"]
     chart = await queries.question_chart(survey_id, "q")
     assert chart.base == 7
-    assert charts.table(chart, i18n.locale("en")).rows
+    assert showing.table(chart, i18n.locale("en")).rows

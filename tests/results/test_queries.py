@@ -3,9 +3,9 @@ from typing import Any
 import pytest
 
 from consult.analysis.estimate import Reason
+from consult.columns.answers import blocks
 from consult.errors import NotFound
 from consult.results import queries
-from consult.results.answers import blocks
 from consult.results.counting import STAFF
 from consult.results.operations import NotOpenedYet, ResultsKeptPrivate, publish_results, withdraw_results
 from consult.storage import execute, fetchval

@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
+from consult.columns.answers import blocks
 from consult.i18n import locale
 from consult.results import sheet
-from consult.results.answers import blocks
 from consult.results.exports import Wanted, csv_blocks
 from consult.surveys import queries
 from consult.surveys.reading import load, write

@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from consult import i18n
+from consult.columns.answers import Answered
+from consult.columns.column import columns
 from consult.profile import Profile, load_profile
 from consult.results import sheet
-from consult.results.answers import Answered
-from consult.results.columns import columns
 from consult.settings import resource
 from consult.surveys import definition as d
 from consult.surveys import locality, phones, queries

@@ -2,7 +2,7 @@ from typing import Any
 
 import numpy as np
 
-from consult.results.columns import Coded, Masked, Measured, columns
+from consult.columns.column import Coded, Masked, Measured, columns
 from tests.results.makers import definition, question
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from consult.charts import colours, drawing, wording
+from consult.charts.chart import LONGEST_SCALE, Chart, Part, Row, balance, middle
 from consult.i18n import Locale
-from consult.results import colours, drawing, wording
-from consult.results.chart import LONGEST_SCALE, Chart, Part, Row, balance, middle
 
 CONFIG = {"displayModeBar": False, "responsive": True, "showTips": False, "scrollZoom": False, "doubleClick": False}
 SIGNS = {"mk": ",.", "ka": ",\u00a0", "en": ".,"}

@@ -8,10 +8,10 @@ import plotly.graph_objects as go
 import pytest
 
 from consult import i18n
+from consult.charts import colours, showing
+from consult.charts.chart import LONGEST_SCALE, Chart, from_builtins, to_builtins
 from consult.i18n import Locale
 from consult.profile import contrast, load_profile
-from consult.results import charts, colours
-from consult.results.chart import LONGEST_SCALE, Chart, from_builtins, to_builtins
 from consult.settings import resource
 from consult.web.templating import environment
 from tests.results.makers import a_chart, one_of_each, question, text
@@ -31,12 +31,12 @@ def each() -> list[tuple[Chart, Locale]]:
 
 
 def english(chart: Chart) -> str:
-    return charts.sentence(chart, i18n.locale("en"))
+    return showing.sentence(chart, i18n.locale("en"))
 
 
 def test_drawings_are_well_formed_and_named_for_those_who_hear_them() -> None:
     for chart, locale in each():
-        drawn = charts.svg(chart, locale)
+        drawn = showing.svg(chart, locale)
         if chart.is_hidden:
             assert drawn == ""
             continue
@@ -51,7 +51,7 @@ def test_drawings_stretch_and_have_neither_style_nor_class_nor_small_print() -> 
     for chart, locale in each():
         if chart.is_hidden:
             continue
-        root = ET.fromstring(charts.svg(chart, locale))
+        root = ET.fromstring(showing.svg(chart, locale))
         assert root.get("viewBox") is None
         for element in root.iter():
             assert not {"style", "class", "onload", "transform"} & set(element.keys())
@@ -67,7 +67,7 @@ def test_drawings_stretch_and_have_neither_style_nor_class_nor_small_print() -> 
 def test_every_line_of_a_label_fits_a_narrow_telephone() -> None:
     words = "ქუჩების დასუფთავება და ნარჩენების გატანა ყველა უბანში ერთნაირად"
     asked = question("single", options=[{"code": "a", "text": text(words)}, {"code": "b", "text": text("B")}])
-    root = ET.fromstring(charts.svg(a_chart(asked, ["a"] * 6), i18n.locale("ka")))
+    root = ET.fromstring(showing.svg(a_chart(asked, ["a"] * 6), i18n.locale("ka")))
     lines = [element.text or "" for element in root.iter("text") if element.get("x") == "0"]
     assert len(lines) > 2
     assert all(len(line) <= 32 for line in lines)
@@ -78,21 +78,19 @@ def test_authors_words_cannot_become_markup() -> None:
     evil = '<script>alert("1")</script> & "quotes"'
     asked = question("single", text=text(evil), options=[{"code": c, "text": text(evil)} for c in ("a", "b")])
     chart, locale = a_chart(asked, ["a"] * 6), i18n.locale("en")
-    drawn = charts.svg(chart, locale)
+    drawn = showing.svg(chart, locale)
     assert "<script" not in drawn
     assert evil in (ET.fromstring(drawn).findtext("title") or "")
-    figure = json.dumps(charts.plotly(chart, locale))
+    figure = json.dumps(showing.plotly(chart, locale))
     assert "<script" not in figure and "&lt;script" in figure
-    view = charts.view(chart, locale)
-    page = (
-        environment(locale).from_string('{% from "results/chart.html" import figure %}{{ figure(v) }}').render(v=view)
-    )
+    view = showing.view(chart, locale)
+    page = environment(locale).from_string('{% from "charts/chart.html" import figure %}{{ figure(v) }}').render(v=view)
     assert "<script" not in page
 
 
 def test_plotly_accepts_every_figure_and_gets_it_in_the_readers_language() -> None:
     for chart, locale in each():
-        made = charts.plotly(chart, locale)
+        made = showing.plotly(chart, locale)
         go.Figure(data=made["data"], layout=made["layout"])
         assert json.loads(json.dumps(made)) == made
         assert bool(made["data"]) is not chart.is_hidden
@@ -102,7 +100,7 @@ def test_plotly_accepts_every_figure_and_gets_it_in_the_readers_language() -> No
 
 def test_figures_write_each_label_above_its_bar_and_leave_room_for_the_number() -> None:
     chart = a_chart(question("scale"), [5] * 29 + [4] * 45 + [3] * 16 + [2] * 7 + [1] * 3)
-    for made in (charts.plotly(one, i18n.locale("ka")) for one in (*one_of_each(), chart)):
+    for made in (showing.plotly(one, i18n.locale("ka")) for one in (*one_of_each(), chart)):
         layout = made["layout"]
         assert not layout["xaxis"]["visible"] and not layout["yaxis"]["visible"]
         assert set(layout["margin"].values()) == {0}
@@ -118,7 +116,7 @@ def test_figures_write_each_label_above_its_bar_and_leave_room_for_the_number() 
 
 def test_diverging_figures_put_half_of_the_neutral_answers_on_each_side() -> None:
     chart = a_chart(question("scale"), [5] * 29 + [4] * 45 + [3] * 16 + [2] * 7 + [1] * 3)
-    data = charts.plotly(chart, i18n.locale("en"))["data"]
+    data = showing.plotly(chart, i18n.locale("en"))["data"]
     ends = [(trace["base"][0], trace["base"][0] + trace["x"][0]) for trace in data]
     assert ends[0][0] == pytest.approx(-0.18)
     assert ends[2] == pytest.approx((-0.08, 0.08))
@@ -157,12 +155,12 @@ def test_equal_shares_are_called_equal() -> None:
 
 def test_the_source_line_says_who_was_asked_how_many_when_and_how_certain() -> None:
     answers = ["yes"] * 70 + ["no"] * 30 + ["dont_know"] * 4
-    opened = charts.source(a_chart(question("single"), answers), i18n.locale("en"))
+    opened = showing.source(a_chart(question("single"), answers), i18n.locale("en"))
     assert opened == (
         "Open consultation (online), n = 100, 2–16 November 2026. "
         "Everybody could take part, so there is no margin of error. Not counted: Don’t know 4."
     )
-    sampled = charts.source(a_chart(question("single"), answers, design="sample"), i18n.locale("mk"))
+    sampled = showing.source(a_chart(question("single"), answers, design="sample"), i18n.locale("mk"))
     assert sampled.startswith("Случаен примерок (преку интернет), n = 100, 2–16 ноември 2026\u202fг. ")
     assert "95\u00a0%" in sampled
 
@@ -170,30 +168,30 @@ def test_the_source_line_says_who_was_asked_how_many_when_and_how_certain() -> N
 def test_a_matrix_from_a_sample_says_how_far_its_intervals_reach() -> None:
     chart = a_chart(question("matrix_scale"), [{"parks": 1 + i % 5, "roads": 4} for i in range(100)], design="sample")
     # The widest is that of 40 satisfied of 100: prop.test(40, 100, correct = FALSE) reaches from 0.309 to 0.498.
-    assert "at most 9.8 percentage points" in charts.source(chart, i18n.locale("en"))
+    assert "at most 9.8 percentage points" in showing.source(chart, i18n.locale("en"))
 
 
 def test_plotly_names_each_rows_own_label_only() -> None:
     chart = one_of_each("sample")[5]
-    notes = charts.plotly(chart, i18n.locale("en"))["layout"]["annotations"]
+    notes = showing.plotly(chart, i18n.locale("en"))["layout"]["annotations"]
     assert [note["text"] for note in notes if note.get("xref") == "paper"] == ["Parks", "Roads"]
 
 
 def test_every_language_has_its_own_sentence() -> None:
     for chart in one_of_each("sample"):
-        said = {charts.sentence(chart, i18n.locale(code)) for code in LANGUAGES}
-        sources = {charts.source(chart, i18n.locale(code)) for code in LANGUAGES}
+        said = {showing.sentence(chart, i18n.locale(code)) for code in LANGUAGES}
+        sources = {showing.source(chart, i18n.locale(code)) for code in LANGUAGES}
         assert len(said) == len(sources) == 3
 
 
 def test_tables_have_the_same_figures_as_the_drawing() -> None:
     chart = a_chart(question("single"), ["yes"] * 70 + ["no"] * 30, design="sample")
-    table = charts.table(chart, i18n.locale("en"))
+    table = showing.table(chart, i18n.locale("en"))
     assert table.head == ("Answer", "Share", "Interval 95%", "n")
     assert table.rows[0] == ("Yes", "70%", "60–78", "70")
     for made, locale in each():
         if not made.is_hidden:
-            found = charts.table(made, locale)
+            found = showing.table(made, locale)
             assert all(len(row) == len(found.head) for row in found.rows)
 
 
@@ -201,13 +199,13 @@ def test_a_kept_chart_reads_back_the_same_and_knows_that_it_is_frozen() -> None:
     for chart in one_of_each("sample"):
         kept = json.loads(msgspec.json.encode(to_builtins(chart.frozen())))
         assert from_builtins(kept) == chart.frozen()
-        assert "Figures as of 22 November 2026." in charts.source(from_builtins(kept), i18n.locale("en"))
+        assert "Figures as of 22 November 2026." in showing.source(from_builtins(kept), i18n.locale("en"))
 
 
 def test_the_figure_on_a_page_has_sentence_drawing_source_and_table() -> None:
     locale = i18n.locale("ka")
-    template = environment(locale).from_string('{% from "results/chart.html" import figure %}{{ figure(v) }}')
-    page = template.render(v=charts.view(one_of_each()[5], locale, plotly_url="/ka/surveys/trees/results/q.json"))
+    template = environment(locale).from_string('{% from "charts/chart.html" import figure %}{{ figure(v) }}')
+    page = template.render(v=showing.view(one_of_each()[5], locale, plotly_url="/ka/surveys/trees/results/q.json"))
     for part in ("<figure", "c-says", "c-legend", "<svg", "c-chart__source", "<details", "<table", "data-plotly="):
         assert part in page, part
     assert " style=" not in page

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from consult.analysis.estimate import Reason
+from consult.charts.chart import Chart, Row, balance
 from consult.errors import N_
 from consult.i18n import Locale, Text, pick
-from consult.results.chart import Chart, Row, balance
 
 ONE_SCALE = {
     "satisfaction": N_("%(high)s are satisfied, %(low)s are dissatisfied."),

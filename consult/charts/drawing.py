@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from consult.charts import colours, wording
+from consult.charts.chart import LONGEST_SCALE, Chart, Part, Row, balance, middle
 from consult.i18n import Locale
-from consult.results import colours, wording
-from consult.results.chart import LONGEST_SCALE, Chart, Part, Row, balance, middle
 
 LETTERS = {"ka": 32}
 LETTERS_ELSEWHERE = 36

@@ -3,7 +3,7 @@
 Other domains use this module and chart.py only:
 
     chart = await results.queries.question_chart(survey_id, "services")
-    seen = charts.view(chart, locale, profile)           -> results/chart.html: {{ figure(seen) }}
+    seen = showing.view(chart, locale, profile)           -> charts/chart.html: {{ figure(seen) }}
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Any
 
 from markupsafe import Markup
 
+from consult.charts import colours, drawing, figures, wording
+from consult.charts.chart import Chart, Part, Row
 from consult.errors import N_
 from consult.i18n import Locale
 from consult.profile import Profile
-from consult.results import colours, drawing, figures, wording
-from consult.results.chart import Chart, Part, Row
 
 __all__ = ["Table", "View", "plotly", "sentence", "source", "svg", "table", "view"]
 
