@@ -1,6 +1,6 @@
 """The one chart specification: counts, shares and where they come from, in no language and no drawing.
 
-A chart can be kept for ever as JSON (`to_builtins`, `from_builtins`): labels are texts in all languages, sentences are
+A chart can be kept for ever as JSON (see spec.py): labels are texts in all languages, sentences are
 made when it is shown. So a frozen chart can still be read in a language that is added later.
 """
 
@@ -81,6 +81,7 @@ class Source(Struct, frozen=True, omit_defaults=True):
     responses  all answers to the survey that count; channels: how many came which way.
     taken_at   the moment whose answers are counted; snapshot: what they were, as count and digest.
     state      open: answers still come in; frozen: it no longer follows them.
+    filters    what was asked of the people counted, in words; weights: the name of the weights, empty without any.
     """
 
     survey: Text
@@ -98,6 +99,8 @@ class Source(Struct, frozen=True, omit_defaults=True):
     population: int | None = None
     description: Text = {}
     state: Literal["open", "closed", "frozen"] = "closed"
+    filters: tuple[Text, ...] = ()
+    weights: Text = {}
 
 
 class Chart(Struct, frozen=True, omit_defaults=True):
