@@ -227,7 +227,11 @@ class Heat(Common, frozen=True, kw_only=True, omit_defaults=True, tag="heat"):
 
 
 class Axis(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An axis of a map. cross: where the line that parts it stands; low, high: its ends, None takes those of the points."""
+    """An axis of a map.
+
+    cross      where the line that parts the map stands.
+    low, high  its ends; None takes those of the points.
+    """
 
     name: Text
     measure: Measure = Measure("number")
