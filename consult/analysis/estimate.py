@@ -17,6 +17,12 @@ class Reason(StrEnum):
     """Everybody gave the same answer: the formula would give a width of 0, which would be false certainty."""
     NO_DESIGN = "no_design"
     """No sampling design is declared, so there is no margin of error."""
+    EMPTY_GROUP = "empty_group"
+    """Nobody in the sample stands for a part of the population."""
+    NO_POPULATION = "no_population"
+    """Respondents belong to a category that has no people in the population."""
+    NO_SOLUTION = "no_solution"
+    """No weights meet all totals (or all caps) together."""
     HIDDEN = "hidden"
     """Too few people: showing it could reveal who answered what."""
 

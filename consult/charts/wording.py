@@ -74,6 +74,9 @@ REASONS: dict[Reason, str] = {
     Reason.ONE_ANSWER: N_("One answer is not enough to say how certain the figure is."),
     Reason.NO_SPREAD: N_("Everybody gave the same answer, so there is no margin of error to state."),
     Reason.NO_DESIGN: N_("Everybody could take part, so there is no margin of error."),
+    Reason.EMPTY_GROUP: N_("Nobody in the sample stands for a part of the population."),
+    Reason.NO_POPULATION: N_("Some respondents belong to a group that has no people in the population table."),
+    Reason.NO_SOLUTION: N_("No weights agree with all of the given totals at once."),
     Reason.HIDDEN: N_("Too few people answered to show figures without revealing who answered what."),
 }
 
