@@ -48,8 +48,8 @@ class Margin:
 
     def sums(self, weights: Floats) -> Floats:
         """(k,), the sum of weights in each category; those not known are left out."""
-        codes = np.asarray(self.codes, dtype=np.intp)
-        return np.bincount(codes + 1, weights, len(self.labels) + 1)[1:]
+        codes = np.maximum(np.asarray(self.codes, dtype=np.intp), MISSING)
+        return np.bincount(codes - MISSING, weights, len(self.labels) - MISSING)[-MISSING:].astype(np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ def rake(
         ready.append(prepared)
     rescaled = tuple(m.name for m in margins if not math.isclose(float(m.population.sum()), total, rel_tol=1e-9))
     cells, levels = _cells(ready)
-    start = np.bincount(cells, w, levels[0].size)
+    start = np.bincount(cells, w, levels[0].size).astype(np.float64)
     fitted, cycles, worst, place = _fit(start, ready, levels, rule, tolerance, most)
     if rule == "margins" and worst > tolerance:
         return Weighting(None, "raking", (), cycles, worst, rescaled, Reason.NO_SOLUTION, (place,))
