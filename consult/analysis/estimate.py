@@ -25,6 +25,14 @@ class Reason(StrEnum):
     """No weights meet all totals (or all caps) together."""
     HIDDEN = "hidden"
     """Too few people: showing it could reveal who answered what."""
+    NO_WEIGHT = "no_weight"
+    """All who answered have a weight of 0."""
+    ONE_UNIT = "one_unit"
+    """All answers come from one primary sampling unit in each stratum, so their spread cannot be seen."""
+    LONELY_UNIT = "lonely_unit"
+    """A stratum has a single sampling unit, and the design forbids to approximate its spread."""
+    NO_BASE = "no_base"
+    """A ratio's denominator is 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,8 @@ class Estimate:
     df       degrees of freedom of the interval's t quantile; None where it uses none.
     method   the interval's name: "wilson", "clopper-pearson", "t", ...; None without an interval.
     reason   why value, or else the interval, is None; None exactly when both are given.
+    deff     design effect: the variance over that of a simple random sample of as many; None where it is not computed.
+    lonely   strata with a single sampling unit, whose spread had to be approximated: more than 0 is worth a warning.
     """
 
     value: float | None
@@ -49,6 +59,8 @@ class Estimate:
     method: str | None = None
     confidence: float | None = None
     reason: Reason | None = None
+    deff: float | None = None
+    lonely: int = 0
 
     def without_interval(self, reason: Reason) -> Estimate:
         """The same value without a margin of error, as for answers that no design selected."""

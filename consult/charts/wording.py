@@ -78,6 +78,10 @@ REASONS: dict[Reason, str] = {
     Reason.NO_POPULATION: N_("Some respondents belong to a group that has no people in the population table."),
     Reason.NO_SOLUTION: N_("No weights agree with all of the given totals at once."),
     Reason.HIDDEN: N_("Too few people answered to show figures without revealing who answered what."),
+    Reason.NO_WEIGHT: N_("None of those who answered has a weight, so no figure can be given."),
+    Reason.ONE_UNIT: N_("All answers come from one sampling unit, so it cannot be said how certain the figure is."),
+    Reason.LONELY_UNIT: N_("A stratum has only one sampling unit, so it cannot be said how certain the figure is."),
+    Reason.NO_BASE: N_("The quantity to divide by is 0, so there is no ratio."),
 }
 
 

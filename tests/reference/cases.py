@@ -39,6 +39,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from consult.analysis.design import Design
+
 SCHEMA = "statref/1"
 _CELL = re.compile(r'(?:"((?:[^"]|"")*)"|([^,\r\n"]*))(,|\r?\n|$)')
 _BARE_MISSING = {"", "NA"}
@@ -67,16 +69,6 @@ class Column:
             return np.where(np.isnan(self.numbers), -1, codes).astype(np.int64)
         place = {level: code for code, level in enumerate(self.levels)}
         return np.array([-1 if text is None else place[text] for text in self.texts], dtype=np.int64)
-
-
-@dataclass(frozen=True)
-class Sampling:
-    """A case's design as arrays of shape (n,): see `Case.sampling`."""
-
-    weights: NDArray[np.float64]
-    strata: NDArray[np.int64] | None
-    ids: tuple[NDArray[np.int64], ...]
-    fpc: tuple[NDArray[np.float64], ...]
 
 
 @dataclass(frozen=True)
@@ -141,18 +133,14 @@ class Case:
         return alternatives[0] if len(alternatives) == 1 else 1 - _all([1 - part for part in alternatives])
 
     @cached_property
-    def sampling(self) -> Sampling:
-        """The design's columns. Ids and strata are dense codes; an id counts within the stage around it."""
+    def design(self) -> Design:
+        """The declared design; an id counts within its stratum and the unit around it."""
         declared = self.declared or {}
-        strata = self.columns[declared["strata"]].codes if _is_named(declared.get("strata")) else None
-        ids: list[NDArray[np.int64]] = []
-        around = np.zeros(self.n, dtype=np.int64) if strata is None else strata
-        for name in _names(declared.get("ids")):
-            pairs = np.column_stack([around, self.columns[name].codes])
-            around = np.unique(pairs, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64)
-            ids.append(around)
+        strata = [self.columns[name].codes for name in _names(declared.get("strata"))]
+        ids = tuple(self.columns[name].codes for name in _names(declared.get("ids")))
         fpc = tuple(self.column(name) for name in _names(declared.get("fpc")))
-        return Sampling(self._weights(declared.get("weights"), strata, ids, fpc), strata, tuple(ids), fpc)
+        weights = self._weights(declared.get("weights"), strata[0] if strata else None, ids, fpc)
+        return Design(weights, strata[0] if strata else None, ids, fpc, later_strata=tuple(strata[1:]))
 
     def _weights(
         self,
@@ -165,13 +153,11 @@ class Case:
             return self.column(declared)
         if isinstance(declared, int | float):
             return np.full(self.n, float(declared))
+        implied = Design(np.ones(self.n), strata, tuple(ids), tuple(fpc)).stratified
         weights = np.ones(self.n)
-        around = np.zeros(self.n, dtype=np.int64) if strata is None else strata
-        for stage, population in enumerate(fpc):
-            units = ids[stage] if stage < len(ids) else np.arange(self.n)
-            drawn = np.unique(np.column_stack([around, units]), axis=0)[:, 0]
-            weights = weights * population / np.bincount(drawn)[around]
-            around = units
+        for stage, population in zip(implied, fpc, strict=False):
+            strata_of_rows = stage.strata_of_rows
+            weights = weights * population / stage.drawn[strata_of_rows]
         return weights
 
 
@@ -279,10 +265,6 @@ def _all(parts: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
     stacked = np.vstack(parts)
     false = (stacked == 0).any(axis=0)
     return np.where(false, 0.0, np.where(np.isnan(stacked).any(axis=0), np.nan, 1.0))
-
-
-def _is_named(value: object) -> bool:
-    return isinstance(value, str) and bool(value)
 
 
 def _names(value: object) -> list[str]:

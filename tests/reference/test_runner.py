@@ -100,5 +100,5 @@ def test_weights_may_follow_from_the_population_counts(tmp_path: Path) -> None:
             )
         )
     )
-    assert case.sampling.weights.tolist() == [10, 10, 6, 10]
-    assert len(set(case.sampling.ids[0].tolist())) == 3
+    assert case.design.weights.tolist() == [10, 10, 6, 10]
+    assert case.design.df == 1
