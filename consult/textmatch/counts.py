@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consult.textmatch.corpus import BREAK, Corpus
+from consult.textmatch.distinct import distinct
 from consult.textmatch.forms import bases
 from consult.textmatch.stops import stop_words
 
@@ -106,7 +107,7 @@ def _words(
 
 def _persons(items: NDArray[np.int64], places: NDArray[np.int32], size: int) -> NDArray[np.int64]:
     """(size,) how many texts have each item."""
-    both = np.unique(places.astype(np.int64) * size + items)
+    both = distinct(places.astype(np.int64) * size + items)
     return np.bincount(both % size, minlength=size)
 
 

@@ -19,6 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from consult.textmatch.distinct import distinct
+
 PIECE = 4
 NEAR = 0.75
 BANDS, ROWS = 20, 5
@@ -142,7 +144,7 @@ def _sets(keys: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     for begin in range(0, len(keys), BLOCK):
         pieces, starts = _pieces(keys[begin : begin + BLOCK])
         owner = np.repeat(np.arange(len(starts) - 1, dtype=np.uint64), np.diff(starts))
-        unique = np.unique((owner << np.uint64(32)) | pieces)
+        unique = distinct((owner << np.uint64(32)) | pieces)
         blocks.append((unique & np.uint64(2**32 - 1)).astype(np.uint32))
         lengths.append(np.bincount((unique >> np.uint64(32)).astype(np.int64), minlength=len(starts) - 1))
     return np.concatenate(blocks), np.cumsum(np.concatenate(lengths))
@@ -192,7 +194,7 @@ class _Buckets:
         ]
         if not parts:
             return np.zeros(0, dtype=np.int64)
-        found = np.unique(np.concatenate(parts))
+        found = distinct(np.concatenate(parts))
         found = found[is_free[found]]
         alike = (self.signatures[found] == self.signatures[place]).mean(axis=1)
         likely: NDArray[np.int64] = found[alike >= NEAR - DOUBT]
