@@ -106,17 +106,17 @@ def key_drivers(
     if found.constant[0]:
         return KeyDrivers(found.n, reason=Reason.NO_SPREAD)
     kept, constant, collinear = _usable(found)
-    out = {"constant": tuple(names[j] for j in constant), "collinear": tuple(names[j] for j in collinear)}
+    dropped = tuple(names[j] for j in constant), tuple(names[j] for j in collinear)
     if not kept:
-        return KeyDrivers(found.n, **out, reason=Reason.NO_SPREAD_IN_ITEM)
+        return KeyDrivers(found.n, None, (), None, *dropped, reason=Reason.NO_SPREAD_IN_ITEM)
     if found.n <= len(kept) + 1:
-        return KeyDrivers(found.n, **out, reason=Reason.TOO_FEW_ANSWERS)
+        return KeyDrivers(found.n, None, (), None, *dropped, reason=Reason.TOO_FEW_ANSWERS)
     columns = [0, *(j + 1 for j in kept)]
     measure: Measure = "lmg" if len(kept) <= EXACT_UP_TO else "johnson"
     low, high, used = _intervals(table[:, columns], w, measure, resamples, confidence, seed)
     r = correlation(found.covariance[np.ix_(columns, columns)])
     r_squared, drivers = _drivers(r, [names[j] for j in kept], measure, low, high)
-    return KeyDrivers(found.n, r_squared, drivers, measure, **out, confidence=confidence if used else None, resamples=used)
+    return KeyDrivers(found.n, r_squared, drivers, measure, *dropped, confidence if used else None, used)
 
 
 def _usable(found: Moments) -> tuple[list[int], list[int], list[int]]:

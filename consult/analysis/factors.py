@@ -45,9 +45,7 @@ def one_factor(r: Array) -> OneFactor:
     start = np.clip((1 - 0.5 / k) / np.diag(inverse), LEAST_UNIQUE, 1)
     bounds = [(float(np.log(LEAST_UNIQUE)), 0.0)] * k
     options = {"ftol": 1e-15, "gtol": 1e-9, "maxiter": 2000}
-    found = scipy.optimize.minimize(
-        misfit, np.log(start), jac=True, method="L-BFGS-B", bounds=bounds, options=options
-    )
+    found = scipy.optimize.minimize(misfit, np.log(start), jac=True, method="L-BFGS-B", bounds=bounds, options=options)
     unique = np.exp(found.x)
     root = np.sqrt(unique)
     values, vectors = np.linalg.eigh(r / root[:, None] / root)
@@ -112,9 +110,7 @@ def _least_residuals(r: Array, factors: int) -> Array:
     def misfit(scaled: Array) -> float:
         unique = scaled * step
         values, vectors = np.linalg.eigh(r - np.diag(unique))
-        chosen = vectors[:, ::-1][:, :factors] * np.sqrt(
-            np.maximum(values[::-1][:factors], 100 * np.finfo(float).eps)
-        )
+        chosen = vectors[:, ::-1][:, :factors] * np.sqrt(np.maximum(values[::-1][:factors], 100 * np.finfo(float).eps))
         return float((np.tril(r - chosen @ chosen.T, -1) ** 2).sum())
 
     def slope(scaled: Array) -> Array:
@@ -124,9 +120,7 @@ def _least_residuals(r: Array, factors: int) -> Array:
     start = np.clip(1 / np.diag(np.linalg.inv(r)), LEAST_UNIQUE, 1)
     bounds = [(LEAST_UNIQUE / step, 1 / step)] * len(r)
     options = {"ftol": 1e7 * np.finfo(float).eps, "gtol": 0.0, "maxcor": 5, "maxiter": 100}
-    found = scipy.optimize.minimize(
-        misfit, start / step, jac=slope, method="L-BFGS-B", bounds=bounds, options=options
-    )
+    found = scipy.optimize.minimize(misfit, start / step, jac=slope, method="L-BFGS-B", bounds=bounds, options=options)
     return loadings(found.x * step)
 
 
