@@ -45,6 +45,8 @@ class Reason(StrEnum):
     """A stratum has a single sampling unit, and the design forbids to approximate its spread."""
     NO_BASE = "no_base"
     """A ratio's denominator is 0."""
+    BEYOND_DATA = "beyond_data"
+    """An end of a quantile's interval lies beyond the lowest or highest answer; the other end may be given."""
 
 
 @dataclass(frozen=True, slots=True)

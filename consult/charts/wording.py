@@ -88,6 +88,7 @@ REASONS: dict[Reason, str] = {
     Reason.ONE_UNIT: N_("All answers come from one sampling unit, so it cannot be said how certain the figure is."),
     Reason.LONELY_UNIT: N_("A stratum has only one sampling unit, so it cannot be said how certain the figure is."),
     Reason.NO_BASE: N_("The quantity to divide by is 0, so there is no ratio."),
+    Reason.BEYOND_DATA: N_("There are too few answers to say how certain this figure is."),
 }
 
 
