@@ -77,18 +77,11 @@ REASONS: dict[Reason, str] = {
     Reason.EMPTY_GROUP: N_("Nobody in the sample stands for a part of the population."),
     Reason.NO_POPULATION: N_("Some respondents belong to a group that has no people in the population table."),
     Reason.NO_SOLUTION: N_("No weights agree with all of the given totals at once."),
-    Reason.TOO_FEW_ANSWERS: N_("There are too few complete answers for this calculation."),
-    Reason.ONE_ITEM: N_("This needs at least two questions."),
-    Reason.NO_SPREAD_IN_ITEM: N_("Everybody gave the same answer to one of the questions."),
-    Reason.NO_COMMON_SPREAD: N_("The answers to these questions have nothing in common that could be measured."),
-    Reason.NOT_CONVERGED: N_("The calculation did not settle on a result, so none is shown."),
-    Reason.DISCONNECTED: N_("Some options were never compared with the others, so they have no common order."),
     Reason.HIDDEN: N_("Too few people answered to show figures without revealing who answered what."),
     Reason.NO_WEIGHT: N_("None of those who answered has a weight, so no figure can be given."),
     Reason.ONE_UNIT: N_("All answers come from one sampling unit, so it cannot be said how certain the figure is."),
     Reason.LONELY_UNIT: N_("A stratum has only one sampling unit, so it cannot be said how certain the figure is."),
     Reason.NO_BASE: N_("The quantity to divide by is 0, so there is no ratio."),
-    Reason.BEYOND_DATA: N_("There are too few answers to say how certain this figure is."),
 }
 
 
