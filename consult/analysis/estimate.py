@@ -33,6 +33,12 @@ class Reason(StrEnum):
     """A stratum has a single sampling unit, and the design forbids to approximate its spread."""
     NO_BASE = "no_base"
     """A ratio's denominator is 0."""
+    ONE_GROUP = "one_group"
+    """A comparison needs two groups, or two different answers, with anybody in them."""
+    TOO_FEW_UNITS = "too_few_units"
+    """So few primary sampling units were drawn that no degree of freedom is left for the test."""
+    FEW_WAVES = "few_waves"
+    """Fewer waves than control limits can rest on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,9 @@ REASONS: dict[Reason, str] = {
     Reason.ONE_UNIT: N_("All answers come from one sampling unit, so it cannot be said how certain the figure is."),
     Reason.LONELY_UNIT: N_("A stratum has only one sampling unit, so it cannot be said how certain the figure is."),
     Reason.NO_BASE: N_("The quantity to divide by is 0, so there is no ratio."),
+    Reason.ONE_GROUP: N_("Fewer than two groups have answers, so there is nothing to compare."),
+    Reason.TOO_FEW_UNITS: N_("Too few sampling units were drawn to test a difference."),
+    Reason.FEW_WAVES: N_("There are fewer than six waves: too few for control limits."),
 }
 
 
