@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.analysis.stages import Codes, Floats, Stage, later_stage
+from consult.analysis.stages import Codes, Floats, Stage, dense, later_stage
 
 Lonely = Literal["adjust", "certainty", "average", "fail"]
 
@@ -174,3 +174,52 @@ class Design:
         w = self.weights if where is None else self.weights[where]
         squares = float(w @ w)
         return float(w.sum()) ** 2 / squares if squares > 0 else None
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A wave's projection within a stacked design."""
+
+    projection: Projection
+    rows: slice
+
+    def residuals(self, z: Floats) -> Floats:
+        found = z.copy()
+        found[self.rows] = self.projection.residuals(z[self.rows])
+        return found
+
+
+def stacked(designs: Sequence[Design], *, shared_units: bool = False) -> Design:
+    """One design for several samples, such as waves, whose rows stand one below the other.
+
+    shared_units  False: the samples were drawn apart, so each has strata of its own. True: strata and primary units
+                  with the same numbers are the same in all samples (a panel of places, with new people in each wave);
+                  then differences profit from what the waves have in common.
+
+    All need the same number of stages and population counts. Projections stay with their sample.
+    """
+    if len({(len(d.stages), len(d.fpc), len(d.later_strata), d.lonely) for d in designs}) != 1:
+        raise ValueError("the samples were not drawn alike")
+    ends = np.cumsum([design.n for design in designs])
+    strata: list[Codes] = []
+    above = 0
+    for design in designs:
+        own = np.zeros(design.n, dtype=np.int64) if design.strata is None else dense(design.strata)
+        if shared_units and design.strata is not None:
+            own = design.strata
+        strata.append(own + above)
+        above += 0 if shared_units else int(own.max(initial=-1)) + 1
+    parts = [
+        _Part(projection, slice(int(end) - design.n, int(end)))
+        for design, end in zip(designs, ends, strict=True)
+        for projection in design.projections
+    ]
+    return Design(
+        np.concatenate([design.weights for design in designs]),
+        np.concatenate(strata),
+        tuple(np.concatenate(column) for column in zip(*(design.stages for design in designs), strict=True)),
+        tuple(np.concatenate(column) for column in zip(*(design.fpc for design in designs), strict=True)),
+        tuple(parts),
+        designs[0].lonely,
+        tuple(np.concatenate(column) for column in zip(*(design.later_strata for design in designs), strict=True)),
+    )

@@ -23,6 +23,18 @@ class Reason(StrEnum):
     """Respondents belong to a category that has no people in the population."""
     NO_SOLUTION = "no_solution"
     """No weights meet all totals (or all caps) together."""
+    TOO_FEW_ANSWERS = "too_few_answers"
+    """Fewer complete answers than the method has unknowns."""
+    ONE_ITEM = "one_item"
+    """The method compares items, and there is only one."""
+    NO_SPREAD_IN_ITEM = "no_spread_in_item"
+    """Everybody gave the same answer to one of the items; the result names it."""
+    NO_COMMON_SPREAD = "no_common_spread"
+    """The items' answers cancel out: their sum does not vary, or they do not depend on one another as assumed."""
+    NOT_CONVERGED = "not_converged"
+    """The calculation did not settle, so no number of it may be shown."""
+    DISCONNECTED = "disconnected"
+    """Some items were never compared with the others, so there is no common order."""
     HIDDEN = "hidden"
     """Too few people: showing it could reveal who answered what."""
     NO_WEIGHT = "no_weight"
@@ -39,6 +51,8 @@ class Reason(StrEnum):
     """So few primary sampling units were drawn that no degree of freedom is left for the test."""
     FEW_WAVES = "few_waves"
     """Fewer waves than control limits can rest on."""
+    BEYOND_DATA = "beyond_data"
+    """An end of a quantile's interval lies beyond the lowest or highest answer; the other end may be given."""
 
 
 @dataclass(frozen=True, slots=True)

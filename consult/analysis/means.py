@@ -10,6 +10,7 @@ import scipy
 from numpy.typing import ArrayLike, NDArray
 
 from consult.analysis.estimate import Estimate, Reason, check_confidence
+from consult.analysis.quantiles import weighted_quantile
 
 Rule = Literal["math", "school", "hf7"]
 
@@ -79,27 +80,7 @@ def quantile(
     if not 0 <= p <= 1:
         raise ValueError(f"p is between 0 and 1, not {p!r}")
     x, w = _table(values, weights)
-    kept = w > 0
-    x, w = x[kept], w[kept]
-    if not x.size:
-        return None
-    order = np.argsort(x, kind="stable")
-    x, w = x[order], w[order]
-    if rule == "hf7":
-        if x.size == 1:
-            return float(x[0])
-        reached = np.cumsum(w)
-        return float(np.interp(p, np.concatenate(([0.0], reached[:-1])) / reached[-2], x))
-    x, first = np.unique(x, return_index=True)
-    steps = np.add.reduceat(w, first)
-    # Extended precision and these very comparisons, as in R: weights with decimals (30.97) decide ties by rounding.
-    reached = np.cumsum(steps.astype(np.longdouble)).astype(np.float64)
-    total = float(steps.astype(np.longdouble).sum())
-    below = int(np.searchsorted(reached, p * total, side="right")) - 1
-    above = min(below + 1, x.size - 1)
-    if below < 0 or p - float(reached[below]) / total != 0:
-        return float(x[above])
-    return float(x[below]) if rule == "math" else float((x[below] + x[above]) / 2)
+    return weighted_quantile(x, w, p, rule)
 
 
 def _table(values: ArrayLike, counts: ArrayLike | None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

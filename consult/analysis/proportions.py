@@ -53,7 +53,12 @@ def share(
 
 def wilson(p: float, n: float, confidence: float) -> tuple[float, float]:
     """Wilson's bounds for an observed share p; n may be an effective number of answers, above 0."""
-    z2 = float(scipy.special.ndtri((1 + confidence) / 2)) ** 2
+    return wilson_bounds(p, n, float(scipy.special.ndtri((1 + confidence) / 2)))
+
+
+def wilson_bounds(p: float, n: float, z: float) -> tuple[float, float]:
+    """The same for a quantile z, of the normal or of Student's distribution."""
+    z2 = z * z
     centre = (p + z2 / (2 * n)) / (1 + z2 / n)
     half = math.sqrt(p * (1 - p) * z2 / n + (z2 / (2 * n)) ** 2) / (1 + z2 / n)
     # At p = 0 and p = 1 the bound is exactly p; subtraction would leave a rounding error on the wrong side.

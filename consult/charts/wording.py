@@ -77,6 +77,12 @@ REASONS: dict[Reason, str] = {
     Reason.EMPTY_GROUP: N_("Nobody in the sample stands for a part of the population."),
     Reason.NO_POPULATION: N_("Some respondents belong to a group that has no people in the population table."),
     Reason.NO_SOLUTION: N_("No weights agree with all of the given totals at once."),
+    Reason.TOO_FEW_ANSWERS: N_("There are too few complete answers for this calculation."),
+    Reason.ONE_ITEM: N_("This needs at least two questions."),
+    Reason.NO_SPREAD_IN_ITEM: N_("Everybody gave the same answer to one of the questions."),
+    Reason.NO_COMMON_SPREAD: N_("The answers to these questions have nothing in common that could be measured."),
+    Reason.NOT_CONVERGED: N_("The calculation did not settle on a result, so none is shown."),
+    Reason.DISCONNECTED: N_("Some options were never compared with the others, so they have no common order."),
     Reason.HIDDEN: N_("Too few people answered to show figures without revealing who answered what."),
     Reason.NO_WEIGHT: N_("None of those who answered has a weight, so no figure can be given."),
     Reason.ONE_UNIT: N_("All answers come from one sampling unit, so it cannot be said how certain the figure is."),
@@ -85,6 +91,7 @@ REASONS: dict[Reason, str] = {
     Reason.ONE_GROUP: N_("Fewer than two groups have answers, so there is nothing to compare."),
     Reason.TOO_FEW_UNITS: N_("Too few sampling units were drawn to test a difference."),
     Reason.FEW_WAVES: N_("There are fewer than six waves: too few for control limits."),
+    Reason.BEYOND_DATA: N_("There are too few answers to say how certain this figure is."),
 }
 
 

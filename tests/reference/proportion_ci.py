@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from consult.analysis.design_shares import design_share
 from tests.reference.cases import Case
 
-CASES: dict[str, Callable[[Case], Mapping[str, object]]] = {}
+
+def proportion(case: Case) -> Mapping[str, object]:
+    event = case.condition(case.args["event"])
+    found = design_share(event, case.design, confidence=case.level, method=case.args["method"])
+    return {"estimate": found.value, "ci_low": found.low, "ci_high": found.high, "df": found.df}
+
+
+CASES: dict[str, Callable[[Case], Mapping[str, object]]] = {"proportion CI": proportion}
