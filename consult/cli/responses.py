@@ -12,11 +12,16 @@ from pathlib import Path
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from consult.cli.context import installation
+from consult.cli.context import Installation, installation
 from consult.cli.surveys import find
 from consult.errors import Invalid
+from consult.i18n import Locale
 from consult.i18n import locale as locale_of
-from consult.results.exports import export_csv, export_xlsx
+from consult.results.exports import definition_of, export_csv
+from consult.results.formats import dictionary
+from consult.results.formats.taking import FileKind, Report, Wanted
+from consult.results.formats.weights import weights_named
+from consult.results.formats.writing import KINDS, write
 from consult.results.imports import Cells, csv_rows
 from consult.results.operations import Imported, import_responses
 from consult.surveys import queries
@@ -40,54 +45,97 @@ def _bar(words: str, quiet: bool = False) -> Iterator[Callable[[int, int], None]
 
 @responses.command("export")
 @click.argument("survey")
-@click.option("--format", "kind", type=click.Choice(["csv", "xlsx"]), default="csv", show_default=True)
+@click.option("--format", "kind", type=click.Choice(KINDS), default="csv", show_default=True)
 @click.option("--lang", help="Language of headings and labels; else the first of the profile.")
 @click.option("--codes/--labels", default=False, help="Answers by their codes, or as their labels.  [default: labels]")
+@click.option("--weights", help="The name of a set of weights, which becomes a column.")
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
-    help="The file to write, - for standard output (csv only).  [default: SURVEY.csv or SURVEY.xlsx]",
+    help="The file to write, - for standard output (csv only).  [default: SURVEY.FORMAT]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-def export(survey: str, kind: str, lang: str | None, codes: bool, out: Path | None, as_json: bool) -> None:
-    """Write the answers of SURVEY into a file: one line a response, by codes for programs or in words for people."""
+def export(
+    survey: str, kind: FileKind, lang: str | None, codes: bool, weights: str | None, out: Path | None, as_json: bool
+) -> None:
+    """Write the answers of SURVEY into a file: one line a response, by codes for programs or in words for people.
+
+    In files for SPSS (sav) and Stata (dta) answers are always numbers with labels: --codes makes the labels the codes
+    of the questionnaire. What a format cannot hold whole is cut and reported.
+    """
     file = out or Path(f"{survey}.{kind}")
-    if file == STANDARD_OUTPUT and kind == "xlsx":
-        raise click.UsageError("A workbook needs a file: --out FILE.")
+    if file == STANDARD_OUTPUT and kind != "csv":
+        raise click.UsageError("This format needs a file: --out FILE.")
     with installation() as site, _bar("Exporting", quiet=as_json) as bar:
-        language = lang or site.profile.default_language
-        if language not in site.profile.languages:
-            raise click.BadParameter(f"choose from {', '.join(site.profile.languages)}.", param_hint="--lang")
-        spoken = locale_of(language)
+        spoken = _language(lang, site)
         part = file.with_name(file.name + ".part")
 
-        async def work() -> int:
+        async def work() -> Report:
             found = await find(survey)
             total = await queries.count(found.id)
 
             def progress(done: int) -> None:
                 bar(done, total)
 
-            if kind == "xlsx":
-                await export_xlsx(found.id, spoken, part, codes=codes, progress=progress)
-            elif file == STANDARD_OUTPUT:
-                await export_csv(found.id, None if codes else spoken, sys.stdout.buffer, progress=progress)
-            else:
-                # Excel reads our letters only behind a byte order mark; programs that read codes stumble over one.
-                with part.open("wb") as opened:
-                    await export_csv(found.id, None if codes else spoken, opened, bom=not codes, progress=progress)
-            return total
+            weighting = await weights_named(found.id, weights)
+            if file == STANDARD_OUTPUT:
+                out, words = sys.stdout.buffer, None if codes else spoken
+                await export_csv(found.id, words, out, weights=weighting, progress=progress)
+                return Report(total)
+            # Excel reads our letters only behind a byte order mark; programs that read codes stumble over one.
+            wanted = Wanted(None if codes else spoken)
+            return await write(
+                found.id, kind, part, locale=spoken, wanted=wanted, weights=weighting, bom=not codes, progress=progress
+            )
 
         try:
-            total = site.run(work)
+            done = site.run(work)
             if file != STANDARD_OUTPUT:
                 part.replace(file)
         finally:
             part.unlink(missing_ok=True)
+    _tell(done, file, as_json)
+
+
+def _language(lang: str | None, site: Installation) -> Locale:
+    language = lang or site.profile.default_language
+    if language not in site.profile.languages:
+        raise click.BadParameter(f"choose from {', '.join(site.profile.languages)}.", param_hint="--lang")
+    return locale_of(language)
+
+
+def _tell(done: Report, file: Path, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps({"file": str(file), "responses": total}), err=file == STANDARD_OUTPUT)
-    elif file != STANDARD_OUTPUT:
-        click.echo(f"{total:,} answers written to {file}.")
+        cuts = [{"place": one.place, "what": one.what, "kept": one.kept} for one in done.cuts]
+        told = {"file": str(file), "responses": done.rows, "cut": cuts}
+        click.echo(json.dumps(told, ensure_ascii=False), err=file == STANDARD_OUTPUT)
+        return
+    if file != STANDARD_OUTPUT:
+        click.echo(f"{done.rows:,} answers written to {file}.")
+    for one in done.cuts:
+        click.echo(f"Cut, because the format holds no more: {one.what} of {one.place}: {one.kept}…", err=True)
+
+
+@responses.command("codebook")
+@click.argument("survey")
+@click.option("--format", "kind", type=click.Choice(["csv", "xlsx"]), default="csv", show_default=True)
+@click.option("--lang", help="Language of the words; else the first of the profile.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="[default: SURVEY-codebook.FORMAT]")
+def codebook(survey: str, kind: str, lang: str | None, out: Path | None) -> None:
+    """Write what the columns and codes of SURVEY mean, and what they are called in SPSS and Stata."""
+    file = out or Path(f"{survey}-codebook.{kind}")
+    with installation() as site:
+        spoken = _language(lang, site)
+
+        async def work() -> None:
+            definition = await definition_of((await find(survey)).id)
+            if kind == "csv":
+                file.write_bytes(dictionary.as_csv(definition, spoken))
+            else:
+                dictionary.as_xlsx(definition, spoken, file)
+
+        site.run(work)
+    click.echo(f"Written to {file}.")
 
 
 @responses.command("import")

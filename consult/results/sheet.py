@@ -35,13 +35,13 @@ from consult.surveys.definition import (
     Single,
     Smiley,
 )
-from consult.surveys.flags import ALL, NAMES, REASONS
 from consult.surveys.locality import here
 from consult.surveys.ordering import variant_of
 
 Cell: TypeAlias = str | int | float
 Kind: TypeAlias = Literal[
-    "choice", "option", "scale", "number", "place", "points", "text", "date", "time", "truth", "file", "value", "fact"
+    "choice", "option", "scale", "number", "place", "points", "text", "date", "time", "truth", "file", "value", "fact",
+    "weight",
 ]  # fmt: skip
 KINDS = {
     "choice": N_("one of these codes"),
@@ -57,12 +57,13 @@ KINDS = {
     "file": N_("a file (its number)"),
     "value": N_("a computed value"),
     "fact": N_("about the answer"),
+    "weight": N_("the weight of the answer"),
 }
 SKIPPED = "NA"
 NO_ANSWER = N_("no answer")
 FIRST_DAY, LAST_DAY, LATITUDE, LONGITUDE = N_("First day"), N_("Last day"), N_("Latitude"), N_("Longitude")
 FACTS = ("_id", "_version", "_language", "_channel", "_day", "_variant", "_flags")
-CONTACT = "_contact"
+CONTACT, WEIGHT = "_contact", "_weight"
 """Columns about the response itself; no question's key begins with a line, so they can never meet one."""
 PERSONAL = d.Free | d.Email | d.Phone | d.File | d.Photo
 MARKED = N_("%(heading)s [personal data]")
@@ -253,45 +254,3 @@ def harmless(value: Cell) -> Cell:
 def restored(text: str) -> str:
     """The text that `harmless` was given."""
     return text[1:] if text.startswith("'") and (text[1:].startswith(RISKY) or text[1:] == SKIPPED) else text
-
-
-def codebook(definition: Definition, locale: Locale) -> Iterator[tuple[str, ...]]:
-    """What columns and codes mean: a head, then column, question, kind, code, meaning, no answer, personal, asked."""
-    yield tuple(
-        locale.gettext(word)
-        for word in (N_("Column"), N_("Question"), N_("Kind"), N_("Code"), N_("Meaning"), N_("No answer"),
-                     N_("Personal data"), N_("Order"))
-    )  # fmt: skip
-    for field in fields(definition):
-        is_random = getattr(field.question, "order", "fixed") == "random"
-        tail = (
-            locale.gettext(N_("yes")) if field.is_personal else "",
-            locale.gettext(N_("random, by the variant")) if is_random else "",
-        )
-        if field.kind == "fact":
-            about, kind = FACT_WORDS[field.name], KINDS[field.kind]
-            yield (field.name, locale.gettext(about), locale.gettext(kind), "", "", "", *tail)
-            yield from _facts(field, locale)
-            continue
-        words = " – ".join(pick(text, locale.code, locale.order)[0] for text in field.about)
-        first = (field.name, words, locale.gettext(KINDS[field.kind]))
-        missing = _missing(field.question)
-        for code, text in (field.labels or {}).items():
-            yield (*first, code, pick(text, locale.code, locale.order)[0], missing.get(code, ""), *tail)
-            first, tail = (field.name, "", ""), ("", "")
-        if not field.labels:
-            yield (*first, "", "", "", *tail)
-    yield ("", "", "", "", locale.gettext(N_("An empty cell: the question was not asked.")), "not_asked", "", "")
-    yield ("", "", "", SKIPPED, locale.gettext(N_("Asked, and left without an answer.")), "skipped", "", "")
-
-
-def _facts(field: Field, locale: Locale) -> Iterator[tuple[str, ...]]:
-    if field.name == "_flags":
-        for flag in ALL:
-            meaning = f"{locale.gettext(NAMES[flag])}: {locale.gettext(REASONS[flag])}"
-            yield (field.name, "", "", flag, meaning, "", "", "")
-
-
-def _missing(question: AnyQuestion | None) -> dict[str, str]:
-    options = (*getattr(question, "options", ()), *getattr(question, "outside", ()))
-    return {option.code: option.missing for option in options if option.missing}

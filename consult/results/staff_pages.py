@@ -22,6 +22,8 @@ from consult.people.person import Person
 from consult.profile import Profile
 from consult.results import exports, operations, overview, pages, queries, rule
 from consult.results.counting import STAFF
+from consult.results.formats.taking import Wanted
+from consult.results.formats.writing import write
 from consult.surveys import queries as surveys
 from consult.surveys.flags import ALL
 from consult.web import NavItem, page, read_form
@@ -136,7 +138,7 @@ async def download(
     by_codes = values == "codes"
     if file not in ("csv", "xlsx", "codebook"):
         raise NotFound
-    wanted = exports.Wanted(None if by_codes else chosen, without_in(request), bool(impersonal))
+    wanted = Wanted(None if by_codes else chosen, without_in(request), bool(impersonal))
     name = _name(slug, file, chosen, wanted)
     await operations.note_download(survey_id=survey.id, what=name, at=now, person=person.id)
     media_type = "text/csv; charset=utf-8"
@@ -150,7 +152,7 @@ async def download(
     return Stream(body, media_type=media_type, headers=headers)
 
 
-def _name(slug: str, file: str, locale: Locale, wanted: exports.Wanted) -> str:
+def _name(slug: str, file: str, locale: Locale, wanted: Wanted) -> str:
     """A file's name says what is in it."""
     if file == "codebook":
         return f"{slug}-codebook-{locale.code}.csv"
@@ -164,10 +166,10 @@ async def _whole(data: bytes) -> AsyncIterator[bytes]:
     yield data
 
 
-async def _workbook(survey_id: Any, locale: Locale, wanted: exports.Wanted) -> AsyncIterator[bytes]:
+async def _workbook(survey_id: Any, locale: Locale, wanted: Wanted) -> AsyncIterator[bytes]:
     with tempfile.TemporaryDirectory(prefix="consult-") as folder:
         path = Path(folder, "answers.xlsx")
-        await exports.export_xlsx(survey_id, locale, path, codes=wanted.locale is None, wanted=wanted)
+        await write(survey_id, "xlsx", path, locale=locale, wanted=wanted)
         async with await anyio.open_file(path, "rb") as made:
             while block := await made.read(CHUNK):
                 yield block

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-import textwrap
 from pathlib import Path
-
-import pytest
 
 from consult.surveys.reading import load
 from tests.cli.town import ROOT, Town
@@ -25,16 +22,6 @@ pages:
       - {key: school, type: text, text: {en: Where do you study?}, show_if: age < 30}
       - {key: never, type: text, text: {en: Who takes care of you?}, show_if: age > 60 && answered(school)}
 """
-
-
-@pytest.fixture(scope="module")
-def parks(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file that the README shows."""
-    shown = re.search(r"( *)```yaml\n(.*?)\n *```", (ROOT / "README.md").read_text(), re.DOTALL)
-    assert shown is not None
-    file = tmp_path_factory.mktemp("surveys") / "parks.yaml"
-    file.write_text(textwrap.dedent(shown[2]) + "\n")
-    return file
 
 
 def test_shipped_surveys_and_those_of_the_benchmark_are_sound(town: Town) -> None:

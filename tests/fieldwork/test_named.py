@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from consult.results import exports
+from consult.results.formats.taking import Wanted
 from consult.storage import execute
 from consult.surveys.definition import Mode
 from tests.conftest import NOON
@@ -38,5 +39,5 @@ async def test_a_name_is_shown_where_the_survey_said_that_it_is_kept(
     assert ("_contact" in head) is is_named
     assert (str(contact) in out.getvalue().decode()) is is_named
     assert "_contact" not in "".join(
-        [block.decode() async for block in exports.csv_blocks(survey_id, exports.Wanted(impersonal=True))]
+        [block.decode() async for block in exports.csv_blocks(survey_id, Wanted(impersonal=True))]
     )

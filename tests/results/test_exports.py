@@ -11,6 +11,7 @@ from consult import i18n
 from consult.errors import Invalid
 from consult.profile import load_profile
 from consult.results import exports, queries
+from consult.results.formats.taking import Wanted
 from consult.results.imports import csv_rows
 from consult.results.operations import import_responses
 from consult.results.sheet import harmless, restored
@@ -186,7 +187,7 @@ async def test_an_export_of_many_answers_needs_little_memory(db: None) -> None:
     )
     tracemalloc.start()
     count = 0
-    async for block in exports.csv_blocks(survey_id, exports.Wanted()):
+    async for block in exports.csv_blocks(survey_id, Wanted()):
         count += block.count(b"\r\n")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

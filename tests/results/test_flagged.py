@@ -13,6 +13,7 @@ from consult.charts import showing
 from consult.profile import load_profile
 from consult.results import exports, queries
 from consult.results.counting import STAFF
+from consult.results.formats.taking import Wanted
 from consult.results.operations import publish_results
 from consult.settings import resource
 from consult.storage import execute, fetchval
@@ -30,7 +31,7 @@ def languages() -> None:
     i18n.configure(load_profile(resource("profiles", "skopje.toml")))
 
 
-async def exported(survey_id: UUID, wanted: exports.Wanted) -> list[dict[str, str]]:
+async def exported(survey_id: UUID, wanted: Wanted) -> list[dict[str, str]]:
     data = b"".join([block async for block in exports.csv_blocks(survey_id, wanted)])
     return list(csv.DictReader(io.StringIO(data.decode(), newline="")))
 
@@ -71,7 +72,7 @@ async def test_an_option_added_later_rests_on_those_who_could_choose_it(db: None
 
 
 async def test_columns_keep_their_names_and_what_a_version_lacked_is_empty(db: None) -> None:
-    rows = await exported(await two_versions(), exports.Wanted())
+    rows = await exported(await two_versions(), Wanted())
     first = next(row for row in rows if row["_version"] == "1")
     second = next(row for row in rows if row["_version"] == "2")
     assert (first["many.yes"], first["many.no"], first["many.maybe"], first["new"]) == ("1", "0", "", "")
@@ -100,12 +101,12 @@ async def test_marked_answers_are_left_out_of_counts_and_files_only_when_asked(d
     fewer = await queries.results_of(survey_id, policy=STAFF, without=["burst", "too_fast", "unheard_of"])
     assert (fewer.charts["q"].base, fewer.left.total, fewer.left.flags) == (7, 3, ("too_fast", "burst"))
     assert fewer.snapshot.key != everything.snapshot.key
-    rows = await exported(survey_id, exports.Wanted())
+    rows = await exported(survey_id, Wanted())
     assert sorted(row["_flags"] for row in rows)[-5:] == [
         "duplicate_text", "duplicate_text", "too_fast", "too_fast", "too_fast burst",
     ]  # fmt: skip
-    assert len(await exported(survey_id, exports.Wanted(without=("duplicate_text",)))) == 8
-    assert "words" not in (await exported(survey_id, exports.Wanted(impersonal=True)))[0]
+    assert len(await exported(survey_id, Wanted(without=("duplicate_text",)))) == 8
+    assert "words" not in (await exported(survey_id, Wanted(impersonal=True)))[0]
     assert await fetchval("select count(*) from response") == 10
 
 

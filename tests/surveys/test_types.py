@@ -12,7 +12,9 @@ import pytest
 from consult.columns.answers import blocks
 from consult.i18n import locale
 from consult.results import sheet
-from consult.results.exports import Wanted, csv_blocks
+from consult.results.exports import csv_blocks
+from consult.results.formats import dictionary
+from consult.results.formats.taking import Wanted
 from consult.surveys import queries
 from consult.surveys.reading import load, write
 from tests.surveys.conftest import Resident, publish
@@ -94,7 +96,7 @@ async def test_answer_goes_from_the_page_to_the_file(name: str, client: httpx.As
     rows = [row async for block in blocks(survey_id) for row in block]
     in_words = {f.name: sheet.cell(f, rows[0], locale("en")) for f in sheet.fields(sample(name)) if f.kind != "fact"}
     assert any(cell != "" for cell in in_words.values())
-    codebook = list(sheet.codebook(sample(name), locale("en")))
+    codebook = list(dictionary.lines(sample(name), locale("en")))
     assert {line[0] for line in codebook} >= cells.keys()
 
 

@@ -14,6 +14,7 @@ from consult.columns.answers import Answered
 from consult.columns.column import columns
 from consult.profile import Profile, load_profile
 from consult.results import sheet
+from consult.results.formats import dictionary
 from consult.settings import resource
 from consult.surveys import definition as d
 from consult.surveys import locality, phones, queries
@@ -100,7 +101,7 @@ def test_answer_is_kept_told_filled_in_again_and_exported(name: str) -> None:
             {f"{key}.{p}": v for p, v in value.items()} if isinstance(value, dict) else {key: value}
         ).items():
             assert cells[name_] == ("NA" if wanted is None else wanted)
-    heads = [line[0] for line in sheet.codebook(definition, i18n.locale("mk"))]
+    heads = [line[0] for line in dictionary.lines(definition, i18n.locale("mk"))]
     assert set(cells) <= set(heads)
     assert columns(definition, [(kept, "web")]).n == 1
 
