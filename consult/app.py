@@ -95,6 +95,7 @@ from consult.web.failures import (
     on_http_error,
 )
 from consult.web.guard import App, Guard
+from consult.weighting import acts as weighting_acts
 
 # The ways in, one line a module; each has `routes`, and staff pages `nav` besides.
 PUBLIC: tuple[ModuleType, ...] = (
@@ -159,6 +160,7 @@ ACTS: tuple[ModuleType, ...] = (
     fieldwork_acts,
     studio_acts,
     forum_acts,
+    weighting_acts,
     results_acts,
     portal_acts,
 )

@@ -18,6 +18,7 @@ TABLE_MODULES: list[str] = [
     "consult.fieldwork.progress_tables",
     "consult.fieldwork.tables",
     "consult.fieldwork.entry_tables",
+    "consult.weighting.tables",
     "consult.results.tables",
     "consult.portal.tables",
 ]
