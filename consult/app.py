@@ -18,6 +18,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 
 from consult import i18n
+from consult.coding import acts as coding_acts
 from consult.consultations import api as consultations_api
 from consult.consultations import staff_pages as consultations_staff
 from consult.drafts import api as drafts_api
@@ -162,6 +163,7 @@ ACTS: tuple[ModuleType, ...] = (
     forum_acts,
     weighting_acts,
     results_acts,
+    coding_acts,
     portal_acts,
 )
 

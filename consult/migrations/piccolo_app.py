@@ -19,6 +19,7 @@ TABLE_MODULES: list[str] = [
     "consult.fieldwork.tables",
     "consult.fieldwork.entry_tables",
     "consult.weighting.tables",
+    "consult.coding.tables",
     "consult.results.tables",
     "consult.portal.tables",
 ]
