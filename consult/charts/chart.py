@@ -7,7 +7,7 @@ made when it is shown. So a frozen chart can still be read in a language that is
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -156,16 +156,6 @@ class Chart(Struct, frozen=True, omit_defaults=True):
     def frozen(self) -> Chart:
         """The same figures, marked as no longer following new answers."""
         return msgspec.structs.replace(self, source=msgspec.structs.replace(self.source, state="frozen"))
-
-
-def to_builtins(chart: Chart) -> dict[str, Any]:
-    plain: dict[str, Any] = msgspec.to_builtins(chart)
-    return plain
-
-
-def from_builtins(value: object) -> Chart:
-    """Read a chart that was kept. Raises msgspec.ValidationError."""
-    return msgspec.convert(value, Chart)
 
 
 def middle(points: int) -> tuple[int, int]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from consult.profile import contrast
 
 INK, INK_2, LINE, PAPER, WHITE = "#211e1a", "#5b544a", "#e2d9ca", "#fcfaf6", "#ffffff"
-BAR = "#4f88a3"
+LINE_STRONG = "#85796a"
+BAR, PALE, INTERVAL = "#4f88a3", "#cfe2ea", "#6c6458"
 # Blue against orange is the pair that colour-blind readers tell apart, whatever the municipality's own colour is.
 SCALE = ("#a6480b", "#e39a52", "#d9d2c5", "#7fb0c4", "#14506e")
 LONG = ("#a6480b", "#e39a52", "#f3d2ad", "#cfe2ea", "#7fb0c4", "#14506e")

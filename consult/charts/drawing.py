@@ -6,19 +6,15 @@ keeps its size, from 320 px up. Presentation attributes only, so the Content-Sec
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from consult.charts import colours, wording
 from consult.charts.chart import LONGEST_SCALE, Chart, Part, Row, balance, middle
+from consult.charts.marks import LABEL_PX, LINE, SMALL_PX, ZERO, line, percent, px, rect, text, wrap
 from consult.i18n import Locale
 
-LETTERS = {"ka": 32}
-LETTERS_ELSEWHERE = 36
-LINE, LABEL_PX, SMALL_PX = 19, 15, 13
-ZERO = Markup("")
 BAR_WIDTH = 80.0
 """Percent of the width that the axis takes; the rest is for the number behind the longest bar."""
 SIDES = (12.0, 88.0)
@@ -40,17 +36,17 @@ def svg(chart: Chart, locale: Locale, bar: str = colours.BAR, id_: str = "") -> 
         return ZERO
     draw = {"bars": _bars, "diverging": _stacked, "stacked": _stacked, "nps": _stacked, "histogram": _histogram}
     drawn = draw[chart.kind](chart, locale, bar)
-    id_ = id_ or chart.key
+    return framed(
+        drawn.body, drawn.height, id_ or chart.key, wording.plain(chart.title, locale), description(chart, locale)
+    )
+
+
+def framed(body: Markup, height: float, id_: str, title: str, desc: str) -> Markup:
+    """The SVG element around a drawing, with its name and the figures in words."""
     return Markup(
         '<svg role="img" aria-labelledby="{id}-t {id}-d" width="100%" height="{height}" focusable="false">'
         '<title id="{id}-t">{title}</title><desc id="{id}-d">{desc}</desc>{body}</svg>'
-    ).format(
-        id=id_,
-        height=_px(drawn.height),
-        title=wording.plain(chart.title, locale),
-        desc=description(chart, locale),
-        body=drawn.body,
-    )
+    ).format(id=id_, height=px(height), title=title, desc=desc, body=body)
 
 
 def legend(chart: Chart, locale: Locale) -> list[tuple[Markup, str]]:
@@ -80,11 +76,6 @@ def description(chart: Chart, locale: Locale) -> str:
     return "; ".join(parts) + "."
 
 
-def wrap(text: str, locale: Locale) -> list[str]:
-    """Break a label into lines that fit 320 px at 15 px."""
-    return textwrap.wrap(text, LETTERS.get(locale.code, LETTERS_ELSEWHERE), break_on_hyphens=False) or [""]
-
-
 def _bars(chart: Chart, locale: Locale, bar: str) -> Drawing:
     # Bars of at most one half are drawn to a whole of one half: else the differences are too small to see.
     reach = max((p.high or p.share or 0 for row in chart.rows for p in row.parts), default=0)
@@ -102,20 +93,20 @@ def _bars(chart: Chart, locale: Locale, bar: str) -> Drawing:
 
 
 def _bar(part: Part, y: float, unit: float, bar: str, locale: Locale) -> Markup:
-    axis = _line("0", "0", y - 3, y + 23, colours.INK_2)
+    axis = line("0", "0", y - 3, y + 23, colours.INK_2)
     if part.share is None:
-        return axis + _text("0", y + 16, locale.gettext("hidden"), colours.INK_2, LABEL_PX, dx=8)
+        return axis + text("0", y + 16, locale.gettext("hidden"), colours.INK_2, LABEL_PX, dx=8)
     end = part.share
-    items = [axis] if end == 0 else [_rect(0, end * unit, y, 20, bar, rx=2), axis]
+    items = [axis] if end == 0 else [rect(0, end * unit, y, 20, bar, rx=2), axis]
     if part.low is not None and part.high is not None:
-        low, high = _percent(part.low * unit), _percent(part.high * unit)
+        low, high = percent(part.low * unit), percent(part.high * unit)
         items += [
-            _line(low, high, y + 10, y + 10, colours.INK),
-            _line(low, low, y + 5, y + 15, colours.INK),
-            _line(high, high, y + 5, y + 15, colours.INK),
+            line(low, high, y + 10, y + 10, colours.INK),
+            line(low, low, y + 5, y + 15, colours.INK),
+            line(high, high, y + 5, y + 15, colours.INK),
         ]
         end = part.high
-    items.append(_text(_percent(end * unit), y + 16, locale.percent(part.share), colours.INK, 16, dx=8, bold=True))
+    items.append(text(percent(end * unit), y + 16, locale.percent(part.share), colours.INK, 16, dx=8, bold=True))
     return ZERO.join(items)
 
 
@@ -139,22 +130,22 @@ def _segments(chart: Chart, row: Row, centre: float, unit: float, y: float, loca
     both = _sides(chart, row)
     if both is None:
         reason = locale.gettext("no answers") if not row.base else locale.gettext("hidden")
-        return _text("0", y + 18, reason, colours.INK_2, LABEL_PX)
+        return text("0", y + 18, reason, colours.INK_2, LABEL_PX)
     items, x = [], centre - both[0] * unit
     start = x
     for part, colour in zip(row.parts, _palette(chart), strict=False):
         width = (part.share or 0) * unit
         if width:
-            items.append(_rect(x, width, y, 26, colour, gap=True))
+            items.append(rect(x, width, y, 26, colour, gap=True))
         if width >= INSIDE and len(row.parts) <= LONGEST_SCALE:
             number = locale.number(100 * (part.share or 0), 0)
-            items.append(_text(_percent(x + width / 2), y + 18, number, colours.on(colour), 14, anchor="middle"))
+            items.append(text(percent(x + width / 2), y + 18, number, colours.on(colour), 14, anchor="middle"))
         x += width
     totals = balance(row) if chart.kind != "stacked" else None
     if totals:
         low, high = (locale.number(100 * total, 0) for total in totals)
-        items.append(_text(_percent(start), y + 19, low, colours.ENDS[0], 16, dx=-7, anchor="end", bold=True))
-        items.append(_text(_percent(x), y + 19, high, colours.ENDS[1], 16, dx=7, bold=True))
+        items.append(text(percent(start), y + 19, low, colours.ENDS[0], 16, dx=-7, anchor="end", bold=True))
+        items.append(text(percent(x), y + 19, high, colours.ENDS[1], 16, dx=7, bold=True))
     return ZERO.join(items)
 
 
@@ -179,17 +170,17 @@ def _histogram(chart: Chart, locale: Locale, bar: str) -> Drawing:
     items, y = [], 0.0
     for row, label in zip(chart.rows, labels, strict=True):
         share = row.parts[0].share if row.parts else None
-        items.append(_text(_percent(start), y + 17, label, colours.INK, 14, dx=-8, anchor="end"))
+        items.append(text(percent(start), y + 17, label, colours.INK, 14, dx=-8, anchor="end"))
         if share is None:
-            items.append(_text(_percent(start), y + 17, locale.gettext("hidden"), colours.INK_2, SMALL_PX, dx=8))
+            items.append(text(percent(start), y + 17, locale.gettext("hidden"), colours.INK_2, SMALL_PX, dx=8))
         else:
-            items.append(_rect(start, share * unit, y + 2, 20, bar))
+            items.append(rect(start, share * unit, y + 2, 20, bar))
             number = locale.percent(share)
-            items.append(_text(_percent(start + share * unit), y + 17, number, colours.INK, 14, dx=6, bold=True))
+            items.append(text(percent(start + share * unit), y + 17, number, colours.INK, 14, dx=6, bold=True))
         y += 26
-    items.append(_line(_percent(start), _percent(start), 0, y, colours.INK_2))
+    items.append(line(percent(start), percent(start), 0, y, colours.INK_2))
     if chart.unit:
-        items.append(_text(_percent(start), y + 16, wording.plain(chart.unit, locale), colours.INK_2, SMALL_PX))
+        items.append(text(percent(start), y + 16, wording.plain(chart.unit, locale), colours.INK_2, SMALL_PX))
         y += 18
     return Drawing(ZERO.join(items), y + 4)
 
@@ -202,44 +193,11 @@ def _palette(chart: Chart) -> tuple[str, ...]:
     return colours.series(len(chart.series)) if chart.kind == "stacked" else ()
 
 
-def _label(text: str, y: float, locale: Locale, *, bold: bool = False) -> tuple[Markup, float]:
+def _label(label: str, y: float, locale: Locale, *, bold: bool = False) -> tuple[Markup, float]:
     """The label's lines from y down; returns them and the baseline of the last."""
-    lines = wrap(text, locale)
+    lines = wrap(label, locale)
     base = y + 16
     items = [
-        _text("0", base + LINE * number, line, colours.INK, LABEL_PX, bold=bold) for number, line in enumerate(lines)
+        text("0", base + LINE * number, words, colours.INK, LABEL_PX, bold=bold) for number, words in enumerate(lines)
     ]
     return ZERO.join(items), base + LINE * (len(lines) - 1)
-
-
-def _text(
-    x: str, y: float, text: str, fill: str, size: int, *, dx: int = 0, anchor: str = "", bold: bool = False
-) -> Markup:
-    shift = Markup(' dx="{}"').format(dx) if dx else ZERO
-    side = Markup(' text-anchor="{}"').format(anchor) if anchor else ZERO
-    weight = Markup(' font-weight="700"') if bold else ZERO
-    return Markup('<text x="{}" y="{}"{} fill="{}" font-size="{}"{}{}>{}</text>').format(
-        x, _px(y), shift, fill, size, side, weight, escape(text)
-    )
-
-
-def _rect(x: float, width: float, y: float, height: float, fill: str, *, rx: int = 0, gap: bool = False) -> Markup:
-    round_ = Markup(' rx="{}"').format(rx) if rx else ZERO
-    edge = Markup(' stroke="{}" stroke-width="1.5"').format(colours.PAPER) if gap else ZERO
-    return Markup('<rect x="{}" y="{}" width="{}" height="{}"{} fill="{}"{}/>').format(
-        _percent(x), _px(y), _percent(width), _px(height), round_, fill, edge
-    )
-
-
-def _line(x1: str, x2: str, y1: float, y2: float, stroke: str) -> Markup:
-    return Markup('<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="2"/>').format(
-        x1, x2, _px(y1), _px(y2), stroke
-    )
-
-
-def _percent(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".") + "%" if value else "0"
-
-
-def _px(value: float) -> str:
-    return f"{value:g}"

@@ -6,18 +6,17 @@ A figure looks like the drawing it replaces: labels above their bars, x in share
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass, field
 from typing import Any
 
 import plotly.graph_objects as go
 
-from consult.charts import colours, drawing, wording
+from consult.charts import colours, dialect, drawing, wording
 from consult.charts.chart import LONGEST_SCALE, Chart, Part, Row, balance, middle
+from consult.charts.marks import wrap
+from consult.charts.scene import safe
 from consult.i18n import Locale
 
-CONFIG = {"displayModeBar": False, "responsive": True, "showTips": False, "scrollZoom": False, "doubleClick": False}
-SIGNS = {"mk": ",.", "ka": ",\u00a0", "en": ".,"}
 LABEL_LINE = 20
 BAR_PX = {"bars": 20, "histogram": 20, "diverging": 26, "stacked": 26, "nps": 26}
 ROW_GAP = {"bars": 16, "histogram": 6, "diverging": 18, "stacked": 18, "nps": 18}
@@ -34,13 +33,12 @@ class Plan:
     notes: list[dict[str, Any]] = field(default_factory=list)
 
 
-def plotly(chart: Chart, locale: Locale, bar: str = colours.BAR) -> dict[str, Any]:
+def plotly(chart: Chart, locale: Locale, bar: str = colours.BAR, *, tools: bool = False) -> dict[str, Any]:
     """The figure as plain `data`, `layout` and `config`; no data where nothing may be shown."""
     plan = _plan(chart, locale)
     traces = [] if chart.is_hidden else _traces(chart, locale, bar, plan)
-    figure = go.Figure(data=traces, layout=_layout(chart, locale, plan)).to_dict()
-    figure["layout"].pop("template", None)
-    return {"data": figure["data"], "layout": figure["layout"], "config": CONFIG}
+    notes, shapes = ([], []) if chart.is_hidden else (plan.notes, _axis(chart, plan))
+    return whole(traces, layout(locale, plan.height, (plan.start, plan.end), notes, shapes), locale, tools=tools)
 
 
 def _plan(chart: Chart, locale: Locale) -> Plan:
@@ -50,22 +48,22 @@ def _plan(chart: Chart, locale: Locale) -> Plan:
     group = ""
     for row in chart.rows:
         if (heading := wording.plain(row.group, locale)) != group:
-            lines = drawing.wrap(heading, locale)
-            plan.notes.append(_label(y, "<br>".join(f"<b>{_safe(line)}</b>" for line in lines)))
+            lines = wrap(heading, locale)
+            plan.notes.append(_label(y, "<br>".join(f"<b>{safe(line)}</b>" for line in lines)))
             group, y = heading, y + LABEL_LINE * len(lines) + 8
         words = wording.row_label(chart, row, locale)
         if words and chart.kind == "histogram":
-            plan.notes.append(_note(0, y + thickness / 2, _safe(words), anchor="right", shift=-8, size=14))
+            plan.notes.append(_note(0, y + thickness / 2, safe(words), anchor="right", shift=-8, size=14))
         elif words:
-            lines = drawing.wrap(words, locale)
-            plan.notes.append(_label(y, "<br>".join(_safe(line) for line in lines)))
+            lines = wrap(words, locale)
+            plan.notes.append(_label(y, "<br>".join(safe(line) for line in lines)))
             y += LABEL_LINE * len(lines) + 4
         plan.rows.append(y + thickness / 2)
         plan.notes += _numbers(chart, row, plan.rows[-1], locale)
         y += thickness + ROW_GAP[chart.kind]
     plan.height = max(24, y - ROW_GAP[chart.kind] + 2)
     if chart.kind == "histogram" and chart.unit:
-        plan.notes.append(_note(0, plan.height + 10, _safe(wording.plain(chart.unit, locale)), size=13))
+        plan.notes.append(_note(0, plan.height + 10, safe(wording.plain(chart.unit, locale)), size=13))
         plan.height += 22
     return plan
 
@@ -106,7 +104,7 @@ def _numbers(chart: Chart, row: Row, y: float, locale: Locale) -> list[dict[str,
     if not shares or None in shares:
         has_none = chart.kind not in ("bars", "histogram") and not row.base
         words = locale.gettext("no answers") if has_none else locale.gettext("hidden")
-        return [_note(max(0.0, _start(chart, row)), y, _safe(words), shift=8, size=15, colour=colours.INK_2)]
+        return [_note(max(0.0, _start(chart, row)), y, safe(words), shift=8, size=15, colour=colours.INK_2)]
     if chart.kind in ("bars", "histogram"):
         part = row.parts[0]
         words, size = f"<b>{locale.percent(part.share or 0)}</b>", 16 if chart.kind == "bars" else 14
@@ -170,7 +168,7 @@ def _bars(chart: Chart, parts: list[Part], labels: list[str], locale: Locale, ba
 def _stack(chart: Chart, number: int, name: str, labels: list[str], colour: str, locale: Locale, plan: Plan) -> go.Bar:
     parts = [row.parts[number] if row.parts else Part() for row in chart.rows]
     before = [sum(part.share or 0 for part in row.parts[:number]) for row in chart.rows]
-    words = [f"{label}<br>{_safe(name)}" if label else _safe(name) for label in labels]
+    words = [f"{label}<br>{safe(name)}" if label else safe(name) for label in labels]
     is_roomy = len(chart.rows[0].parts) <= LONGEST_SCALE
     least = drawing.INSIDE / 100 * (plan.end - plan.start)
     return go.Bar(
@@ -178,7 +176,7 @@ def _stack(chart: Chart, number: int, name: str, labels: list[str], colour: str,
         x=[part.share for part in parts],
         y=plan.rows,
         orientation="h",
-        name=_safe(name),
+        name=safe(name),
         marker={"color": colour, "line": {"color": colours.PAPER, "width": 1.5}},
         width=BAR_PX[chart.kind],
         customdata=[_hover(label, p, locale) for label, p in zip(words, parts, strict=True)],
@@ -194,7 +192,7 @@ def _stack(chart: Chart, number: int, name: str, labels: list[str], colour: str,
 
 def _hover(label: str, part: Part, locale: Locale) -> str:
     if part.share is None:
-        return f"{label}<br>{_safe(locale.gettext('hidden'))}"
+        return f"{label}<br>{safe(locale.gettext('hidden'))}"
     lines = [label, f"<b>{locale.percent(part.share)}</b>"]
     if part.low is not None and part.high is not None:
         lines[-1] += f" ({wording.interval(part.low, part.high, locale)})"
@@ -203,24 +201,38 @@ def _hover(label: str, part: Part, locale: Locale) -> str:
     return "<br>".join(line for line in lines if line)
 
 
-def _layout(chart: Chart, locale: Locale, plan: Plan) -> go.Layout:
+def layout(
+    locale: Locale,
+    height: float,
+    reach: tuple[float, float],
+    notes: list[dict[str, Any]],
+    shapes: list[dict[str, Any]],
+) -> go.Layout:
+    """A figure's layout: x reaches over the whole width, y counts px from the top, all words are notes."""
     hidden_axis: dict[str, Any] = {"visible": False, "fixedrange": True, "showgrid": False, "zeroline": False}
     return go.Layout(
         barmode="overlay",
-        height=plan.height,
+        height=height,
         margin={"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0, "autoexpand": False},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        separators=SIGNS.get(locale.code, ".,"),
+        separators=dialect.separators(locale),
         hoverlabel={"bgcolor": colours.WHITE, "bordercolor": colours.INK_2, "font": {"color": colours.INK, "size": 14}},
         hovermode="closest",
         dragmode=False,
-        annotations=[] if chart.is_hidden else plan.notes,
-        shapes=[] if chart.is_hidden else _axis(chart, plan),
+        annotations=notes,
+        shapes=shapes,
         showlegend=False,
-        xaxis=hidden_axis | {"range": [plan.start, plan.end]},
-        yaxis=hidden_axis | {"range": [plan.height, 0]},
+        xaxis=hidden_axis | {"range": reach},
+        yaxis=hidden_axis | {"range": [height, 0]},
     )
+
+
+def whole(data: list[Any], arranged: go.Layout, locale: Locale, *, tools: bool = False) -> dict[str, Any]:
+    """The figure as plain values; what is not valid is refused here."""
+    figure = go.Figure(data=data, layout=arranged).to_dict()
+    figure["layout"].pop("template", None)
+    return {"data": figure["data"], "layout": figure["layout"], "config": dialect.config(locale, tools=tools)}
 
 
 def _axis(chart: Chart, plan: Plan) -> list[dict[str, Any]]:
@@ -233,9 +245,4 @@ def _axis(chart: Chart, plan: Plan) -> list[dict[str, Any]]:
 
 
 def _words(text: str, locale: Locale) -> str:
-    return "<br>".join(_safe(line) for line in drawing.wrap(text, locale))
-
-
-def _safe(text: str) -> str:
-    """Plotly reads its own small HTML in texts; an author's `<b>` must stay four letters."""
-    return html.escape(text, quote=False)
+    return "<br>".join(safe(line) for line in wrap(text, locale))

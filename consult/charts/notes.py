@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from consult.charts.kinds import Note
+from consult.errors import N_
 from consult.i18n import Locale, pick
 
 Written = Literal["count", "share", "share1", "number1", "number2", "number3", "p"]
@@ -23,7 +24,41 @@ class Sentence:
     numbers: Mapping[str, Written] = field(default_factory=dict)
 
 
-NOTES: dict[str, Sentence] = {}
+NOTES: dict[str, Sentence] = {
+    "rao_scott": Sentence(
+        N_("Rao–Scott test of the second order: F(%(df1)s; %(df2)s) = %(f)s, %(p)s."),
+        {"df1": "number1", "df2": "number1", "f": "number2", "p": "p"},
+    ),
+    "pearson": Sentence(
+        N_("Pearson’s chi-squared test: χ²(%(df)s) = %(x2)s, %(p)s."), {"df": "count", "x2": "number2", "p": "p"}
+    ),
+    "kruskal_wallis": Sentence(
+        N_("Kruskal–Wallis test: H(%(df)s) = %(h)s, %(p)s."), {"df": "count", "h": "number2", "p": "p"}
+    ),
+    "cramers_v": Sentence(N_("Cramér’s V = %(v)s."), {"v": "number2"}),
+    "holm": Sentence(N_("Pairs of groups are tested at %(level)s with Holm’s correction."), {"level": "share"}),
+    "residuals": Sentence(N_("Adjusted standardised residuals (Haberman).")),
+    "design_effect": Sentence(
+        N_("Design effect %(deff)s: as exact as %(n)s answers of equal weight."), {"deff": "number2", "n": "count"}
+    ),
+    "wilson": Sentence(N_("Wilson’s interval.")),
+    "logit": Sentence(N_("Logit interval with the variance of the declared design.")),
+    "t_interval": Sentence(N_("t interval with the variance of the declared design.")),
+    "bootstrap": Sentence(N_("Interval from %(n)s bootstrap samples."), {"n": "count"}),
+    "p_chart": Sentence(N_("p chart: limits at three standard errors around the mean share.")),
+    "laney": Sentence(N_("Laney’s p′ chart: limits at three standard errors, widened by the spread between waves.")),
+    "u_chart": Sentence(N_("u chart: limits at three standard errors around the mean rate.")),
+    "xmr": Sentence(N_("XmR chart: limits at 2.66 mean moving ranges around the mean.")),
+    "baseline": Sentence(N_("Limits are fixed from the first %(n)s waves."), {"n": "count"}),
+    "run_rules": Sentence(
+        N_("Signals: a wave outside the limits, or the eighth in a row on one side of the centre line.")
+    ),
+    "lmg": Sentence(N_("Importance: share of the explained variance, averaged over all orders (LMG).")),
+    "johnson": Sentence(N_("Importance: Johnson’s relative weights.")),
+    "explained": Sentence(N_("Explained variance R² = %(r2)s."), {"r2": "number2"}),
+    "grand_means": Sentence(N_("The lines cross at the means of all points.")),
+    "scale_middle": Sentence(N_("The lines cross at the middle of the scales.")),
+}
 
 
 def said(note: Note, locale: Locale) -> str:

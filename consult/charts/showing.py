@@ -1,46 +1,86 @@
 """All that can be made of a chart: a sentence, an SVG, a Plotly figure, a table, a source line, and the whole view.
 
-Other domains use this module and chart.py only:
+Other domains use this module, workbook.py and the specifications (chart.py, kinds.py, spec.py) only:
 
     chart = await results.queries.question_chart(survey_id, "services")
     seen = showing.view(chart, locale, profile)           -> charts/chart.html: {{ figure(seen) }}
+
+A further kind is a struct in kinds.py, a module with `scene`, `table` and `sentence`, and a line in MAKERS.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
-from consult.charts import colours, drawing, figures, wording
-from consult.charts.chart import Chart, Part, Row
-from consult.errors import N_
+from consult.analysis.estimate import Reason
+from consult.charts import (
+    classic,
+    colours,
+    drawing,
+    figures,
+    grid,
+    grouped,
+    heat,
+    intervals,
+    line,
+    origin,
+    scatter,
+    wording,
+    words,
+)
+from consult.charts.chart import Chart
+from consult.charts.grid import Grid
+from consult.charts.kinds import Grouped, Heat, Intervals, Line, Scatter, Words
+from consult.charts.scene import Scene
+from consult.charts.spec import OtherKind, Spec
 from consult.i18n import Locale
 from consult.profile import Profile
 
-__all__ = ["Table", "View", "plotly", "sentence", "source", "svg", "table", "view"]
+__all__ = ["Table", "View", "alternative", "grid_of", "plotly", "sentence", "source", "svg", "table", "view"]
 
-SHARES = {"ranking": N_("Ranked first"), "allocation": N_("Share of the points")}
-MEANS = {"ranking": N_("Mean place"), "allocation": N_("Mean points")}
-sentence = wording.sentence
-source = wording.source
-svg = drawing.svg
+MOST_SPOKEN = 60
+"""Figures that are read out as a description; of larger charts the sentence is, and the table has them all."""
+Legend = list[tuple[Markup, str]]
 
 
-def plotly(chart: Chart, locale: Locale, profile: Profile | None = None) -> dict[str, Any]:
-    """`data`, `layout` and `config` for Plotly, in the reader's language and the municipality's colour."""
-    return figures.plotly(chart, locale, _bar(profile))
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """What a kind brings: the functions of its module."""
+
+    scene: Callable[[Any, Locale, str], Scene]
+    table: Callable[[Any, Locale], Grid]
+    sentence: Callable[[Any, Locale], str]
+    legend: Callable[[Any, Locale], Legend] = lambda spec, locale: []
+    remarks: Callable[[Any, Locale], list[str]] = lambda spec, locale: []
+
+
+MAKERS: dict[type[OtherKind], Maker] = {
+    Grouped: Maker(grouped.scene, grouped.table, grouped.sentence, remarks=grouped.remarks),
+    Intervals: Maker(intervals.scene, intervals.table, intervals.sentence, intervals.legend),
+    Line: Maker(line.scene, line.table, line.sentence, line.legend, line.remarks),
+    Heat: Maker(heat.scene, heat.table, heat.sentence, heat.legend, heat.remarks),
+    Scatter: Maker(scatter.scene, scatter.table, scatter.sentence, scatter.legend, scatter.remarks),
+    Words: Maker(words.scene, words.table, words.sentence, remarks=words.remarks),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """caption and cells as text, the first cell of a row is its head; all other columns are numbers."""
+    """caption and cells as text, the first cell of a row is its head; all other columns are numbers.
+
+    shades  for each row the shade of each cell behind its head ("", "high", "higher", "low", "lower"), or nothing.
+    langs   for each row the language of its head where that is not the page's, or nothing.
+    """
 
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    shades: tuple[tuple[str, ...], ...] = ()
+    langs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,80 +91,101 @@ class View:
     title: str
     sentence: str
     svg: Markup
-    legend: list[tuple[Markup, str]]
+    legend: Legend
     source: str
     table: Table | None
     plotly_url: str
 
 
-def view(chart: Chart, locale: Locale, profile: Profile | None = None, *, id_: str = "", plotly_url: str = "") -> View:
+def view(spec: Spec, locale: Locale, profile: Profile | None = None, *, id_: str = "", plotly_url: str = "") -> View:
     """Make everything the template shows. id_ is needed where one chart stands twice on a page."""
-    id_ = id_ or chart.key
+    id_ = id_ or spec.key
     return View(
         id_,
-        wording.plain(chart.title, locale),
-        sentence(chart, locale),
-        svg(chart, locale, _bar(profile), id_),
-        [] if chart.is_hidden else drawing.legend(chart, locale),
-        "" if chart.is_hidden else source(chart, locale),
-        None if chart.is_hidden else table(chart, locale),
-        "" if chart.is_hidden else plotly_url,
+        wording.plain(spec.title, locale),
+        sentence(spec, locale),
+        svg(spec, locale, _bar(profile), id_),
+        legend(spec, locale),
+        "" if spec.is_hidden else source(spec, locale),
+        None if spec.is_hidden else table(spec, locale),
+        "" if spec.is_hidden else plotly_url,
     )
 
 
-def table(chart: Chart, locale: Locale) -> Table:
-    """The chart's figures as a table: shares, intervals where there are any, and n."""
-    number = "n"
-    caption = wording.plain(chart.title, locale)
-    head: tuple[str, ...]
-    if chart.kind in ("bars", "histogram"):
-        head = (locale.gettext("Answer"), locale.gettext(SHARES.get(chart.measure, N_("Share"))))
-        if chart.has_intervals:
-            level = locale.percent(chart.source.confidence or 0.95)
-            head = (*head, locale.gettext("Interval %(level)s", level=level))
-        if chart.measure in MEANS:
-            head = (*head, locale.gettext(MEANS[chart.measure]))
-        return Table(caption, (*head, number), tuple(_single(chart, row, locale) for row in chart.rows))
-    if len(chart.rows) == 1:
-        head = (locale.gettext("Answer"), locale.gettext("Share"), number)
-        return Table(caption, head, tuple(_points(chart, chart.rows[0], locale)))
-    head = (locale.gettext("Item"), *wording.series(chart, locale), number)
-    return Table(caption, head, tuple(_many(chart, row, locale) for row in chart.rows))
+def svg(spec: Spec, locale: Locale, bar: str = colours.BAR, id_: str = "") -> Markup:
+    """The chart as an SVG element; empty if there is nothing to show. id_ makes its ids unique on a page."""
+    if isinstance(spec, Chart):
+        return drawing.svg(spec, locale, bar, id_)
+    if spec.is_hidden:
+        return Markup("")
+    made = MAKERS[type(spec)].scene(spec, locale, bar)
+    title = wording.plain(spec.title, locale)
+    return drawing.framed(made.svg(), made.height, id_ or spec.key, title, _spoken(spec, locale))
 
 
-def _points(chart: Chart, row: Row, locale: Locale) -> Iterator[tuple[str, ...]]:
-    """A single stacked bar reads best with its parts below each other."""
-    hidden = locale.gettext("hidden")
-    for name, part in zip(wording.series(chart, locale), row.parts, strict=False):
-        share = hidden if part.share is None else locale.percent(part.share)
-        yield name, share, hidden if part.count is None else locale.number(part.count, 0)
+def plotly(spec: Spec, locale: Locale, profile: Profile | None = None, *, tools: bool = False) -> dict[str, Any]:
+    """`data`, `layout` and `config` for Plotly, in the reader's language and the municipality's colour.
+
+    tools: offer to save the figure as a picture.
+    """
+    if isinstance(spec, Chart):
+        return figures.plotly(spec, locale, _bar(profile), tools=tools)
+    made = Scene(height=24) if spec.is_hidden else MAKERS[type(spec)].scene(spec, locale, _bar(profile))
+    arranged = figures.layout(locale, made.height, (made.start, made.end), made.notes(), made.shapes())
+    return figures.whole(made.traces(), arranged, locale, tools=tools)
 
 
-def _single(chart: Chart, row: Row, locale: Locale) -> tuple[str, ...]:
-    part = row.parts[0] if row.parts else Part()
-    hidden = locale.gettext("hidden")
-    cells = [wording.in_group(chart, row, locale), hidden if part.share is None else locale.percent(part.share)]
-    if chart.has_intervals:
-        known = part.low is not None and part.high is not None
-        cells.append(wording.interval(part.low or 0, part.high or 0, locale) if known else "–")
-    if chart.measure in MEANS:
-        mean = row.figure("mean")
-        cells.append("–" if mean is None or mean.value is None else locale.number(mean.value, 1))
-    cells.append(hidden if part.count is None else locale.number(part.count, 0))
-    return tuple(cells)
+def sentence(spec: Spec, locale: Locale) -> str:
+    """One sentence, or a few short ones, that say what the chart shows."""
+    if isinstance(spec, Chart):
+        return wording.sentence(spec, locale)
+    if spec.reason is not None:
+        return locale.gettext(wording.REASONS[spec.reason])
+    return MAKERS[type(spec)].sentence(spec, locale) or locale.gettext(wording.REASONS[Reason.HIDDEN])
 
 
-def _many(chart: Chart, row: Row, locale: Locale) -> tuple[str, ...]:
-    hidden = locale.gettext("hidden")
-    label = wording.row_label(chart, row, locale)
-    if not row.parts:
-        return (label, *[hidden if row.base else "–"] * len(wording.series(chart, locale)), _base(row, locale))
-    shares = [hidden if p.share is None else locale.percent(p.share) for p in row.parts]
-    return (label, *shares, _base(row, locale))
+def source(spec: Spec, locale: Locale) -> str:
+    """Who was asked, by which method, how certain it is, what is left out, as of when."""
+    if isinstance(spec, Chart):
+        return wording.source(spec, locale)
+    return origin.source(spec, MAKERS[type(spec)].remarks(spec, locale), locale)
 
 
-def _base(row: Row, locale: Locale) -> str:
-    return locale.gettext("hidden") if row.reason and row.base else locale.number(row.base, 0)
+def alternative(spec: Spec, locale: Locale) -> str:
+    """The chart in words, for a picture that stands without its page: what it shows, n, method, certainty and date."""
+    words = f"{wording.plain(spec.title, locale).rstrip('.')}. {sentence(spec, locale)}"
+    return words if spec.is_hidden else f"{words} {source(spec, locale)}"
+
+
+def legend(spec: Spec, locale: Locale) -> Legend:
+    """Small drawings and what they stand for; empty where everything is named in its place."""
+    if spec.is_hidden:
+        return []
+    return drawing.legend(spec, locale) if isinstance(spec, Chart) else MAKERS[type(spec)].legend(spec, locale)
+
+
+def table(spec: Spec, locale: Locale) -> Table:
+    """The chart's figures as a table: figures, intervals where there are any, and n."""
+    made = grid_of(spec, locale)
+    rows = tuple(tuple(grid.written(cell) for cell in row) for row in made.rows)
+    return Table(made.caption, made.head, rows, made.shades, made.langs)
+
+
+def grid_of(spec: Spec, locale: Locale) -> Grid:
+    """The same table with its numbers as numbers."""
+    return classic.table(spec, locale) if isinstance(spec, Chart) else MAKERS[type(spec)].table(spec, locale)
+
+
+def _spoken(spec: OtherKind, locale: Locale) -> str:
+    """The figures in words, for those who hear the page."""
+    made = grid_of(spec, locale)
+    if len(made.rows) * (len(made.head) - 1) > MOST_SPOKEN:
+        return sentence(spec, locale)
+    rows = []
+    for row in made.rows:
+        cells = [(head, grid.written(cell)) for head, cell in zip(made.head[1:], row[1:], strict=True)]
+        rows.append(f"{grid.written(row[0])}: " + ", ".join(f"{head} {cell}" for head, cell in cells if cell))
+    return "; ".join(rows) + "."
 
 
 def _bar(profile: Profile | None) -> str:

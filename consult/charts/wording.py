@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from consult.analysis.estimate import Reason
-from consult.charts.chart import Chart, Row, balance
+from consult.charts.chart import Chart, LeftOut, Row, Source, balance
 from consult.errors import N_
 from consult.i18n import Locale, Text, pick
 
@@ -63,6 +64,14 @@ KINDS = {
     "dont_know": N_("don’t know"),
     "refused": N_("prefer not to say"),
 }
+NO_SAMPLE = {
+    "open": N_("Everybody could take part, so there is no margin of error."),
+    "census": N_("Everybody was asked, so there is no sampling error."),
+}
+THIN_LINE = N_("The thin line is the %(level)s confidence interval.")
+PALE_BAR = N_("The pale bar is the %(level)s confidence interval.")
+THROUGH = N_("The line through each dot is the %(level)s confidence interval.")
+SMALL_HIDDEN = N_("Small numbers are hidden so that nobody can be recognised.")
 REACH = N_("The %(level)s confidence intervals reach at most %(points)s percentage points to either side.")
 CERTAIN = {
     "nps": N_("The score lies between %(low)s and %(high)s with %(level)s confidence."),
@@ -223,11 +232,11 @@ def _histogram(chart: Chart, locale: Locale) -> str:
     )
 
 
-def signed(value: float, locale: Locale) -> str:
+def signed(value: float, locale: Locale, digits: int = 0) -> str:
     """A score with its sign: +12, −3, 0."""
-    rounded = round(value)
+    rounded = round(value, digits)
     sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
-    return sign + locale.number(abs(rounded), 0)
+    return sign + locale.number(abs(rounded), digits)
 
 
 def quantity(value: float, chart: Chart, locale: Locale, digits: int) -> str:
@@ -281,43 +290,55 @@ def days(first: date, last: date, locale: Locale) -> str:
 
 def source(chart: Chart, locale: Locale) -> str:
     """How the figures came about: design, n, days, ways in, interval or why there is none, what is left out."""
-    made = chart.source
-    design = locale.gettext(DESIGNS[made.design])
-    ways = [locale.gettext(CHANNELS[c]) for c, n in sorted(made.channels.items(), key=lambda c: -c[1]) if n]
-    if ways:
-        design = f"{design} ({', '.join(ways)})"
-    facts = [design, f"n = {locale.number(chart.base, 0)}"]
-    if made.first_day and made.last_day:
-        facts.append(days(made.first_day, made.last_day, locale))
-    said = [", ".join(facts).rstrip(".") + "."]
+    said = [origin(chart.source, chart.base, locale)]
     if chart.measure in METHODS:
         said.append(locale.gettext(METHODS[chart.measure]))
     if chart.several:
         said.append(locale.gettext("Several answers were possible: the shares are shares of people, not of answers."))
     if chart.kind == "bars" and any(row.base != chart.base and not row.group for row in chart.rows):
         said.append(locale.gettext("An option that was not always offered: its share is of those who could choose it."))
-    said += [_certainty(chart, locale), _left_out(chart, locale)]
+    said += [_certainty(chart, locale), left_out(chart.left_out, locale)]
     if chart.has_hidden_parts:
-        said.append(locale.gettext("Small numbers are hidden so that nobody can be recognised."))
-    if made.state == "frozen":
-        said.append(locale.gettext("Figures as of %(day)s.", day=locale.date(made.taken_at).rstrip(".")))
-    elif made.state == "open":
-        day = locale.date(made.taken_at).rstrip(".")
-        said.append(locale.gettext("Answers still come in; figures as of %(day)s.", day=day))
+        said.append(locale.gettext(SMALL_HIDDEN))
+    said.append(as_of(chart.source, locale))
     return " ".join(part for part in said if part)
+
+
+def origin(made: Source, base: int, locale: Locale) -> str:
+    """Design, ways in, n, days; whose answers, and with which weights."""
+    design = locale.gettext(DESIGNS[made.design])
+    ways = [locale.gettext(CHANNELS[c]) for c, n in sorted(made.channels.items(), key=lambda c: -c[1]) if n]
+    if ways:
+        design = f"{design} ({', '.join(ways)})"
+    facts = [design, f"n = {locale.number(base, 0)}"]
+    if made.first_day and made.last_day:
+        facts.append(days(made.first_day, made.last_day, locale))
+    said = [", ".join(facts).rstrip(".") + "."]
+    if made.filters:
+        asked = "; ".join(plain(text, locale) for text in made.filters)
+        said.append(locale.gettext("Only answers with: %(list)s.", list=asked))
+    if made.weights:
+        said.append(locale.gettext("Weighted with “%(name)s”.", name=plain(made.weights, locale)))
+    return " ".join(said)
+
+
+def as_of(made: Source, locale: Locale) -> str:
+    """Whose figures these are in time: kept as of a day, or still following the answers."""
+    day = locale.date(made.taken_at).rstrip(".")
+    if made.state == "frozen":
+        return locale.gettext("Figures as of %(day)s.", day=day)
+    return locale.gettext("Answers still come in; figures as of %(day)s.", day=day) if made.state == "open" else ""
 
 
 def _certainty(chart: Chart, locale: Locale) -> str:
     made = chart.source
-    if made.design == "open":
-        return locale.gettext("Everybody could take part, so there is no margin of error.")
-    if made.design == "census":
-        return locale.gettext("Everybody was asked, so there is no sampling error.")
+    if made.design in NO_SAMPLE:
+        return locale.gettext(NO_SAMPLE[made.design])
     if not made.confidence:
         return ""
     level = locale.percent(made.confidence)
     if chart.kind == "bars" and chart.has_intervals:
-        return locale.gettext("The thin line is the %(level)s confidence interval.", level=level)
+        return locale.gettext(THIN_LINE, level=level)
     if len(chart.rows) > 1 and chart.kind in ("diverging", "stacked"):
         reach = locale.number(100 * _widest(chart), 1)
         return locale.gettext(REACH, level=level, points=reach)
@@ -345,10 +366,10 @@ def _widest(chart: Chart) -> float:
     return reach
 
 
-def _left_out(chart: Chart, locale: Locale) -> str:
+def left_out(items: Iterable[LeftOut], locale: Locale) -> str:
     parts = [
         f"{plain(item.label, locale) or locale.gettext(KINDS[item.kind])} {locale.number(item.count, 0)}"
-        for item in chart.left_out
+        for item in items
         if item.count
     ]
     return locale.gettext("Not counted: %(list)s.", list=", ".join(parts)) if parts else ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from consult.charts.chart import Chart
+from consult.charts.spec import Spec
 from consult.errors import N_, Refused
 
 
@@ -34,7 +34,7 @@ class Evidence:
     attached_at: datetime
     frozen_at: datetime | None
     snapshot: str
-    chart: Chart
+    chart: Spec
 
     @property
     def is_frozen(self) -> bool:

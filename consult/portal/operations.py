@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from consult.charts.chart import to_builtins
+from consult.charts.spec import to_builtins
 from consult.drafts import queries as drafts
 from consult.errors import NotFound
 from consult.portal.evidence import AlreadyAttached, AlreadyFrozen

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
-from consult.charts.chart import from_builtins
+from consult.charts.spec import Spec, from_builtins
 from consult.portal.evidence import Evidence
 from consult.results import queries as results
 from consult.storage import fetch, fetchrow
@@ -28,6 +28,7 @@ async def evidence(evidence_id: UUID) -> Evidence | None:
 
 
 async def _evidence(row: Any) -> Evidence:
+    chart: Spec
     if row["chart"] is None:
         chart = await results.question_chart(row["survey"], row["question"])
     else:

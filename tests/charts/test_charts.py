@@ -9,7 +9,8 @@ import pytest
 
 from consult import i18n
 from consult.charts import colours, showing
-from consult.charts.chart import LONGEST_SCALE, Chart, from_builtins, to_builtins
+from consult.charts.chart import LONGEST_SCALE, Chart
+from consult.charts.spec import from_builtins, to_builtins
 from consult.i18n import Locale
 from consult.profile import contrast, load_profile
 from consult.settings import resource
