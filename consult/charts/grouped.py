@@ -126,7 +126,7 @@ def sentence(spec: Grouped, locale: Locale) -> str:
         ]
         if shares:
             most, least = max(shares, key=lambda s: s[0]), min(shares, key=lambda s: s[0])
-            found.append((most[0] - least[0], answer, most, least))
+            found.append((round(most[0] - least[0], 9), answer, most, least))
     if not found:
         return ""
     _, answer, most, least = max(found, key=lambda f: f[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from consult.charts import colours, grid, marks
+from consult.charts import colours, grid, marks, wording
 from consult.charts.grid import Cell as GridCell
 from consult.charts.grid import Grid
 from consult.charts.kinds import Band, Cell, Column, Heat
@@ -28,7 +28,7 @@ SHADED = N_(
     "▲ clearly more, ▼ clearly fewer than expected if rows and columns were unrelated;"
     " twice where the adjusted residual is 3 or more."
 )
-NAMED = 3
+NAMED = 2
 """Cells that a sentence names."""
 
 
@@ -239,7 +239,7 @@ def sentence(spec: Heat, locale: Locale) -> str:
 
 def _cell_named(cell: Cell, row: Band, column: Column, spec: Heat, locale: Locale) -> str:
     value = grid.figure(cell.value, spec.measure, locale, unit=True).written
-    return f"{row_name(row, locale)} – “{column_name(column, locale)}” ({value})"
+    return f"{row_name(row, locale)} – {wording.quoted(column_name(column, locale), locale)} ({value})"
 
 
 def remarks(spec: Heat, locale: Locale) -> list[str]:

@@ -17,6 +17,8 @@ from consult.i18n import Locale
 LEFT, FIRST, LAST = 11.0, 16.0, 91.0
 """Percent of the width: where the figures of the axis end, where the first and the last wave stand."""
 TOP, PLOT = 30.0, 200.0
+MIDDLED = 8
+"""Letters of the last wave's name that stand below their point without leaving the drawing."""
 LETTERS_AT_320 = 40
 """Letters of 13 px that fit side by side below the waves."""
 LIMIT_DASH, TARGET_DASH, BREAK_DASH = "6 4", "2 4", "1 5"
@@ -148,7 +150,7 @@ def _names(made: Scene, spec: Line, places: list[float], locale: Locale) -> None
     last = len(names) - 1
     for number, (name, x) in enumerate(zip(names, places, strict=True)):
         if (last - number) % each == 0:
-            anchor, at = ("end", 100.0) if number == last and last else ("middle", x)
+            anchor, at = ("end", 100.0) if number == last and len(name) > MIDDLED else ("middle", x)
             made.add(Words(at, TOP + PLOT + 20, name, colours.INK_2, marks.SMALL_PX, anchor=anchor))  # type: ignore[arg-type]
         made.add(Stroke(x, x, TOP + PLOT, TOP + PLOT + 5, colours.INK_2, 1))
 

@@ -130,8 +130,8 @@ def plotly(spec: Spec, locale: Locale, profile: Profile | None = None, *, tools:
     """
     if isinstance(spec, Chart):
         return figures.plotly(spec, locale, _bar(profile), tools=tools)
-    made = Scene(height=24) if spec.is_hidden else MAKERS[type(spec)].scene(spec, locale, _bar(profile))
-    arranged = figures.layout(locale, made.height, (made.start, made.end), made.notes(), made.shapes())
+    made = Scene() if spec.is_hidden else MAKERS[type(spec)].scene(spec, locale, _bar(profile))
+    arranged = figures.layout(locale, max(24, made.height), (made.start, made.end), made.notes(), made.shapes())
     return figures.whole(made.traces(), arranged, locale, tools=tools)
 
 

@@ -108,6 +108,10 @@ def plain(text: Text, locale: Locale) -> str:
     return pick(text, locale.code, locale.order)[0]
 
 
+def quoted(words: str, locale: Locale) -> str:
+    return locale.gettext("“%(words)s”", words=words)
+
+
 def sentence(chart: Chart, locale: Locale) -> str:
     """One sentence that says what the chart shows."""
     if chart.reason is not None:

@@ -7,7 +7,7 @@ from consult.charts.grid import Cell, Grid
 from consult.charts.kinds import Word, Words
 from consult.charts.scene import Bar, Datum, Scene, Stroke
 from consult.charts.scene import Words as Said
-from consult.charts.wording import plain
+from consult.charts.wording import plain, quoted
 from consult.errors import N_
 from consult.i18n import Locale
 
@@ -60,7 +60,7 @@ def sentence(spec: Words, locale: Locale) -> str:
     found = [word for word in spec.words if word.count is not None][:NAMED]
     if not found:
         return ""
-    named = ", ".join(f"“{word.word}” ({locale.number(word.count or 0, 0)})" for word in found)
+    named = ", ".join(f"{quoted(word.word, locale)} ({locale.number(word.count or 0, 0)})" for word in found)
     return locale.gettext(MOST[spec.of], list=named)
 
 

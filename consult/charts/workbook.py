@@ -70,8 +70,8 @@ def _table(workbook: Any, sheet: Any, spec: Spec, locale: Locale, top: int, firs
     for number, words in enumerate(made.head):
         at.append(next_)
         if made.is_span(number):
-            sheet.write_string(top, next_, locale.gettext("%(name)s, from", name=words), head)
-            sheet.write_string(top, next_ + 1, locale.gettext("%(name)s, to", name=words), head)
+            sheet.write_string(top, next_, locale.gettext("%(name)s, lower end", name=words), head)
+            sheet.write_string(top, next_ + 1, locale.gettext("%(name)s, upper end", name=words), head)
             next_ += 2
         else:
             sheet.write_string(top, next_, words, head)
