@@ -1,170 +1,28 @@
-"""Run the benchmark: `make bench`, or python -m tests.bench [--seconds 10] [--visitors 16]."""
+"""Run the benchmarks: `make bench`, or `python -m tests.bench [PART ...]`. Ratios count, absolute figures are printed.
+
+A part is a module of this package with `options(parser)` and `run(args)`.
+"""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import gzip
-import os
-import random
-import re
-import socket
-import subprocess
-import sys
-import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+import importlib
 
-from consult.storage import binaries, embedded
-from tests.bench.processes import cpu_s
-from tests.bench.respondents import HIDDEN, Tally, Visitor, answers, play
-
-HERE = Path(__file__).parent
-HOST = "127.0.0.1"
-WARM_UP_S = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """CPU microseconds for one page or one stored answer, and how many a second were served meanwhile."""
-
-    application_us: float
-    database_us: float
-    rate: float
-    slowest_ms: float
-
-    @property
-    def total_us(self) -> float:
-        return self.application_us + self.database_us
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def running(command: list[str], port: int, environment: dict[str, str], path: str = "/healthz") -> Iterator[int]:
-    process = subprocess.Popen(command, env={**os.environ, **environment})
-    try:
-        for _ in range(400):
-            try:
-                urllib.request.urlopen(f"http://{HOST}:{port}{path}", timeout=2).close()
-                break
-            except OSError:
-                if process.poll() is not None:
-                    raise SystemExit(f"{command} ended with {process.returncode}") from None
-                time.sleep(0.05)
-        yield process.pid
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def measure(pids: tuple[int, int | None], port: int, path: str, args: argparse.Namespace, *, stores: bool) -> Cost:
-    def play_for(seconds: float) -> Tally:
-        return asyncio.run(play(HOST, port, path, visitors=args.visitors, seconds=seconds, stores=stores))
-
-    play_for(WARM_UP_S)
-    before = [cpu_s(pid) if pid else 0.0 for pid in pids]
-    tally = play_for(args.seconds)
-    spent = [cpu_s(pid) - was if pid else 0.0 for pid, was in zip(pids, before, strict=True)]
-    done = tally.stored if stores else tally.pages
-    if tally.failed or not done:
-        raise SystemExit(f"{path}: {tally.failed} requests failed, {done} were done")
-    times = sorted(tally.post_s if stores else tally.page_s)
-    slowest = times[int(len(times) * 0.99)] * 1000
-    return Cost(spent[0] * 1e6 / done, spent[1] * 1e6 / done, done / args.seconds, slowest)
-
-
-async def examples(port: int, path: str) -> tuple[bytes, bytes]:
-    """A page and a receipt as they go over the network, for the bare handlers to repeat."""
-    async with Visitor(HOST, port, path) as visitor:
-        _, page = await visitor.ask("GET", path)
-        hidden = [b"%s=%s" % pair for pair in HIDDEN.findall(page)]
-        _, receipt = await visitor.ask("POST", path, b"&".join((answers(page, random.Random(0)), *hidden)))
-    return gzip.compress(page), gzip.compress(receipt)
-
-
-def single_inserts(dsn: str, seconds: float) -> float:
-    """pgbench's rate of single-row inserts of about the same size, in rows a second, at 16 clients."""
-    tools = next(iter(binaries.find())).folder
-    with tempfile.TemporaryDirectory() as folder:
-        script = Path(folder) / "insert.sql"
-        script.write_text("INSERT INTO bench_row VALUES (gen_random_uuid(), 1, repeat('x', 900));\n")
-        sql = "CREATE TABLE bench_row (id uuid PRIMARY KEY, version integer, answers text)"
-        subprocess.run([tools / "psql", "-qc", sql, dsn], check=True)
-        command = [str(tools / "pgbench"), "-nc16", "-j2", f"-T{seconds:.0f}", "-f", str(script), dsn]
-        told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        subprocess.run([tools / "psql", "-qc", "DROP TABLE bench_row", dsn], check=True)
-    found = re.search(r"tps = ([\d.]+)", told)
-    return float(found[1]) if found else 0.0
-
-
-def row(words: str, cost: Cost, limit: Cost | None = None) -> None:
-    ratio = f"{cost.total_us / limit.total_us:5.2f} x" if limit else "       "
-    print(
-        f"{words:<44}{cost.application_us:8.0f}{cost.database_us:10.0f}{cost.total_us:8.0f} us   {ratio}"
-        f"{cost.rate:9.0f}/s   p99 {cost.slowest_ms:6.1f} ms",
-        flush=True,
-    )
-
-
-def publish(name: str, environment: dict[str, str]) -> None:
-    command = [sys.executable, "-m", "consult", "survey", "publish", str(HERE / name), "--open"]
-    subprocess.run(command, check=True, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
+PARTS = ("answering", "coverage")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--visitors", type=int, default=16)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
+    modules = {name: importlib.import_module(f"tests.bench.{name}") for name in PARTS}
+    for module in modules.values():
+        module.options(parser)
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, embedded.start(Path(folder)) as server:
-        port = free_port()
-        environment = {
-            "CONSULT_DATA": folder,
-            "CONSULT_DATABASE_URL": server.dsn,
-            "CONSULT_PORT": str(port),
-            "CONSULT_BASE_URL": f"http://{HOST}:{port}",
-            "CONSULT_ABUSE": "off",
-        }
-        subprocess.run([sys.executable, "-m", "consult", "migrate"], check=True, env={**os.environ, **environment})
-        publish("survey.yaml", environment)
-        publish("survey-conditions.yaml", environment)
-        print(f"{'CPU microseconds for one':<44}{'app':>8}{'database':>10}{'together':>8}      ratio to its limit")
-        with running([sys.executable, "-m", "consult", "serve"], port, environment) as web:
-            pids = (web, server.process)
-            page, receipt = asyncio.run(examples(port, "/en/surveys/bench"))
-            bare_page, bare_form = bare_costs(page, receipt, Path(folder), args)
-            row("bare handler, the same bytes", bare_page)
-            row("survey page", measure(pids, port, "/en/surveys/bench", args, stores=False), bare_page)
-            row("bare handler, page and decoded form", bare_form)
-            for name, words in (
-                ("bench", "page and stored answer"),
-                ("bench-conditions", "the same, three conditions"),
-            ):
-                row(words, measure(pids, port, f"/en/surveys/{name}", args, stores=True), bare_form)
-            rate = single_inserts(server.dsn, args.seconds)
-        print(f"limit of the database: {rate:.0f} single inserts a second (pgbench, 16 clients)")
-
-
-def bare_costs(page: bytes, receipt: bytes, folder: Path, args: argparse.Namespace) -> tuple[Cost, Cost]:
-    (folder / "page").write_bytes(page)
-    (folder / "receipt").write_bytes(receipt)
-    port = free_port()
-    command = [sys.executable, "-m", "uvicorn", "tests.bench.bare:app", "--port", str(port), "--log-level", "error"]
-    environment = {"BENCH_PAGE": str(folder / "page"), "BENCH_RECEIPT": str(folder / "receipt")}
-    with running([*command, "--no-access-log"], port, environment, "/page") as bare:
-        return (
-            measure((bare, None), port, "/page", args, stores=False),
-            measure((bare, None), port, "/page", args, stores=True),
-        )
+    if unknown := set(args.parts) - set(PARTS):
+        parser.error(f"there is no part {', '.join(sorted(unknown))}")
+    for name in args.parts or PARTS:
+        print(f"\n{name}", flush=True)
+        modules[name].run(args)
 
 
 if __name__ == "__main__":
