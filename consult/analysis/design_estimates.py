@@ -31,7 +31,7 @@ def design_means(x: ArrayLike, design: Design, where: Rows | None = None, *, rep
 
     values in the unit of x. u = (x - mean)/sum w; df = units - strata inside `where`.
     """
-    columns, inside, w = _given(x, design, where)
+    columns, inside, w = given_rows(x, design, where)
     base = Base.of(design, inside, columns.shape[1])
     total = max(float(base.weight[0]), 0.0)
     if not total:
@@ -49,7 +49,7 @@ def design_totals(x: ArrayLike, design: Design, where: Rows | None = None, *, re
     Weights have to add up to the population. A missing answer counts as if the person were not there: totals of
     variables that few people answered are too low by their share, unlike means.
     """
-    columns, inside, w = _given(x, design, where)
+    columns, inside, w = given_rows(x, design, where)
     base = Base.of(design, inside, columns.shape[1])
     total = max(float(base.weight[0]), 0.0)
     if not total:
@@ -82,7 +82,7 @@ def design_ratios(
     u = (y - R x)/sum w x. A denominator that adds up to 0 gives no ratio (NO_BASE).
     """
     y = np.asarray(numerators, dtype=np.float64).reshape(design.n, -1)
-    columns, inside, w = _given(np.column_stack([y, np.asarray(denominator, dtype=np.float64)]), design, where)
+    columns, inside, w = given_rows(np.column_stack([y, np.asarray(denominator, dtype=np.float64)]), design, where)
     base = Base.of(design, inside, y.shape[1])
     below = float(w @ columns[:, -1])
     if base.weight[0] <= 0:
@@ -109,17 +109,18 @@ def design_ratio(
 def design_variance(x: ArrayLike, design: Design, where: Rows | None = None, *, confidence: float = 0.95) -> Estimate:
     """Estimate the variance of a variable in the population, in its squared unit.
 
-    n/(n - 1) sum w (x - mean)^2 / sum w, u = (n/(n - 1) (x - mean)^2 - variance)/sum w (R's `svyvar`, which takes the
-    mean as known). One answer has none (ONE_ANSWER, no value).
+    n/(n - 1) sum w (x - mean)^2 / sum w, u = (n/(n - 1) (x - mean)^2 - variance)/sum w: R's `svyvar`, which takes the
+    mean as known, and whose n counts missing answers too. One answer has no variance (ONE_ANSWER).
     """
-    columns, inside, w = _given(np.asarray(x, dtype=np.float64).reshape(design.n, 1), design, where)
+    columns, inside, w = given_rows(np.asarray(x, dtype=np.float64).reshape(design.n, 1), design, where)
     base = Base.of(design, inside)
     n, total = int(base.n[0]), float(base.weight[0])
     if total <= 0:
         return _nothing(design, base, where).estimate(confidence=confidence)
     if n == 1:
         return Estimate(None, 1, reason=Reason.ONE_ANSWER)
-    squares = (columns - (w @ columns) / total) ** 2 * (n / (n - 1))
+    rows = int(np.count_nonzero(design.selected if where is None else design.selected & where))
+    squares = (columns - (w @ columns) / total) ** 2 * (rows / (rows - 1))
     variance = (w @ squares) / total
     vcov = variance_of(design, (squares - variance) * (w / total)[:, None])
     return assemble(design, variance, vcov, base, df=design.df_where(where)).estimate(confidence=confidence)
@@ -165,7 +166,7 @@ def design_change(
     return found.contrast((1, -1)).estimate(confidence=confidence)
 
 
-def _given(x: ArrayLike, design: Design, where: Rows | None) -> tuple[Floats, Rows, Floats]:
+def given_rows(x: ArrayLike, design: Design, where: Rows | None) -> tuple[Floats, Rows, Floats]:
     """Columns with 0 in place of what is missing or outside, the rows inside, and weights that are 0 outside."""
     columns = np.asarray(x, dtype=np.float64)
     columns = columns.reshape(design.n, columns.shape[1] if columns.ndim == 2 else 1)

@@ -93,7 +93,8 @@ def _with_interval(
     if share.method == "census":
         return Estimate(value, n, 0.0, value, value, method="census", confidence=confidence)
     if share.low is None or share.high is None:
-        return Estimate(value, n, reason=share.reason, lonely=share.lonely)
+        everybody_below = share.reason is Reason.NO_SPREAD and ranked.x[0] < ranked.x[-1]
+        return Estimate(value, n, reason=Reason.BEYOND_DATA if everybody_below else share.reason, lonely=share.lonely)
     low = ranked.quantile(share.low, rule) if share.low >= 0 else None
     high = ranked.quantile(share.high, rule) if share.high <= 1 else None
     se = None

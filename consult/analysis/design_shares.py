@@ -15,7 +15,7 @@ from consult.analysis.design_estimates import Rows, design_means
 from consult.analysis.estimate import Estimate, Reason, check_confidence
 from consult.analysis.linear import Base, Estimates, assemble, t_quantile, variance_of
 from consult.analysis.proportions import wilson_bounds
-from consult.analysis.stages import Codes, Floats
+from consult.analysis.stages import Codes
 
 ShareMethod = Literal["logit", "xlogit", "beta", "likelihood", "asin", "mean", "wilson"]
 
@@ -38,8 +38,8 @@ def design_share(
             1998); conservative, good for shares near 0 or 1. rows counts missing answers too, as R does.
             "wilson": Wilson's score interval with n = p (1 - p)/v and t in place of z (Kott & Carr, J Off Stat 13,
             1997).
-            "likelihood": by the scaled working likelihood (Rao & Scott, Ann Stat 12, 1984), solved exactly; R's
-            `svyciprop` interpolates its profile, so it agrees to about 1e-4.
+            "likelihood": by the scaled working likelihood (Rao & Scott, Ann Stat 12, 1984) with R's estimate of the
+            dispersion, solved exactly; `svyciprop` interpolates its profile, so it agrees to about 1e-5.
             "asin": p's arcsine root, variance stabilised.
             "mean": p +- t se, which may leave [0, 1].
 
@@ -49,9 +49,12 @@ def design_share(
     """
     check_confidence(confidence)
     found = design_means(event, design, where)
+    values = np.asarray(event, dtype=np.float64)
     rows = design.n if where is None else int(np.count_nonzero(where))
-    effective = _effective(np.asarray(event, dtype=np.float64), design, where)
-    return share_interval(found, 0, rows, effective, confidence=confidence, method=method)
+    given = ~np.isnan(values) if where is None else where & ~np.isnan(values)
+    dispersion = _dispersion(design, given, where)
+    effective = design.effective_n(given)
+    return share_interval(found, 0, rows, effective, confidence=confidence, method=method, dispersion=dispersion)
 
 
 def design_shares(codes: Codes, k: int, design: Design, where: Rows | None = None) -> Estimates:
@@ -105,8 +108,14 @@ def shares_with_intervals(
     found = design_shares(codes, k, design, where)
     inside = codes >= 0 if where is None else where & (codes >= 0)
     rows = design.n if where is None else int(np.count_nonzero(where))
-    effective = design.effective_n(inside)
-    return tuple(share_interval(found, c, rows, effective, confidence=confidence, method=method) for c in range(k))
+    effective, dispersion = design.effective_n(inside), _dispersion(design, inside, where)
+
+    def interval(place: int) -> Estimate:
+        return share_interval(
+            found, place, rows, effective, confidence=confidence, method=method, dispersion=dispersion
+        )
+
+    return tuple(map(interval, range(k)))
 
 
 def share_interval(
@@ -117,11 +126,13 @@ def share_interval(
     *,
     confidence: float = 0.95,
     method: ShareMethod = "logit",
+    dispersion: float = 1.0,
 ) -> Estimate:
     """The interval of a share that is already estimated, `found.values[place]`.
 
     rows       rows of the domain, with missing answers.
     effective  Kish's effective number of answers, for shares of 0 and 1.
+    dispersion of the working likelihood, for "likelihood" alone; without the answers themselves it is taken as 1.
     """
     plain = found.estimate(place, confidence=confidence)
     if plain.value is None or plain.method == "census" or plain.reason in (Reason.ONE_ANSWER, Reason.ONE_UNIT):
@@ -141,14 +152,14 @@ def share_interval(
         size *= (t_quantile((1 + confidence) / 2, max(rows - 1, 1)) / t) ** 2
         low, high = _clopper_pearson(p, size, confidence)
     else:
-        low, high = _bounds(used, p, size, t, found.n[place])
+        low, high = _bounds(used, p, size, t, dispersion)
     return replace(
         plain, value=p, low=low, high=high, df=float(found.df), method=used, confidence=confidence, reason=None
     )
 
 
-def _bounds(method: ShareMethod, p: float, size: float, t: float, n: int) -> tuple[float, float]:
-    """Bounds of a share p whose variance is p (1 - p)/size; n answers."""
+def _bounds(method: ShareMethod, p: float, size: float, t: float, dispersion: float) -> tuple[float, float]:
+    """Bounds of a share p whose variance is p (1 - p)/size."""
     if method == "wilson":
         return wilson_bounds(p, size, t)
     half = t * math.sqrt(p * (1 - p) / size)
@@ -159,8 +170,7 @@ def _bounds(method: ShareMethod, p: float, size: float, t: float, n: int) -> tup
         # Beyond the ends of the scale the sine would turn round.
         return math.sin(max(root - spread, 0.0)) ** 2, math.sin(min(root + spread, math.pi / 2)) ** 2
     if method == "likelihood":
-        # Pearson residuals of n answers have variance n/(n - 1): R's dispersion.
-        return _likelihood(p, t * t / size * n / max(n - 1, 1))
+        return _likelihood(p, t * t / size * dispersion)
     logit, spread = math.log(p / (1 - p)), half / (p * (1 - p))
     return float(scipy.special.expit(logit - spread)), float(scipy.special.expit(logit + spread))
 
@@ -190,6 +200,13 @@ def _likelihood(p: float, reach: float) -> tuple[float, float]:
     return ends[0], ends[1]
 
 
-def _effective(event: Floats, design: Design, where: Rows | None) -> float | None:
-    given = ~np.isnan(event)
-    return design.effective_n(given if where is None else given & where)
+def _dispersion(design: Design, given: Rows, where: Rows | None) -> float:
+    """The variance of Pearson's residuals as R's `summary.svyglm` has it.
+
+    n/(n - 1), times the mean weight of those who answered over that of all rows.
+    """
+    n = int(np.count_nonzero(given & design.selected))
+    if n < 2:
+        return 1.0
+    mean = float(design.weights.mean() if where is None else design.weights[where].mean())
+    return design.sum_of_weights(given) / mean / (n - 1)

@@ -59,7 +59,7 @@ class Estimates:
             return replace(base, se=0.0, low=value, high=value, method="census", confidence=confidence)
         if reason is None and self.df < 1:
             reason = Reason.ONE_UNIT
-        if reason is None and not se:
+        if reason is None and (se is None or se <= ROUNDING * abs(value)):
             reason = Reason.LONELY_UNIT if se is None else Reason.NO_SPREAD
         if reason is not None or se is None:
             unknown = reason in (Reason.ONE_ANSWER, Reason.ONE_UNIT)
@@ -90,6 +90,8 @@ class Estimates:
         )
 
 
+ROUNDING = 1e-13
+"""A standard error that is a smaller part of its value is 0."""
 VALUELESS = frozenset({Reason.NO_ANSWERS, Reason.NO_WEIGHT, Reason.NO_BASE})
 """Reasons for which there is no value at all, not only no interval."""
 
@@ -163,8 +165,12 @@ def assemble(
 ) -> Estimates:
     """Put a result together. Where there is no value, or no number, zeros stand and the reason says so."""
     reasons = reasons or base.reasons
+    reasons = tuple(
+        Reason.NO_BASE if reason not in VALUELESS and not np.isfinite(value) else reason
+        for reason, value in zip(reasons, values, strict=True)
+    )
     none = np.array([reason in VALUELESS for reason in reasons])
-    effects = None if deff is None else tuple(float(d) if np.isfinite(d) and d > 0 else None for d in deff)
+    effects = None if deff is None else tuple(float(d) if np.isfinite(d) else None for d in deff)
     if vcov is not None:
         vcov = np.where(none[:, None] | none[None, :], 0.0, vcov)
     n = tuple(int(count) for count in base.n)

@@ -163,13 +163,22 @@ class Stage:
         strata = self.drawn.size
         rows = None if self.stratum is None else (self.stratum if inside.all() else self.stratum[inside])
         cell = groups if rows is None else rows * k + groups
+        count = strata * k
+        sums = np.bincount(cell, z, minlength=count)
+        sizes = np.maximum(np.bincount(cell, minlength=count), 1)
         scale = self._scale(lonely)
-        scales = scale if scale.ndim == 0 or inside.all() else scale[inside]
-        sums = np.bincount(cell, z, minlength=strata * k).reshape(strata, k)
-        squares = np.bincount(groups, z * z * scales, minlength=k)
         by_stratum = np.full(strata, float(scale)) if scale.ndim == 0 else self._per_stratum(scale)
-        centring = np.where(self.drawn > 1, by_stratum / self.drawn, 0.0)
-        return np.asarray(np.diag(squares) - sums.T @ (sums * centring[:, None]))
+        # Around each cell's own mean first: where a cell is a whole stratum nothing but that is left, and it is small.
+        apart = z - (sums / sizes)[cell]
+        within = np.bincount(cell, apart * apart, minlength=count).reshape(strata, k).T @ by_stratum
+        sums, sizes = sums.reshape(strata, k), sizes.reshape(strata, k)
+        drawn = self.drawn[:, None]
+        centre = np.where(drawn > 1, sums * sums / drawn, 0.0)
+        between = (sums * sums / sizes - centre).T @ by_stratum
+        crossing = sums * np.where(drawn > 1, by_stratum[:, None] / drawn, 0.0)
+        found = -(sums.T @ crossing)
+        np.fill_diagonal(found, within + between)
+        return np.asarray(found)
 
     def _per_stratum(self, scale: Floats) -> Floats:
         found = np.zeros(self.drawn.size)
