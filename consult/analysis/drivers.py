@@ -25,7 +25,7 @@ Measure = Literal["lmg", "johnson"]
 class Driver:
     """One driver's part; the parts of all sum to R^2 for `importance` (lmg or johnson), and for pratt.
 
-    importance   the published figure, by the result's `measure`; low, high its bootstrap interval, None without one.
+    importance   the published figure, by the result's `measure`; se, low, high by bootstrap, None without.
     share        importance / R^2, in [0, 1].
     lmg          gain in R^2 averaged over all orders of entering; None above EXACT_UP_TO drivers.
     johnson      relative weight.
@@ -37,6 +37,7 @@ class Driver:
     name: str
     importance: float
     share: float
+    se: float | None
     low: float | None
     high: float | None
     lmg: float | None
@@ -113,9 +114,10 @@ def key_drivers(
         return KeyDrivers(found.n, None, (), None, *dropped, reason=Reason.TOO_FEW_ANSWERS)
     columns = [0, *(j + 1 for j in kept)]
     measure: Measure = "lmg" if len(kept) <= EXACT_UP_TO else "johnson"
-    low, high, used = _intervals(table[:, columns], w, measure, resamples, confidence, seed)
+    drawn = _drawn(table[:, columns], w, measure, resamples, seed)
     r = correlation(found.covariance[np.ix_(columns, columns)])
-    r_squared, drivers = _drivers(r, [names[j] for j in kept], measure, low, high)
+    r_squared, drivers = _drivers(r, [names[j] for j in kept], measure, drawn, confidence)
+    used = 0 if drawn is None else len(drawn)
     return KeyDrivers(found.n, r_squared, drivers, measure, *dropped, confidence if used else None, used)
 
 
@@ -137,7 +139,7 @@ def _usable(found: Moments) -> tuple[list[int], list[int], list[int]]:
 
 
 def _drivers(
-    r: Array, names: Sequence[str], measure: Measure, low: Array | None, high: Array | None
+    r: Array, names: Sequence[str], measure: Measure, drawn: Array | None, confidence: float
 ) -> tuple[float, tuple[Driver, ...]]:
     among, with_outcome = r[1:, 1:], r[0, 1:]
     inverse = np.linalg.inv(among)
@@ -147,12 +149,15 @@ def _drivers(
     johnson = relative_weights(r)
     lmg = shapley(r) if measure == "lmg" else None
     importance = johnson if lmg is None else lmg
+    low, high = (None, None) if drawn is None else percentiles(drawn, confidence)
+    se = None if drawn is None else drawn.std(axis=0, ddof=1)
     share = importance / r_squared if r_squared > 0 else np.full(len(names), 1 / len(names))
     return r_squared, tuple(
         Driver(
             name=name,
             importance=float(importance[j]),
             share=float(share[j]),
+            se=None if se is None else float(se[j]),
             low=None if low is None else float(low[j]),
             high=None if high is None else float(high[j]),
             lmg=None if lmg is None else float(lmg[j]),
@@ -210,18 +215,16 @@ def relative_weights(r: Array) -> Array:
     return np.asarray((ties**2 @ beta**2)[..., 0])
 
 
-def _intervals(
-    table: Array, w: Array, measure: Measure, resamples: int, confidence: float, seed: int
-) -> tuple[Array | None, Array | None, int]:
+def _drawn(table: Array, w: Array, measure: Measure, resamples: int, seed: int) -> Array | None:
+    """Importance (B, p) in bootstrap resamples, those in which every variable varies."""
     if not resamples:
-        return None, None, 0
+        return None
     _, drawn = resampled(table, w, resamples, seed)
     spread = np.diagonal(drawn, axis1=-2, axis2=-1)
     drawn = drawn[(spread > 1e-12 * table.var(axis=0)).all(axis=1)]
     if len(drawn) < 2:
-        return None, None, 0
+        return None
     # 2^p numbers per resample: as many resamples at once as fit into some 60 MB.
     step = max(1, 2_000_000 >> (table.shape[1] - 1)) if measure == "lmg" else len(drawn)
     split = shapley if measure == "lmg" else relative_weights
-    found = np.concatenate([split(correlation(drawn[k : k + step])) for k in range(0, len(drawn), step)])
-    return *percentiles(found, confidence), len(drawn)
+    return np.concatenate([split(correlation(drawn[k : k + step])) for k in range(0, len(drawn), step)])
