@@ -19,6 +19,9 @@ from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 
 from consult import i18n
 from consult.coding import acts as coding_acts
+from consult.columns import jobs as columns_jobs
+from consult.columns.frame import flagged
+from consult.columns.store import configure as column_store
 from consult.consultations import api as consultations_api
 from consult.consultations import staff_pages as consultations_staff
 from consult.drafts import api as drafts_api
@@ -176,6 +179,7 @@ JOBS: tuple[ModuleType, ...] = (
     fieldwork_jobs,
     survey_upload_jobs,
     survey_jobs,
+    columns_jobs,
 )
 
 PUBLIC_NAV = (
@@ -251,6 +255,7 @@ def build(
     i18n.configure(profile)
     locality.configure(profile)
     post_office(settings, profile.name)
+    column_store(settings.data)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
@@ -280,6 +285,7 @@ def build(
     app = _routes(lifespan)
     app.state.shell = shell
     app.state.vocabulary = trail.Vocabulary.of(*((module.KINDS, module.WORDS) for module in ACTS))
+    app.state.flagged = flagged
     app.state.who_answered = contacts_queries.who_answered
     app.state.waiting = tuple(one for module in STAFF for one in getattr(module, "waiting_providers", ()))
 

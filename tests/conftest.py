@@ -13,6 +13,7 @@ import pytest
 
 from consult import storage
 from consult.app import Application, build
+from consult.columns.store import configure as column_store
 from consult.profile import load_profile
 from consult.settings import Settings, resource
 from consult.storage import embedded
@@ -51,8 +52,9 @@ async def database(anyio_backend: object, server: Embedded) -> AsyncIterator[Emb
 
 
 @pytest.fixture
-async def db(anyio_backend: object, database: Embedded) -> None:
+async def db(anyio_backend: object, database: Embedded, tmp_path: Path) -> None:
     """A connected database with all tables and no rows: `async def test_x(db: None) -> None`."""
+    column_store(tmp_path)
     await empty()
 
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 import asyncpg
 
 from consult import i18n, storage
+from consult.columns.store import configure as column_store
 from consult.errors import N_, ConsultError, Refused
 from consult.mail.delivery import configure as post_office
 from consult.profile import Profile, load_profile
@@ -70,6 +71,7 @@ def installation(settings: Settings | None = None) -> Iterator[Installation]:
     i18n.configure(profile)
     locality.configure(profile)
     post_office(settings, profile.name)
+    column_store(settings.data)
     try:
         if settings.database_url:
             _reach(settings.database_url)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from consult.cli.bars import bar
 from consult.cli.context import Installation, installation
 from consult.cli.surveys import find
 from consult.errors import Invalid
@@ -32,15 +31,6 @@ STANDARD_OUTPUT = Path("-")
 @click.group()
 def responses() -> None:
     """Import and export answers."""
-
-
-@contextmanager
-def _bar(words: str, quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error while somebody watches; nothing in a pipe. Told how many of how many are done."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, disable=quiet or not sys.stderr.isatty(), transient=True) as progress:
-        task = progress.add_task(words, total=None)
-        yield lambda done, total: progress.update(task, completed=min(done, total), total=total)
 
 
 @responses.command("export")
@@ -66,7 +56,7 @@ def export(
     file = out or Path(f"{survey}.{kind}")
     if file == STANDARD_OUTPUT and kind != "csv":
         raise click.UsageError("This format needs a file: --out FILE.")
-    with installation() as site, _bar("Exporting", quiet=as_json) as bar:
+    with installation() as site, bar("Exporting", quiet=as_json) as told:
         spoken = _language(lang, site)
         part = file.with_name(file.name + ".part")
 
@@ -75,7 +65,7 @@ def export(
             total = await queries.count(found.id)
 
             def progress(done: int) -> None:
-                bar(done, total)
+                told(done, total)
 
             weighting = await weights_named(found.id, weights)
             if file == STANDARD_OUTPUT:
@@ -150,12 +140,12 @@ def import_(survey: str, file: Path, as_json: bool) -> None:
     """
     data = file.read_bytes()
     lines = max(data.count(b"\n") - 1, 1)
-    with installation() as site, _bar("Importing", quiet=as_json) as bar:
+    with installation() as site, bar("Importing", quiet=as_json) as told:
 
         def counted(rows: Iterable[Cells]) -> Iterator[Cells]:
             for number, row in enumerate(rows):
                 if number % 100 == 0:
-                    bar(number, lines)
+                    told(number, lines)
                 yield row
 
         async def work() -> Imported:

@@ -1,119 +1,200 @@
 """All counted answers of a survey at one snapshot, as columns: where every figure begins.
 
 made = await frame(survey_id)
-made.variables["q1"].labels, made.column("q1"), made.ids()
+made.variables["q1"].labels, made.column("q1"), made.frequencies("q1"), made.ids()
 """
 
 from __future__ import annotations
 
-import dataclasses
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.columns.answers import LeftOut, Snapshot, blocks, marks, snapshot
-from consult.columns.column import KINDS, Coded, Column, Columns, Decoding, Masked, kinds_of_missing
-from consult.columns.united import united
-from consult.columns.variables import Found, Variable, variables
+from consult.columns import store
+from consult.columns.column import Column
+from consult.columns.layout import FLAGS, MARKS, Array
+from consult.columns.reading import Columns, Counted
+from consult.columns.snapshot import LeftOut, Snapshot
+from consult.columns.variables import Variable
 from consult.errors import NotFound
-from consult.surveys import queries as surveys
+from consult.storage import fetchrow
 from consult.surveys.definition import Definition
-from consult.surveys.flags import ALL
+from consult.surveys.flags import ALL, COMPUTED
 
 MOST_KEPT = 24
+DUPLICATE = COMPUTED[1]
+LOOK = """select now() as taken_at,
+    (select max(number) from survey_version where survey = $1) as version,
+    (select generation from column_store where survey = $1) as generation,
+    exists (select from response_pending where survey = $1) as waits"""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """n answers. Rows are ordered by id, never by time.
+    """n answers. Rows are ordered by id within a file, never by time: join by `ids`.
 
-    snapshot    which answers these are; equal keys mean equal answers
-    definition  of all versions, united
-    variables   questions in their order, then paradata (@channel, @language, @version, @day, @month, @weekday)
-    left        which answers are left out because of their flags
+    snapshot  which answers these are: equal keys mean equal answers. Its count holds those that are left out as well
+    version   the newest one that was published
+    columns   the answers (reading.py), of which the methods below are the most used
+    marks     the flags of all answers, those that are left out as well
     """
 
     survey_id: UUID
     snapshot: Snapshot
-    definition: Definition
-    n: int
-    variables: Mapping[str, Variable]
-    left: LeftOut
+    version: int
     columns: Columns
-    _ids: NDArray[np.void]
+    marks: Marks
+
+    @property
+    def definition(self) -> Definition:
+        """Of all versions, united."""
+        return self.columns.definition
+
+    @property
+    def n(self) -> int:
+        return self.columns.n
+
+    @property
+    def variables(self) -> Mapping[str, Variable]:
+        """Questions in their order, then paradata: @channel, @language, @version, @day, @month, @weekday."""
+        return self.columns.variables
+
+    @property
+    def left(self) -> LeftOut:
+        """Which answers are left out because of their flags, and how many there are of each."""
+        return LeftOut(self.snapshot.without, self.marks.counts, self.columns.rows - self.n)
 
     def column(self, key: str) -> Column:
-        """Raises KeyError for a variable that there is not."""
-        return self.columns.by_key[key]
+        """Whole arrays of n rows; of a single file without copying. Raises KeyError where there is no such variable."""
+        return self.columns.column(key)
+
+    def frequencies(self, key: str) -> Counted:
+        """How often each point occurs, at no cost per answer as long as none is left out."""
+        return self.columns.frequencies(key)
 
     def ids(self) -> NDArray[np.void]:
         """(n,) the responses' ids, 16 bytes each: `UUID(bytes=ids[i].tobytes())`."""
-        return self._ids
+        return self.columns.ids()
 
 
-_kept: OrderedDict[tuple[UUID, tuple[str, ...]], tuple[int, Frame]] = OrderedDict()
+class Marks:
+    """What is remarkable about the answers in some files: flags (see surveys/flags.py) by row."""
+
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+
+    @cached_property
+    def bits(self) -> NDArray[np.uint8]:
+        """(n,) bit i is FLAGS[i]."""
+        found: NDArray[np.uint8] = self.columns.arrays(self.columns.specs[MARKS])[1][0]
+        return found
+
+    @cached_property
+    def duplicates(self) -> NDArray[np.bool_]:
+        """(n,) whether a long written text stands in another answer to the same question too."""
+        found = np.zeros(self.columns.rows, dtype=bool)
+        for spec in self.columns.specs.values():
+            if spec.form == "hashed":
+                found |= _repeated(self.columns.arrays(spec)[1][0])
+        return found
+
+    def having(self, flag: str) -> NDArray[np.bool_]:
+        """(n,) whether each answer has the flag."""
+        if flag == DUPLICATE:
+            return self.duplicates
+        return np.asarray(self.bits >> np.uint8(FLAGS.index(flag)) & np.uint8(1) == 1)
+
+    def where(self, without: Collection[str]) -> NDArray[np.bool_] | None:
+        """(n,) the rows that have none of the flags; None if these are all."""
+        out = np.zeros(self.columns.rows, dtype=bool)
+        for flag in without:
+            out |= self.having(flag)
+        return ~out if out.any() else None
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many answers have each flag that any has."""
+        found = {flag: int(np.count_nonzero(self.having(flag))) for flag in ALL}
+        return {flag: number for flag, number in found.items() if number}
+
+    @cached_property
+    def by_response(self) -> dict[UUID, tuple[str, ...]]:
+        """Each response that has any, with its flags in their order."""
+        rows = np.flatnonzero((self.bits > 0) | self.duplicates)
+        ids, has = self.columns.ids(), {flag: self.having(flag) for flag in ALL}
+        return {UUID(bytes=ids[row].tobytes()): tuple(flag for flag in ALL if has[flag][row]) for row in rows.tolist()}
+
+
+def _repeated(hashes: Array) -> NDArray[np.bool_]:
+    there = np.flatnonzero(hashes)
+    _, first, counts = np.unique(hashes[there], return_inverse=True, return_counts=True)
+    found = np.zeros(len(hashes), dtype=bool)
+    found[there[counts[first] > 1]] = True
+    return found
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What was made of one generation of files."""
+
+    generation: int
+    version: int
+    key: tuple[int, int]
+    marks: Marks
+    chosen: dict[tuple[str, ...], Columns]
+
+
+_kept: OrderedDict[UUID, _Kept] = OrderedDict()
 
 
 async def frame(survey_id: UUID, *, without: Collection[str] = ()) -> Frame:
     """The survey's answers as they are now. Raises NotFound for a survey that was never published.
 
     without  flags whose answers are left out.
+
+    As long as nothing changes this is one small question to the database. New answers are taken into the files first.
     """
-    chosen = tuple(flag for flag in ALL if flag in without)
-    versions = await surveys.versions(survey_id)
-    if not versions:
+    kept, taken_at = await _current(survey_id)
+    flags = tuple(flag for flag in ALL if flag in without)
+    columns = kept.chosen.get(flags)
+    if columns is None:
+        every = kept.marks.columns
+        columns = kept.chosen[flags] = every.only(kept.marks.where(flags))
+    days = kept.marks.columns.days or (None, None)
+    snapshot = Snapshot(*kept.key, days[0], days[1], taken_at, flags)
+    return Frame(survey_id, snapshot, kept.version, columns, kept.marks)
+
+
+async def flagged(survey_id: UUID) -> dict[UUID, tuple[str, ...]]:
+    """The flags of every response in force that has any."""
+    try:
+        kept, _ = await _current(survey_id)
+    except NotFound:
+        return {}
+    return kept.marks.by_response
+
+
+async def _current(survey_id: UUID) -> tuple[_Kept, datetime]:
+    look = await fetchrow(LOOK, survey_id)
+    if look["version"] is None:
         raise NotFound
-    now = dataclasses.replace(await snapshot(survey_id), without=chosen)
-    name = (survey_id, chosen)
-    kept = _kept.get(name)
-    if kept is not None and kept[0] == len(versions) and kept[1].snapshot.key == now.key:
-        return kept[1]
-    definition = united([version.definition for version in versions])
-    decoding = Decoding(definition, {version.number: version.definition for version in versions})
-    facts: list[tuple[str, str, int, date]] = []
-    ids: list[bytes] = []
-    async for block in blocks(survey_id, without=chosen):
-        for answered in block:
-            decoding.add(answered.answers, answered.channel, answered.version)
-            facts.append((answered.channel, answered.language, answered.version, answered.day))
-            ids.append(answered.id.bytes)
-    made = decoding.columns()
-    made = dataclasses.replace(made, by_key={**made.by_key, **_paradata(facts)})
-    found: dict[str, Found] = {key: _found(column) for key, column in made.by_key.items()}
-    _, left = await marks(survey_id, chosen)
-    frame = Frame(survey_id, now, definition, made.n, variables(definition, found), left, made,
-                  np.frombuffer(b"".join(ids), dtype="V16"))  # fmt: skip
-    _kept[name] = (len(versions), frame)
-    _kept.move_to_end(name)
+    found = None if look["waits"] else await store.opened(survey_id, look["generation"])
+    if found is None:
+        found = await store.update(survey_id)
+    kept = _kept.get(survey_id)
+    if kept is None or (kept.generation, kept.version) != (found.generation, look["version"]):
+        definition, versions = await store.definitions(survey_id, look["version"])
+        every = Columns(definition, found.segments, versions)
+        kept = _kept[survey_id] = _Kept(
+            found.generation, look["version"], (found.count, found.fingerprint), Marks(every), {(): every}
+        )
+    _kept.move_to_end(survey_id)
     while len(_kept) > MOST_KEPT:
         _kept.popitem(last=False)
-    return frame
-
-
-def _found(column: Column) -> Found:
-    if isinstance(column, Coded):
-        return "coded", column.points
-    return ("masked", column.points) if isinstance(column, Masked) else ("measured", ())
-
-
-def _paradata(facts: list[tuple[str, str, int, date]]) -> dict[str, Column]:
-    return {
-        "@channel": _coded([channel for channel, *_ in facts]),
-        "@language": _coded([language for _, language, *_ in facts]),
-        "@version": _coded([version for _, _, version, _ in facts]),
-        "@day": _coded([day.isoformat() for *_, day in facts]),
-        "@month": _coded([day.isoformat()[:7] for *_, day in facts]),
-        "@weekday": _coded([day.isoweekday() for *_, day in facts]),
-    }
-
-
-def _coded(values: list[str] | list[int]) -> Coded:
-    points, codes = np.unique(np.array(values), return_inverse=True)
-    dtype = np.uint8 if len(points) < 250 else np.uint16
-    assert len(kinds_of_missing(dtype)) == len(KINDS)  # noqa: S101
-    return Coded(codes.astype(dtype), tuple(str(point) for point in points), kinds_of_missing(dtype))
+    return kept, look["taken_at"]

@@ -20,6 +20,7 @@ TABLE_MODULES: list[str] = [
     "consult.fieldwork.entry_tables",
     "consult.weighting.tables",
     "consult.coding.tables",
+    "consult.columns.tables",
     "consult.results.tables",
     "consult.portal.tables",
 ]

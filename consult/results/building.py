@@ -6,13 +6,13 @@ from typing import Any
 
 from consult.analysis.bins import bins
 from consult.analysis.estimate import Reason
-from consult.analysis.frequencies import frequencies
 from consult.analysis.means import mean, quantile
 from consult.analysis.scales import likert, net_promoter
 from consult.charts.chart import LONGEST_SCALE, Chart, Figure, Part, Row, Source
-from consult.columns.column import Coded, Columns, Masked, Measured
+from consult.columns.column import points_of
+from consult.columns.reading import Columns
 from consult.i18n import Text
-from consult.results.counting import CONFIDENCE, PUBLIC, Counting, Policy, coded, status_counts
+from consult.results.counting import CONFIDENCE, PUBLIC, Counting, Policy, by_kind
 from consult.results.ranks import of_allocation, of_matrix_multiple, of_ranking
 from consult.results.values import of_bools, of_codes, of_consent, of_place
 from consult.surveys.definition import (
@@ -52,9 +52,9 @@ def has_chart(question: AnyQuestion, columns: Columns, policy: Policy = PUBLIC) 
     What comes with a link can be anything that somebody wrote into it, so without a list of codes only staff see it.
     """
     if isinstance(question, Hidden):
-        return question.key in columns.by_key and (bool(question.options) or policy is not PUBLIC)
+        return question.key in columns and (bool(question.options) or policy is not PUBLIC)
     if isinstance(question, Calculated):
-        return question.key in columns.by_key
+        return question.key in columns
     return isinstance(question, ALWAYS)
 
 
@@ -83,7 +83,7 @@ def chart(question: AnyQuestion, columns: Columns, source: Source, policy: Polic
             return of_consent(question, columns, source, policy)
         case Hidden():
             return of_codes(question, columns, source, policy)
-        case Calculated() if isinstance(columns.by_key.get(question.key), Coded):
+        case Calculated() if columns.kinds.get(question.key) == "coded":
             return of_bools(question, columns, source, policy)
         case Number() | Calculated():
             return _of_number(question, columns, source, policy)
@@ -91,41 +91,37 @@ def chart(question: AnyQuestion, columns: Columns, source: Source, policy: Polic
 
 
 def _of_single(question: Single, columns: Columns, source: Source, policy: Policy) -> Chart:
-    do, column = Counting(question, source, policy), coded(columns, question.key)
-    found = frequencies(column.codes, len(column.points), column.missing)
+    do, found = Counting(question, source, policy), columns.frequencies(question.key)
     if reason := do.hidden(found.n):
         return do.nothing("bars", found.n, reason)
     labels = {option.code: option.text for option in question.options}
     parts = do.parts(found.counts, found.n)
-    rows = tuple(Row(code, labels[code], found.n, (part,)) for code, part in zip(column.points, parts, strict=True))
+    rows = tuple(Row(code, labels[code], found.n, (part,)) for code, part in zip(found.points, parts, strict=True))
     return do.chart("bars", rows, found.n, left_out=do.left_out(dict(found.missing), question.options))
 
 
 def _of_multiple(question: Multiple, columns: Columns, source: Source, policy: Policy) -> Chart:
-    do, column = Counting(question, source, policy), columns.by_key[question.key]
-    assert isinstance(column, Masked)  # noqa: S101 - columns() makes them so
-    given = column.status == 0
-    base = int(given.sum())
+    do, status = Counting(question, source, policy), columns.status(question.key)
+    base = status[0]
     if reason := do.hidden(base):
         return do.nothing("bars", base, reason)
     labels = {option.code: option.text for option in question.options}
-    counts = tuple(int(column.chosen(i).sum()) for i in range(len(column.points)))
+    counts = columns.chosen(question.key)
     rows = []
-    for code, count, part in zip(column.points, counts, do.parts(counts, base, of_whole=False), strict=True):
-        lacking = columns.lacking.get(f"{question.key}.{code}")
-        could = base if lacking is None else int((given & ~lacking).sum())
+    parts = do.parts(counts, base, of_whole=False)
+    for code, count, part in zip(points_of(question), counts, parts, strict=True):
+        could = base - columns.lacked(question.key, code)
         if could < base and part.share is not None:
             part = Part() if do.hidden(could) else do.part(count, could)
         if could:
             rows.append(Row(code, labels[code], could, (part,)))
     several = sum(counts) > base
-    left_out = do.left_out(status_counts(column.status), question.options)
+    left_out = do.left_out(by_kind(status), question.options)
     return do.chart("bars", tuple(rows), base, several=several, left_out=left_out)
 
 
 def _of_scale(question: Scale | Smiley, columns: Columns, source: Source, policy: Policy) -> Chart:
-    do, column = Counting(question, source, policy), coded(columns, question.key)
-    found = frequencies(column.codes, len(column.points), column.missing)
+    do, found = Counting(question, source, policy), columns.frequencies(question.key)
     kind = "diverging" if question.points <= LONGEST_SCALE else "histogram"
     if reason := do.hidden(found.n):
         return do.nothing(kind, found.n, reason)
@@ -186,8 +182,7 @@ def _scale_figures(do: Counting, question: Scaled, counts: tuple[int, ...]) -> t
 
 
 def _of_nps(question: Nps, columns: Columns, source: Source, policy: Policy) -> Chart:
-    do, column = Counting(question, source, policy), coded(columns, question.key)
-    found = frequencies(column.codes, 11, column.missing)
+    do, found = Counting(question, source, policy), columns.frequencies(question.key)
     if reason := do.hidden(found.n):
         return do.nothing("nps", found.n, reason)
     counts = found.counts
@@ -203,8 +198,7 @@ def _of_nps(question: Nps, columns: Columns, source: Source, policy: Policy) -> 
 def _of_matrix(question: MatrixScale | MatrixSingle, columns: Columns, source: Source, policy: Policy) -> Chart:
     do, rows, bases = Counting(question, source, policy), [], []
     for item in question.rows:
-        column = coded(columns, f"{question.key}.{item.code}")
-        found = frequencies(column.codes, len(column.points), column.missing)
+        found = columns.frequencies(f"{question.key}.{item.code}")
         bases.append(found.n)
         if isinstance(question, MatrixScale):
             rows.append(_scale_row(do, question, item.code, item.text, found.counts))
@@ -223,13 +217,12 @@ def _of_matrix(question: MatrixScale | MatrixSingle, columns: Columns, source: S
 
 
 def _of_number(question: Number | Calculated, columns: Columns, source: Source, policy: Policy) -> Chart:
-    do, column = Counting(question, source, policy), columns.by_key[question.key]
-    assert isinstance(column, Measured)  # noqa: S101 - columns() makes them so
+    do, (values, times) = Counting(question, source, policy), columns.different(question.key)
     if isinstance(question, Number):
         whole, outside, unit = question.decimals == 0, question.outside, question.unit
     else:
-        whole, outside, unit = _are_whole(column), (), {}
-    binned = bins(column.values, whole=whole)
+        whole, outside, unit = bool((values == values.round()).all()), (), {}
+    binned = bins(values, times, whole=whole)
     base = sum(binned.counts) if binned else 0
     reason = do.hidden(base)
     if reason or binned is None:
@@ -240,13 +233,8 @@ def _of_number(question: Number | Calculated, columns: Columns, source: Source, 
         Row(str(low), base=base, parts=(part,), span=(float(low or 0), high))
         for (low, high), part in zip(spans, parts, strict=True)
     )
-    average = mean(column.values, confidence=CONFIDENCE, population=do.population)
+    average = mean(values, times, confidence=CONFIDENCE, population=do.population)
     shown = not any(part.share is None for part in parts)
-    figures = (do.figure("mean", average), Figure("median", quantile(column.values))) if shown else ()
-    left_out = do.left_out(status_counts(column.status), outside)
+    figures = (do.figure("mean", average), Figure("median", quantile(values, weights=times))) if shown else ()
+    left_out = do.left_out(by_kind(columns.status(question.key)), outside)
     return do.chart("histogram", rows, base, figures=figures, left_out=left_out, unit=unit, whole=whole)
-
-
-def _are_whole(column: Measured) -> bool:
-    known = column.values[column.status == 0]
-    return bool((known == known.round()).all())

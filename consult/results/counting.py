@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from consult.analysis.estimate import Estimate, Reason
 from consult.analysis.proportions import share
 from consult.analysis.suppression import suppress
 from consult.charts.chart import Chart, Figure, LeftOut, Part, Row, Source
-from consult.columns.column import KINDS, Coded, Columns
+from consult.columns.column import KINDS
 from consult.i18n import Text
 from consult.surveys.definition import AnyQuestion, Option
 
@@ -81,12 +82,6 @@ class Counting:
         return self.chart(kind, (), base if reason is Reason.NO_ANSWERS else 0, reason=reason)
 
 
-def coded(columns: Columns, key: str) -> Coded:
-    column = columns.by_key[key]
-    assert isinstance(column, Coded)  # noqa: S101 - columns() makes them so
-    return column
-
-
-def status_counts(status: Any) -> dict[str, int]:
-    seen = np.bincount(status, minlength=len(KINDS) + 1)
-    return {kind: int(seen[number + 1]) for number, kind in enumerate(KINDS)}
+def by_kind(status: Sequence[int]) -> dict[str, int]:
+    """How many have each kind of no answer, from how many have each status."""
+    return {kind: status[number + 1] for number, kind in enumerate(KINDS)}

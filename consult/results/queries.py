@@ -6,18 +6,17 @@ new ones at the next question. Whether results are public is asked every time.
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
 from uuid import UUID
 
 from consult.charts.chart import Chart, Source
-from consult.columns.answers import LeftOut, Snapshot, blocks, marks, snapshot
-from consult.columns.column import Columns, Decoding
+from consult.columns.frame import Frame, frame
+from consult.columns.reading import Columns
+from consult.columns.snapshot import LeftOut, Snapshot
 from consult.columns.united import united
 from consult.errors import NotFound
 from consult.results import overview
@@ -27,7 +26,6 @@ from consult.storage import fetch, fetchrow, fetchval
 from consult.surveys import queries as surveys
 from consult.surveys.definition import AnyQuestion, Calculated, Definition
 from consult.surveys.expression import names, parse
-from consult.surveys.flags import ALL
 from consult.surveys.survey import State, Survey
 
 MOST_KEPT = 24
@@ -65,20 +63,14 @@ class Published:
 
 
 @dataclass(slots=True)
-class _Kept:
-    """What was made from one snapshot of one survey."""
+class _Made:
+    """What was made of one snapshot of one survey."""
 
-    snapshot: Snapshot
-    versions: int
-    definition: Definition
     columns: Columns
-    left: LeftOut
     results: dict[tuple[Policy, bool, str], Results] = field(default_factory=dict)
 
 
-Named: TypeAlias = tuple[UUID, tuple[str, ...]]
-_kept: OrderedDict[Named, _Kept] = OrderedDict()
-_locks: dict[Named, asyncio.Lock] = {}
+_made: OrderedDict[tuple[UUID, tuple[str, ...]], _Made] = OrderedDict()
 
 
 async def published_at(survey_id: UUID) -> datetime | None:
@@ -123,16 +115,15 @@ async def results_of(
     if not survey.version:
         raise NotFound
     rule = await rule_of(survey_id) if without is None else without
-    chosen = tuple(flag for flag in ALL if flag in rule)
-    now = dataclasses.replace(await snapshot(survey_id), without=chosen)
-    kept = await _current(survey, now)
-    is_closed = survey.state(at or now.taken_at) is State.CLOSED
-    key = (policy, is_closed, "" if is_closed else now.taken_at.date().isoformat())
+    now = await frame(survey_id, without=rule)
+    kept = _current(now)
+    is_closed = survey.state(at or now.snapshot.taken_at) is State.CLOSED
+    key = (policy, is_closed, "" if is_closed else now.snapshot.taken_at.date().isoformat())
     made = kept.results.get(key)
     if made is None:
         while len(kept.results) > 3:
             kept.results.pop(next(iter(kept.results)))
-        made = kept.results[key] = _results(survey, kept, now, policy, is_closed)
+        made = kept.results[key] = _results(survey, now, policy, is_closed)
     return made
 
 
@@ -167,38 +158,30 @@ async def _definition(survey_id: UUID) -> Definition:
     return united([version.definition for version in versions])
 
 
-async def _current(survey: Survey, now: Snapshot) -> _Kept:
-    """Columns of exactly these answers, made by one reader at a time."""
-    name = (survey.id, now.without)
-    async with _locks.setdefault(name, asyncio.Lock()):
-        kept = _kept.get(name)
-        if kept is None or kept.snapshot.key != now.key or kept.versions != survey.version:
-            definition = await _definition(survey.id)
-            decoding = Decoding(definition, {v.number: v.definition for v in await surveys.versions(survey.id)})
-            async for block in blocks(survey.id, without=now.without):
-                for answered in block:
-                    decoding.add(answered.answers, answered.channel, answered.version)
-                await asyncio.sleep(0)
-            _, left = await marks(survey.id, now.without)
-            kept = _kept[name] = _Kept(now, survey.version, definition, decoding.columns(), left)
-        _kept.move_to_end(name)
-        while len(_kept) > MOST_KEPT:
-            _locks.pop(_kept.popitem(last=False)[0], None)
-        return kept
+def _current(now: Frame) -> _Made:
+    """What was made of exactly these answers so far."""
+    name = (now.survey_id, now.snapshot.without)
+    kept = _made.get(name)
+    if kept is None or kept.columns is not now.columns:
+        kept = _made[name] = _Made(now.columns)
+    _made.move_to_end(name)
+    while len(_made) > MOST_KEPT:
+        _made.popitem(last=False)
+    return kept
 
 
-def _results(survey: Survey, kept: _Kept, now: Snapshot, policy: Policy, is_closed: bool) -> Results:
-    definition, columns = kept.definition, kept.columns
-    now = dataclasses.replace(now, count=columns.n)
+def _results(survey: Survey, now: Frame, policy: Policy, is_closed: bool) -> Results:
+    definition, columns = now.definition, now.columns
+    snapshot = dataclasses.replace(now.snapshot, count=now.n)
     shown = definition.questions if policy is not PUBLIC else published(definition)
     charts = {
-        question.key: chart(question, columns, _source(survey, kept, now, question.key, is_closed), policy)
+        question.key: chart(question, columns, _source(survey, now, question.key, is_closed), policy)
         for question in shown
         if has_chart(question, columns, policy)
     }
     texts = {q.key: columns.texts[q.key] for q in shown if q.key in columns.texts and q.key not in charts}
     spans = columns.spans if policy is not PUBLIC else {}
-    return Results(survey, definition, now, charts, texts, spans, kept.left)
+    return Results(survey, definition, snapshot, charts, texts, spans, now.left)
 
 
 def published(definition: Definition) -> list[AnyQuestion]:
@@ -216,19 +199,19 @@ def published(definition: Definition) -> list[AnyQuestion]:
     return shown
 
 
-def _source(survey: Survey, kept: _Kept, now: Snapshot, key: str, is_closed: bool) -> Source:
-    design = kept.definition.design
+def _source(survey: Survey, now: Frame, key: str, is_closed: bool) -> Source:
+    design, snapshot = now.definition.design, now.snapshot
     return Source(
-        survey=kept.definition.title,
+        survey=now.definition.title,
         slug=survey.slug,
         question=key,
         design=design.kind,
-        responses=kept.columns.n,
-        taken_at=now.taken_at,
-        snapshot=now.key,
-        first_day=now.first_day,
-        last_day=now.last_day,
-        channels=dict(kept.columns.channels),
+        responses=now.n,
+        taken_at=snapshot.taken_at,
+        snapshot=snapshot.key,
+        first_day=snapshot.first_day,
+        last_day=snapshot.last_day,
+        channels=now.columns.channels,
         population=design.population,
         description=design.description,
         state="closed" if is_closed else "open",

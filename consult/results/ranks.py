@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from consult.analysis.means import mean
 from consult.charts.chart import Chart, Part, Row, Source
-from consult.columns.column import Columns, Masked, Measured, points_of
-from consult.results.counting import CONFIDENCE, Counting, Policy, status_counts
+from consult.columns.column import KINDS, Measured, points_of
+from consult.columns.reading import Columns
+from consult.results.counting import CONFIDENCE, Counting, Policy, by_kind
 from consult.surveys.definition import Allocation, MatrixMultiple, Option, Ranking
 
 
@@ -73,13 +74,13 @@ class _Table:
         self.options: list[Option] = [labels[code] for code in points_of(question)]
         self.values: list[NDArray[np.float64]] = []
         for option in self.options:
-            column = columns.by_key[f"{question.key}.{option.code}"]
+            column = columns.column(f"{question.key}.{option.code}")
             assert isinstance(column, Measured)  # noqa: S101 - columns() makes them so
             self.values.append(column.values)
             status = column.status
         known = [~np.isnan(values) for values in self.values]
         self.ranked: NDArray[np.bool_] = np.any(known, axis=0)
-        self.missing = status_counts(status[~self.ranked])
+        self.missing = by_kind(np.bincount(status[~self.ranked], minlength=len(KINDS) + 1).tolist())
 
 
 def of_matrix_multiple(question: MatrixMultiple, columns: Columns, source: Source, policy: Policy) -> Chart:
@@ -87,14 +88,13 @@ def of_matrix_multiple(question: MatrixMultiple, columns: Columns, source: Sourc
     do, rows, bases = Counting(question, source, policy), [], []
     labels = {option.code: option.text for option in question.options}
     for item in question.rows:
-        column = columns.by_key[f"{question.key}.{item.code}"]
-        assert isinstance(column, Masked)  # noqa: S101 - columns() makes them so
-        base = int((column.status == 0).sum())
+        key = f"{question.key}.{item.code}"
+        base = columns.status(key)[0]
         bases.append(base)
         reason = do.hidden(base)
-        counts = tuple(int(column.chosen(i).sum()) for i in range(len(column.points)))
+        counts = columns.chosen(key)
         parts = () if reason else do.parts(counts, base, of_whole=False)
-        for number, code in enumerate(column.points):
+        for number, code in enumerate(points_of(question)):
             part = (parts[number],) if parts else ()
             rows.append(Row(f"{item.code}.{code}", labels[code], base, part, group=item.text))
     if reason := do.hidden(max(bases, default=0)):

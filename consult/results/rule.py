@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from consult.columns.answers import LeftOut
+from consult.columns.snapshot import LeftOut
 from consult.errors import N_, NN_
 from consult.i18n import Locale
 from consult.surveys.flags import ALL, NAMES, REASONS

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
-from consult.analysis.frequencies import frequencies
 from consult.charts.chart import Chart, Row, Source
-from consult.columns.column import NO, YES, Columns
+from consult.columns.column import NO, YES
+from consult.columns.reading import Columns
 from consult.errors import N_
 from consult.i18n import Text, languages
 from consult.i18n import locale as locale_of
-from consult.results.counting import Counting, Policy, coded
+from consult.results.counting import Counting, Policy
 from consult.surveys.definition import AnyQuestion, Calculated, Consent, Hidden, Place
 from consult.surveys.locality import here
 from consult.surveys.sayings import AGREED
@@ -43,7 +43,7 @@ def of_codes(question: Hidden, columns: Columns, source: Source, policy: Policy)
     """Answers per code that came with the link."""
     labels = {option.code: option.text for option in question.options}
     if not labels:
-        labels = {code: dict.fromkeys(languages(), code) for code in coded(columns, question.key).points}
+        labels = {code: dict.fromkeys(languages(), code) for code in columns.frequencies(question.key).points}
     return _bars(question, columns, source, policy, labels)
 
 
@@ -55,12 +55,11 @@ def _bars(
     question: AnyQuestion, columns: Columns, source: Source, policy: Policy, labels: dict[str, Text], *,
     sensitive: bool = False,
 ) -> Chart:  # fmt: skip
-    do, column = Counting(question, source, policy, sensitive=sensitive), coded(columns, question.key)
-    found = frequencies(column.codes, len(column.points), column.missing)
+    do, found = Counting(question, source, policy, sensitive=sensitive), columns.frequencies(question.key)
     if reason := do.hidden(found.n):
         return do.nothing("bars", found.n, reason)
     parts = do.parts(found.counts, found.n)
-    rows = [Row(code, labels[code], found.n, (part,)) for code, part in zip(column.points, parts, strict=True)]
+    rows = [Row(code, labels[code], found.n, (part,)) for code, part in zip(found.points, parts, strict=True)]
     if isinstance(question, Place) and len(rows) > LONG_LIST:
         rows = [row for row in rows if row.parts[0].count != 0]
     return do.chart("bars", tuple(rows[:MOST_CODES] if isinstance(question, Hidden) else rows), found.n,

@@ -13,6 +13,9 @@ Against somebody who reads the whole database, its dumps and our backups, and kn
                         order; the night's mixing lays a day's responses in random order; ids are random
     deleted rows        stay in their pages until vacuum: autovacuum is told to come at once, and every night the table
                         of invitations is written anew and that of responses vacuumed
+    column files        (consult/columns) hold rows sorted by id, and of a day's files the night makes one; their times
+                        are wiped. The mark that an answer has yet to join them is a random id beside the answer's own
+                        in the same transaction, says nothing else, and by night its table is written anew
     clocks, sequences   none: no time, no counter, no audit entry, no letter and no job comes with an answer;
                         daily totals are written every few seconds for all answers together
     backups             rows are ordered by id
@@ -41,7 +44,7 @@ from consult.jobs import every
 from consult.storage import execute, fetchval
 
 # Whose deleted rows say what belonged together.
-REWRITTEN = ("open_token",)
+REWRITTEN = ("open_token", "response_pending")
 VACUUMED = ("response", "survey_saved", "survey_file")
 
 

@@ -20,7 +20,6 @@ from consult.people.waiting import Provider, Waiting
 from consult.settings import Settings
 from consult.surveys import flags, operations, queries, uploads
 from consult.surveys.copies import Copier
-from consult.surveys.flagging import flagged
 from consult.surveys.reading import write
 from consult.surveys.survey import STATE_NAMES, State, Survey, content_hash
 from consult.web import Form, NavItem, absolute, page, read_form
@@ -214,7 +213,7 @@ async def answers_view(
     request: AnyRequest, survey: Survey, code: str = "", problems: tuple[Problem, ...] = (), status: int = 200
 ) -> Response[bytes]:
     """One page of answers; ?flag= shows those with one flag, or those without any."""
-    marked = await flagged(survey.id)
+    marked = await request.app.state.flagged(survey.id)
     flag = request.query_params.get("flag", "")
     only = [one for one, found in marked.items() if flag in found] if flag in flags.ALL else None
     return page(
@@ -267,7 +266,7 @@ async def answer_view(
         status=status,
         survey=survey,
         response=response,
-        marked=(await flagged(survey.id)).get(response_id, ()),
+        marked=(await request.app.state.flagged(survey.id)).get(response_id, ()),
         flag_names=flags.NAMES,
         autonyms=AUTONYMS,
         flag_reasons=flags.REASONS,

@@ -2,14 +2,16 @@ from typing import Any
 
 import numpy as np
 
-from consult.columns.column import Coded, Masked, Measured, columns
+from consult.columns.column import Coded, Masked, Measured
+from consult.columns.reading import columns
 from tests.results.makers import definition, question
 
 
 def column(asked: dict[str, Any], *answers: Any) -> Any:
     """The column of a question whose answers are these; ... stands for a question that was not asked."""
     given = [({} if a is ... else {asked["key"]: a}, "web") for a in answers]
-    return columns(definition(asked), given).by_key
+    found = columns(definition(asked), given)
+    return {key: found.column(key) for key in found.found if not key.startswith("@")}
 
 
 def test_each_kind_of_no_answer_has_its_own_code() -> None:

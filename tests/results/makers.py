@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from consult.charts.chart import Chart, Source
-from consult.columns.column import columns
+from consult.columns.reading import columns
 from consult.results.building import chart
 from consult.results.counting import PUBLIC, Policy
 from consult.storage import execute

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consult.analysis.estimate import Reason
-from consult.columns.column import columns
+from consult.columns.reading import columns
 from consult.results.building import chart, has_chart
 from consult.results.counting import PUBLIC, STAFF
 from tests.results.makers import a_chart, definition, one_of_each, question, source

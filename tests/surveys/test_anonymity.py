@@ -14,6 +14,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from consult.columns import jobs, store
+from consult.columns.frame import frame
 from consult.mail.operations import notify
 from consult.storage import backup, execute, fetch, fetchval
 from consult.storage.embedded import Embedded
@@ -27,7 +29,8 @@ from tests.surveys.test_operations import row
 KEY = invitations.key(b"a secret of this town hall")
 PEOPLE = 40
 CHANCE = 8  # right guesses that pure luck stays below, but for one time in a hundred thousand
-OF_ALL = {"response", "survey", "survey_version"}  # the two others are locked by every answer; they are nobody's row
+# What is locked by every answer is nobody's row; a mark for the column files names the response and nothing else.
+OF_ALL = {"response", "response_pending", "survey", "survey_version"}
 NIGHT = NOON.date() + timedelta(days=1)
 
 
@@ -120,9 +123,37 @@ async def test_an_answer_changes_two_rows_and_leaves_no_other_trace(town: Town) 
     token = invitations.hashed(KEY, town.survey_id, late)
     await inserts.responses.store(row(town.survey_id, token=token, answers='{"wish":"late"}'))
     after = await everything()
-    assert {name for name in after if after[name] != before[name]} == {"response", "open_token"}
+    assert {name for name in after if after[name] != before[name]} == {"response", "response_pending", "open_token"}
     assert len(after["response"] - before["response"]) == len(before["open_token"] - after["open_token"]) == 1
+    (mark,) = await fetch("select to_jsonb(p) as mark from response_pending p join response r on r.id = response"
+                          " where r.answers ->> 'wish' = 'late'")  # fmt: skip
+    assert set(mark["mark"]) == {"survey", "response", "id"}
+    assert UUID(mark["mark"]["id"]).version == 4
     assert [dict(one) for one in await fetch(counters)] == counted
+
+
+async def test_column_files_tell_no_order(town: Town) -> None:
+    """Answers that were looked at one by one, as they came: on the day and after the night."""
+    for _ in range(3):
+        late = (await operations.issue_loose_tokens(survey_id=town.survey_id, number=2, key=KEY))[0]
+        token = invitations.hashed(KEY, town.survey_id, late)
+        await inserts.responses.store(row(town.survey_id, token=token, answers='{"wish":"late"}'))
+        await frame(town.survey_id)
+    for night in (False, True):
+        if night:
+            await jobs.settle(NOON)
+            await anonymity.mix(NIGHT)
+        (path,) = store.folder_of(town.survey_id).iterdir()
+        assert path.stat().st_mtime == 0
+        raw = path.read_bytes()
+        rows = await fetch("select id, answers ->> 'wish' as author from response")
+        there = sorted((raw.index(one["id"].bytes), one["id"], one["author"]) for one in rows)
+        assert [id_ for _, id_, _ in there] == sorted(one["id"] for one in rows)
+        authors = [author for _, _, author in there if author != "late"]
+        assert sum(a == str(b) for a, b in zip(authors, town.contacts, strict=True)) < CHANCE
+    await execute("checkpoint")
+    marks = bytes(await fetchval("select pg_read_binary_file(pg_relation_filepath('response_pending'))"))
+    assert not [one for one in rows if one["id"].bytes in marks]
 
 
 async def test_responses_hold_nothing_of_contacts_or_invitations(town: Town) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from consult import i18n
 from consult.columns.answers import Answered
-from consult.columns.column import columns
+from consult.columns.reading import columns
 from consult.profile import Profile, load_profile
 from consult.results import sheet
 from consult.results.formats import dictionary

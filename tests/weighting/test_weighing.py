@@ -9,7 +9,8 @@ import pytest
 
 from consult.analysis.estimate import Reason
 from consult.analysis.weighting import Place
-from consult.columns.column import Coded, Column, columns
+from consult.columns.column import Coded, Column
+from consult.columns.reading import columns
 from consult.columns.variables import Found, variables
 from consult.weighting.declared import Declared, may_group, problems
 from consult.weighting.recipe import OUTSIDE, Recipe, belonging, matched
@@ -30,9 +31,11 @@ class Rows:
 
     def __post_init__(self) -> None:
         made = columns(a_definition(), ((given, "web") for given in self.answers))
-        self.n, self.by_key = made.n, dict(made.by_key)
+        self.n, self.by_key = made.n, {key: made.column(key) for key in made.found}
         found: dict[str, Found] = {
-            key: ("coded", column.points) for key, column in self.by_key.items() if isinstance(column, Coded)
+            key: ("coded", column.points)
+            for key, column in self.by_key.items()
+            if isinstance(column, Coded) and not key.startswith("@")
         }
         self.variables = variables(a_definition(), found)
 

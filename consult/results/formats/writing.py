@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import BinaryIO, Protocol, get_args
 from uuid import UUID
 
-from consult.columns.answers import Answered, blocks, marks, snapshot
+from consult.columns.answers import Answered, blocks
+from consult.columns.frame import frame
 from consult.errors import N_, Refused
 from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
@@ -94,11 +95,11 @@ async def _opened(kind: FileKind, path: Path, taken: Taking, locale: Locale, wan
 
 async def note(taken: Taking, locale: Locale, wanted: Wanted) -> str:
     """What the file is made of: survey, days, which answers count."""
-    now = await snapshot(taken.survey_id)
-    _, left = await marks(taken.survey_id, wanted.without)
+    found = await frame(taken.survey_id, without=wanted.without)
+    now = found.snapshot
     parts = [
         f"{taken.definition.title.get(locale.code) or next(iter(taken.definition.title.values()), '')}.",
-        rule.said(left, locale),
+        rule.said(found.left, locale),
         locale.gettext("State of the answers: %(snapshot)s, %(day)s.", snapshot=now.key, day=locale.date(now.taken_at)),
     ]
     return " ".join(parts)

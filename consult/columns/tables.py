@@ -1,0 +1,32 @@
+"""The columns of the column store's own tables. Triggers and checks are raw SQL in consult_0140."""
+
+from __future__ import annotations
+
+from piccolo.columns import UUID, BigInt, Bytea, Integer
+from piccolo.table import Table
+
+from consult.storage import DB
+
+
+class ResponsePending(Table, db=DB, tablename="response_pending"):
+    """A response that the files have to look at again."""
+
+    survey = UUID(primary_key=True)
+    response = UUID(null=False)
+    id = UUID(primary_key=True)
+
+
+class ColumnStore(Table, db=DB, tablename="column_store"):
+    """A survey whose answers are in files."""
+
+    survey = UUID(primary_key=True)
+    generation = BigInt(null=False)
+
+
+class ColumnSegment(Table, db=DB, tablename="column_segment"):
+    """One of those files."""
+
+    id = UUID(primary_key=True)
+    survey = UUID(null=False)
+    rows = Integer(null=False)
+    digest = Bytea(null=False)
