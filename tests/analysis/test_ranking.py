@@ -78,6 +78,23 @@ def test_what_was_not_ranked_stands_below_or_does_not_count() -> None:
     assert below.worth[0] > absent.worth[0]
 
 
+def test_partial_rankings_give_what_a_stratified_cox_model_gives() -> None:
+    ranks: Rows = [
+        [1, 2, 3, NAN], [2, 1, NAN, NAN], [1, 3, 2, 4], [NAN, 1, 2, 3],
+        [3, NAN, 1, 2], [2, 3, 1, NAN], [NAN, 2, NAN, 1], [1, NAN, NAN, NAN],
+    ]  # fmt: skip
+    # One row per voter and item, without those not ranked: coxph(Surv(rank) ~ item + strata(voter)), R 4.2.2
+    absent = plackett_luce(ranks, unranked="absent")
+    assert absent.log_worth == pytest.approx([0, -0.152722610525, 0.286128647039, -0.711456320616])
+    assert absent.se == pytest.approx([0, 0.888535563294, 0.944753335398, 1.047900849053])
+    assert absent.loglik == pytest.approx(-11.143466687544)
+    # Those not ranked with rank 9 and event = FALSE: coxph(Surv(rank, event) ~ item + strata(voter))
+    last = plackett_luce(ranks, unranked="last")
+    assert last.log_worth == pytest.approx([0, -0.149283336419, -0.107294081708, -1.040592530373])
+    assert last.se == pytest.approx([0, 0.64292118931, 0.673191389582, 0.748445083603])
+    assert last.loglik == pytest.approx(-20.899589532028)
+
+
 def test_weights_count_as_repeated_rankings() -> None:
     ranks = drawn([3, 2, 1], 12)
     w = np.arange(12) % 4

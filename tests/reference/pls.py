@@ -61,7 +61,8 @@ def _figures(found: PathResult) -> dict[str, object]:
             "weight": [item.weight for item in found.items],
             "loading": [item.loading for item in found.items],
         },
-        "cronbach": [latent.alpha for latent in found.latents],
+        # plspm shows a negative alpha as 0.
+        "cronbach": [max(0.0, latent.alpha) for latent in found.latents],
         "dillon_goldstein": [latent.rho for latent in found.latents],
         "total_effects": {
             "path": [f"{one} -> {other}" for one, other in pairs],
