@@ -29,6 +29,7 @@ from consult.drafts import comment_staff_pages as comments_staff
 from consult.drafts import pages as drafts_pages
 from consult.drafts import staff_pages as drafts_staff
 from consult.errors import N_, ConsultError
+from consult.explorer import pages as explorer_staff
 from consult.fieldwork import acts as fieldwork_acts
 from consult.fieldwork import entry_pages as fieldwork_entry
 from consult.fieldwork import import_pages as contact_files_staff
@@ -141,6 +142,7 @@ STAFF: tuple[ModuleType, ...] = (
     forums_staff,
     forum_session_pages,
     results_staff,
+    explorer_staff,
     portal_staff,
     session_pages,
     people_staff,
