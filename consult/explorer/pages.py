@@ -19,7 +19,7 @@ from consult.explorer.state import SHADES, STATISTICS, Filter
 from consult.i18n import Locale
 from consult.people.guards import requires
 from consult.profile import Profile
-from consult.web import page, read_query
+from consult.web import NavItem, page, read_query
 
 AnyRequest = Request[Any, Any, Any]
 READERS = ("analyst",)
@@ -105,4 +105,5 @@ def _short(words: str, most: int = 90) -> str:
     return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
 
 
+nav: tuple[NavItem, ...] = ()
 routes = [explore]
