@@ -58,6 +58,13 @@ NOTES: dict[str, Sentence] = {
     "explained": Sentence(N_("Explained variance R² = %(r2)s."), {"r2": "number2"}),
     "grand_means": Sentence(N_("The lines cross at the means of all points.")),
     "scale_middle": Sentence(N_("The lines cross at the middle of the scales.")),
+    "no_tests": Sentence(N_("Everybody could take part, so there are no margins of error and no tests.")),
+    "as_if_random": Sentence(
+        N_("Tests and margins of error are computed as if a random sample had answered, which is not so.")
+    ),
+    "not_weighted": Sentence(
+        N_("These weights cannot be computed from the answers that are there, so the figures are without them.")
+    ),
 }
 
 

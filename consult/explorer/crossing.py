@@ -8,6 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from consult.analysis.design import Design
 from consult.analysis.tables import Asked, tabulate
 from consult.columns.column import Coded, Masked, Measured
 
@@ -18,20 +19,27 @@ Answers: TypeAlias = Coded | Masked
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who is counted, and how much each counts. where: (n,) bool; weights: (n,), None weighs all alike."""
+    """Who is counted, and how much each counts. where: (n,) bool; weights: (n,), None weighs all alike.
+
+    design  how they were selected, where that permits tests and intervals; else None.
+    """
 
     where: Mask
     weights: Floats | None = None
+    design: Design | None = None
 
     @property
     def count(self) -> int:
         return int(self.where.sum())
 
-    def sums(self, chosen: Mask) -> tuple[int, float]:
-        """Number and weight of the people counted who are in `chosen`."""
+    def sums(self, chosen: Mask) -> tuple[int, float, float]:
+        """Number, weight and squared weight of the people counted who are in `chosen`."""
         both = chosen & self.where
         n = int(both.sum())
-        return n, float(n) if self.weights is None else float(self.weights[both].sum())
+        if self.weights is None:
+            return n, float(n), float(n)
+        w = self.weights[both]
+        return n, float(w.sum()), float(w @ w)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +48,14 @@ class Crossed:
 
     n, w      (R, C + 1), people who gave the answer, and their weights.
     base_n, base_w  (C + 1,), people of the group who answered the question, and their weights.
+    effective       (C + 1,), as how many people of equal weight they count (Kish): (sum w)^2 / sum w^2.
     """
 
     n: NDArray[np.int64]
     w: Floats
     base_n: NDArray[np.int64]
     base_w: Floats
+    effective: Floats
 
 
 def is_answered(column: Answers | Measured) -> Mask:
@@ -76,14 +86,16 @@ def crossed(row: Answers, column: Answers | None, people: People) -> Crossed:
     groups = [] if column is None else [chose(column, point) for point in range(len(column.points))]
     answered = is_answered(row)
     members = [*(group & answered for group in groups), answered]
-    cells = [[people.sums(chose(row, point) & group) for group in members] for point in range(len(row.points))]
-    bases = [people.sums(group) for group in members]
-    return Crossed(
-        np.array([[n for n, _ in line] for line in cells], dtype=np.int64).reshape(len(cells), len(members)),
-        np.array([[w for _, w in line] for line in cells], dtype=np.float64).reshape(len(cells), len(members)),
-        np.array([n for n, _ in bases], dtype=np.int64),
-        np.array([w for _, w in bases], dtype=np.float64),
+    cells = np.array(
+        [[people.sums(chose(row, point) & group) for group in members] for point in range(len(row.points))]
     )
+    bases = np.array([people.sums(group) for group in members])
+    return _crossed(cells[..., 0], cells[..., 1], bases[:, 0], bases[:, 1], bases[:, 2])
+
+
+def _crossed(n: Floats, w: Floats, base_n: Floats, base_w: Floats, squares: Floats) -> Crossed:
+    effective = np.divide(base_w**2, squares, out=np.zeros_like(base_w), where=squares > 0)
+    return Crossed(n.astype(np.int64), w, base_n.astype(np.int64), base_w, effective)
 
 
 def _both_coded(row: Coded, column: Coded | None, people: People) -> Crossed:
@@ -94,12 +106,11 @@ def _both_coded(row: Coded, column: Coded | None, people: People) -> Crossed:
     alone = Asked("row")
     found = tabulate(axes, list(dict.fromkeys((by, alone))), weights=people.weights, where=people.where)
     total = found[alone]
-    parts = [(total.counts, total.weights)] if column is None else [
-        (found[by].counts, found[by].weights), (total.counts, total.weights)
-    ]  # fmt: skip
-    n = np.concatenate([counts for counts, _ in parts], axis=1)
-    w = np.concatenate([weights for _, weights in parts], axis=1)
-    return Crossed(n, w, n.sum(axis=0), w.sum(axis=0))
+    parts = [total] if column is None else [found[by], total]
+    n = np.concatenate([part.counts for part in parts], axis=1).astype(np.float64)
+    w = np.concatenate([part.weights for part in parts], axis=1)
+    squares = np.concatenate([part.weights_squared for part in parts], axis=1)
+    return _crossed(n, w, n.sum(axis=0), w.sum(axis=0), squares.sum(axis=0))
 
 
 def _unsigned(column: Coded) -> NDArray[np.unsignedinteger]:

@@ -20,6 +20,7 @@ from consult.i18n import Locale
 from consult.people.guards import requires
 from consult.profile import Profile
 from consult.web import NavItem, page, read_query
+from consult.weighting import queries as weighting
 
 AnyRequest = Request[Any, Any, Any]
 READERS = ("analyst",)
@@ -68,6 +69,11 @@ async def explore(
         picked_choices=_answers(picked, locale) if picked else [],
         picked_codes=_picked(picked, filtered),
         statistics=[(name, locale.gettext(words)) for name, words in STATISTICS.items()],
+        weights=[
+            ("", locale.gettext("No weights")),
+            *((one.key, one.name) for one in await weighting.weight_sets(found.survey.id)),
+        ],
+        may_be_random=not found.declared.permits_intervals,
         shades=[(name, locale.gettext(words)) for name, words in SHADES.items()],
     )
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 
+from consult.charts.kinds import Note
 from consult.charts.spec import Spec
 from consult.columns.frame import Frame, frame
 from consult.columns.variables import Variable
-from consult.errors import NotFound, Problem
+from consult.errors import N_, NotFound, Problem
 from consult.explorer.crossing import People, among
 from consult.explorer.sourcing import source
 from consult.explorer.state import State, from_query, read
@@ -21,6 +23,10 @@ from consult.surveys import queries as surveys
 from consult.surveys.survey import State as SurveyState
 from consult.surveys.survey import Survey
 from consult.web.forms import Form
+from consult.weighting import queries as weighting
+from consult.weighting.declared import Declared
+
+UNKNOWN_WEIGHTS = N_("There are no weights “%(name)s”. Choose some of the list.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,7 @@ class Explored:
     problems: list[Problem]
     charts: list[Spec]
     people: int
+    declared: Declared
 
     @property
     def known(self) -> Mapping[str, Variable]:
@@ -44,7 +51,7 @@ async def explored(slug: str, form: Form, *, at: datetime) -> Explored:
     survey = await surveys.survey(slug)
     made = await frame(survey.id, without=await results.rule_of(survey.id))
     state, problems = read(form, made.variables)
-    return _answered(survey, made, state, problems, at)
+    return await _answered(survey, made, state, problems, at)
 
 
 async def spec_of(slug: str, query: str, *, at: datetime) -> Spec:
@@ -52,21 +59,38 @@ async def spec_of(slug: str, query: str, *, at: datetime) -> Spec:
     survey = await surveys.survey(slug)
     made = await frame(survey.id, without=await results.rule_of(survey.id))
     state, problems = from_query(query, made.variables)
-    found = _answered(survey, made, state, problems, at)
+    found = await _answered(survey, made, state, problems, at)
     if problems or not found.charts:
         raise NotFound
     return found.charts[0]
 
 
-def _answered(survey: Survey, made: Frame, state: State, problems: list[Problem], at: datetime) -> Explored:
+async def _answered(survey: Survey, made: Frame, state: State, problems: list[Problem], at: datetime) -> Explored:
+    try:
+        used = await weighting.weights_of(made, state.weights)
+    except NotFound:
+        problems = [*problems, Problem("weights", UNKNOWN_WEIGHTS, {"name": state.weights})]
+        state = dataclasses.replace(state, weights="")
+        used = await weighting.weights_of(made)
     where = np.ones(made.n, dtype=bool)
     for one in state.where:
-        column = made.column(one.key)
-        where &= among(column, one.codes)  # type: ignore[arg-type]  # numbers were refused in reading
-    people = People(where)
-    key = "-".join(
-        one.replace(".", "-").replace("@", "").replace(":", "-") for one in (*state.rows, state.columns) if one
+        where &= among(made.column(one.key), one.codes)  # type: ignore[arg-type]  # numbers were refused in reading
+    is_tested = used.declared.permits_intervals or state.as_random
+    equal = bool(made.n == 0 or np.ptp(used.weights) == 0)
+    people = People(where, None if equal else used.weights, used.design if is_tested else None)
+    asked = "-".join(key for key in (*state.rows, state.columns) if key)
+    key = "".join(letter if letter.isalnum() else "-" for letter in asked)
+    is_closed = survey.state(at) is SurveyState.CLOSED
+    from_ = source(
+        survey, made, key, state.where, used.title if not used.reason else {}, used.declared, closed=is_closed
     )
-    from_ = source(survey, made, key, state.where, {}, closed=survey.state(at) is SurveyState.CLOSED)
-    charts = Asking(made, state, people, from_).charts()
-    return Explored(survey, made, state, problems, charts, people.count)
+    charts = Asking(made, state, people, from_, _notes(used, state)).charts() if made.n else []
+    return Explored(survey, made, state, problems, charts, people.count, used.declared)
+
+
+def _notes(used: weighting.Weighted, state: State) -> tuple[Note, ...]:
+    """What holds for every figure: whether there are tests, and weights that could not be followed."""
+    notes = [Note("not_weighted")] if used.reason else []
+    if not used.declared.permits_intervals:
+        notes.append(Note("as_if_random" if state.as_random else "no_tests"))
+    return tuple(notes)

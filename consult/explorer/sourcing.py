@@ -13,29 +13,37 @@ from consult.explorer.state import Filter
 from consult.i18n import Text, languages
 from consult.i18n import locale as locale_of
 from consult.surveys.survey import Survey
+from consult.weighting.declared import Declared
 
 OR = N_("%(first)s or %(last)s")
 ONLY = N_("%(question)s: %(answers)s")
 
 
 def source(
-    survey: Survey, frame: Frame, question: str, filters: tuple[Filter, ...], weights: Text, *, closed: bool
+    survey: Survey,
+    frame: Frame,
+    question: str,
+    filters: tuple[Filter, ...],
+    weights: Text,
+    declared: Declared,
+    *,
+    closed: bool,
 ) -> Source:
     """What a chart's source line says."""
-    design, now = frame.definition.design, frame.snapshot
+    now = frame.snapshot
     return Source(
         survey=frame.definition.title,
         slug=survey.slug,
         question=question,
-        design=design.kind,
+        design=declared.kind,
         responses=frame.n,
         taken_at=now.taken_at,
         snapshot=now.key,
         first_day=now.first_day,
         last_day=now.last_day,
         channels=_channels(frame),
-        population=design.population,
-        description=design.description,
+        population=declared.people,
+        description=declared.description,
         state="closed" if closed else "open",
         filters=tuple(said(one, frame.variables[one.key]) for one in filters),
         weights=weights,

@@ -14,14 +14,16 @@ from numpy.typing import NDArray
 
 from consult.analysis.estimate import Reason
 from consult.charts.chart import Source
-from consult.charts.kinds import Band, Cell, Column, Dot, Group, Grouped, Heat, Intervals, Measure, Value
+from consult.charts.kinds import Band, Cell, Column, Dot, Group, Grouped, Heat, Intervals, Measure, Note, Value
 from consult.charts.spec import Spec
 from consult.columns.column import Coded, Masked, Measured
 from consult.columns.frame import Frame
 from consult.columns.variables import Variable, said
 from consult.errors import N_
 from consult.explorer.crossing import Answers, Averages, Crossed, Floats, People, averages, crossed, values_of
+from consult.explorer.inference import Findings, findings, means_of
 from consult.explorer.state import State, expanded
+from consult.i18n import Text
 from consult.surveys.definition import MatrixScale, Nps, Scaled
 
 EVERYBODY = N_("Everybody")
@@ -41,7 +43,10 @@ class Question:
 class Asking:
     """One question of an analyst to one frame. weights: (n,) or None."""
 
-    def __init__(self, frame: Frame, state: State, people: People, source: Source) -> None:
+    def __init__(
+        self, frame: Frame, state: State, people: People, source: Source, notes: tuple[Note, ...] = ()
+    ) -> None:
+        self.notes = notes
         self.frame, self.state, self.people, self.source = frame, state, people, source
         self.by = frame.variables.get(state.columns)
         column = frame.column(state.columns) if self.by else None
@@ -91,21 +96,19 @@ class Asking:
             answers=tuple(one.variable.labels[point] for point in one.variable.points),
             groups=(group,),
             several=isinstance(one.column, Masked),
+            notes=self.notes,
             reason=None if base else Reason.NO_ANSWERS,
         )
 
     def _matrix(self, one: Question, found: Crossed) -> Spec:
         """A cross-tab: answers down, groups across, everybody at the right."""
         assert self.by is not None  # noqa: S101 - charts() asked
-        divisors = self._divisors(found)
+        tested = self._tested(one, found)
         rows = tuple(
             Band(
                 key=point,
                 label=one.variable.labels[point],
-                cells=tuple(
-                    Cell(_figure(self.state, found.n[i, j], found.w[i, j], divisors[i, j]), int(found.n[i, j]))
-                    for j in range(found.n.shape[1])
-                ),
+                cells=self._cells(found, i, tested),
                 base=int(found.n[i, -1]),
             )
             for i, point in enumerate(one.variable.points)
@@ -119,11 +122,35 @@ class Asking:
             rows=rows,
             columns=self._columns(found.base_n),
             across=self.state.statistic if self.state.statistic in ("column", "row", "total") else "none",
+            shade=self.state.shade if tested is not None else "value",
+            notes=self.notes + (tested.notes if tested else ()),
             row_title=one.variable.short,
             column_title=self.by.text,
             several=isinstance(one.column, Masked) or isinstance(self.groups, Masked),
             reason=None if base else Reason.NO_ANSWERS,
         )
+
+    def _tested(self, one: Question, found: Crossed) -> Findings | None:
+        """Tests and residuals; only of single choices on both sides, where nobody stands in two cells."""
+        if not isinstance(one.column, Coded) or not isinstance(self.groups, Coded):
+            return None
+        people = self.people
+        return findings(one.column, self.groups, found, people.design, people.where, self.state.statistic)
+
+    def _cells(self, found: Crossed, i: int, tested: Findings | None) -> tuple[Cell, ...]:
+        """The cells of a row, everybody's last."""
+        divisors = self._divisors(found)
+        cells = []
+        for j in range(found.n.shape[1]):
+            value, n = _figure(self.state, found.n[i, j], found.w[i, j], divisors[i, j]), int(found.n[i, j])
+            if tested is None or j == found.n.shape[1] - 1:
+                cells.append(Cell(value, n))
+            else:
+                low, high = _known(tested.low[i, j]), _known(tested.high[i, j])
+                flag = (0, 1, -1)[int(tested.flag[i, j])]
+                residual = float(tested.residual[i, j])
+                cells.append(Cell(value, n, residual, flag, tested.letters[i][j], low, high))  # type: ignore[arg-type]
+        return tuple(cells)
 
     def _divisors(self, found: Crossed) -> Floats:
         """What each cell's weight is a share of."""
@@ -166,6 +193,7 @@ class Asking:
             columns=tuple(Column(key=point, label=first.labels[point]) for point in first.points),
             across="none" if self.state.statistic == "count" else "row",
             row_title=shared,
+            notes=self.notes,
             reason=None if base else Reason.NO_ANSWERS,
         )
 
@@ -177,40 +205,45 @@ class Asking:
 
     def _means(self, asked: list[Question]) -> Spec:
         """Means: dots of one question by groups or of several questions, a matrix of several questions by groups."""
-        found = [averages(one.values, self.groups, self.people) for one in asked if one.values is not None]
+        found = [self._averages(one.values) for one in asked if one.values is not None]
         measure = Measure("number", name=said(MEAN), digits=2)
         if self.by is not None and len(asked) > 1:
             return self._matrix_of_means(asked, found, measure)
         rows: list[Dot] = []
         if self.by is None:
             for one, average in zip(asked, found, strict=True):
-                figure, n = _mean(average, -1)
-                rows.append(Dot(key=one.variable.key, label=one.variable.short, figure=figure, base=n))
+                rows.append(_dot(one.variable.key, one.variable.short, average[-1]))
         else:
-            for j, column in enumerate(self._columns(found[0].n)):
-                figure, n = _mean(found[0], j)
-                rows.append(
-                    Dot(key=column.key, label=column.label, figure=figure, base=n, is_total=column.is_total,
-                        letter=column.letter)
-                )  # fmt: skip
-        base = int(max(average.n[-1] for average in found))
+            bases = np.array([figure.n or 0 for figure in found[0]])
+            for column, figure in zip(self._columns(bases), found[0], strict=True):
+                rows.append(_dot(column.key, column.label, figure, is_total=column.is_total))
+        base = max(average[-1].n or 0 for average in found)
         return Intervals(
             title=asked[0].variable.text if len(asked) == 1 else self._heading(asked),
             source=self.source,
             base=base,
             measure=measure,
             rows=tuple(rows),
+            notes=self.notes,
             reason=None if base else Reason.NO_ANSWERS,
         )
 
-    def _matrix_of_means(self, asked: list[Question], found: list[Averages], measure: Measure) -> Spec:
+    def _averages(self, values: Floats) -> list[Value]:
+        """Means by groups, everybody's last, with intervals where people were selected by chance."""
+        people = self.people
+        if people.design is not None and not isinstance(self.groups, Masked):
+            found = means_of(values, self.groups, people.design, people.where)
+            return [Value(one.value, one.low, one.high, one.n, reason=one.reason) for one in found]
+        plain = averages(values, self.groups, people)
+        return [_mean(plain, place) for place in range(len(plain.n))]
+
+    def _matrix_of_means(self, asked: list[Question], found: list[list[Value]], measure: Measure) -> Spec:
         assert self.by is not None  # noqa: S101 - _means() asked
         rows = []
         for one, average in zip(asked, found, strict=True):
-            figures = [_mean(average, j) for j in range(len(average.n))]
-            cells = tuple(Cell(figure.value, n, reason=figure.reason) for figure, n in figures)
-            rows.append(Band(key=one.variable.key, label=one.variable.short, cells=cells, base=int(average.n[-1])))
-        bases = np.max([average.n for average in found], axis=0)
+            cells = tuple(Cell(it.value, it.n, low=it.low, high=it.high) for it in average)
+            rows.append(Band(key=one.variable.key, label=one.variable.short, cells=cells, base=average[-1].n))
+        bases = np.max([[figure.n or 0 for figure in average] for average in found], axis=0)
         return Heat(
             title=self._heading(asked),
             source=self.source,
@@ -220,6 +253,7 @@ class Asking:
             columns=self._columns(bases),
             across="none",
             column_title=self.by.text,
+            notes=self.notes,
             reason=None if bases[-1] else Reason.NO_ANSWERS,
         )
 
@@ -237,7 +271,15 @@ def _share(w: float, divisor: float) -> float | None:
     return float(w / divisor) if divisor > 0 else None
 
 
-def _mean(average: Averages, place: int) -> tuple[Value, int]:
+def _known(bound: float) -> float | None:
+    return None if np.isnan(bound) else float(bound)
+
+
+def _dot(key: str, label: Text, figure: Value, *, is_total: bool = False) -> Dot:
+    return Dot(key=key, label=label, figure=figure, base=figure.n or 0, is_total=is_total)
+
+
+def _mean(average: Averages, place: int) -> Value:
     n, mean = int(average.n[place]), float(average.mean[place])
     missing = np.isnan(mean)
-    return Value(None if missing else mean, n=n, reason=Reason.NO_ANSWERS if missing else None), n
+    return Value(None if missing else mean, n=n, reason=Reason.NO_ANSWERS if missing else None)
