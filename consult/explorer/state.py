@@ -21,7 +21,7 @@ STATISTICS: dict[Statistic, str] = {
     "row": N_("Shares of each row"),
     "total": N_("Shares of everybody counted"),
     "count": N_("Numbers of people"),
-    "mean": N_("Means"),
+    "mean": N_("Mean values"),
 }
 SHADES: dict[Shade, str] = {
     "value": N_("The larger the figure, the darker"),

@@ -188,6 +188,9 @@ STAFF = {
     "/staff/{language:str}/surveys/{slug:str}/access": staff("/surveys/{survey}/access", {"burst": "many"}),
     "/staff/{language:str}/results": staff("/results"),
     "/staff/{language:str}/results/{slug:str}": staff("/results/{survey_with_results}"),
+    "/staff/{language:str}/results/{slug:str}/explore": staff(
+        "/results/{survey_with_results}/explore?rows=@language&columns=@channel", only="filled"
+    ),
     "/staff/{language:str}/forums": staff("/forums"),
     "/staff/{language:str}/forums/new": staff("/forums/new", {}),
     "/staff/{language:str}/forums/{forum_id:uuid}": staff(
