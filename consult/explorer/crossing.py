@@ -14,7 +14,7 @@ from consult.columns.column import Coded, Masked, Measured
 
 Floats: TypeAlias = NDArray[np.float64]
 Mask: TypeAlias = NDArray[np.bool_]
-Answers: TypeAlias = Coded | Masked
+Choices: TypeAlias = Coded | Masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Crossed:
-    """Answers (rows) by groups (columns), the last column being everybody.
+    """Choices (rows) by groups (columns), the last column being everybody.
 
     n, w      (R, C + 1), people who gave the answer, and their weights.
     base_n, base_w  (C + 1,), people of the group who answered the question, and their weights.
@@ -58,17 +58,17 @@ class Crossed:
     effective: Floats
 
 
-def is_answered(column: Answers | Measured) -> Mask:
+def is_answered(column: Choices | Measured) -> Mask:
     """(n,), whether there is an answer: "don't know" is none."""
     return column.codes < len(column.points) if isinstance(column, Coded) else column.status == 0
 
 
-def chose(column: Answers, point: int) -> Mask:
+def chose(column: Choices, point: int) -> Mask:
     """(n,), whether the person gave this answer."""
     return np.asarray(column.codes == point) if isinstance(column, Coded) else column.chosen(point)
 
 
-def among(column: Answers, codes: tuple[str, ...]) -> Mask:
+def among(column: Choices, codes: tuple[str, ...]) -> Mask:
     """(n,), whether the person gave one of these answers."""
     found = np.zeros(len(is_answered(column)), dtype=bool)
     for code in codes:
@@ -76,7 +76,7 @@ def among(column: Answers, codes: tuple[str, ...]) -> Mask:
     return found
 
 
-def crossed(row: Answers, column: Answers | None, people: People) -> Crossed:
+def crossed(row: Choices, column: Choices | None, people: People) -> Crossed:
     """Count a question's answers by the groups of another one; None counts everybody only.
 
     People without an answer to `column` are in no group, but among everybody.
@@ -134,7 +134,7 @@ def values_of(column: Coded | Measured) -> Floats:
     return np.asarray(points[np.minimum(column.codes, len(column.points)).astype(np.intp)])
 
 
-def averages(values: Floats, column: Answers | None, people: People) -> Averages:
+def averages(values: Floats, column: Choices | None, people: People) -> Averages:
     """Means of numbers by the groups of a question."""
     given = ~np.isnan(values) & people.where
     groups = [] if column is None else [chose(column, point) & given for point in range(len(column.points))]

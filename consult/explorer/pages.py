@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
+import xlsxwriter
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from consult.charts import showing
 from consult.charts.wording import plain
+from consult.charts.workbook import xlsx_chart
 from consult.columns.variables import Variable
 from consult.explorer import queries
 from consult.explorer.sourcing import said
@@ -24,6 +27,7 @@ from consult.weighting import queries as weighting
 
 AnyRequest = Request[Any, Any, Any]
 READERS = ("analyst",)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Choice: TypeAlias = tuple[str, str]
 """What a list offers: a value and its words."""
 
@@ -54,9 +58,10 @@ async def explore(
         "explorer/explore.html",
         survey=found.survey,
         state=state,
+        query=state.query(),
         problems=found.problems,
         people=found.people,
-        total=found.frame.n,
+        total=found.given.frame.n,
         views=[showing.view(chart, locale, profile, id_=f"chart-{place}") for place, chart in enumerate(found.charts)],
         rows=row_choices(found, locale),
         columns=[("", locale.gettext("No groups")), *_groups(found, locale)],
@@ -78,13 +83,33 @@ async def explore(
     )
 
 
+@get("/staff/{language:str}/results/{slug:str}/explore.xlsx", guards=[requires(*READERS)])
+async def workbook(
+    request: AnyRequest,
+    slug: FromPath[str],
+    locale: NamedDependency[Locale],
+    now: NamedDependency[datetime],
+) -> Response[bytes]:
+    """The same as the page shows, with real numbers and charts of the spreadsheet's own."""
+    found = await queries.explored(slug, read_query(request), at=now)
+    made = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(made, options) as book:
+        sheet, row = book.add_worksheet(), 0
+        sheet.set_column(0, 0, 40)
+        for chart in found.charts:
+            row = xlsx_chart(book, sheet, chart, locale, row=row) + 1
+    headers = {"content-disposition": f'attachment; filename="{slug}-{locale.code}.xlsx"', "cache-control": "no-store"}
+    return Response(made.getvalue(), media_type=XLSX, headers=headers)
+
+
 def row_choices(found: queries.Explored, locale: Locale) -> list[Choice]:
     """Questions in their order: a table question as a whole, then each of its rows; what is known of answers last."""
     choices, tables = [], set()
     for one in found.known.values():
         if one.row and one.question not in tables:
             tables.add(one.question)
-            whole = next(q.text for q in found.frame.definition.questions if q.key == one.question)
+            whole = next(q.text for q in found.given.frame.definition.questions if q.key == one.question)
             choices.append((one.question, _short(plain(whole, locale))))
         label = plain(one.short, locale)
         choices.append((one.key, f"— {_short(label)}" if one.row else _short(label)))
@@ -112,4 +137,4 @@ def _short(words: str, most: int = 90) -> str:
 
 
 nav: tuple[NavItem, ...] = ()
-routes = [explore]
+routes = [explore, workbook]

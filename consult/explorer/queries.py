@@ -11,9 +11,10 @@ import numpy as np
 
 from consult.charts.kinds import Note
 from consult.charts.spec import Spec
-from consult.columns.frame import Frame, frame
+from consult.columns.frame import frame
 from consult.columns.variables import Variable
 from consult.errors import N_, NotFound, Problem
+from consult.explorer.answers import Answers, answers
 from consult.explorer.crossing import People, among
 from consult.explorer.sourcing import source
 from consult.explorer.state import State, from_query, read
@@ -34,7 +35,7 @@ class Explored:
     """What was asked, what could not be meant, and what is answered."""
 
     survey: Survey
-    frame: Frame
+    given: Answers
     state: State
     problems: list[Problem]
     charts: list[Spec]
@@ -43,13 +44,13 @@ class Explored:
 
     @property
     def known(self) -> Mapping[str, Variable]:
-        return self.frame.variables
+        return self.given.variables
 
 
 async def explored(slug: str, form: Form, *, at: datetime) -> Explored:
     """Answer what a form asks. Raises NotFound for a survey that is not there or was never published."""
     survey = await surveys.survey(slug)
-    made = await frame(survey.id, without=await results.rule_of(survey.id))
+    made = await answers(await frame(survey.id, without=await results.rule_of(survey.id)))
     state, problems = read(form, made.variables)
     return await _answered(survey, made, state, problems, at)
 
@@ -57,7 +58,7 @@ async def explored(slug: str, form: Form, *, at: datetime) -> Explored:
 async def spec_of(slug: str, query: str, *, at: datetime) -> Spec:
     """The first chart of a query that was kept. Raises NotFound if it has none any more."""
     survey = await surveys.survey(slug)
-    made = await frame(survey.id, without=await results.rule_of(survey.id))
+    made = await answers(await frame(survey.id, without=await results.rule_of(survey.id)))
     state, problems = from_query(query, made.variables)
     found = await _answered(survey, made, state, problems, at)
     if problems or not found.charts:
@@ -65,18 +66,18 @@ async def spec_of(slug: str, query: str, *, at: datetime) -> Spec:
     return found.charts[0]
 
 
-async def _answered(survey: Survey, made: Frame, state: State, problems: list[Problem], at: datetime) -> Explored:
+async def _answered(survey: Survey, made: Answers, state: State, problems: list[Problem], at: datetime) -> Explored:
     try:
-        used = await weighting.weights_of(made, state.weights)
+        used = await weighting.weights_of(made.frame, state.weights)
     except NotFound:
         problems = [*problems, Problem("weights", UNKNOWN_WEIGHTS, {"name": state.weights})]
         state = dataclasses.replace(state, weights="")
-        used = await weighting.weights_of(made)
-    where = np.ones(made.n, dtype=bool)
+        used = await weighting.weights_of(made.frame)
+    where = np.ones(made.frame.n, dtype=bool)
     for one in state.where:
         where &= among(made.column(one.key), one.codes)  # type: ignore[arg-type]  # numbers were refused in reading
     is_tested = used.declared.permits_intervals or state.as_random
-    equal = bool(made.n == 0 or np.ptp(used.weights) == 0)
+    equal = bool(made.frame.n == 0 or np.ptp(used.weights) == 0)
     people = People(where, None if equal else used.weights, used.design if is_tested else None)
     asked = "-".join(key for key in (*state.rows, state.columns) if key)
     key = "".join(letter if letter.isalnum() else "-" for letter in asked)
@@ -84,7 +85,7 @@ async def _answered(survey: Survey, made: Frame, state: State, problems: list[Pr
     from_ = source(
         survey, made, key, state.where, used.title if not used.reason else {}, used.declared, closed=is_closed
     )
-    charts = Asking(made, state, people, from_, _notes(used, state)).charts() if made.n else []
+    charts = Asking(made, state, people, from_, _notes(used, state)).charts() if made.frame.n else []
     return Explored(survey, made, state, problems, charts, people.count, used.declared)
 
 

@@ -9,6 +9,7 @@ from consult.columns.column import Coded
 from consult.columns.frame import Frame
 from consult.columns.variables import Variable
 from consult.errors import N_
+from consult.explorer.answers import Answers
 from consult.explorer.state import Filter
 from consult.i18n import Text, languages
 from consult.i18n import locale as locale_of
@@ -21,7 +22,7 @@ ONLY = N_("%(question)s: %(answers)s")
 
 def source(
     survey: Survey,
-    frame: Frame,
+    given: Answers,
     question: str,
     filters: tuple[Filter, ...],
     weights: Text,
@@ -30,6 +31,7 @@ def source(
     closed: bool,
 ) -> Source:
     """What a chart's source line says."""
+    frame = given.frame
     now = frame.snapshot
     return Source(
         survey=frame.definition.title,
@@ -45,7 +47,7 @@ def source(
         population=declared.people,
         description=declared.description,
         state="closed" if closed else "open",
-        filters=tuple(said(one, frame.variables[one.key]) for one in filters),
+        filters=tuple(said(one, given.variables[one.key]) for one in filters),
         weights=weights,
     )
 

@@ -135,6 +135,6 @@ def _filters(given: list[str], known: Mapping[str, Variable]) -> tuple[tuple[Fil
 
 def _parted(given: list[str]) -> Iterator[tuple[str, str]]:
     for one in given:
-        key, colon, code = one.partition(":")
+        key, colon, code = one.rpartition(":")
         if colon:
             yield key, code

@@ -17,10 +17,10 @@ from consult.charts.chart import Source
 from consult.charts.kinds import Band, Cell, Column, Dot, Group, Grouped, Heat, Intervals, Measure, Note, Value
 from consult.charts.spec import Spec
 from consult.columns.column import Coded, Masked, Measured
-from consult.columns.frame import Frame
 from consult.columns.variables import Variable, said
 from consult.errors import N_
-from consult.explorer.crossing import Answers, Averages, Crossed, Floats, People, averages, crossed, values_of
+from consult.explorer.answers import Answers
+from consult.explorer.crossing import Averages, Choices, Crossed, Floats, People, averages, crossed, values_of
 from consult.explorer.inference import Findings, findings, means_of
 from consult.explorer.state import State, expanded
 from consult.i18n import Text
@@ -41,21 +41,21 @@ class Question:
 
 
 class Asking:
-    """One question of an analyst to one frame. weights: (n,) or None."""
+    """One question of an analyst to a survey's answers. weights: (n,) or None."""
 
     def __init__(
-        self, frame: Frame, state: State, people: People, source: Source, notes: tuple[Note, ...] = ()
+        self, given: Answers, state: State, people: People, source: Source, notes: tuple[Note, ...] = ()
     ) -> None:
         self.notes = notes
-        self.frame, self.state, self.people, self.source = frame, state, people, source
-        self.by = frame.variables.get(state.columns)
-        column = frame.column(state.columns) if self.by else None
-        self.groups: Answers | None = None if isinstance(column, Measured) else column
-        self.has_scale = {q.key for q in frame.definition.questions if isinstance(q, Scaled | Nps | MatrixScale)}
+        self.given, self.state, self.people, self.source = given, state, people, source
+        self.by = given.variables.get(state.columns)
+        column = given.column(state.columns) if self.by else None
+        self.groups: Choices | None = None if isinstance(column, Measured) else column
+        self.has_scale = {q.key for q in given.frame.definition.questions if isinstance(q, Scaled | Nps | MatrixScale)}
 
     def charts(self) -> list[Spec]:
         """One chart for each question, or one matrix for all of them; none if nothing is asked."""
-        asked = [self._question(one) for key in self.state.rows for one in expanded(key, self.frame.variables)]
+        asked = [self._question(one) for key in self.state.rows for one in expanded(key, self.given.variables)]
         if self.state.statistic == "mean":
             asked = [one for one in asked if one.values is not None]
             return [self._means(asked)] if asked else []
@@ -66,7 +66,7 @@ class Asking:
         return [chart for one in asked for chart in self._alone(one)]
 
     def _question(self, variable: Variable) -> Question:
-        column = self.frame.column(variable.key)
+        column = self.given.column(variable.key)
         has_mean = isinstance(column, Measured) or variable.question in self.has_scale
         values = values_of(column) if has_mean and not isinstance(column, Masked) else None
         return Question(variable, column, values)
@@ -200,8 +200,8 @@ class Asking:
     def _heading(self, asked: list[Question]) -> dict[str, str]:
         """The words of the question whose rows these are, or of the first one."""
         keys = {one.variable.question for one in asked}
-        own = next((q.text for q in self.frame.definition.questions if q.key in keys), {})
-        return dict(own) if len(keys) == 1 else dict(self.frame.definition.title)
+        own = next((q.text for q in self.given.frame.definition.questions if q.key in keys), {})
+        return dict(own) if len(keys) == 1 else dict(self.given.frame.definition.title)
 
     def _means(self, asked: list[Question]) -> Spec:
         """Means: dots of one question by groups or of several questions, a matrix of several questions by groups."""

@@ -237,5 +237,6 @@ OTHER = {
     "/staff/{language:str}/surveys/{slug:str}/checks/answer-sets": "JSON",
     "/staff/{language:str}/surveys/{slug:str}/translate/{name:str}": "a file for translators",
     "/staff/{language:str}/results/{slug:str}/answers": "CSV or XLSX",
+    "/staff/{language:str}/results/{slug:str}/explore.xlsx": "XLSX",
     "/staff/{language:str}/sessions/{session_id:uuid}/registrations.csv": "CSV",
 }
