@@ -65,12 +65,12 @@ class Stage:
         """The first stage, from columns with one entry per row."""
         rows = None if strata is None else dense(strata)
         units = None if ids is None else dense(ids, rows)
-        if units is not None and int(units.max(initial=-1)) + 1 == n:
-            units = None  # Every row is a unit: rows serve as their own codes.
         return cls._of(n, rows, units, counts)
 
     @classmethod
     def _of(cls, n: int, rows: Codes | None, units: Codes | None, counts: Floats | None) -> Stage:
+        if units is not None and int(units.max(initial=-1)) + 1 == n:
+            units = None  # Every row is a unit: rows serve as their own codes.
         stratum, population = rows, counts
         size = n
         if units is not None:
