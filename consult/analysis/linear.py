@@ -127,10 +127,22 @@ class Base:
         return cls(np.count_nonzero(inside) * ones, n * ones, np.full(p, design.sum_of_weights(inside)))
 
     @classmethod
+    def given(cls, n: int, weight: float, p: int) -> Base:
+        """One base that p figures share, from a table: who has a weight of 0 is not in it."""
+        return cls(np.full(p, n), np.full(p, n), np.full(p, float(weight)))
+
+    @classmethod
+    def of_cells(cls, n: NDArray[np.int64], weight: Floats) -> Base:
+        """A base for each group, from a table."""
+        return cls(n, n, weight)
+
+    @classmethod
     def of_groups(cls, design: Design, groups: Codes, k: int) -> Base:
         """A base for each group 0..k-1; -1 = in none."""
         shifted = groups + 1
         answers = np.bincount(shifted, minlength=k + 1)[1:]
+        if answers.size != k:
+            raise ValueError(f"a code is not one of 0..{k - 1}")
         weight = np.bincount(shifted, design.weights, minlength=k + 1)[1:]
         all_selected = bool(design.selected.all())
         n = answers if all_selected else np.bincount(shifted[design.selected], minlength=k + 1)[1:]
@@ -163,19 +175,33 @@ def assemble(
     deff: Floats | None = None,
     reasons: tuple[Reason | None, ...] | None = None,
 ) -> Estimates:
+    """Put a design's result together; see `from_base`."""
+    lonely, census = design.lonely_strata, design.is_census
+    return from_base(values, vcov, base, df=df, lonely=lonely, census=census, deff=deff, reasons=reasons)
+
+
+def from_base(
+    values: Floats,
+    vcov: Floats | None,
+    base: Base,
+    *,
+    df: int,
+    lonely: int,
+    census: bool,
+    deff: Floats | None = None,
+    reasons: tuple[Reason | None, ...] | None = None,
+) -> Estimates:
     """Put a result together. Where there is no value, or no number, zeros stand and the reason says so."""
-    reasons = reasons or base.reasons
     reasons = tuple(
         Reason.NO_BASE if reason not in VALUELESS and not np.isfinite(value) else reason
-        for reason, value in zip(reasons, values, strict=True)
+        for reason, value in zip(reasons or base.reasons, values, strict=True)
     )
     none = np.array([reason in VALUELESS for reason in reasons])
     effects = None if deff is None else tuple(float(d) if np.isfinite(d) else None for d in deff)
     if vcov is not None:
         vcov = np.where(none[:, None] | none[None, :], 0.0, vcov)
     n = tuple(int(count) for count in base.n)
-    values = np.where(none, 0.0, values)
-    return Estimates(values, vcov, n, df, reasons, effects, design.lonely_strata, design.is_census)
+    return Estimates(np.where(none, 0.0, values), vcov, n, df, reasons, effects, lonely, census)
 
 
 def variance_of(design: Design, z: Floats, groups: Codes | None = None, k: int = 0) -> Floats | None:

@@ -116,6 +116,11 @@ def test_shares_that_one_stratum_decides_have_no_error() -> None:
     assert found.se == pytest.approx([0, 0], abs=1e-12)
 
 
+def test_codes_beyond_the_answers_are_the_callers_mistake() -> None:
+    with pytest.raises(ValueError, match="not one of"):
+        design_shares(np.array([0, 3]), 3, Design.simple(2))
+
+
 def test_nobody_answered() -> None:
     assert design_share([np.nan], Design.simple(1)).reason is Reason.NO_ANSWERS
     assert shares_with_intervals(np.array([-1]), 2, Design.simple(1))[0].reason is Reason.NO_ANSWERS
