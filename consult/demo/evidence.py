@@ -9,6 +9,7 @@ from consult.demo import content
 from consult.demo.days import Calendar
 from consult.drafts import queries as drafts
 from consult.portal import operations
+from consult.portal.sources import Source
 from consult.records import queries as records
 from consult.surveys import queries as surveys
 
@@ -33,7 +34,7 @@ async def seed_evidence(town: content.Town, *, calendar: Calendar, staff: Mappin
                 draft_id=draft.id,
                 article_id=article,
                 survey_id=survey,
-                question=link.question,
+                source=Source("question", link.question),
                 by=staff["analyst"],
                 at=calendar.at,
             )

@@ -14,5 +14,6 @@ WORDS: dict[str, str] = {
     "article": N_("Article"),
     "survey": N_("Survey"),
     "question": N_("Question"),
+    "explorer": N_("Chart"),
     "snapshot": N_("As of"),
 }

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from consult.charts.spec import Spec
 from consult.errors import N_, Refused
+from consult.portal.sources import Source
 
 
 class AlreadyAttached(Refused):
@@ -24,17 +25,20 @@ class AlreadyFrozen(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A chart on an article. frozen_at is None while it is live; chart is what to show now."""
+    """A chart on an article. frozen_at is None while it is live.
+
+    chart  what to show now; None if a live one can no longer be made, such as that of weights which were taken away.
+    """
 
     id: UUID
     draft: UUID
     article: UUID
     survey: UUID
-    question: str
+    source: Source
     attached_at: datetime
     frozen_at: datetime | None
     snapshot: str
-    chart: Spec
+    chart: Spec | None
 
     @property
     def is_frozen(self) -> bool:

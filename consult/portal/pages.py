@@ -143,6 +143,7 @@ async def draft_page(
                 plotly_url=url(locale, "drafts", slug, "charts", f"{each.id}.json"),
             )
             for each in attached
+            if each.chart is not None
         ]
         for article, attached in evidence.items()
     }
@@ -172,7 +173,7 @@ async def evidence_figure(
     except ValueError as fault:
         raise NotFound from fault
     found = await queries.evidence(evidence_id)
-    if found is None or found.chart.is_hidden:
+    if found is None or found.chart is None or found.chart.is_hidden:
         raise NotFound
     body = msgspec.json.encode(showing.plotly(found.chart, locale, profile))
     return plain_page(request, body, "application/json")

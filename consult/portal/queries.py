@@ -7,11 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from consult.charts.spec import Spec, from_builtins
+from consult.errors import ConsultError
+from consult.portal import sources
 from consult.portal.evidence import Evidence
-from consult.results import queries as results
+from consult.portal.sources import Source
 from consult.storage import fetch, fetchrow
+from consult.surveys import queries as surveys
 
-_EVIDENCE = "SELECT id, draft, article, survey, question, attached_at, frozen_at, snapshot, chart FROM evidence WHERE "
+_EVIDENCE = (
+    "SELECT id, draft, article, survey, kind, query, attached_at, frozen_at, snapshot, chart FROM evidence WHERE "
+)
 
 
 async def of_draft(draft_id: UUID) -> dict[UUID, list[Evidence]]:
@@ -28,19 +33,24 @@ async def evidence(evidence_id: UUID) -> Evidence | None:
 
 
 async def _evidence(row: Any) -> Evidence:
-    chart: Spec
-    if row["chart"] is None:
-        chart = await results.question_chart(row["survey"], row["question"])
-    else:
-        chart = from_builtins(row["chart"]).frozen()
+    source = Source(row["kind"], row["query"])
+    kept = row["chart"]
     return Evidence(
         id=row["id"],
         draft=row["draft"],
         article=row["article"],
         survey=row["survey"],
-        question=row["question"],
+        source=source,
         attached_at=row["attached_at"],
         frozen_at=row["frozen_at"],
         snapshot=row["snapshot"],
-        chart=chart,
+        chart=await _live(row["survey"], source) if kept is None else from_builtins(kept).frozen(),
     )
+
+
+async def _live(survey_id: UUID, source: Source) -> Spec | None:
+    """None where the chart can no longer be made: an article is read all the same."""
+    try:
+        return await sources.chart_of(await surveys.survey_by_id(survey_id), source)
+    except ConsultError:
+        return None

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from consult.charts import showing
@@ -18,8 +18,9 @@ from consult.errors import N_, Invalid, NotFound, Problem
 from consult.i18n import Locale
 from consult.people.guards import requires
 from consult.people.person import Person
-from consult.portal import operations, queries
+from consult.portal import operations, queries, sources
 from consult.portal.evidence import AlreadyAttached
+from consult.portal.sources import Source
 from consult.profile import Profile
 from consult.surveys import queries as surveys
 from consult.surveys.definition import Definition
@@ -28,6 +29,7 @@ from consult.web import Form, NavItem, page, read_form
 AnyRequest = Request[Any, Any, Any]
 ROLES = ("designer", "analyst")
 BASE = "/staff/{language:str}/drafts/{slug:str}/charts"
+ATTACH = "/staff/{language:str}/results/{slug:str}/attach"
 NOT_COUNTED = frozenset({"text", "information"})
 
 
@@ -55,16 +57,19 @@ async def _page(
     version = await drafts.version(draft.id)
     articles = await drafts.articles(version.id) if version else ()
     attached = await queries.of_draft(draft.id)
+    known = {survey.id: survey for survey in await surveys.all_surveys()}
     offered = []
-    for survey in await surveys.all_surveys():
+    for survey in known.values():
         if survey.version:
             definition = (await surveys.version(survey.id)).definition
             offered.append((survey, [(f"{survey.id}:{key}", words) for key, words in countable(definition)]))
+    every = [each for of_article in attached.values() for each in of_article]
     views = {
         each.id: showing.view(each.chart, locale, profile, id_=f"e{each.id.hex[:8]}")
-        for of_article in attached.values()
-        for each in of_article
+        for each in every
+        if each.chart is not None
     }
+    origins = {each.id: sources.page_of(known[each.survey], each.source) for each in every}
     return page(
         request,
         "portal/staff_charts.html",
@@ -74,6 +79,7 @@ async def _page(
         articles=articles,
         attached=attached,
         views=views,
+        origins=origins,
         offered=offered,
         form=form,
         problems=problems,
@@ -100,8 +106,9 @@ async def attach_chart(
     draft = await _draft(slug)
     try:
         article, survey, question = _chosen(form)
+        source = Source("question", question)
         await operations.attach(
-            draft_id=draft.id, article_id=article, survey_id=survey, question=question, by=person.id, at=now
+            draft_id=draft.id, article_id=article, survey_id=survey, source=source, by=person.id, at=now
         )
     except Invalid as refused:
         return await _page(request, slug, locale, profile, form, refused.problems)
@@ -128,6 +135,91 @@ def _chosen(form: Form) -> tuple[UUID, UUID, str]:
     return ids[0], ids[1], question
 
 
+@get(ATTACH, guards=[requires(*ROLES)])
+async def attach_page(
+    request: AnyRequest,
+    slug: FromPath[str],
+    locale: NamedDependency[Locale],
+    profile: NamedDependency[Profile],
+    source: FromQuery[str] = "",
+) -> Response[bytes]:
+    """The chart that ?source= names (see sources.py), and the articles that it can be put beside."""
+    return await _attaching(request, slug, source, locale, profile, Form())
+
+
+@post(ATTACH, guards=[requires(*ROLES)])
+async def attach_anywhere(
+    request: AnyRequest,
+    slug: FromPath[str],
+    locale: NamedDependency[Locale],
+    profile: NamedDependency[Profile],
+    person: NamedDependency[Person],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    form = await read_form(request)
+    written = form.get("source")
+    survey, source = await surveys.survey(slug), sources.read(written)
+    try:
+        draft_id, article_id = _place(form)
+        await operations.attach(
+            draft_id=draft_id,
+            article_id=article_id,
+            survey_id=survey.id,
+            source=source,
+            by=person.id,
+            at=now,
+            frozen=form.get("keep") == "frozen",
+        )
+    except Invalid as refused:
+        return await _attaching(request, slug, written, locale, profile, form, refused.problems)
+    except AlreadyAttached as refused:
+        return await _attaching(request, slug, written, locale, profile, form, (Problem("article", refused.message),))
+    draft = await drafts.draft_by_id(draft_id)
+    if draft is None:
+        raise NotFound
+    return Redirect(f"/staff/{locale.code}/drafts/{draft.slug}/charts", status_code=303)
+
+
+async def _attaching(
+    request: AnyRequest,
+    slug: str,
+    written: str,
+    locale: Locale,
+    profile: Profile,
+    form: Form,
+    problems: tuple[Problem, ...] = (),
+) -> Response[bytes]:
+    survey, source = await surveys.survey(slug), sources.read(written)
+    chart = await sources.chart_of(survey, source)
+    places = []
+    for draft in await drafts.all_drafts():
+        version = await drafts.version(draft.id)
+        if version is not None:
+            places += [(draft, article) for article in await drafts.articles(version.id)]
+    return page(
+        request,
+        "portal/staff_attach.html",
+        status=422 if problems else 200,
+        locale=locale,
+        survey=survey,
+        source=source,
+        origin=sources.page_of(survey, source),
+        view=showing.view(chart, locale, profile, id_="chart"),
+        places=places,
+        form=form,
+        problems=problems,
+    )
+
+
+def _place(form: Form) -> tuple[UUID, UUID]:
+    """The draft and the article of the form. Raises Invalid."""
+    draft, _, article = form.get("article").partition(":")
+    try:
+        return UUID(draft), UUID(article)
+    except ValueError as fault:
+        raise Invalid([Problem("article", N_("Choose the article that the chart belongs to."))]) from fault
+
+
 @post(BASE + "/{evidence_id:uuid}/freeze", guards=[requires(*ROLES)])
 async def freeze_chart(
     request: AnyRequest, evidence_id: FromPath[UUID], person: NamedDependency[Person], now: NamedDependency[datetime]
@@ -149,5 +241,5 @@ def _back(request: AnyRequest) -> Redirect:
     return Redirect(f"{above}/charts", status_code=303)
 
 
-routes = [evidence_page, attach_chart, freeze_chart, detach_chart]
+routes = [evidence_page, attach_chart, attach_page, attach_anywhere, freeze_chart, detach_chart]
 nav: tuple[NavItem, ...] = ()

@@ -124,6 +124,9 @@ STAFF = {
     ),
     "/staff/{language:str}/drafts/{slug:str}/settings": staff("/drafts/{draft}/settings", {"title-mk": ""}),
     "/staff/{language:str}/drafts/{slug:str}/publish": staff("/drafts/{draft}/publish", {}),
+    "/staff/{language:str}/results/{slug:str}/attach": staff(
+        "/results/{survey}/attach?source=question:{conditional}", Wrong({}, "form[novalidate]")
+    ),
     "/staff/{language:str}/drafts/{slug:str}/charts": staff("/drafts/{draft}/charts", Wrong({}, "form[novalidate]")),
     "/staff/{language:str}/comments": staff("/comments"),
     "/staff/{language:str}/comments/{number:str}": staff(

@@ -81,7 +81,7 @@ async def test_seeding_fills_every_part_and_a_second_time_changes_nothing(
         assert draft.is_demo
         assert draft.version_number == len(one.versions)
         counts = (await drafts.counts_by_state([draft.id]))[draft.id]
-        links = [chart.question for charts in (await evidence.of_draft(draft.id)).values() for chart in charts]
+        links = [chart.source.query for charts in (await evidence.of_draft(draft.id)).values() for chart in charts]
         assert sorted(links) == sorted(link.question for link in one.evidence)
         rows = await fetch(
             "select r.released_at from comment c left join reasoned_answer r on r.comment = c.id where c.draft = $1",

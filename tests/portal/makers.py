@@ -15,6 +15,7 @@ from consult.consultations.consultation import Consultation
 from consult.drafts.draft import Article, Draft
 from consult.forums.forum import Forum
 from consult.portal import operations
+from consult.portal.sources import Source
 from consult.results import operations as results
 from consult.storage import connection, execute
 from consult.surveys import operations as surveys
@@ -28,6 +29,7 @@ from tests.results.makers import a_survey, answered, definition, question
 HOUSEKEEPING = ("begin", "commit", "rollback", "start", "select pg_advisory_unlock_all")
 YES = {"q": "yes"}
 NO = {"q": "no"}
+THE_QUESTION = Source("question", "q")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +62,18 @@ async def closes(survey: UUID, at: datetime | None, *, opens_at: datetime = NOON
     await surveys.schedule(survey_id=survey, opens_at=opens_at, closes_at=at, languages=("mk", "ka", "en"), at=NOON)
 
 
-async def attached(town: Town, *, article: int = 0, at: datetime = NOON) -> UUID:
+async def attached(
+    town: Town, *, article: int = 0, at: datetime = NOON, source: Source = THE_QUESTION, frozen: bool = False
+) -> UUID:
     """The chart of the survey's question, live on an article."""
     return await operations.attach(
         draft_id=town.draft.id,
         article_id=town.articles[article].id,
         survey_id=town.survey,
-        question="q",
+        source=source,
         by=town.clerk,
         at=at,
+        frozen=frozen,
     )
 
 

@@ -6,12 +6,17 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
+import httpx
 import pytest
 
+from consult.charts.spec import Spec
 from consult.errors import NotFound
 from consult.portal import operations, queries
 from consult.portal.evidence import AlreadyAttached, AlreadyFrozen, Evidence
+from consult.portal.sources import SOURCES, Source
 from consult.storage import execute, fetch
+from consult.surveys.survey import Survey
+from tests.charts.makers import heat
 from tests.conftest import NOON
 from tests.portal.makers import Town, a_town, attached, more_answers
 from tests.results.makers import a_survey, definition, question
@@ -23,6 +28,12 @@ async def the_evidence(evidence_id: UUID) -> Evidence:
     return found
 
 
+async def shown(evidence_id: UUID) -> Spec:
+    chart = (await the_evidence(evidence_id)).chart
+    assert chart is not None
+    return chart
+
+
 async def kinds(town: Town) -> list[str]:
     rows = await fetch("select kind from audit_entry where record = 'draft' and record_id = $1 order by number",
                        str(town.draft.id))  # fmt: skip
@@ -32,20 +43,21 @@ async def kinds(town: Town) -> list[str]:
 async def test_a_live_chart_follows_the_answers(db: None) -> None:
     town = await a_town()
     chart = await attached(town)
-    assert (await the_evidence(chart)).chart.source.responses == 30
+    assert (await shown(chart)).source.responses == 30
     await more_answers(town)
     live = await the_evidence(chart)
-    assert (live.chart.source.responses, live.is_frozen, live.snapshot) == (35, False, "")
+    assert ((await shown(chart)).source.responses, live.is_frozen, live.snapshot) == (35, False, "")
 
 
 async def test_a_frozen_chart_stays_as_it_was(db: None) -> None:
     town = await a_town()
     chart = await attached(town)
-    before = (await the_evidence(chart)).chart
+    before = await shown(chart)
     await operations.freeze(evidence_id=chart, by=town.clerk, at=NOON)
     await more_answers(town)
     kept = await the_evidence(chart)
     assert kept.is_frozen
+    assert kept.chart is not None
     assert kept.chart.source.state == "frozen"
     assert kept.snapshot == kept.chart.source.snapshot == before.source.snapshot
     assert kept.chart.source.responses == 30
@@ -61,7 +73,17 @@ async def test_a_chart_is_frozen_once(db: None) -> None:
         await operations.freeze(evidence_id=chart, by=town.clerk, at=NOON)
 
 
-@pytest.mark.parametrize("change", ["chart = '{}'::jsonb", "snapshot = 'x'", "frozen_at = now()", "position = 9"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "chart = '{}'::jsonb",
+        "snapshot = 'x'",
+        "frozen_at = now()",
+        "query = 'other'",
+        "kind = 'explorer'",
+        "position = 9",
+    ],
+)
 async def test_the_database_itself_refuses_to_change_a_frozen_chart(db: None, change: str) -> None:
     town = await a_town()
     chart = await attached(town)
@@ -85,9 +107,9 @@ async def test_charts_stand_in_the_order_in_which_they_were_attached(db: None) -
     other = await a_survey(definition(question("scale", key="s"), key="second"))
     await attached(town)
     ids: dict[str, Any] = {"draft_id": town.draft.id, "article_id": town.articles[0].id}
-    await operations.attach(**ids, survey_id=other, question="s", by=town.clerk, at=NOON)
+    await operations.attach(**ids, survey_id=other, source=Source("question", "s"), by=town.clerk, at=NOON)
     found = (await queries.of_draft(town.draft.id))[town.articles[0].id]
-    assert [each.question for each in found] == ["q", "s"]
+    assert [each.source.query for each in found] == ["q", "s"]
 
 
 async def test_what_does_not_exist_cannot_be_attached(db: None) -> None:
@@ -96,9 +118,14 @@ async def test_what_does_not_exist_cannot_be_attached(db: None) -> None:
         "draft_id": town.draft.id,
         "article_id": town.articles[0].id,
         "survey_id": town.survey,
-        "question": "q",
+        "source": Source("question", "q"),
     }
-    for wrong in ({"draft_id": uuid4()}, {"article_id": uuid4()}, {"survey_id": uuid4()}, {"question": "none"}):
+    for wrong in (
+        {"draft_id": uuid4()},
+        {"article_id": uuid4()},
+        {"survey_id": uuid4()},
+        {"source": Source("question", "none")},
+    ):
         with pytest.raises(NotFound):
             await operations.attach(**{**good, **wrong}, by=town.clerk, at=NOON)
     assert await queries.of_draft(town.draft.id) == {}
@@ -115,3 +142,59 @@ async def test_taking_away_is_recorded_and_happens_once(db: None) -> None:
         await operations.detach(evidence_id=chart, by=town.clerk, at=NOON)
     with pytest.raises(NotFound):
         await operations.freeze(evidence_id=chart, by=town.clerk, at=NOON)
+
+
+async def crossed(survey: Survey, query: str) -> Spec:
+    """What an explorer would answer: a matrix for one query, none for others."""
+    if query != "rows=q&columns=@channel":
+        raise NotFound
+    return heat()
+
+
+@pytest.fixture
+def _with_matrices(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SOURCES, "explorer", crossed)
+
+
+MATRIX = Source("explorer", "rows=q&columns=@channel")
+
+
+@pytest.mark.usefixtures("_with_matrices")
+async def test_any_chart_can_be_evidence_and_is_kept_as_it_was(db: None) -> None:
+    town = await a_town()
+    chart = await attached(town, source=MATRIX)
+    assert await shown(chart) == heat()
+    await operations.freeze(evidence_id=chart, by=town.clerk, at=NOON)
+    SOURCES.pop("explorer")  # frozen, it needs nobody to make it again
+    kept = await the_evidence(chart)
+    assert kept.chart == heat().frozen()
+    assert (kept.snapshot, str(kept.source)) == (heat().source.snapshot, "explorer:rows=q&columns=@channel")
+    with pytest.raises(asyncpg.CheckViolationError, match="evidence_is_of_its_snapshot"):
+        await execute(
+            "insert into evidence select gen_random_uuid(), draft, article, survey, 'x', position, attached_at,"
+            " attached_by, frozen_at, 'other', chart, kind from evidence where id = $1",
+            chart,
+        )
+
+
+@pytest.mark.usefixtures("_with_matrices")
+async def test_evidence_can_be_frozen_from_the_beginning(db: None) -> None:
+    town = await a_town()
+    chart = await attached(town, source=MATRIX, frozen=True)
+    assert (await the_evidence(chart)).is_frozen
+    assert await kinds(town) == ["evidence.attached", "evidence.frozen"]
+
+
+async def test_a_live_chart_that_can_no_longer_be_made_does_not_take_the_article_away(
+    db: None, _with_matrices: None, client: httpx.AsyncClient
+) -> None:
+    town = await a_town()
+    await attached(town)
+    lost = await attached(town, source=MATRIX)
+    SOURCES.pop("explorer")
+    assert (await the_evidence(lost)).chart is None
+    with pytest.raises(NotFound):
+        await operations.freeze(evidence_id=lost, by=town.clerk, at=NOON)
+    page = await client.get(f"/en/drafts/{town.draft.slug}")
+    assert page.status_code == 200 and page.text.count("<figure") == 1
+    assert (await client.get(f"/en/drafts/{town.draft.slug}/charts/{lost}.json")).status_code == 404

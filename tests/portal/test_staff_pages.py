@@ -15,6 +15,7 @@ from tests.people.makers import staff
 from tests.portal.makers import a_town, attached
 
 NOBODY = UUID(int=4 << 76)
+ATTACH = "/staff/en/results/trees/attach"
 PAGE = "/staff/en/drafts/tree-rows/charts"
 
 
@@ -80,3 +81,38 @@ async def test_a_draft_without_a_version_says_what_comes_first(client: httpx.Asy
     await staff(client, clock.now, "designer")
     assert "Publish a version of the draft first" in (await client.get(PAGE)).text
     assert (await client.get("/staff/en/drafts/none/charts")).status_code == 404
+
+
+async def test_a_chart_is_attached_from_where_it_was_found(client: httpx.AsyncClient, clock: Clock) -> None:
+    town = await a_town()
+    await staff(client, clock.now, "analyst")
+    shown = (await client.get(ATTACH, params={"source": "question:q"})).text
+    assert "One tree for two spaces?" in shown and "<svg" in shown
+    place = f"{town.draft.id}:{town.articles[1].id}"
+    assert f'<option value="{place}"' in shown
+    none = await client.post(ATTACH, data={"source": "question:q"})
+    assert none.status_code == 422 and "Choose the article that the chart belongs to." in none.text
+    sent = await client.post(ATTACH, data={"source": "question:q", "article": place, "keep": "frozen"})
+    assert (sent.status_code, sent.headers["location"]) == (303, PAGE)
+    page = (await client.get(PAGE)).text
+    assert "Frozen on 20 November 2026" in page and 'href="/staff/en/results/trees"' in page
+    twice = await client.post(ATTACH, data={"source": "question:q", "article": place})
+    assert twice.status_code == 422 and "This chart is attached to the article already." in twice.text
+
+
+@pytest.mark.parametrize("source", ["", "question", "question:", "question:none", "magic:q"])
+async def test_only_charts_that_exist_can_be_attached(client: httpx.AsyncClient, clock: Clock, source: str) -> None:
+    town = await a_town()
+    await staff(client, clock.now, "analyst")
+    assert (await client.get(ATTACH, params={"source": source})).status_code in {400, 404}
+    place = f"{town.draft.id}:{town.articles[1].id}"
+    assert (await client.post(ATTACH, data={"source": source, "article": place})).status_code in {400, 404}
+    assert (await client.get(ATTACH, params={"source": "question:" + "x" * 3000})).status_code == 409
+
+
+async def test_attaching_is_for_designers_and_analysts(client: httpx.AsyncClient, clock: Clock) -> None:
+    await a_town()
+    asked = {"source": "question:q"}
+    assert (await client.get(ATTACH, params=asked)).headers["location"].startswith("/staff/en/sign-in?next=")
+    await staff(client, clock.now, "moderator")
+    assert (await client.get(ATTACH, params=asked)).status_code == 403

@@ -1,0 +1,66 @@
+"""Where charts on articles come from: a question of a survey, or whatever else can be asked for by a text.
+
+A source is written `question:KEY` or `explorer:QUERY`; which survey it is about stands beside it. Whoever makes further
+charts is entered in SOURCES here: portal stands above all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from consult.charts.spec import Spec
+from consult.errors import N_, NotFound, Refused
+from consult.results import queries as results
+from consult.surveys.survey import Survey
+
+LONGEST = 2000
+Resolve = Callable[[Survey, str], Awaitable[Spec]]
+"""Makes a chart for the public: what is not for everybody is hidden in it. Raises NotFound, Invalid."""
+
+
+class TooLong(Refused):
+    message = N_("This chart has too many conditions to be attached.")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A chart that can be asked for. kind: a name in SOURCES; query: what that needs to know."""
+
+    kind: str
+    query: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.query}"
+
+
+async def _of_question(survey: Survey, key: str) -> Spec:
+    return await results.question_chart(survey.id, key)
+
+
+SOURCES: dict[str, Resolve] = {"question": _of_question}
+PAGES: dict[str, str] = {"question": "results/{slug}", "explorer": "results/{slug}/explore?{query}"}
+"""Where staff find the chart again, below /staff/LANGUAGE/."""
+
+
+def read(text: str) -> Source:
+    """Raises NotFound for a text that names no source, TooLong."""
+    kind, colon, query = text.partition(":")
+    if not colon or not query or kind not in SOURCES or "\0" in query:
+        raise NotFound
+    if len(query) > LONGEST:
+        raise TooLong
+    return Source(kind, query)
+
+
+async def chart_of(survey: Survey, source: Source) -> Spec:
+    """The chart as it stands now. Raises NotFound, and what its maker refuses."""
+    resolve = SOURCES.get(source.kind)
+    if resolve is None:
+        raise NotFound
+    return await resolve(survey, source.query)
+
+
+def page_of(survey: Survey, source: Source) -> str:
+    """Where staff see the chart with everything around it, below /staff/LANGUAGE/."""
+    return PAGES[source.kind].format(slug=survey.slug, query=source.query)
