@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -64,12 +64,7 @@ def likert(
     Tastle & Wierman (Int J Approximate Reasoning 45, 2007, p. 531). No weights, strata or clusters.
     """
     k = len(counts)
-    values = [float(v) for v in (points or range(1, k + 1))]
-    if len(values) != k or any(b <= a for a, b in pairwise(values)):
-        raise ValueError("the points must rise, one for each count")
-    boxes = boxes or (2 if k > 3 else 1)
-    if k < 2 or 2 * boxes > k:
-        raise ValueError(f"{k} points have no {boxes} at each end")
+    values, boxes = checked_scale(k, points, boxes)
     n = sum(counts)
     bottom, top = sum(counts[:boxes]), sum(counts[k - boxes :])
     average = mean(values, counts, confidence=confidence, population=population)
@@ -86,11 +81,22 @@ def likert(
         top=share(top, n, confidence=confidence, population=population),
         bottom=share(bottom, n, confidence=confidence, population=population),
         net=net_score(top, n - top - bottom, bottom, unit=1, confidence=confidence, population=population),
-        index=_rescaled(average, values[0], 100 / (values[-1] - values[0])),
+        index=rescaled(average, values[0], 100 / (values[-1] - values[0])),
         entropy=-sum(s * math.log(s) for s in p if s) + 0.0 if p else None,
-        leik=_leik(p) if p else None,
-        tastle_wierman=_tastle_wierman(p, values) if p else None,
+        leik=leik_consensus(p) if p else None,
+        tastle_wierman=tastle_wierman_consensus(p, values) if p else None,
     )
+
+
+def checked_scale(k: int, points: Sequence[float] | None, boxes: int | None) -> tuple[list[float], int]:
+    """The values of a scale's k points and how many of them count as top and as bottom, see `likert`."""
+    values = [float(v) for v in (points or range(1, k + 1))]
+    if len(values) != k or any(b <= a for a, b in pairwise(values)):
+        raise ValueError("the points must rise, one for each count")
+    boxes = boxes or (2 if k > 3 else 1)
+    if k < 2 or 2 * boxes > k:
+        raise ValueError(f"{k} points have no {boxes} at each end")
+    return values, boxes
 
 
 def net_score(
@@ -180,23 +186,27 @@ def satisfaction(
     return Satisfaction(top, mean(list(points), counts, confidence=confidence, population=population), boxes)
 
 
-def _rescaled(found: Estimate, start: float, factor: float) -> Estimate:
+def rescaled(found: Estimate, start: float, factor: float) -> Estimate:
+    """(value - start) factor, the interval and the standard error with it."""
+
     def moved(value: float | None) -> float | None:
         return None if value is None else (value - start) * factor
 
     se = None if found.se is None else found.se * factor
-    low, high = moved(found.low), moved(found.high)
-    return Estimate(moved(found.value), found.n, se, low, high, found.df, found.method, found.confidence, found.reason)
+    return replace(found, value=moved(found.value), se=se, low=moved(found.low), high=moved(found.high))
 
 
-def _leik(p: Sequence[float]) -> float:
+def leik_consensus(p: Sequence[float]) -> float:
+    """Of shares p, lowest point first: 1 if all chose one point, 0 if half stand at each end."""
     reached = np.cumsum(p)
     distance = np.where(reached < 0.5, reached, 1 - reached)
     return min(1.0, max(0.0, float(1 - 2 * distance.sum() / (len(p) - 1))))
 
 
-def _tastle_wierman(p: Sequence[float], values: Sequence[float]) -> float:
+def tastle_wierman_consensus(p: Sequence[float], values: Sequence[float], centre: float | None = None) -> float:
+    """The same, of shares p and the points' values, around the centre; None takes their mean."""
     width = values[-1] - values[0]
-    centre = sum(s * v for s, v in zip(p, values, strict=True))
+    if centre is None:
+        centre = sum(s * v for s, v in zip(p, values, strict=True))
     total = sum(s * math.log2(1 - abs(v - centre) / width) for s, v in zip(p, values, strict=True) if s)
     return min(1.0, max(0.0, 1 + total))

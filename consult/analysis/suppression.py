@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import scipy
 from numpy.typing import ArrayLike, NDArray
+
+from consult.analysis.protection import System, fewest, greedy
 
 EXACT_CELLS = 200
 """Up to so many cells the fewest are hidden (integer programme); above, a greedy choice, audited in the same way."""
@@ -17,7 +18,7 @@ TIME_LIMIT_S = 5.0
 class Suppression:
     """What to hide: boolean arrays of the table's shape.
 
-    primary    too few people in the cell.
+    primary    too few people in the cell, or named by the caller.
     secondary  hidden besides, so that the first cannot be computed from totals.
     """
 
@@ -35,41 +36,86 @@ def small_cells(counts: ArrayLike, threshold: int) -> NDArray[np.bool_]:
     return np.asarray((table > 0) & (table < threshold))
 
 
-def suppress(counts: ArrayLike, threshold: int, *, row_totals: bool = True, column_totals: bool = True) -> Suppression:
+def uniform_groups(counts: ArrayLike, sensitive: ArrayLike | None = None) -> NDArray[np.bool_]:
+    """Group disclosure: cells of the rows (groups) in which everybody gave the same, sensitive answer.
+
+    counts     shape (r, c), people per group and answer.
+    sensitive  shape (c,), which answers are; None: all.
+
+    Such a row says of each member what he or she answered, however many there are, and its zeros say it too: the whole
+    row is marked. Give it to `suppress` as `also`.
+    """
+    table = np.asarray(counts)
+    answers = np.ones(table.shape[1], dtype=bool) if sensitive is None else np.asarray(sensitive, dtype=bool)
+    found = (table.sum(axis=1) > 0) & ((table > 0).sum(axis=1) == 1) & (table[:, answers].sum(axis=1) > 0)
+    return np.repeat(found[:, None], table.shape[1], axis=1)
+
+
+def dominated(values: ArrayLike, cells: NDArray[np.integer], size: int, *, share: float = 0.8) -> NDArray[np.bool_]:
+    """The (1, k) rule for amounts, such as money: cells in which one person makes up more than `share` of the total.
+
+    values  shape (n,), amounts; NaN is missing. Their size counts, not their sign.
+    cells   shape (n,), each person's cell 0..size-1; others are in none.
+
+    Shape (size,). A total or mean of such a cell would nearly tell that person's amount: hide it, as well as the means
+    of fewer people than the threshold.
+    """
+    amounts = np.abs(np.asarray(values, dtype=np.float64))
+    kept = ~np.isnan(amounts) & (cells >= 0) & (cells < size)
+    largest, total = np.zeros(size), np.bincount(cells[kept], amounts[kept], minlength=size)
+    np.maximum.at(largest, cells[kept], amounts[kept])
+    return np.asarray((total > 0) & (largest > share * total))
+
+
+def suppress(
+    counts: ArrayLike,
+    threshold: int,
+    *,
+    row_totals: bool = True,
+    column_totals: bool = True,
+    also: NDArray[np.bool_] | None = None,
+    width: int | None = None,
+) -> Suppression:
     """Choose the cells of one table to hide before it is published.
 
     counts       shape (r, c) or (c,): unweighted numbers of people, whole, >= 0. A vector is one row.
     threshold    k: cells with 0 < count < k are hidden (primary).
     row_totals, column_totals   which totals are published, exactly. Without any, only the primary cells are hidden.
                  A vector has no column totals.
+    also         further cells to hide as primary, whatever their count; shape of counts.
+    width        of the interval that a reader must be left with; None takes k, 1 only rules out exact recovery.
 
     Secondary cells are the fewest, and among equally many those of the least total count, such that a reader who knows
     the published cells, the totals and that no count is negative can narrow down no hidden cell to fewer than k + 1
-    values (an interval at least k wide). Zeros are hidden last, only where nothing else protects. Found by an integer
-    programme (Fischetti & Salazar, J Am Stat Assoc 95, 2000) up to 200 cells, above that cell by cell; both are audited
-    by linear programming. If no choice protects, every cell is hidden.
+    values (an interval at least k wide). Zeros are hidden last, only where nothing else protects. See `fewest`: exact
+    up to 200 cells, unless that takes too long; above that cell by cell. Both are audited by linear programming. If no
+    choice protects, every cell is hidden.
 
     Hide everything derived from a hidden cell as well: share, mean, interval, letters. It knows one table: not the same
-    people in another table, filter or wave (differencing), no dominance rule, and not that a reader may know k.
+    people in another table, filter or wave (see `differencing`), and not that a reader may know k.
     """
     table = np.asarray(counts, dtype=np.int64)
     shape = table.shape
-    table = np.atleast_2d(table)
     if (table < 0).any():
         raise ValueError("a count is negative")
     primary = small_cells(table, threshold)
-    sums = _sums(table.shape, row_totals, column_totals and len(shape) > 1)
+    primary = primary if also is None else primary | also
+    sums = table_sums(np.atleast_2d(table).shape, row_totals, column_totals and len(shape) > 1)
     if not primary.any() or not len(sums):
-        return Suppression(primary.reshape(shape), np.zeros(shape, dtype=bool))
-    flat, first = table.ravel().astype(float), primary.ravel()
+        return Suppression(primary, np.zeros(shape, dtype=bool))
+    system, first = System(table.ravel().astype(float), sums), primary.ravel()
+    wide = float(threshold if width is None else width)
     hidden = None
-    for candidates in (flat > 0, np.ones(flat.size, dtype=bool)):
-        hidden = (_fewest if flat.size <= EXACT_CELLS else _greedy)(flat, first, candidates, sums, threshold)
+    for candidates in (system.cells > 0, np.ones(table.size, dtype=bool)):
+        if table.size <= EXACT_CELLS:
+            hidden = fewest(system, first, candidates, wide, seconds=TIME_LIMIT_S)
+        else:
+            hidden = greedy(system, first, candidates, wide)
         if hidden is not None:
             break
     if hidden is None:
-        hidden = np.ones(flat.size, dtype=bool)
-    return Suppression(primary.reshape(shape), (hidden & ~first).reshape(shape))
+        hidden = np.ones(table.size, dtype=bool)
+    return Suppression(primary, (hidden & ~first).reshape(shape))
 
 
 def attack(
@@ -82,137 +128,16 @@ def attack(
     """
     table = np.asarray(counts, dtype=float)
     shape = table.shape
-    sums = _sums(np.atleast_2d(table).shape, row_totals, column_totals and len(shape) > 1)
-    flat = table.ravel()
-    bounds = np.stack([flat, flat], axis=-1)
+    sums = table_sums(np.atleast_2d(table).shape, row_totals, column_totals and len(shape) > 1)
+    system = System(table.ravel(), sums)
+    bounds = np.stack([system.cells, system.cells], axis=-1)
     for cell in np.flatnonzero(hidden.ravel()):
-        bounds[cell] = _interval(int(cell), flat, hidden.ravel(), sums)
+        bounds[cell] = system.interval(int(cell), hidden.ravel())
     return bounds.reshape(*shape, 2)
 
 
-def _sums(shape: tuple[int, ...], row_totals: bool, column_totals: bool) -> NDArray[np.float64]:
+def table_sums(shape: tuple[int, ...], row_totals: bool, column_totals: bool) -> NDArray[np.float64]:
     """One 0/1 row for each published total, over the flat cells."""
     cells = np.arange(shape[0] * shape[1]).reshape(shape)
     groups = ([*cells] if row_totals else []) + ([*cells.T] if column_totals else [])
-    return np.array([np.isin(cells.ravel(), group) for group in groups], dtype=float)
-
-
-def _interval(
-    cell: int, flat: NDArray[np.float64], hidden: NDArray[np.bool_], sums: NDArray[np.float64]
-) -> tuple[float, float]:
-    free = np.flatnonzero(hidden)
-    target = (free == cell).astype(float)
-    rows = sums[:, free]
-    found = [
-        scipy.optimize.linprog(sign * target, A_eq=rows, b_eq=rows @ flat[free], bounds=(0, None)) for sign in (1, -1)
-    ]
-    low = float(found[0].fun) if found[0].status == 0 else 0.0
-    return low, float(-found[1].fun) if found[1].status == 0 else float("inf")
-
-
-def _exposed(
-    flat: NDArray[np.float64], hidden: NDArray[np.bool_], sums: NDArray[np.float64], width: float
-) -> list[int]:
-    """Hidden cells that the totals narrow down to less than width."""
-    exposed = []
-    for cell in np.flatnonzero(hidden):
-        low, high = _interval(int(cell), flat, hidden, sums)
-        if high - low < width - 1e-6:
-            exposed.append(int(cell))
-    return exposed
-
-
-def _fewest(
-    flat: NDArray[np.float64],
-    primary: NDArray[np.bool_],
-    candidates: NDArray[np.bool_],
-    sums: NDArray[np.float64],
-    width: float,
-) -> NDArray[np.bool_] | None:
-    """Solve for the primary cells; while the audit finds a secondary cell exposed, protect that one too if hidden."""
-    protected = [int(cell) for cell in np.flatnonzero(primary)]
-    while True:
-        hidden = _solve(flat, primary, candidates | primary, sums, width, protected)
-        if hidden is None:
-            return None
-        exposed = [cell for cell in _exposed(flat, hidden, sums, width) if cell not in protected]
-        if not exposed:
-            return hidden
-        protected += exposed
-
-
-def _solve(
-    flat: NDArray[np.float64],
-    primary: NDArray[np.bool_],
-    candidates: NDArray[np.bool_],
-    sums: NDArray[np.float64],
-    width: float,
-    protected: list[int],
-) -> NDArray[np.bool_] | None:
-    """The integer programme. Variables: hide x (one per cell), then for each protected cell two other tables that the
-    reader cannot tell from the true one, as deviations up and down; they differ by width at that cell if it is hidden.
-    """
-    cells, tables = flat.size, 2 * len(protected)
-    size = cells * (1 + tables)
-    reach = flat.sum() + width
-    rows: list[NDArray[np.float64]] = []
-    lows: list[float] = []
-    highs: list[float] = []
-
-    def constrain(row: NDArray[np.float64], low: float, high: float) -> None:
-        rows.append(row)
-        lows.append(low)
-        highs.append(high)
-
-    for number in range(tables):
-        start = cells * (1 + number)
-        for group in sums:
-            row = np.zeros(size)
-            row[start : start + cells] = group
-            constrain(row, 0, 0)
-        for cell in range(cells):
-            up, down = np.zeros(size), np.zeros(size)
-            up[start + cell], up[cell] = 1, -reach
-            down[start + cell], down[cell] = 1, flat[cell]
-            constrain(up, -np.inf, 0)
-            constrain(down, 0, np.inf)
-    for number, cell in enumerate(protected):
-        row = np.zeros(size)
-        row[cells * (1 + 2 * number) + cell] = 1
-        row[cells * (2 + 2 * number) + cell] = -1
-        row[cell] = -width
-        constrain(row, 0, np.inf)
-    lower, upper = np.full(size, -np.inf), np.full(size, np.inf)
-    lower[:cells], upper[:cells] = primary, candidates
-    # One cell more always costs more than all counts together, so fewest cells go first, then the least total.
-    cost = np.concatenate([1 + flat / (flat.sum() + 1), np.zeros(size - cells)])
-    found = scipy.optimize.milp(
-        cost,
-        integrality=(np.arange(size) < cells).astype(int),
-        bounds=scipy.optimize.Bounds(lower, upper),
-        constraints=scipy.optimize.LinearConstraint(scipy.sparse.csr_array(np.array(rows)), lows, highs),
-        options={"time_limit": TIME_LIMIT_S, "mip_rel_gap": 0},
-    )
-    return None if found.x is None else np.asarray(found.x[:cells] > 0.5)
-
-
-def _greedy(
-    flat: NDArray[np.float64],
-    primary: NDArray[np.bool_],
-    candidates: NDArray[np.bool_],
-    sums: NDArray[np.float64],
-    width: float,
-) -> NDArray[np.bool_] | None:
-    """Hide, for each exposed cell, the smallest cell that shares a total with it, until the audit finds nothing."""
-    hidden = primary.copy()
-    while exposed := _exposed(flat, hidden, sums, width):
-        added = False
-        for cell in exposed:
-            for group in sums[sums[:, cell] > 0] > 0:
-                others = np.flatnonzero(group & candidates & ~hidden)
-                if others.size:
-                    hidden[others[np.argmin(flat[others])]] = True
-                    added = True
-        if not added:
-            return None
-    return hidden
+    return np.array([np.isin(cells.ravel(), group) for group in groups], dtype=float).reshape(len(groups), cells.size)
