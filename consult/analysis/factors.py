@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy
 
+from consult.analysis.estimate import Reason
 from consult.analysis.moments import Array
 
 LEAST_UNIQUE = 0.005
@@ -62,8 +63,9 @@ class Hierarchy:
     """Omega hierarchical (share of the sum's variance due to one general factor) and omega total (due to all)."""
 
     factors: int
-    omega_h: float
-    omega_total: float
+    omega_h: float | None
+    omega_total: float | None
+    reason: Reason | None = None
 
 
 def hierarchy(r: Array, factors: int) -> Hierarchy:
@@ -77,10 +79,11 @@ def hierarchy(r: Array, factors: int) -> Hierarchy:
     """
     if not 2 <= factors < len(r):
         raise ValueError(f"{factors} group factors of {len(r)} items")
+    if np.linalg.eigvalsh(r)[0] < 1e-10:
+        return Hierarchy(factors, None, None, Reason.NO_COMMON_SPREAD)
     loadings = _least_residuals(r, factors)
     common = (loadings**2).sum(axis=1)
-    if (np.diag(loadings @ loadings.T) > 0).all():
-        loadings = _varimax(loadings)
+    loadings = _varimax(loadings)
     oblique, among = _oblimin(loadings)
     if factors == 2:
         tie = float(among[0, 1])
@@ -126,7 +129,7 @@ def _least_residuals(r: Array, factors: int) -> Array:
 
 def _varimax(loadings: Array) -> Array:
     """Kaiser's normalised varimax rotation, columns then ordered by the variance they explain and turned positive."""
-    scale = np.sqrt((loadings**2).sum(axis=1))
+    scale = np.maximum(np.sqrt((loadings**2).sum(axis=1)), 1e-12)
     x = loadings / scale[:, None]
     turn, before = np.eye(x.shape[1]), 0.0
     for _ in range(1000):

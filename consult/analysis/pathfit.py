@@ -48,6 +48,9 @@ def fit(r: Array, block: NDArray[np.int64], leads: NDArray[np.bool_], scheme: Sc
     """
     own = block[:, None] == np.arange(len(leads))
     weights = np.ones(r.shape[:2])
+    # Items that cancel out would start nowhere: there the first one begins alone.
+    first = (own & (own.cumsum(axis=0) == 1)).any(axis=1)
+    weights = np.where((_spread(r, weights, own) < 1e-6)[:, block], first, weights)
     weights = weights / _spread(r, weights, own)[:, block]
     changing = np.arange(len(r))
     for _ in range(ITERATIONS):

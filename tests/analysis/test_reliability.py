@@ -70,6 +70,7 @@ def test_omega_of_one_and_of_several_factors() -> None:
     several = hierarchy(np.array(SIX), 2)
     assert (several.omega_h, several.omega_total) == pytest.approx(R_HIERARCHY, abs=1e-5)
     three = hierarchy(np.array(SIX), 3)
+    assert three.omega_h is not None and three.omega_total is not None
     assert 0 < three.omega_h < three.omega_total < 1
 
 
