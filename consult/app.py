@@ -63,6 +63,9 @@ from consult.results import acts as results_acts
 from consult.results import api as results_api
 from consult.results import pages as results_pages
 from consult.results import staff_pages as results_staff
+from consult.results.downloads import jobs as download_jobs
+from consult.results.downloads import pages as download_pages
+from consult.results.downloads.operations import configure as exports_folder
 from consult.settings import Settings, resource
 from consult.storage import AWAY, connect, disconnect
 from consult.studio import acts as studio_acts
@@ -143,6 +146,7 @@ STAFF: tuple[ModuleType, ...] = (
     forum_session_pages,
     results_staff,
     explorer_staff,
+    download_pages,
     portal_staff,
     session_pages,
     people_staff,
@@ -182,6 +186,7 @@ JOBS: tuple[ModuleType, ...] = (
     survey_upload_jobs,
     survey_jobs,
     columns_jobs,
+    download_jobs,
 )
 
 PUBLIC_NAV = (
@@ -258,6 +263,7 @@ def build(
     locality.configure(profile)
     post_office(settings, profile.name)
     column_store(settings.data)
+    exports_folder(settings)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:

@@ -15,6 +15,7 @@ from consult.columns.store import configure as column_store
 from consult.errors import N_, ConsultError, Refused
 from consult.mail.delivery import configure as post_office
 from consult.profile import Profile, load_profile
+from consult.results.downloads.operations import configure as exports_folder
 from consult.settings import Settings, resource
 from consult.storage import embedded
 from consult.storage.embedded import Embedded
@@ -72,6 +73,7 @@ def installation(settings: Settings | None = None) -> Iterator[Installation]:
     locality.configure(profile)
     post_office(settings, profile.name)
     column_store(settings.data)
+    exports_folder(settings)
     try:
         if settings.database_url:
             _reach(settings.database_url)

@@ -8,6 +8,8 @@ KINDS: dict[str, str] = {
     "results.published": N_("Results published"),
     "results.withdrawn": N_("Results withdrawn"),
     "responses.downloaded": N_("Answers downloaded"),
+    "responses.file_asked": N_("File of answers asked for"),
+    "responses.file_deleted": N_("File of answers deleted"),
     "responses.imported": N_("Answers taken in from a file"),
 }
 WORDS: dict[str, str] = {"survey": N_("Survey"), "file": N_("File"), "stored": N_("Answers"), "without": N_("Left out")}

@@ -73,12 +73,6 @@ async def withdraw_results(*, survey_id: UUID, at: datetime, person: UUID | None
             await audit(person, "results.withdrawn", "survey", survey_id, at=at)
 
 
-async def note_download(*, survey_id: UUID, what: str, at: datetime, person: UUID) -> None:
-    """Leave in the audit trail that somebody took answers away."""
-    async with transaction():
-        await audit(person, "responses.downloaded", "survey", survey_id, at=at, after={"file": what})
-
-
 async def import_responses(
     *, survey_id: UUID, rows: Iterable[Cells], at: datetime, person: UUID | None = None
 ) -> Imported:

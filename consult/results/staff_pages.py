@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import AsyncIterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-import anyio
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
-from litestar.response import Redirect, Stream
+from litestar.params import FromPath
+from litestar.response import Redirect
 
-from consult.errors import N_, NotFound
-from consult.i18n import Locale, languages
-from consult.i18n import locale as locale_of
+from consult.errors import N_
+from consult.i18n import Locale
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.profile import Profile
-from consult.results import exports, operations, overview, pages, queries, rule
+from consult.results import operations, overview, pages, queries, rule
 from consult.results.counting import STAFF
-from consult.results.formats.taking import Wanted
-from consult.results.formats.writing import write
 from consult.surveys import queries as surveys
 from consult.surveys.flags import ALL
 from consult.web import NavItem, page, read_form
@@ -84,8 +77,6 @@ async def staff_survey_results(
         is_other_rule=results.left.flags != rule_in_force,
         survey=survey,
         policy=STAFF,
-        may_download=person.may("analyst"),
-        offered=[locale_of(code) for code in languages()],
     )
 
 
@@ -115,64 +106,4 @@ async def withdraw(
     return Redirect(f"/staff/{locale.code}/results/{slug}", status_code=303)
 
 
-@get("/staff/{language:str}/results/{slug:str}/answers", guards=[requires("analyst")])
-async def download(
-    request: AnyRequest,
-    slug: FromPath[str],
-    locale: NamedDependency[Locale],
-    person: NamedDependency[Person],
-    now: NamedDependency[datetime],
-    file: FromQuery[str] = "csv",
-    values: FromQuery[str] = "labels",
-    words: FromQuery[str | None] = None,
-    bom: FromQuery[str | None] = None,
-    impersonal: FromQuery[str | None] = None,
-) -> Stream:
-    """The answers as a file: file csv, xlsx or codebook, values by codes or labels, words in a language.
-
-    impersonal leaves out the columns that may name a person, without= answers with these flags.
-    """
-    survey = await surveys.survey(slug)
-    await exports.definition_of(survey.id)
-    chosen = locale_of(words) if words else locale
-    by_codes = values == "codes"
-    if file not in ("csv", "xlsx", "codebook"):
-        raise NotFound
-    wanted = Wanted(None if by_codes else chosen, without_in(request), bool(impersonal))
-    name = _name(slug, file, chosen, wanted)
-    await operations.note_download(survey_id=survey.id, what=name, at=now, person=person.id)
-    media_type = "text/csv; charset=utf-8"
-    if file == "csv":
-        body = exports.csv_blocks(survey.id, wanted, bom=bool(bom))
-    elif file == "codebook":
-        body = _whole(await exports.codebook_csv(survey.id, chosen))
-    else:
-        body, media_type = _workbook(survey.id, chosen, wanted), XLSX
-    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
-    return Stream(body, media_type=media_type, headers=headers)
-
-
-def _name(slug: str, file: str, locale: Locale, wanted: Wanted) -> str:
-    """A file's name says what is in it."""
-    if file == "codebook":
-        return f"{slug}-codebook-{locale.code}.csv"
-    parts = [slug, "codes" if wanted.locale is None else locale.code]
-    parts += ["impersonal"] if wanted.impersonal else []
-    parts += [f"without-{flag.replace('_', '-')}" for flag in wanted.without]
-    return f"{'-'.join(parts)}.{file}"
-
-
-async def _whole(data: bytes) -> AsyncIterator[bytes]:
-    yield data
-
-
-async def _workbook(survey_id: Any, locale: Locale, wanted: Wanted) -> AsyncIterator[bytes]:
-    with tempfile.TemporaryDirectory(prefix="consult-") as folder:
-        path = Path(folder, "answers.xlsx")
-        await write(survey_id, "xlsx", path, locale=locale, wanted=wanted)
-        async with await anyio.open_file(path, "rb") as made:
-            while block := await made.read(CHUNK):
-                yield block
-
-
-routes = [staff_results, staff_survey_results, publish, withdraw, download]
+routes = [staff_results, staff_survey_results, publish, withdraw]

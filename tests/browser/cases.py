@@ -194,6 +194,9 @@ STAFF = {
     "/staff/{language:str}/results/{slug:str}/explore": staff(
         "/results/{survey_with_results}/explore?rows=@language&columns=@channel", only="filled"
     ),
+    "/staff/{language:str}/results/{slug:str}/downloads": staff(
+        "/results/{survey_with_results}/downloads", {"words": "la"}
+    ),
     "/staff/{language:str}/forums": staff("/forums"),
     "/staff/{language:str}/forums/new": staff("/forums/new", {}),
     "/staff/{language:str}/forums/{forum_id:uuid}": staff(
@@ -241,5 +244,6 @@ OTHER = {
     "/staff/{language:str}/surveys/{slug:str}/translate/{name:str}": "a file for translators",
     "/staff/{language:str}/results/{slug:str}/answers": "CSV or XLSX",
     "/staff/{language:str}/results/{slug:str}/explore.xlsx": "XLSX",
+    "/staff/{language:str}/results/{slug:str}/downloads/{export_id:uuid}": "a file of answers",
     "/staff/{language:str}/sessions/{session_id:uuid}/registrations.csv": "CSV",
 }

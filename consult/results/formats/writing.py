@@ -64,11 +64,10 @@ async def write(
     writer = await _opened(kind, path, taken, locale, wanted, bom=bom)
     done = 0
     async for block in blocks(survey_id, without=wanted.without):
-        writer.add(block)
+        await asyncio.to_thread(writer.add, block)  # pages are answered meanwhile
         done += len(block)
         progress(done)
-        await asyncio.sleep(0)
-    report = writer.close()
+    report = await asyncio.to_thread(writer.close)
     return Report(report.rows, report.cuts[:MOST_CUTS], report.names)
 
 
