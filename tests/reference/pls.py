@@ -6,9 +6,13 @@ from collections.abc import Callable, Mapping
 
 from consult.analysis.ecsi import Latent as EcsiLatent
 from consult.analysis.ecsi import ecsi
+from consult.analysis.estimate import Estimate
 from consult.analysis.pathestimate import path_model
-from consult.analysis.pathmodel import PathModel, PathResult
+from consult.analysis.pathmodel import Path, PathModel, PathResult
 from tests.reference.cases import Case
+
+SATISFACTION = ("SAT", "CUSA")
+"""How the latent variable of satisfaction is called."""
 
 
 def path_model_figures(case: Case) -> dict[str, object]:
@@ -29,17 +33,17 @@ def path_model_figures(case: Case) -> dict[str, object]:
         index_weights="standardised",
         resamples=1000 if "bootstrap_1000_approx" in case.expected else 0,
     )
-    return _figures(found)
+    return _figures(found, case.expected.get("bootstrap_1000_approx"))
 
 
-def _figures(found: PathResult) -> dict[str, object]:
+def _figures(found: PathResult, bootstrap: object) -> dict[str, object]:
     names = list(found.model.latents)
     coefficient = {(path.source, path.target): path.value.value for path in found.paths}
     effects = {(effect.source, effect.target): effect for effect in found.effects}
     pairs = [(one, other) for j, one in enumerate(names) for other in names[j + 1 :]]
     total = {pair: effects[pair].total.value if pair in effects else 0.0 for pair in pairs}
     indices = {latent.name: latent.index and latent.index.value for latent in found.latents}
-    satisfaction = next((name for name in names if name.upper().startswith(("SAT", "CUSA"))), None)
+    satisfaction = next((name for name in names if name.upper().startswith(SATISFACTION)), None)
     return {
         "latent": names,
         "path_matrix": [[coefficient.get((source, target), 0.0) for source in names] for target in names],
@@ -73,19 +77,55 @@ def _figures(found: PathResult) -> dict[str, object]:
         "score_correlations": None if found.scores is None else found.scores.tolist(),
         "index_0_100": list(indices.values()),
         "satisfaction_index": indices.get(satisfaction or ""),
-        "bootstrap_1000_approx": _bootstrap(found),
+        "bootstrap_1000_approx": _bootstrap(found, bootstrap),
     }
 
 
-def _bootstrap(found: PathResult) -> dict[str, object]:
-    """Standard errors and intervals of the paths, in the order of the inner model, and of the indices."""
+def _bootstrap(found: PathResult, want: object) -> object:
+    """Bootstrap figures of the paths in the shape in which a case states them, since it may name them as it likes.
+
+    Either lists, one entry per path, with a list of labels "A -> B" beside them or in the order of the inner model; or
+    an object per path. What a list holds is told by its key; a number by itself is about the satisfaction index.
+    """
+    if not isinstance(want, Mapping):
+        return None
+    by_label = {f"{path.source}->{path.target}": path for path in found.paths}
+    if any(_label(key) in by_label for key in want):
+        return {key: _figures_of(by_label.get(_label(key)), value) for key, value in want.items()}
+    labels = next((value for value in want.values() if isinstance(value, list) and isinstance(value[0], str)), None)
+    paths = [by_label.get(_label(label)) for label in labels] if labels else list(found.paths)
+    figures = [path and path.value for path in paths]
+    overall = next((one.index for one in found.latents if one.name.upper().startswith(SATISFACTION)), None)
     return {
-        "path": [f"{path.source} -> {path.target}" for path in found.paths],
-        "estimate": [path.value.value for path in found.paths],
-        "se": [path.value.se for path in found.paths],
-        "ci_low": [path.value.low for path in found.paths],
-        "ci_high": [path.value.high for path in found.paths],
+        key: value
+        if value is labels
+        else [_figure(one, key) for one in figures]
+        if isinstance(value, list)
+        else _figure(overall, key)
+        for key, value in want.items()
     }
+
+
+def _label(text: str) -> str:
+    return text.replace(" ", "")
+
+
+def _figures_of(path: Path | None, want: object) -> object:
+    one = path and path.value
+    return {key: _figure(one, key) for key in want} if isinstance(want, Mapping) else _figure(one, "se")
+
+
+def _figure(found: Estimate | None, key: str) -> float | None:
+    if found is None:
+        return None
+    name = key.lower()
+    if "se" in name or "error" in name or "sd" in name:
+        return found.se
+    if "low" in name or "025" in name:
+        return found.low
+    if "high" in name or "up" in name or "975" in name:
+        return found.high
+    return found.value
 
 
 PREFIXES: dict[EcsiLatent, str] = {
