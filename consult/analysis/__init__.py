@@ -4,6 +4,9 @@ Owns every formula behind a published figure. Knows no survey, no database, no l
 `consult`, so that it can be checked against R by itself. Wording and drawing happen in `consult.results`.
 
 Start reading at `estimate` (what a figure is, and what stands in its place when there is none), then `proportions`.
+Samples with weights, strata or clusters start at `design` (how rows were selected, and the variance that follows); the
+`design_*` modules estimate from rows and a `Design`, `tables` counts once and `table_estimates`, `crosstab`,
+`rao_scott` and others work on the counts alone. `linear` holds several estimates with their covariances.
 
 Three rules hold everywhere here:
 

@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.analysis.stages import Codes, Floats, Stage, dense, later_stage
+from consult.analysis.stages import Codes, Floats, Stage, as_columns, dense, later_stage
 
 Lonely = Literal["adjust", "certainty", "average", "fail"]
 
@@ -133,7 +133,7 @@ class Design:
 
         Shape (p, p), in the squared unit of the statistic. Raises LonelyStratum if so declared.
         """
-        columns = np.asarray(z, dtype=np.float64).reshape(self.n, -1)
+        columns = as_columns(z)
         for projection in self.projections:
             columns = projection.residuals(columns)
         return self._sum([stage.variance(stage.totals(columns), self.lonely) for stage in self.stratified])

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from consult.analysis.design import Design
 from consult.analysis.estimate import Estimate, Reason
 from consult.analysis.linear import VALUELESS, Base, Estimates, assemble, variance_of
-from consult.analysis.stages import Floats
+from consult.analysis.stages import Floats, as_columns
 
 Rows = NDArray[np.bool_]
 
@@ -81,7 +81,7 @@ def design_ratios(
 
     u = (y - R x)/sum w x. A denominator that adds up to 0 gives no ratio (NO_BASE).
     """
-    y = np.asarray(numerators, dtype=np.float64).reshape(design.n, -1)
+    y = as_columns(numerators)
     columns, inside, w = given_rows(np.column_stack([y, np.asarray(denominator, dtype=np.float64)]), design, where)
     base = Base.of(design, inside, y.shape[1])
     below = float(w @ columns[:, -1])
@@ -112,7 +112,7 @@ def design_variance(x: ArrayLike, design: Design, where: Rows | None = None, *, 
     n/(n - 1) sum w (x - mean)^2 / sum w, u = (n/(n - 1) (x - mean)^2 - variance)/sum w: R's `svyvar`, which takes the
     mean as known, and whose n counts missing answers too. One answer has no variance (ONE_ANSWER).
     """
-    columns, inside, w = given_rows(np.asarray(x, dtype=np.float64).reshape(design.n, 1), design, where)
+    columns, inside, w = given_rows(x, design, where)
     base = Base.of(design, inside)
     n, total = int(base.n[0]), float(base.weight[0])
     if total <= 0:
@@ -168,8 +168,7 @@ def design_change(
 
 def given_rows(x: ArrayLike, design: Design, where: Rows | None) -> tuple[Floats, Rows, Floats]:
     """Columns with 0 in place of what is missing or outside, the rows inside, and weights that are 0 outside."""
-    columns = np.asarray(x, dtype=np.float64)
-    columns = columns.reshape(design.n, columns.shape[1] if columns.ndim == 2 else 1)
+    columns = as_columns(x)
     if np.isinf(columns).any():
         raise ValueError("an answer is infinite")
     missing = np.asarray(np.isnan(columns).any(axis=1))

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from consult.analysis.design import Design
 from consult.analysis.design_estimates import Rows, given_rows
 from consult.analysis.linear import Base, Estimates, assemble
-from consult.analysis.stages import Codes, Floats, Stage, sum_by
+from consult.analysis.stages import Codes, Floats, Stage, as_columns, sum_by
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,7 +174,7 @@ def replicate_ratios(
 ) -> Estimates:
     """Estimate ratios of totals by replicates; arguments as in `design_ratios`."""
     design = replicates.design
-    y = np.asarray(numerators, dtype=np.float64).reshape(design.n, -1)
+    y = as_columns(numerators)
     below = np.asarray(denominator, dtype=np.float64)
     columns, inside, _ = given_rows(np.column_stack([y, below]), design, where)
     return _quotients(columns, inside, replicates)

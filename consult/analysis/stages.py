@@ -6,13 +6,19 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 CENSUS = 1e-7
 """A stratum of which less than this is left unsampled was taken whole."""
+
+
+def as_columns(x: ArrayLike) -> Floats:
+    """Numbers of shape (n, p); one column if there is but one dimension."""
+    columns = np.asarray(x, dtype=np.float64)
+    return columns if columns.ndim == 2 else columns.reshape(columns.size, 1)
 
 
 def sum_by(codes: Codes, k: int, z: Floats) -> Floats:
@@ -172,10 +178,10 @@ class Stage:
         apart = z - (sums / sizes)[cell]
         within = np.bincount(cell, apart * apart, minlength=count).reshape(strata, k).T @ by_stratum
         sums, sizes = sums.reshape(strata, k), sizes.reshape(strata, k)
-        drawn = self.drawn[:, None]
-        centre = np.where(drawn > 1, sums * sums / drawn, 0.0)
+        several = np.where(self.drawn > 1, 1 / np.maximum(self.drawn, 1), 0.0)[:, None]
+        centre = sums * sums * several
         between = (sums * sums / sizes - centre).T @ by_stratum
-        crossing = sums * np.where(drawn > 1, by_stratum[:, None] / drawn, 0.0)
+        crossing = sums * by_stratum[:, None] * several
         found = -(sums.T @ crossing)
         np.fill_diagonal(found, within + between)
         return np.asarray(found)

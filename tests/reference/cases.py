@@ -248,16 +248,30 @@ def _column(name: str, cells: tuple[str | None, ...]) -> Column:
 
 
 def _comparison(case: Case, text: str) -> NDArray[np.float64]:
-    match = re.fullmatch(r"\s*\(?\s*([\w.]+)\s*(==|!=|>=|<=|>|<)\s*['\"]?(.*?)['\"]?\s*\)?\s*", text)
+    text = text.strip()
+    while text.startswith(("(", "I(")):
+        text = text[text.index("(") + 1 :].removesuffix(")").strip()
+    if text in case.columns:
+        x = case.column(text)
+        return np.where(np.isnan(x), np.nan, (x != 0).astype(np.float64))
+    match = re.fullmatch(r"(.+?)\s*(==|!=|>=|<=|>|<|%in%)\s*(.*)", text)
     if match is None or match[1] not in case.columns:
         raise ValueError(f"a condition that is not understood: {text!r}")
-    name, sign, value = match.groups()
+    name, sign, value = match[1], match[2], match[3].strip().strip("'\"")
+    if sign == "%in%":
+        values = [part.strip().strip("'\"") for part in re.sub(r"^c\((.*)\)$", r"\1", value).split(",")]
+        return np.asarray(np.max([case.equals(name, _typed(case, name, part)) for part in values], axis=0))
     if sign in ("==", "!="):
-        equal = case.equals(name, float(value) if case.columns[name].numbers is not None else value)
+        equal = case.equals(name, _typed(case, name, value))
         return equal if sign == "==" else 1 - equal
     x = case.column(name)
     compared = {">=": x >= float(value), "<=": x <= float(value), ">": x > float(value), "<": x < float(value)}[sign]
     return np.where(np.isnan(x), np.nan, compared.astype(np.float64))
+
+
+def _typed(case: Case, name: str, value: str) -> object:
+    """A value as the column has it: 1 of a column of numbers may be written 1 or 1.0."""
+    return float(value) if case.columns[name].numbers is not None else value
 
 
 def _all(parts: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:

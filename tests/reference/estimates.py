@@ -19,7 +19,7 @@ from consult.analysis.design_estimates import (
 from consult.analysis.design_groups import crossed, design_by, design_t_test
 from consult.analysis.design_shares import design_counts, design_shares
 from consult.analysis.linear import Estimates
-from tests.reference.cases import Case
+from tests.reference.cases import Case, level_text
 
 
 def figures(found: Estimates, level: float) -> dict[str, object]:
@@ -57,13 +57,13 @@ def total(case: Case) -> Mapping[str, object]:
 def proportions(case: Case) -> Mapping[str, object]:
     codes, levels = case.codes(case.args["variable"])
     found = design_shares(codes, len(levels), case.design)
-    return {"names": _names(case, levels)} | figures(found, case.level)
+    return _arranged({"names": _names(case, levels)} | figures(found, case.level), case, "names")
 
 
 def counts(case: Case) -> Mapping[str, object]:
     codes, levels = case.codes(case.args["variable"])
     found = design_counts(codes, len(levels), case.design)
-    return {"names": _names(case, levels)} | figures(found, case.level)
+    return _arranged({"names": _names(case, levels)} | figures(found, case.level), case, "names")
 
 
 def _names(case: Case, levels: tuple[str, ...]) -> list[str]:
@@ -94,7 +94,27 @@ def subgroup(case: Case) -> Mapping[str, object]:
     shown = {key: _pick(value, kept) for key, value in figures(found, case.level).items() if key != "vcov"}
     for place, name in enumerate(by):
         shown[name] = [labels[group][place] for group in kept]
-    return shown | {"group": shown[by[0]]}
+    shown["group"] = shown[by[0]]
+    return _arranged(shown, case, *(by if len(by) > 1 else ["group"]))
+
+
+def _arranged(found: Mapping[str, object], case: Case, *keys: str) -> Mapping[str, object]:
+    """In the order of the expected labels, if those are the same: a data file does not tell R's order of levels."""
+
+    def labels(columns: Mapping[str, object]) -> list[tuple[str, ...]]:
+        lists = [column for column in map(columns.get, keys) if isinstance(column, list)]
+        if len(lists) < len(keys):
+            return []
+        return list(zip(*([level_text(one) for one in column] for column in lists), strict=True))
+
+    here, there = labels(found), labels(case.expected)
+    if here == there or sorted(here) != sorted(there):
+        return found
+    order = [here.index(label) for label in there]
+    return {
+        key: _pick(value, order) if key != "vcov" and np.ndim(value) == 1 else value  # type: ignore[arg-type]
+        for key, value in found.items()
+    }
 
 
 def _numbers(case: Case, name: str) -> NDArray[np.float64]:

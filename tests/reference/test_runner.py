@@ -60,6 +60,9 @@ def test_conditions_keep_missing_values_apart(tmp_path: Path) -> None:
     assert np.isnan(case.condition("x >= 2")[2])
     assert case.condition("x >= 2 & g == a").tolist()[0] == 0
     assert case.condition("x == 1 | x == 2").tolist()[:2] == [1, 1]
+    assert case.condition("g %in% c('a', 'NA')").tolist()[::2] == [1, 1]
+    assert case.condition("I(g == 'a')").tolist()[::2] == [1, 0]
+    assert case.condition("x").tolist()[:2] == [1, 1]
     with pytest.raises(ValueError, match="not understood"):
         case.condition("launch()")
 
