@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from consult.analysis.design import Design
 from consult.analysis.design_ranks import design_rank_test
 from consult.analysis.estimate import Reason
-from consult.analysis.ranks import kruskal_wallis, mann_whitney, signed_rank, value_table
+from consult.analysis.ranks import kruskal_wallis, mann_whitney, value_table
 from tests.analysis.crossed import CLUSTERED, ROW, STRATIFIED, VALUES, WEIGHTS
 
 TABLE = value_table(VALUES, ROW, 3)
@@ -31,16 +31,6 @@ def test_mann_whitney_equals_r() -> None:
     assert found.u == 616.5
     assert [found.p_value, found.p_plain] == pytest.approx([0.0228057271671233, 0.0225376904310637], rel=1e-10)
     assert found.rank_biserial == pytest.approx(2 * 616.5 / (found.n[0] * found.n[1]) - 1)
-
-
-def test_signed_ranks_equal_r() -> None:
-    z = [3, -2, 0, 1, 1, -1, 4, 2, 2, -3, 0, 5]  # wilcox.test(z, exact = FALSE)
-    found = signed_rank([*z, np.nan])
-    assert (found.v, found.n) == (40.5, 12)
-    assert found.p_value == pytest.approx(0.199972457243708, rel=1e-12)
-    assert signed_rank([-3, 0, 2], [1, 2, 3]) == signed_rank([-3, 0, 0, 2, 2, 2])
-    assert signed_rank([0.0, 0.0]).p_value == 1.0
-    assert signed_rank([]).reason is Reason.NO_ANSWERS
 
 
 # svyranktest(y ~ (r == 1), D, test = ...): t, p

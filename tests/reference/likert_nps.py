@@ -6,11 +6,11 @@ import math
 from collections.abc import Callable, Mapping
 
 import numpy as np
-import scipy
 
+from consult.analysis.design import Design
 from consult.analysis.means import mean, quantile, standard_deviation
+from consult.analysis.paired import paired_gap
 from consult.analysis.proportions import share
-from consult.analysis.ranks import signed_rank
 from consult.analysis.scales import leik_consensus, likert, net_score, rescaled, tastle_wierman_consensus
 from tests.reference.cases import Case
 
@@ -74,18 +74,18 @@ def recommendation(case: Case) -> Mapping[str, object]:
 
 
 def gap(case: Case) -> Mapping[str, object]:
-    difference = case.column(str(case.args["perception"])) - case.column(str(case.args["expectation"]))
-    found, ranks = mean(difference, confidence=case.level), signed_rank(difference)
-    t = (found.value or 0.0) / found.se if found.se else None
+    pairs = case.matrix([str(case.args["perception"]), str(case.args["expectation"])])
+    pairs = pairs[~np.isnan(pairs).any(axis=1)]
+    found = paired_gap(pairs[:, 0], pairs[:, 1], Design.simple(len(pairs)), confidence=case.level, exact=False)
     return {
-        "gap": found.value,
-        "se": found.se,
-        "ci": [found.low, found.high],
-        "t": t,
-        "df": found.df,
-        "p_value": None if t is None or found.df is None else 2 * scipy.special.stdtr(found.df, -abs(t)),
-        "wilcoxon_v": ranks.v,
-        "wilcoxon_p": ranks.p_value,
+        "gap": found.gap.value,
+        "se": found.gap.se,
+        "ci": [found.gap.low, found.gap.high],
+        "t": found.t,
+        "df": found.gap.df,
+        "p_value": found.p,
+        "wilcoxon_v": found.ranks.v,
+        "wilcoxon_p": found.ranks.p,
     }
 
 
