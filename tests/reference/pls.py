@@ -94,7 +94,7 @@ def _bootstrap(found: PathResult, want: object) -> object:
         return {key: _figures_of(by_label.get(_label(key)), value) for key, value in want.items()}
     labels = next((value for value in want.values() if isinstance(value, list) and isinstance(value[0], str)), None)
     paths = [by_label.get(_label(label)) for label in labels] if labels else list(found.paths)
-    figures = [path and path.value for path in paths]
+    figures = [None if path is None else path.value for path in paths]
     overall = next((one.index for one in found.latents if one.name.upper().startswith(SATISFACTION)), None)
     return {
         key: value
@@ -111,7 +111,7 @@ def _label(text: str) -> str:
 
 
 def _figures_of(path: Path | None, want: object) -> object:
-    one = path and path.value
+    one = None if path is None else path.value
     return {key: _figure(one, key) for key in want} if isinstance(want, Mapping) else _figure(one, "se")
 
 
