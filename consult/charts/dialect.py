@@ -1,4 +1,4 @@
-"""Plotly in a reader's language: signs of numbers, names of days and months from Babel, its few words of its own."""
+"""Plotly in a reader's language: signs of numbers, names of days and months, all from Babel; and what it may do."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 from babel.dates import get_date_format, get_day_names, get_month_names
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
-from consult.errors import N_
 from consult.i18n import Locale
 
 CONFIG: dict[str, Any] = {
@@ -18,21 +17,6 @@ CONFIG: dict[str, Any] = {
     "scrollZoom": False,
     "doubleClick": False,
 }
-WORDS = {
-    "Download plot": N_("Save the chart as a picture"),
-    "Download plot as a PNG": N_("Save the chart as a picture"),
-    "Taking snapshot - this may take a few seconds": N_("The picture is being made."),
-    "Snapshot succeeded": N_("The picture was saved."),
-    "Sorry, there was a problem downloading your snapshot!": N_("The picture could not be made."),
-    "Click to enter Plot title": "",
-}
-"""What Plotly may say by itself, in its own words -> ours. Everything else in a figure is written by us."""
-TOOLS = {
-    "displayModeBar": True,
-    "displaylogo": False,
-    "modeBarButtons": [["toImage"]],
-    "toImageButtonOptions": {"format": "svg"},
-}
 DIRECTIVES = (("yyyy", "%Y"), ("y", "%Y"), ("MM", "%m"), ("M", "%-m"), ("dd", "%d"), ("d", "%-d"))
 
 
@@ -41,12 +25,14 @@ def separators(locale: Locale) -> str:
     return str(get_decimal_symbol(locale.babel)) + str(get_group_symbol(locale.babel))
 
 
-def config(locale: Locale, *, tools: bool = False) -> dict[str, Any]:
-    """How a figure behaves, and its language. tools: offer to save it as a picture."""
-    words = {theirs: locale.gettext(ours) if ours else "" for theirs, ours in WORDS.items()}
-    language = {"name": locale.code, "dictionary": words, "format": formats(locale)}
-    chosen = CONFIG | TOOLS if tools else CONFIG
-    return {**chosen, "locale": locale.code, "locales": {locale.code: language}}
+def config(locale: Locale, *, save: str = "") -> dict[str, Any]:
+    """How a figure behaves, and its language. Plotly's own tools stay away: no keyboard reaches them.
+
+    save  the name of the file under which the page offers the figure as a picture; our script makes the button.
+    """
+    spoken = {"locale": locale.code, "locales": {locale.code: {"name": locale.code, "format": formats(locale)}}}
+    offered = {"save": {"file": save, "words": locale.gettext("Save the chart as a picture")}} if save else {}
+    return {**CONFIG, **spoken, **offered}
 
 
 @cache

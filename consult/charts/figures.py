@@ -33,12 +33,12 @@ class Plan:
     notes: list[dict[str, Any]] = field(default_factory=list)
 
 
-def plotly(chart: Chart, locale: Locale, bar: str = colours.BAR, *, tools: bool = False) -> dict[str, Any]:
+def plotly(chart: Chart, locale: Locale, bar: str = colours.BAR, *, save: str = "") -> dict[str, Any]:
     """The figure as plain `data`, `layout` and `config`; no data where nothing may be shown."""
     plan = _plan(chart, locale)
     traces = [] if chart.is_hidden else _traces(chart, locale, bar, plan)
     notes, shapes = ([], []) if chart.is_hidden else (plan.notes, _axis(chart, plan))
-    return whole(traces, layout(locale, plan.height, (plan.start, plan.end), notes, shapes), locale, tools=tools)
+    return whole(traces, layout(locale, plan.height, (plan.start, plan.end), notes, shapes), locale, save=save)
 
 
 def _plan(chart: Chart, locale: Locale) -> Plan:
@@ -228,11 +228,11 @@ def layout(
     )
 
 
-def whole(data: list[Any], arranged: go.Layout, locale: Locale, *, tools: bool = False) -> dict[str, Any]:
+def whole(data: list[Any], arranged: go.Layout, locale: Locale, *, save: str = "") -> dict[str, Any]:
     """The figure as plain values; what is not valid is refused here."""
     figure = go.Figure(data=data, layout=arranged).to_dict()
     figure["layout"].pop("template", None)
-    return {"data": figure["data"], "layout": figure["layout"], "config": dialect.config(locale, tools=tools)}
+    return {"data": figure["data"], "layout": figure["layout"], "config": dialect.config(locale, save=save)}
 
 
 def _axis(chart: Chart, plan: Plan) -> list[dict[str, Any]]:

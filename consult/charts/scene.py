@@ -204,7 +204,7 @@ class Scene:
                 x=[None if p is None else p[0] for p in path.points],
                 y=[None if p is None else p[1] for p in path.points],
                 mode="lines",
-                line={"color": path.colour, "width": path.width, "dash": "dash" if path.dash else "solid"},
+                line={"color": path.colour, "width": path.width, "dash": _dashes(path.dash)},
                 hoverinfo="skip",
             )
             for path in self.items
@@ -231,11 +231,19 @@ class Scene:
         return [
             {
                 "type": "line", "x0": item.x1, "x1": item.x2, "y0": item.y1, "y1": item.y2, "layer": "below",
-                "line": {"color": item.colour, "width": item.width, "dash": "dash" if item.dash else "solid"},
+                "line": {"color": item.colour, "width": item.width, "dash": _dashes(item.dash)},
             }
             for item in self.items
             if isinstance(item, Stroke)
         ]  # fmt: skip
+
+
+def _dashes(dash: str) -> str:
+    """Plotly's name for an SVG's dashes: strokes shorter than their gaps are dots."""
+    if not dash:
+        return "solid"
+    stroke, gap = map(float, dash.split())
+    return "dot" if stroke < gap else "dash"
 
 
 def safe(text: str) -> str:

@@ -123,16 +123,16 @@ def svg(spec: Spec, locale: Locale, bar: str = colours.BAR, id_: str = "") -> Ma
     return drawing.framed(made.svg(), made.height, id_ or spec.key, title, _spoken(spec, locale))
 
 
-def plotly(spec: Spec, locale: Locale, profile: Profile | None = None, *, tools: bool = False) -> dict[str, Any]:
+def plotly(spec: Spec, locale: Locale, profile: Profile | None = None, *, save: str = "") -> dict[str, Any]:
     """`data`, `layout` and `config` for Plotly, in the reader's language and the municipality's colour.
 
-    tools: offer to save the figure as a picture.
+    save: offer the figure as a picture, in a file of this name.
     """
     if isinstance(spec, Chart):
-        return figures.plotly(spec, locale, _bar(profile), tools=tools)
+        return figures.plotly(spec, locale, _bar(profile), save=save)
     made = Scene() if spec.is_hidden else MAKERS[type(spec)].scene(spec, locale, _bar(profile))
     arranged = figures.layout(locale, max(24, made.height), (made.start, made.end), made.notes(), made.shapes())
-    return figures.whole(made.traces(), arranged, locale, tools=tools)
+    return figures.whole(made.traces(), arranged, locale, save=save)
 
 
 def sentence(spec: Spec, locale: Locale) -> str:

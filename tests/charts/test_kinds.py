@@ -271,12 +271,12 @@ def test_axes_have_round_ends_and_stay_within_what_can_be() -> None:
 
 
 def test_plotly_speaks_the_readers_language() -> None:
-    mk, ka, en = (dialect.config(i18n.locale(code), tools=True) for code in LANGUAGES)
+    mk, ka, en = (dialect.config(i18n.locale(code), save="chart") for code in LANGUAGES)
     assert mk["locale"] == "mk" and mk["locales"]["mk"]["format"]["months"][0] == "јануари"
     assert ka["locales"]["ka"]["format"]["days"][:2] == ["კვირა", "ორშაბათი"]
     assert ka["locales"]["ka"]["format"]["decimal"] == "," and en["locales"]["en"]["format"]["date"] == "%d/%m/%Y"
-    assert mk["locales"]["mk"]["dictionary"]["Download plot"] == "Зачувај го графиконот како слика"
-    assert not dialect.config(i18n.locale("mk"))["displayModeBar"]
+    assert mk["save"] == {"file": "chart", "words": "Зачувај го графиконот како слика"}
+    assert "save" not in dialect.config(i18n.locale("mk")) and not mk["displayModeBar"]
 
 
 def test_a_matrix_on_a_page_is_a_shaded_table_and_foreign_words_say_their_language() -> None:

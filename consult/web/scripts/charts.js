@@ -43,7 +43,7 @@ async function draw(figure) {
   const drawing = figure.querySelector("svg[role=img]");
   const [Plotly, answer] = await Promise.all([plotly(), fetch(figure.dataset.plotly)]);
   if (!answer.ok) throw new Error(`${answer.status} ${figure.dataset.plotly}`);
-  const { data, layout, config } = await answer.json();
+  const { data, layout, config: { save, ...config } = {} } = await answer.json();
   const plot = document.createElement("div");
   plot.className = "c-plot";
   plot.setAttribute("aria-hidden", "true");
@@ -70,6 +70,19 @@ async function draw(figure) {
   }
   drawing.classList.add("c-drawing-aside");
   figure.dataset.drawn = "";
+  if (save) {
+    const picture = () => Plotly.downloadImage(plot, { format: "svg", filename: save.file });
+    plot.after(button(save.words, picture));
+  }
+}
+
+function button(words, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "govuk-button govuk-button--secondary c-button--small";
+  made.textContent = words;
+  made.addEventListener("click", () => act(made));
+  return made;
 }
 
 async function offer(figure) {
@@ -80,15 +93,11 @@ async function offer(figure) {
   }
   const { plotlyLabel, plotlyFailed } = figure.dataset;
   if (!plotlyLabel) return;
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "govuk-button govuk-button--secondary c-button--small";
-  button.textContent = plotlyLabel;
-  button.addEventListener("click", async () => {
-    button.disabled = true;
+  const show = async (pressed) => {
+    pressed.disabled = true;
     try {
       await draw(figure);
-      button.remove();
+      pressed.remove();
       figure.setAttribute("tabindex", "-1");
       figure.focus({ preventScroll: true });
     } catch (fault) {
@@ -96,11 +105,11 @@ async function offer(figure) {
       words.className = "c-small c-quiet";
       words.setAttribute("role", "status");
       words.textContent = plotlyFailed ?? "";
-      button.replaceWith(words);
+      pressed.replaceWith(words);
       throw fault;
     }
-  });
-  figure.querySelector("svg[role=img]").after(button);
+  };
+  figure.querySelector("svg[role=img]").after(button(plotlyLabel, show));
 }
 
 for (const figure of document.querySelectorAll("figure[data-plotly]")) {
