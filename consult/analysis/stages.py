@@ -179,8 +179,7 @@ class Stage:
         within = np.bincount(cell, apart * apart, minlength=count).reshape(strata, k).T @ by_stratum
         sums, sizes = sums.reshape(strata, k), sizes.reshape(strata, k)
         several = np.where(self.drawn > 1, 1 / np.maximum(self.drawn, 1), 0.0)[:, None]
-        centre = sums * sums * several
-        between = (sums * sums / sizes - centre).T @ by_stratum
+        between = (sums * sums * (1 / sizes - several)).T @ by_stratum
         crossing = sums * by_stratum[:, None] * several
         found = -(sums.T @ crossing)
         np.fill_diagonal(found, within + between)
