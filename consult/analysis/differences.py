@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import scipy
 
 from consult.analysis.estimate import Estimate, Reason, check_confidence
-from consult.analysis.independence import chi_square, fisher
+from consult.analysis.independence import MOST_EXACT, chi_square, fisher
 from consult.analysis.proportions import wilson
 
 
@@ -19,7 +19,7 @@ class ShareDifference:
     difference   in [-1, 1], with Newcombe's interval; its se is the Wald one.
     z, chi2, p_value   test with the pooled share, chi2 = z^2; None where nobody, or everybody, chose it in both.
     wald         Wald's interval: too short in small samples, here for comparison with other programs.
-    p_yates, p_fisher  with continuity correction; exact.
+    p_yates, p_fisher  with continuity correction; exact (None above 100,000 people).
     """
 
     difference: Estimate
@@ -58,7 +58,7 @@ def share_difference(first: tuple[int, int], second: tuple[int, int], *, confide
     found = Estimate(difference, n + m, se, low, high, method="newcombe", confidence=confidence)
     wald = (difference - half, difference + half)
     test = chi_square([[x, n - x], [y, m - y]])
-    exact = fisher(x, n - x, y, m - y)
+    exact = fisher(x, n - x, y, m - y) if n + m <= MOST_EXACT else None
     if test.statistic is None:
         # All alike in both samples: there is no difference that chance would have to explain.
         return ShareDifference(found, None, None, None, wald, None, exact, Reason.NO_SPREAD)

@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from consult.analysis.estimate import Reason
 
 SMALL_EXPECTED = 5
-DRAWS = 2000
+MOST_EXACT = 100_000
+"""Above so many people the exact test says the same as Pearson's, only later."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,7 +24,7 @@ class ChiSquare:
     df                (r - 1)(c - 1) of the rows and columns that have anybody in them.
     likelihood_ratio  G2.
     yates, p_yates    with continuity correction, 2 x 2 tables only.
-    p_fisher          exact, 2 x 2 tables only; two-sided by the probabilities of tables, as R and SciPy.
+    p_fisher          exact, 2 x 2 tables of at most 100,000 people; two-sided by the tables' probabilities, as in R.
     p_simulated       by random tables with the same margins; only if asked for.
     expected          shape (r, c), counts under independence; 0 in empty rows and columns. None in an empty table.
     min_expected      the least of them, empty rows and columns apart.
@@ -74,7 +75,7 @@ def chi_square(counts: ArrayLike, *, simulate: int = 0, seed: int = 0) -> ChiSqu
         correction = min(0.5, float(np.abs(seen - e).min()))
         yates = float(((np.abs(seen - e) - correction) ** 2 / e).sum())
         p_yates = float(scipy.special.chdtrc(1, yates))
-        p_fisher = fisher(*(int(c) for c in seen.ravel()))
+        p_fisher = fisher(*(int(c) for c in seen.ravel())) if n <= MOST_EXACT else None
     return ChiSquare(
         n,
         statistic,

@@ -224,9 +224,7 @@ class Tally:
         stratum = None if rows.strata is None or self._strata == 1 else rows.strata.astype(np.intp)
         cluster = None if rows.clusters is None or not self._clusters else rows.clusters.astype(np.intp)
         # Every kind of no answer becomes the last code.
-        codes = {
-            name: np.minimum(block, block.dtype.type(self._axes[name].points)) for name, block in rows.columns.items()
-        }
+        codes = {name: _folded(block, self._axes[name].points) for name, block in rows.columns.items()}
         for asked in self._counted:
             _, down, across = self._shape(asked)
             place = codes[asked.row].astype(np.intp)
@@ -271,6 +269,10 @@ def cross(
     asked = Asked("row", "column")
     columns = {"row": (folded(row, shape[0]), shape[0]), "column": (folded(column, shape[1]), shape[1])}
     return tabulate(columns, [asked], weights=weights)[asked]
+
+
+def _folded(codes: Codes, points: int) -> Codes:
+    return codes if points > np.iinfo(codes.dtype).max else np.minimum(codes, codes.dtype.type(points))
 
 
 def _one_way(part: NDArray[Number]) -> NDArray[Number]:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from consult.analysis.letters import effective_bases
 from consult.analysis.tables import BLOCK, Asked, Axis, Table, Tally, cross, tabulate
 
 SEX, MOOD, BOTH = Asked("sex"), Asked("mood"), Asked("sex", "mood")
@@ -127,3 +128,18 @@ def test_tables_of_two_groups_add_up() -> None:
     both = parts[0] + parts[1]
     assert isinstance(both, Table)
     assert both.counts.tolist() == tabulate({"sex": (codes, 2)}, [SEX])[SEX].counts.tolist()
+
+
+def test_a_column_may_use_every_code_of_its_type() -> None:
+    codes = np.array([0, 255, 255], dtype=np.uint8)
+    found = tabulate({"place": (codes, 256)}, [Asked("place")])[Asked("place")]
+    assert (found.counts[0, 0], found.counts[255, 0], found.n.sum()) == (1, 2, 3)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=50))
+def test_the_effective_number_of_people_is_at_most_their_number(weights: Any) -> None:
+    codes = np.zeros(len(weights), dtype=np.uint8)
+    found = tabulate({"a": (codes, 1)}, [Asked("a")], weights=np.array(weights, dtype=np.float64))[Asked("a")]
+    effective = effective_bases(found.weights, found.weights_squared)
+    assert effective[0] <= found.counts[0, 0] * (1 + 1e-9)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -40,10 +41,11 @@ def xmr(case: Case) -> Mapping[str, object]:
 
 def _samples(case: Case) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     counts, sizes = case.column(str(case.args["count"])), case.column(str(case.args["size"]))
-    where = case.args.get("where")
+    where = str(case.args.get("where") or "")
     if not where:
         return counts, sizes
-    chosen = case.column(str(where)) if where in case.columns else case.condition(str(where))
+    truth = re.fullmatch(r"\s*([\w.]+)\s*(==\s*(TRUE|T|1))?\s*", where)
+    chosen = case.column(truth[1]) if truth and truth[1] in case.columns else case.condition(where)
     return counts[chosen == 1], sizes[chosen == 1]
 
 
