@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import importlib
 
-PARTS = ("answering", "coverage")
+PARTS = ("answering", "coverage", "tabulation")
 
 
 def main() -> None:
