@@ -30,6 +30,8 @@ from consult.drafts import pages as drafts_pages
 from consult.drafts import staff_pages as drafts_staff
 from consult.errors import N_, ConsultError
 from consult.explorer import pages as explorer_staff
+from consult.explorer import text_forms as explorer_text_forms
+from consult.explorer import text_pages as explorer_texts
 from consult.fieldwork import acts as fieldwork_acts
 from consult.fieldwork import entry_pages as fieldwork_entry
 from consult.fieldwork import import_pages as contact_files_staff
@@ -147,6 +149,8 @@ STAFF: tuple[ModuleType, ...] = (
     results_staff,
     explorer_staff,
     download_pages,
+    explorer_texts,
+    explorer_text_forms,
     portal_staff,
     session_pages,
     people_staff,

@@ -248,11 +248,27 @@ class Showcase(File, frozen=True, kw_only=True):
     invited: Invited
 
 
+class HandCode(File, frozen=True, kw_only=True):
+    """A code and the words by which its answers are found."""
+
+    label: Text
+    words: list[str]
+
+
+class Coding(File, frozen=True, kw_only=True):
+    """The codes of one open question."""
+
+    survey: str
+    question: str
+    codes: list[HandCode]
+
+
 class Answers(File, frozen=True, kw_only=True):
     seed: int
     fieldwork: list[Fieldwork]
     groups: dict[str, Group]
     items: dict[str, Item]
+    coding: list[Coding] = []
 
 
 class Account(File, frozen=True, kw_only=True):

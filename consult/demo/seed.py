@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from consult.demo import content
 from consult.demo.accounts import DemoAccount, seed_accounts, staff_of
+from consult.demo.coding import seed_coding
 from consult.demo.days import Calendar
 from consult.demo.evidence import seed_evidence
 from consult.demo.fieldwork import seed_surveys
@@ -42,6 +43,7 @@ async def seed(
     await seed_outcomes(town, ids, profile=profile, calendar=calendar, staff=staff)
     await seed_surveys(town, ids, profile=profile, calendar=calendar, staff=staff, progress=progress)
     await seed_showcase(town, profile=profile, settings=settings, calendar=calendar, staff=staff)
+    await seed_coding(town, calendar=calendar, staff=staff)
     await seed_evidence(town, calendar=calendar, staff=staff)
     links = links_of(settings)
     await seed_forums(town, ids, profile=profile, links=links, calendar=calendar, staff=staff)

@@ -149,3 +149,20 @@ def _first(persons: NDArray[np.int64], times: NDArray[np.int64], most: int, name
         present = present[persons[present] >= least]
     ranked = sorted((-int(persons[one]), -int(times[one]), name(int(one)), int(one)) for one in present)
     return [one for *_, one in ranked[:most]]
+
+
+def varying(corpus: Corpus, places: NDArray[np.int64], most: int = 12) -> tuple[Count, ...]:
+    """The words that some of these texts have and others lack: what members of a group differ in."""
+    lengths = corpus.starts[places + 1] - corpus.starts[places]
+    offsets = np.cumsum(lengths) - lengths
+    tokens = corpus.tokens[np.arange(int(lengths.sum())) + np.repeat(corpus.starts[places] - offsets, lengths)]
+    owner = np.repeat(np.arange(len(places), dtype=np.int64), lengths)
+    both = distinct((tokens.astype(np.int64) * len(places) + owner)[tokens != BREAK])
+    words, persons = np.unique(both // max(1, len(places)), return_counts=True)
+    times = np.bincount(tokens, minlength=len(corpus.words))
+    found = sorted(
+        (-int(count), corpus.written[word], int(word))
+        for word, count in zip(words, persons, strict=True)
+        if count < len(places)
+    )
+    return tuple(Count(name, corpus.words[word], -count, int(times[word])) for count, name, word in found[:most])

@@ -95,6 +95,7 @@ class World:
         self.places |= {
             "survey": "sample",
             "conditional": "bus_quality",
+            "open_question": "wish",
             "survey_with_results": "sample",
             "draft": draft.slug,
             "article": "1",
@@ -107,6 +108,7 @@ class World:
         self.places |= {
             "survey": "city-services",
             "conditional": "transport_aspects",
+            "open_question": "improve",
             "survey_with_results": "city-services-phone",
             "draft": "street-trees",
             "article": "3",
