@@ -196,6 +196,7 @@ STAFF = {
     ),
     "/staff/{language:str}/results/{slug:str}/downloads": staff(
         "/results/{survey_with_results}/downloads", {"words": "la"}
+    ),
     "/staff/{language:str}/results/{slug:str}/texts": staff("/results/{survey}/texts"),
     "/staff/{language:str}/results/{slug:str}/texts/{question:str}": staff(
         "/results/{survey}/texts/{open_question}?q=а", Wrong({}, "form[action$=assign]")
