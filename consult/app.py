@@ -68,6 +68,9 @@ from consult.results import staff_pages as results_staff
 from consult.results.downloads import jobs as download_jobs
 from consult.results.downloads import pages as download_pages
 from consult.results.downloads.operations import configure as exports_folder
+from consult.results.opendata import api as open_data_api
+from consult.results.opendata import pages as open_data_pages
+from consult.results.opendata.queries import configure as open_data_source
 from consult.settings import Settings, resource
 from consult.storage import AWAY, connect, disconnect
 from consult.studio import acts as studio_acts
@@ -118,6 +121,7 @@ PUBLIC: tuple[ModuleType, ...] = (
     drafts_pages,
     forums_pages,
     results_pages,
+    open_data_pages,
     fieldwork_pages,
     kiosk_pages,
 )
@@ -161,6 +165,7 @@ API: tuple[ModuleType, ...] = (
     survey_api,
     forums_api,
     results_api,
+    open_data_api,
 )
 
 # The words of the audit trail: each has KINDS and WORDS.
@@ -268,6 +273,7 @@ def build(
     post_office(settings, profile.name)
     column_store(settings.data)
     exports_folder(settings)
+    open_data_source(settings, profile.name)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:

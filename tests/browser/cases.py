@@ -238,6 +238,7 @@ OTHER = {
     "/{language:str}/forums/{slug:str}/sessions/{name:str}": "a calendar",
     "/{language:str}/drafts/{slug:str}/charts/{name:str}": "a figure in JSON",
     "/{language:str}/surveys/{slug:str}/results/tables.csv": "CSV",
+    "/{language:str}/surveys/{slug:str}/results/open-data.zip": "a ZIP",
     "/{language:str}/surveys/{slug:str}/results/{file:str}": "a figure in JSON",
     "/staff/{language:str}/surveys/{slug:str}/file": "a survey file",
     "/staff/{language:str}/surveys/{slug:str}/edit/preview/page": "a page of residents, in a frame",

@@ -12,7 +12,7 @@ from msgspec import Struct
 from consult.errors import N_
 
 FileName: TypeAlias = Literal[
-    "csv", "xlsx", "ods", "sav", "dta", "parquet", "codebook-csv", "codebook-xlsx", "ddi"
+    "csv", "xlsx", "ods", "sav", "dta", "parquet", "codebook-csv", "codebook-xlsx", "ddi", "open-data"
 ]  # fmt: skip
 FILES: tuple[FileName, ...] = get_args(FileName)
 FILE_WORDS: dict[FileName, str] = {
@@ -25,6 +25,7 @@ FILE_WORDS: dict[FileName, str] = {
     "codebook-csv": N_("Codebook alone (CSV)"),
     "codebook-xlsx": N_("Codebook alone (XLSX)"),
     "ddi": N_("Description of the data by the DDI Codebook standard (XML)"),
+    "open-data": N_("Open data: protected tables without single answers (ZIP)"),
 }
 ANSWERS = frozenset({"csv", "xlsx", "ods", "sav", "dta", "parquet"})
 """Files with single answers; the others hold none."""

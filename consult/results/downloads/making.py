@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from pathlib import Path
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from consult.results.formats.ddi import write_ddi
 from consult.results.formats.taking import FileKind, Report, Wanted
 from consult.results.formats.weights import weights_named
 from consult.results.formats.writing import Progress, write
+from consult.results.opendata.package import package
+from consult.results.opendata.queries import open_data
 
 KINDS: dict[str, FileKind] = {kind: kind for kind in ("csv", "xlsx", "ods", "sav", "dta", "parquet")}
 
@@ -30,6 +33,9 @@ async def make(survey_id: UUID, asked: Asked, path: Path, progress: Progress) ->
         )
     if asked.file == "ddi":
         await write_ddi(survey_id, path, language=asked.language, impersonal=asked.impersonal)
+    elif asked.file == "open-data":
+        found = await open_data(survey_id, dt.datetime.now(dt.UTC))
+        await asyncio.to_thread(lambda: path.write_bytes(package(found)))
     elif asked.file == "codebook-csv":
         data = dictionary.as_csv(await definition_of(survey_id), locale)
         await asyncio.to_thread(path.write_bytes, data)
