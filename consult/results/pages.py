@@ -7,21 +7,25 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from litestar import Request, Response, get
+from litestar import Request, Response, get, route
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from litestar.types import ASGIApp, Receive, Scope, Send
 from markupsafe import Markup
 
 from consult.charts import showing, wording
 from consult.charts.chart import Chart
 from consult.errors import NotFound
 from consult.i18n import Locale
+from consult.i18n import locale as locale_of
 from consult.profile import Profile
 from consult.results import exports, overview, queries, rule, written
 from consult.results.counting import PUBLIC, Policy
 from consult.results.queries import Results
+from consult.results.standing import settled, standing
 from consult.surveys import queries as surveys
 from consult.web import page, plain_page, url
+from consult.web.kept import KeptPages
 from consult.web.templating import environment
 
 AnyRequest = Request[Any, Any, Any]
@@ -49,14 +53,27 @@ async def results_list(request: AnyRequest, locale: NamedDependency[Locale]) -> 
     return page(request, "results/list.html", found=found)
 
 
-@get("/{language:str}/surveys/{slug:str}/results")
-async def results_page(
-    request: AnyRequest,
-    slug: FromPath[str],
-    locale: NamedDependency[Locale],
-    profile: NamedDependency[Profile],
-    now: NamedDependency[datetime],
-) -> Response[bytes]:
+@route("/{language:str}/surveys/{slug:str}/results", http_method=["GET", "HEAD"])
+async def results_page() -> ASGIApp:
+    return serve
+
+
+async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+    """The page as it was made before, for as long as it would be the same."""
+    slug: str = scope["path_params"]["slug"]
+    state = scope["litestar_app"].state
+    pages: KeptPages | None = state.get("results_pages")
+    if pages is None:
+        pages = state.results_pages = KeptPages()
+    now = state.shell.clock()
+    await pages.answer(
+        scope, receive, send, make=whole_page, state=lambda: standing(slug, now), settled=lambda: settled(slug, now)
+    )
+
+
+async def whole_page(request: AnyRequest) -> Response[bytes]:
+    shell, slug = request.app.state.shell, request.path_params["slug"]
+    locale, profile, now = locale_of(request.path_params["language"]), shell.profile, shell.clock()
     published_at, results = await _public(slug, now)
     breaks = set(results.definition.results.breaks)
     found = sections(results, locale, profile, PUBLIC, url(locale, "surveys", slug, "results"))
