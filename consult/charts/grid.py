@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from consult.analysis.estimate import Reason
 from consult.charts.kinds import Measure, Value
 from consult.charts.wording import signed
 from consult.i18n import Locale, pick
@@ -104,3 +105,8 @@ def value_of(value: Value, measure: Measure, locale: Locale) -> Number:
     if value.value is None and value.reason == "hidden":
         return hidden(locale)
     return figure(value.value, measure, locale)
+
+
+def base_of(base: int, reason: Reason | None, locale: Locale) -> Number:
+    """How many people a row rests on; hidden where its figure is."""
+    return hidden(locale) if reason is Reason.HIDDEN else count(base, locale)

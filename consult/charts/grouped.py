@@ -110,7 +110,8 @@ def table(spec: Grouped, locale: Locale) -> Grid:
         rows.append(tuple(cells))
     bases: list[Cell] = ["n"]
     for group, has in zip(spec.groups, has_intervals, strict=True):
-        bases += [grid.count(group.base, locale), grid.Number(None, "")] if has else [grid.count(group.base, locale)]
+        base = grid.base_of(group.base, group.reason, locale)
+        bases += [base, grid.Number(None, "")] if has else [base]
     return Grid(plain(spec.title, locale), tuple(head), (*rows, tuple(bases)))
 
 

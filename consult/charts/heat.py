@@ -187,7 +187,7 @@ def table(spec: Heat, locale: Locale) -> Grid:
         for cell in row.cells:
             cells.append(_table_cell(cell, spec, locale))
         if has_bases:
-            cells.append(grid.count(row.base, locale))
+            cells.append(grid.hidden(locale) if row.base is None else grid.count(row.base, locale))
         rows.append(tuple(cells))
         shades.append((
             *(

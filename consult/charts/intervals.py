@@ -99,7 +99,7 @@ def table(spec: Intervals, locale: Locale) -> Grid:
         group = plain(row.group, locale)
         label = f"{group}: {name(row, locale)}" if group else name(row, locale)
         base = row.base if row.figure.n is None else row.figure.n
-        rows.append((label, shown, *interval, grid.count(base, locale)))
+        rows.append((label, shown, *interval, grid.base_of(base, row.figure.reason, locale)))
     return Grid(plain(spec.title, locale), tuple(head), tuple(rows))
 
 

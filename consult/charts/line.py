@@ -210,7 +210,8 @@ def table(spec: Line, locale: Locale) -> Grid:
         if has_limits:
             cells += [grid.figure(wave.centre, measure, locale), grid.span(wave.lower, wave.upper, measure, locale)]
         cells += [grid.figure(spec.target, measure, locale)] * has_target
-        cells.append(grid.count(wave.base if wave.figure.n is None else wave.figure.n, locale))
+        base = wave.base if wave.figure.n is None else wave.figure.n
+        cells.append(grid.base_of(base, wave.figure.reason, locale))
         if has_remarks:
             said = [plain(wave.broken, locale), *(locale.gettext(SIGNALS[signal]) for signal in wave.signals)]
             cells.append("; ".join(part for part in said if part))

@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from consult.charts.spec import Spec
 from consult.errors import N_, NotFound, Refused
+from consult.explorer import queries as explorer
 from consult.results import queries as results
+from consult.results.counting import PUBLIC
+from consult.results.disclosure import for_public
+from consult.storage import fetchval
 from consult.surveys.survey import Survey
+from consult.web import Form
 
 LONGEST = 2000
 Resolve = Callable[[Survey, str], Awaitable[Spec]]
@@ -21,6 +27,10 @@ Resolve = Callable[[Survey, str], Awaitable[Spec]]
 
 class TooLong(Refused):
     message = N_("This chart has too many conditions to be attached.")
+
+
+class NotForPublic(Refused):
+    message = N_("This chart uses a question whose answers are not shown to the public, so it cannot stand in a draft.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +48,30 @@ async def _of_question(survey: Survey, key: str) -> Spec:
     return await results.question_chart(survey.id, key)
 
 
-SOURCES: dict[str, Resolve] = {"question": _of_question}
+async def _of_explorer(survey: Survey, query: str) -> Spec:
+    """The first chart of an analyst's query, as everybody may see it: without tests as if at random."""
+    form = Form()
+    for name, value in parse_qsl(query):
+        if name != "as_random":
+            form.values.setdefault(name, []).append(value)
+    found = await explorer.explored(survey.slug, form, at=await fetchval("select now()"))
+    if found.problems or not found.charts:
+        raise NotFound
+    state = found.state
+    used = {*state.rows, state.columns, *(one.key for one in state.where)}
+    asked = used | {found.known[key].question for key in used if key in found.known}
+    definition = found.given.frame.definition
+    allowed = {q.key for q in results.published(definition) if not getattr(q, "sensitive", False)}
+    if not asked.isdisjoint({q.key for q in definition.questions} - allowed):
+        raise NotForPublic
+    others = found.given.frame.n - found.people
+    chart = found.charts[0]
+    if 0 < others < PUBLIC.base:  # all answers are public too, so the difference would be these few
+        return for_public(chart, least=found.given.frame.n + 1)
+    return for_public(chart)
+
+
+SOURCES: dict[str, Resolve] = {"question": _of_question, "explorer": _of_explorer}
 PAGES: dict[str, str] = {"question": "results/{slug}", "explorer": "results/{slug}/explore?{query}"}
 """Where staff find the chart again, below /staff/LANGUAGE/."""
 

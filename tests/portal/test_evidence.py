@@ -13,7 +13,7 @@ from consult.charts.spec import Spec
 from consult.errors import NotFound
 from consult.portal import operations, queries
 from consult.portal.evidence import AlreadyAttached, AlreadyFrozen, Evidence
-from consult.portal.sources import SOURCES, Source
+from consult.portal.sources import SOURCES, NotForPublic, Source
 from consult.storage import execute, fetch
 from consult.surveys.survey import Survey
 from tests.charts.makers import heat
@@ -198,3 +198,25 @@ async def test_a_live_chart_that_can_no_longer_be_made_does_not_take_the_article
     page = await client.get(f"/en/drafts/{town.draft.slug}")
     assert page.status_code == 200 and page.text.count("<figure") == 1
     assert (await client.get(f"/en/drafts/{town.draft.slug}/charts/{lost}.json")).status_code == 404
+
+
+async def test_an_explorers_chart_is_made_for_everybody(db: None) -> None:
+    town = await a_town()
+    answers = await attached(town, source=Source("explorer", "rows=q"))
+    made = await shown(answers)
+    assert (made.base, made.reason, made.source.slug) == (30, None, "trees")
+    few = await attached(town, source=Source("explorer", "rows=q&where=q:other"), article=1)
+    assert (await shown(few)).is_hidden
+    with pytest.raises(NotFound):
+        await attached(town, source=Source("explorer", "rows=none"))
+
+
+async def test_what_is_not_for_the_public_is_not_attached(db: None) -> None:
+    town = await a_town()
+    asked = definition(question("single"), question("single", key="secret", public=False), key="second")
+    other = await a_survey(asked, [{"q": "yes", "secret": "no"}] * 9)
+    place: dict[str, Any] = {"draft_id": town.draft.id, "article_id": town.articles[0].id, "survey_id": other}
+    for query in ("rows=secret", "rows=q&columns=secret", "rows=q&where=secret:no"):
+        with pytest.raises(NotForPublic):
+            await operations.attach(**place, source=Source("explorer", query), by=town.clerk, at=NOON)
+    await operations.attach(**place, source=Source("explorer", "rows=q"), by=town.clerk, at=NOON)
