@@ -1,7 +1,7 @@
 """What of an analyst's chart may be shown to everybody. Pure functions over specifications.
 
-A group is hidden where its base is too small, as on the page of results; if a single one is hidden beside the figures of
-all, the next smallest goes with it, because the difference would be that group.
+A group is hidden where its base is too small, as on the page of results. If those hidden are too few together beside
+the figures of all, the next smallest goes with them, because the difference would tell.
 """
 
 from __future__ import annotations
