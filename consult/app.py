@@ -61,6 +61,9 @@ from consult.portal import acts as portal_acts
 from consult.portal import pages as portal_pages
 from consult.portal import staff_pages as portal_staff
 from consult.profile import Profile, load_profile
+from consult.indices import acts as index_acts
+from consult.indices import jobs as index_jobs
+from consult.indices import staff_pages as index_staff
 from consult.results import acts as results_acts
 from consult.results import api as results_api
 from consult.results import pages as results_pages
@@ -155,6 +158,7 @@ STAFF: tuple[ModuleType, ...] = (
     download_pages,
     explorer_texts,
     explorer_text_forms,
+    index_staff,
     portal_staff,
     session_pages,
     people_staff,
@@ -182,6 +186,7 @@ ACTS: tuple[ModuleType, ...] = (
     weighting_acts,
     results_acts,
     coding_acts,
+    index_acts,
     portal_acts,
 )
 
@@ -192,6 +197,7 @@ JOBS: tuple[ModuleType, ...] = (
     forums_jobs,
     fieldwork_progress_jobs,
     fieldwork_jobs,
+    index_jobs,
     survey_upload_jobs,
     survey_jobs,
     columns_jobs,

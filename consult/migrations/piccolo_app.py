@@ -21,6 +21,7 @@ TABLE_MODULES: list[str] = [
     "consult.weighting.tables",
     "consult.coding.tables",
     "consult.columns.tables",
+    "consult.indices.tables",
     "consult.results.tables",
     "consult.portal.tables",
 ]

@@ -1,0 +1,150 @@
+"""Reads: indices, their versions, and their series: what they were worth at each wave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from consult.analysis.design import Design
+from consult.analysis.estimate import Estimate, Reason
+from consult.columns.frame import Frame, frame
+from consult.errors import NotFound
+from consult.i18n import Text
+from consult.indices.measuring import asked_in, measure
+from consult.indices.standing import Standing
+from consult.storage import fetch, fetchrow
+from consult.surveys import queries as surveys
+from consult.surveys.survey import State, Survey
+
+NEWEST = """
+select i.id, i.key, v.number, v.document, v.created_at from standing_index i
+join lateral (
+    select * from standing_index_version where standing_index = i.id order by number desc limit 1
+) v on true
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index in its newest version, or in one of those before."""
+
+    id: UUID
+    key: str
+    number: int
+    standing: Standing
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """One measurement. survey: the survey's address, empty if it was measured elsewhere (origin says where).
+
+    is_kept  it never changes any more; else it follows the answers that come in.
+    """
+
+    on: date
+    label: Text
+    number: int
+    estimate: Estimate
+    survey: str = ""
+    origin: str = ""
+    is_kept: bool = True
+    id: UUID | None = None
+
+
+async def indices() -> list[Index]:
+    """All indices in their newest versions, by name of their key."""
+    return [_index(row) for row in await fetch(f"{NEWEST} order by i.key")]
+
+
+async def index(key: str) -> Index:
+    """Raises NotFound."""
+    row = await fetchrow(f"{NEWEST} where i.key = $1", key)
+    if row is None:
+        raise NotFound
+    return _index(row)
+
+
+async def versions(index_id: UUID) -> list[Index]:
+    """All versions, the newest first."""
+    rows = await fetch(
+        "select i.id, i.key, v.number, v.document, v.created_at from standing_index i"
+        " join standing_index_version v on v.standing_index = i.id where i.id = $1 order by v.number desc",
+        index_id,
+    )
+    return [_index(row) for row in rows]
+
+
+async def series(of: Index, *, at: datetime) -> list[Wave]:
+    """All waves in the order of time: those kept, and the surveys in the field that ask for all items."""
+    rows = await fetch(
+        "select m.*, s.slug from standing_index_measurement m left join survey s on s.id = m.survey"
+        " where m.standing_index = $1",
+        of.id,
+    )
+    waves = [_kept(row) for row in rows]
+    known = {row["survey"] for row in rows}
+    for survey in await surveys.all_surveys():
+        if survey.id not in known and survey.version and survey.state(at) in (State.OPEN, State.CLOSED):
+            live = await live_wave(of, survey)
+            if live is not None:
+                waves.append(live)
+    return sorted(waves, key=lambda wave: (wave.on, wave.is_kept, wave.survey))
+
+
+async def of_survey(survey: Survey) -> list[tuple[Index, Wave]]:
+    """The indices that this survey measures, with what they are worth in it now or were when the wave was kept."""
+    found = []
+    for one in await indices():
+        row = await fetchrow(
+            "select m.*, s.slug from standing_index_measurement m join survey s on s.id = m.survey"
+            " where m.standing_index = $1 and m.survey = $2",
+            one.id,
+            survey.id,
+        )
+        wave = _kept(row) if row is not None else await live_wave(one, survey)
+        if wave is not None:
+            found.append((one, wave))
+    return found
+
+
+async def live_wave(of: Index, survey: Survey) -> Wave | None:
+    """What the survey's answers say now; None if it does not ask for all items or nobody has answered them."""
+    if not survey.version:
+        return None
+    made = await frame(survey.id)
+    if len(asked_in(made, of.standing)) < len(of.standing.items):
+        return None
+    found = measured(made, of.standing)
+    if found.value is None:
+        return None
+    day = made.snapshot.last_day or made.snapshot.taken_at.date()
+    return Wave(day, survey.title, of.number, found, survey.slug, is_kept=False)
+
+
+def measured(made: Frame, standing: Standing) -> Estimate:
+    """The index in one survey, with an interval where a sample was declared."""
+    design = made.definition.design
+    return measure(
+        made, standing, Design.simple(made.n, population=_population(made)), has_design=design.kind == "sample"
+    )
+
+
+def _population(made: Frame) -> int | None:
+    population = made.definition.design.population
+    return None if population is None else max(population, made.n)
+
+
+def _index(row: Mapping[str, Any]) -> Index:
+    return Index(row["id"], row["key"], row["number"], msgspec.convert(row["document"], Standing), row["created_at"])
+
+
+def _kept(row: Mapping[str, Any]) -> Wave:
+    reason = None if row["low"] is not None else Reason.NO_DESIGN
+    found = Estimate(row["value"], row["people"], low=row["low"], high=row["high"], reason=reason)
+    return Wave(row["on_day"], row["label"], row["number"], found, row["slug"] or "", row["origin"], True, row["id"])
