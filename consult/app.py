@@ -51,6 +51,9 @@ from consult.forums import jobs as forums_jobs
 from consult.forums import pages as forums_pages
 from consult.forums import session_staff_pages as forum_session_pages
 from consult.forums import staff_pages as forums_staff
+from consult.indices import acts as index_acts
+from consult.indices import jobs as index_jobs
+from consult.indices import staff_pages as index_staff
 from consult.jobs import worker as job_worker
 from consult.mail import jobs as mail_jobs
 from consult.mail.delivery import configure as post_office
@@ -61,9 +64,6 @@ from consult.portal import acts as portal_acts
 from consult.portal import pages as portal_pages
 from consult.portal import staff_pages as portal_staff
 from consult.profile import Profile, load_profile
-from consult.indices import acts as index_acts
-from consult.indices import jobs as index_jobs
-from consult.indices import staff_pages as index_staff
 from consult.results import acts as results_acts
 from consult.results import api as results_api
 from consult.results import pages as results_pages
