@@ -284,6 +284,25 @@ class Residents(File, frozen=True, kw_only=True):
     last: list[str]
 
 
+class Earlier(File, frozen=True, kw_only=True):
+    """A wave that was measured before the platform was there."""
+
+    year: int
+    value: float
+    people: int
+
+
+class Index(File, frozen=True, kw_only=True):
+    """A standing index, by the concepts that it is made of, and its earlier waves with where they come from."""
+
+    key: str
+    name: Text
+    items: list[str]
+    target: float
+    origin: str
+    earlier: list[Earlier]
+
+
 class Town(File, frozen=True, kw_only=True):
     key: str
     consultations: list[Consultation]
@@ -291,6 +310,7 @@ class Town(File, frozen=True, kw_only=True):
     forums: list[Forum]
     answers: Answers
     showcase: Showcase
+    indices: list[Index]
     staff: list[Account]
     residents: list[Residents]
 
@@ -309,6 +329,7 @@ def town(key: str) -> Town:
         forums=_read(key, "forums", list[Forum]),
         answers=_read(key, "answers", Answers),
         showcase=_read(key, "showcase", Showcase),
+        indices=_read(key, "indices", list[Index]),
         staff=_read(key, "staff", list[Account]),
         residents=_read(key, "residents", list[Residents]),
     )

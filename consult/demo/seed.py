@@ -14,6 +14,7 @@ from consult.demo.fieldwork import seed_surveys
 from consult.demo.meetings import seed_forums
 from consult.demo.processes import seed_consultations, seed_drafts, seed_outcomes
 from consult.demo.showcase import seed_showcase
+from consult.demo.standing import seed_indices
 from consult.errors import N_, Refused
 from consult.forums.links import links_of
 from consult.profile import Profile
@@ -44,6 +45,7 @@ async def seed(
     await seed_surveys(town, ids, profile=profile, calendar=calendar, staff=staff, progress=progress)
     await seed_showcase(town, profile=profile, settings=settings, calendar=calendar, staff=staff)
     await seed_coding(town, calendar=calendar, staff=staff)
+    await seed_indices(town, calendar=calendar, staff=staff)
     await seed_evidence(town, calendar=calendar, staff=staff)
     links = links_of(settings)
     await seed_forums(town, ids, profile=profile, links=links, calendar=calendar, staff=staff)

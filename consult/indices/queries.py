@@ -10,7 +10,6 @@ from uuid import UUID
 
 import msgspec
 
-from consult.analysis.design import Design
 from consult.analysis.estimate import Estimate, Reason
 from consult.columns.frame import Frame, frame
 from consult.errors import NotFound
@@ -20,6 +19,7 @@ from consult.indices.standing import Standing
 from consult.storage import fetch, fetchrow
 from consult.surveys import queries as surveys
 from consult.surveys.survey import State, Survey
+from consult.weighting import queries as weighting
 
 NEWEST = """
 select i.id, i.key, v.number, v.document, v.created_at from standing_index i
@@ -120,24 +120,18 @@ async def live_wave(of: Index, survey: Survey) -> Wave | None:
     made = await frame(survey.id)
     if len(asked_in(made, of.standing)) < len(of.standing.items):
         return None
-    found = measured(made, of.standing)
+    found = await measured(made, of.standing)
     if found.value is None:
         return None
     day = made.snapshot.last_day or made.snapshot.taken_at.date()
     return Wave(day, survey.title, of.number, found, survey.slug, is_kept=False)
 
 
-def measured(made: Frame, standing: Standing) -> Estimate:
-    """The index in one survey, with an interval where a sample was declared."""
-    design = made.definition.design
-    return measure(
-        made, standing, Design.simple(made.n, population=_population(made)), has_design=design.kind == "sample"
-    )
-
-
-def _population(made: Frame) -> int | None:
-    population = made.definition.design.population
-    return None if population is None else max(population, made.n)
+async def measured(made: Frame, standing: Standing) -> Estimate:
+    """The index in one survey, with an interval where a sample was declared; weighed as the index says, if so."""
+    known = {one.key for one in await weighting.weight_sets(made.survey_id)}
+    used = await weighting.weights_of(made, standing.weights if standing.weights in known else "")
+    return measure(made, standing, used.design, has_design=used.declared.permits_intervals)
 
 
 def _index(row: Mapping[str, Any]) -> Index:

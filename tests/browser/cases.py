@@ -191,6 +191,12 @@ STAFF = {
     "/staff/{language:str}/surveys/{slug:str}/access": staff("/surveys/{survey}/access", {"burst": "many"}),
     "/staff/{language:str}/results": staff("/results"),
     "/staff/{language:str}/results/{slug:str}": staff("/results/{survey_with_results}"),
+    "/staff/{language:str}/indices": staff("/indices"),
+    "/staff/{language:str}/indices/new": staff("/indices/new", {"key": "!"}),
+    "/staff/{language:str}/indices/{key:str}": staff(
+        "/indices/{index}", Wrong({}, "form[action$=earlier]"), only="filled"
+    ),
+    "/staff/{language:str}/indices/{key:str}/edit": staff("/indices/{index}/edit", {"items": ""}, only="filled"),
     "/staff/{language:str}/results/{slug:str}/explore": staff(
         "/results/{survey_with_results}/explore?rows=@language&columns=@channel", only="filled"
     ),

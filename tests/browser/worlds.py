@@ -110,6 +110,7 @@ class World:
             "conditional": "transport_aspects",
             "open_question": "improve",
             "survey_with_results": "city-services-phone",
+            "index": "satisfaction",
             "draft": "street-trees",
             "article": "3",
             "forum": "citizens-forum-trees",

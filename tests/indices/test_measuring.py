@@ -40,7 +40,7 @@ SAMPLE = {"design": {"kind": "sample", "population": 10_000}}
 
 async def measured(standing: Standing, **more: Any) -> Any:
     survey_id = await a_survey(definition(*QUESTIONS, **more), ANSWERS)
-    return queries.measured(await frame(survey_id), standing)
+    return await queries.measured(await frame(survey_id), standing)
 
 
 async def test_a_mean_is_moved_to_0_to_100_with_its_interval(db: None) -> None:
@@ -89,7 +89,7 @@ async def test_a_survey_that_lacks_an_item_measures_nothing(db: None) -> None:
 async def measured_again(standing: Standing) -> Any:
     known = await surveys.all_surveys()
     survey_id = known[0].id if known else await a_survey(definition(*QUESTIONS), ANSWERS)
-    return queries.measured(await frame(survey_id), standing)
+    return await queries.measured(await frame(survey_id), standing)
 
 
 async def test_rescaling_weights_changes_nothing(db: None) -> None:

@@ -48,7 +48,8 @@ create table standing_index_measurement (
     measured_by uuid null constraint standing_index_measurement_by references person (id),
     constraint standing_index_measurement_version foreign key (standing_index, number)
         references standing_index_version (standing_index, number),
-    constraint standing_index_measurement_interval check ((low is null) = (high is null) and (low is null or low <= high)),
+    constraint standing_index_measurement_interval
+        check ((low is null) = (high is null) and (low is null or low <= high)),
     constraint standing_index_measurement_origin check ((survey is null) = (origin <> ''))
 );
 create unique index standing_index_measurement_once on standing_index_measurement (standing_index, survey)
