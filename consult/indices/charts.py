@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from consult.analysis.estimate import Reason
+from consult.analysis.trend import xmr_chart
 from consult.charts.chart import Source
-from consult.charts.kinds import Line, Measure, Value
+from consult.charts.kinds import Line, Measure, Note, Value
 from consult.charts.kinds import Wave as Point
 from consult.columns.variables import said
 from consult.errors import N_
-from consult.i18n import Locale, Text
-from consult.indices.queries import Index, Wave
+from consult.i18n import Locale, Text, languages
+from consult.indices.queries import Index, Wave, comparable
 from consult.indices.standing import Standing
 
 METHOD_CHANGED = N_("The method changed.")
@@ -25,27 +27,35 @@ def measure_of(standing: Standing) -> Measure:
 
 
 def line(of: Index, waves: list[Wave], before: list[Index], *, at: datetime) -> Line:
-    """The series: each wave with its interval, the target, and breaks where the method changed.
+    """The series: each wave that compares with its interval, the target, and breaks where the method changed.
 
     before  all versions of the index.
     """
+    waves = comparable(waves)
     changes = {one.number: one.standing.changed for one in before}
     methods = {one.number: one.standing for one in before}
-    points, last = [], None
+    broken = _breaks(waves, methods, changes)
+    limits = xmr_chart(
+        [wave.estimate.value for wave in waves],
+        breaks=[place for place, words in enumerate(broken) if words],
+        lowest=of.standing.lowest,
+        highest=100.0,
+    )
+    points = []
     for place, wave in enumerate(waves):
-        broken: Text = {}
-        if last is not None and wave.number != last and methods[wave.number].differs_in_method(methods[last]):
-            broken = changes.get(wave.number) or said(METHOD_CHANGED)
-        last = wave.number
         found = wave.estimate
         points.append(
             Point(
                 key=wave.survey or f"{wave.on.isoformat()}-{place}",
-                label=wave.label,
+                label=_when(wave, waves),
                 figure=Value(found.value, found.low, found.high, found.n, reason=found.reason),
                 base=found.n,
                 on=wave.on,
-                broken=broken,
+                centre=limits.centre[place],
+                lower=limits.low[place],
+                upper=limits.high[place],
+                signals=tuple(signal.value for signal in limits.signals[place]),
+                broken=broken[place],
             )
         )
     people = sum(wave.estimate.n for wave in waves)
@@ -68,8 +78,25 @@ def line(of: Index, waves: list[Wave], before: list[Index], *, at: datetime) -> 
         measure=measure_of(of.standing),
         waves=tuple(points),
         target=of.standing.target,
+        notes=() if limits.reason else (Note("xmr"), Note("run_rules")),
         reason=None if waves else Reason.NO_ANSWERS,
     )
+
+
+def _when(wave: Wave, waves: list[Wave]) -> Text:
+    """What stands below a wave: its year, and the month where a year has several."""
+    alone = sum(other.on.year == wave.on.year for other in waves) == 1
+    return dict.fromkeys(languages(), str(wave.on.year) if alone else f"{wave.on:%m.%Y}")
+
+
+def _breaks(waves: list[Wave], methods: Mapping[int, Standing], changes: Mapping[int, Text]) -> list[Text]:
+    """For each wave what changed in the method before it; empty if nothing did."""
+    found: list[Text] = [{} for _ in waves]
+    for place in range(1, len(waves)):
+        now, before = waves[place].number, waves[place - 1].number
+        if now != before and methods[now].differs_in_method(methods[before]):
+            found[place] = changes.get(now) or said(METHOD_CHANGED)
+    return found
 
 
 def written(value: float, standing: Standing, locale: Locale) -> str:

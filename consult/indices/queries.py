@@ -56,6 +56,16 @@ class Wave:
     is_kept: bool = True
     id: UUID | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Everybody could take part: such a figure does not compare with those of samples."""
+        return bool(self.survey) and self.estimate.reason is Reason.NO_DESIGN
+
+
+def comparable(waves: list[Wave]) -> list[Wave]:
+    """The waves of a series that compare: without open consultations, unless there are no others."""
+    return [wave for wave in waves if not wave.is_open] or waves
+
 
 async def indices() -> list[Index]:
     """All indices in their newest versions, by name of their key."""

@@ -167,17 +167,21 @@ async def _one_page(
         index=found,
         rule=RULES[found.standing.rule],
         versions=before,
-        waves=[(wave, charts.written(wave.estimate.value or 0, found.standing, locale)) for wave in waves],
-        interval={
-            wave: tuple(charts.written(end, found.standing, locale) for end in (wave.estimate.low, wave.estimate.high))
-            for wave in waves
-            if wave.estimate.low is not None and wave.estimate.high is not None
-        },
+        waves=[(wave, *_said(wave, found.standing, locale)) for wave in waves],
         view=showing.view(chart, locale, profile),
         closed=closed,
         form=form,
         problems=problems,
     )
+
+
+def _said(wave: queries.Wave, standing: Standing, locale: Locale) -> tuple[str, str]:
+    """The value and its interval in words; the interval is empty without one."""
+    found = wave.estimate
+    value = charts.written(found.value or 0, standing, locale)
+    if found.low is None or found.high is None:
+        return value, ""
+    return value, f"{charts.written(found.low, standing, locale)}–{charts.written(found.high, standing, locale)}"
 
 
 def _form_page(

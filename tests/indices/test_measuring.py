@@ -135,12 +135,24 @@ async def test_a_change_of_the_method_breaks_the_series(db: None) -> None:
     await operations.change(key="satisfaction", standing=changed, at=NOON)
     with pytest.raises(operations.SameVersion):
         await operations.change(key="satisfaction", standing=changed, at=NOON)
-    await a_survey(definition(*QUESTIONS), ANSWERS)
+    await a_survey(definition(*QUESTIONS, **SAMPLE), ANSWERS)
     index = await queries.index("satisfaction")
     waves = await queries.series(index, at=NOON)
     chart = line(index, waves, await queries.versions(index.id), at=NOON)
     assert [wave.broken for wave in chart.waves] == [{}, {}, {"en": "Shares now."}]
     assert chart.waves[-1].figure.value == pytest.approx(200 / 3)
+
+
+async def test_open_consultations_are_not_drawn_among_samples(db: None) -> None:
+    await operations.define(key="satisfaction", standing=OVERALL, at=NOON)
+    await operations.record_elsewhere(
+        key="satisfaction", on=date(2024, 5, 1), label=text("2024"), value=60.0, people=900, origin="R", at=NOON
+    )
+    await a_survey(definition(*QUESTIONS), ANSWERS)
+    index = await queries.index("satisfaction")
+    waves = await queries.series(index, at=NOON)
+    assert [wave.is_open for wave in waves] == [False, True]
+    assert len(line(index, waves, await queries.versions(index.id), at=NOON).waves) == 1
 
 
 async def test_earlier_figures_are_judged_at_their_fields(db: None) -> None:
