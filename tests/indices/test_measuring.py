@@ -34,7 +34,7 @@ ANSWERS: list[dict[str, Any]] = [
     {"overall": 1, "recommend": 0, "trouble": 5},
     {"overall": "dont_know", "recommend": 9},
 ]
-OVERALL = Standing(name={"en": "Satisfaction"}, items=(Item("satisfaction.overall"),))
+OVERALL = Standing(name=text("Satisfaction"), items=(Item("satisfaction.overall"),))
 SAMPLE = {"design": {"kind": "sample", "population": 10_000}}
 
 
@@ -70,19 +70,19 @@ async def test_an_open_consultation_has_no_interval(db: None) -> None:
     ],
 )
 async def test_rules_and_directions_of_scales(db: None, rule: Any, concept: str, value: float) -> None:
-    standing = Standing(name={"en": "x"}, rule=rule, items=(Item(concept),))
+    standing = Standing(name=text("x"), rule=rule, items=(Item(concept),))
     assert (await measured(standing)).value == pytest.approx(value)
 
 
 async def test_items_count_by_their_weights(db: None) -> None:
     items = (Item("satisfaction.overall", 3), Item("nps.town", 1))
-    found = await measured(Standing(name={"en": "x"}, items=items))
+    found = await measured(Standing(name=text("x"), items=items))
     assert found.value == pytest.approx((3 * 175 / 3 + (100 + 80 + 0 + 90) / 4) / 4)
 
 
 async def test_a_survey_that_lacks_an_item_measures_nothing(db: None) -> None:
     for concept in ("satisfaction.gone", "demo.sex"):
-        found = await measured_again(Standing(name={"en": "x"}, items=(Item(concept),)))
+        found = await measured_again(Standing(name=text("x"), items=(Item(concept),)))
         assert (found.value, found.reason) == (None, Reason.NO_BASE)
 
 
@@ -131,7 +131,7 @@ async def test_a_change_of_the_method_breaks_the_series(db: None) -> None:
             key="satisfaction", on=date(year, 5, 1), label=text(str(year)), value=60.0, people=900,
             origin="Report 2024, page 3", at=NOON,
         )  # fmt: skip
-    changed = Standing(name=OVERALL.name, rule="top", items=OVERALL.items, changed={"en": "Shares now."})
+    changed = Standing(name=OVERALL.name, rule="top", items=OVERALL.items, changed=text("Shares now."))
     await operations.change(key="satisfaction", standing=changed, at=NOON)
     with pytest.raises(operations.SameVersion):
         await operations.change(key="satisfaction", standing=changed, at=NOON)
@@ -139,7 +139,7 @@ async def test_a_change_of_the_method_breaks_the_series(db: None) -> None:
     index = await queries.index("satisfaction")
     waves = await queries.series(index, at=NOON)
     chart = line(index, waves, await queries.versions(index.id), at=NOON)
-    assert [wave.broken for wave in chart.waves] == [{}, {}, {"en": "Shares now."}]
+    assert [wave.broken for wave in chart.waves] == [{}, {}, text("Shares now.")]
     assert chart.waves[-1].figure.value == pytest.approx(200 / 3)
 
 
@@ -182,4 +182,4 @@ async def test_the_short_name_of_an_index_is_unique(db: None) -> None:
 
 
 def replace_name(standing: Standing) -> Standing:
-    return Standing(name={"en": "Another"}, items=standing.items)
+    return Standing(name=text("Another"), items=standing.items)
