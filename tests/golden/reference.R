@@ -128,7 +128,7 @@ write("quantiles")
 for (name in names(D)) for (pair in list(c("parks", "district"), c("library", "district"), c("satisfied", "age")))
   for (statistic in c("F", "Chisq", "Wald", "adjWald", "lincom", "saddlepoint")) {
     if (statistic %in% c("Wald", "adjWald") && name == "blocks" && pair[1] == "satisfied") next # more contrasts than df leave room for
-    d <- subset(D[[name]], !is.na(get(pair[1])) & !is.na(get(pair[2])))
+    d <- D[[name]] # its n counts people without an answer too, as the package does
     t <- suppressWarnings(svychisq(as.formula(paste0("~", pair[1], "+", pair[2])), d, statistic = statistic))
     cells <- svytable(as.formula(paste0("~", pair[1], "+", pair[2])), d)
     if (!is.finite(t$p.value)) next
