@@ -112,6 +112,7 @@ from consult.web.failures import (
 )
 from consult.web.guard import App, Guard
 from consult.weighting import acts as weighting_acts
+from consult.weighting import design_pages, weights_pages
 
 # The ways in, one line a module; each has `routes`, and staff pages `nav` besides.
 PUBLIC: tuple[ModuleType, ...] = (
@@ -159,6 +160,8 @@ STAFF: tuple[ModuleType, ...] = (
     explorer_texts,
     explorer_text_forms,
     index_staff,
+    design_pages,
+    weights_pages,
     portal_staff,
     session_pages,
     people_staff,

@@ -164,7 +164,7 @@ class Fieldwork(File, frozen=True, kw_only=True):
     """A survey in the field. file is the survey file; key, title and summary replace the file's own where given.
 
     results is the day on which its results became public, if they have. left: percentages of those who begin that leave
-    the survey on each of its pages but the last. flagged: percentages by flag.
+    the survey on each of its pages but the last. flagged: percentages by flag. weights: the name of those by census.
     """
 
     file: str
@@ -185,6 +185,7 @@ class Fieldwork(File, frozen=True, kw_only=True):
     kiosk: bool = False
     left: list[float] = []
     flagged: dict[str, float] = {}
+    weights: str = ""
 
     @property
     def slug(self) -> str:

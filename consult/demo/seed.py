@@ -15,6 +15,7 @@ from consult.demo.meetings import seed_forums
 from consult.demo.processes import seed_consultations, seed_drafts, seed_outcomes
 from consult.demo.showcase import seed_showcase
 from consult.demo.standing import seed_indices
+from consult.demo.weighting import seed_weights
 from consult.errors import N_, Refused
 from consult.forums.links import links_of
 from consult.profile import Profile
@@ -43,6 +44,7 @@ async def seed(
     await seed_drafts(town, ids, profile=profile, base_url=settings.base_url, calendar=calendar, staff=staff)
     await seed_outcomes(town, ids, profile=profile, calendar=calendar, staff=staff)
     await seed_surveys(town, ids, profile=profile, calendar=calendar, staff=staff, progress=progress)
+    await seed_weights(town, profile=profile, calendar=calendar, staff=staff)
     await seed_showcase(town, profile=profile, settings=settings, calendar=calendar, staff=staff)
     await seed_coding(town, calendar=calendar, staff=staff)
     await seed_indices(town, calendar=calendar, staff=staff)

@@ -202,6 +202,18 @@ STAFF = {
     ),
     "/staff/{language:str}/results/{slug:str}/downloads": staff(
         "/results/{survey_with_results}/downloads", {"words": "la"}
+    "/staff/{language:str}/results/{slug:str}/design": staff(
+        "/results/{survey_with_results}/design", {"population": "many"}
+    ),
+    "/staff/{language:str}/results/{slug:str}/weights": staff("/results/{survey_with_results}/weights"),
+    "/staff/{language:str}/results/{slug:str}/weights/new": staff(
+        "/results/{survey_with_results}/weights/new", {"name": "", "table": "a;b;c\nsex;women;many"}
+    ),
+    "/staff/{language:str}/results/{slug:str}/weights/{key:str}": staff(
+        "/results/{survey_with_results}/weights/{weights}", Wrong({"name": "", "highest": "many"}, "form[novalidate]")
+    ),
+    "/staff/{language:str}/results/{slug:str}/weights/{key:str}/add": staff(
+        "/results/{survey_with_results}/weights/{weights}/add", {"table": "a\nb"}
     ),
     "/staff/{language:str}/results/{slug:str}/texts": staff("/results/{survey}/texts"),
     "/staff/{language:str}/results/{slug:str}/texts/{question:str}": staff(
