@@ -64,7 +64,7 @@ async def survey_results(slug: FromPath[str], now: NamedDependency[datetime]) ->
     return SurveyResults(
         survey.slug,
         found.definition.title,
-        found.definition.design.kind,
+        found.declared.kind,
         found.snapshot.count,
         found.snapshot.first_day,
         found.snapshot.last_day,

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from consult.charts.chart import Chart, Source
 from consult.columns.frame import Frame, frame
 from consult.columns.reading import Columns
@@ -27,6 +29,8 @@ from consult.surveys import queries as surveys
 from consult.surveys.definition import AnyQuestion, Calculated, Definition
 from consult.surveys.expression import names, parse
 from consult.surveys.survey import State, Survey
+from consult.weighting.declared import Declared
+from consult.weighting.queries import design_of
 
 MOST_KEPT = 24
 
@@ -39,6 +43,7 @@ class Results:
     texts   question key -> how many wrote or sent something; what they wrote is not here.
     spans   question key -> the first and the last day or time given; only for those who may read single answers.
     left    which answers are left out because of their flags, and how many have which.
+    declared  how respondents were chosen.
     """
 
     survey: Survey
@@ -48,6 +53,7 @@ class Results:
     texts: Mapping[str, int]
     spans: Mapping[str, tuple[str, str]]
     left: LeftOut
+    declared: Declared
 
     @property
     def source(self) -> Source | None:
@@ -67,7 +73,7 @@ class _Made:
     """What was made of one snapshot of one survey."""
 
     columns: Columns
-    results: dict[tuple[Policy, bool, str], Results] = field(default_factory=dict)
+    results: dict[tuple[Policy, bool, str, bytes], Results] = field(default_factory=dict)
 
 
 _made: OrderedDict[tuple[UUID, tuple[str, ...]], _Made] = OrderedDict()
@@ -118,12 +124,14 @@ async def results_of(
     now = await frame(survey_id, without=rule)
     kept = _current(now)
     is_closed = survey.state(at or now.snapshot.taken_at) is State.CLOSED
-    key = (policy, is_closed, "" if is_closed else now.snapshot.taken_at.date().isoformat())
+    declared = await design_of(survey_id)
+    day = "" if is_closed else now.snapshot.taken_at.date().isoformat()
+    key = (policy, is_closed, day, msgspec.json.encode(declared))
     made = kept.results.get(key)
     if made is None:
         while len(kept.results) > 3:
             kept.results.pop(next(iter(kept.results)))
-        made = kept.results[key] = _results(survey, now, policy, is_closed)
+        made = kept.results[key] = _results(survey, now, declared, policy, is_closed)
     return made
 
 
@@ -170,18 +178,18 @@ def _current(now: Frame) -> _Made:
     return kept
 
 
-def _results(survey: Survey, now: Frame, policy: Policy, is_closed: bool) -> Results:
+def _results(survey: Survey, now: Frame, declared: Declared, policy: Policy, is_closed: bool) -> Results:
     definition, columns = now.definition, now.columns
     snapshot = dataclasses.replace(now.snapshot, count=now.n)
     shown = definition.questions if policy is not PUBLIC else published(definition)
     charts = {
-        question.key: chart(question, columns, _source(survey, now, question.key, is_closed), policy)
+        question.key: chart(question, columns, _source(survey, now, declared, question.key, is_closed), policy)
         for question in shown
         if has_chart(question, columns, policy)
     }
     texts = {q.key: columns.texts[q.key] for q in shown if q.key in columns.texts and q.key not in charts}
     spans = columns.spans if policy is not PUBLIC else {}
-    return Results(survey, definition, snapshot, charts, texts, spans, now.left)
+    return Results(survey, definition, snapshot, charts, texts, spans, now.left, declared)
 
 
 def published(definition: Definition) -> list[AnyQuestion]:
@@ -199,20 +207,20 @@ def published(definition: Definition) -> list[AnyQuestion]:
     return shown
 
 
-def _source(survey: Survey, now: Frame, key: str, is_closed: bool) -> Source:
-    design, snapshot = now.definition.design, now.snapshot
+def _source(survey: Survey, now: Frame, declared: Declared, key: str, is_closed: bool) -> Source:
+    snapshot = now.snapshot
     return Source(
         survey=now.definition.title,
         slug=survey.slug,
         question=key,
-        design=design.kind,
+        design=declared.kind,
         responses=now.n,
         taken_at=snapshot.taken_at,
         snapshot=snapshot.key,
         first_day=snapshot.first_day,
         last_day=snapshot.last_day,
         channels=now.columns.channels,
-        population=design.population,
-        description=design.description,
+        population=declared.people,
+        description=declared.description,
         state="closed" if is_closed else "open",
     )

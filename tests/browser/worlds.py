@@ -15,6 +15,7 @@ from uuid import uuid4
 import httpx
 import msgspec
 
+from consult.columns.frame import frame
 from consult.demo.seed import seed
 from consult.documents.sheets import parse
 from consult.fieldwork import entry_operations as entry
@@ -39,6 +40,10 @@ from consult.surveys.answer_keys import AnswerKeys
 from consult.surveys.inserts import Row, encoded, responses
 from consult.surveys.invitation_operations import issue_loose_tokens
 from consult.surveys.reading import load
+from consult.weighting import operations as weighting
+from consult.weighting import population
+from consult.weighting.declared import may_group
+from consult.weighting.recipe import Recipe, matched
 from tests.conftest import NOON
 from tests.drafts.makers import a_draft
 from tests.fieldwork.makers import a_contact, allow_invitations
@@ -84,6 +89,7 @@ class World:
             await self._kiosk()
             await self._own_answers()
             await self._contacts(admin)
+            await self._weights()
 
     async def _bare(self) -> None:
         await publish()
@@ -185,6 +191,15 @@ class World:
         sheet = parse("Име;Е-пошта;Јазик\nЕва;eva@example.org;mk\nНино;nobody;ka\n".encode())
         kept = await contacts.keep_upload(survey_id=survey, name="list.csv", sheet=sheet, at=NOON, person=admin.id)
         self.places["contact_file"] = str(kept)
+
+    async def _weights(self) -> None:
+        """Weights by the municipality's census, for the survey that has results."""
+        survey = (await survey_queries.survey(self.places["survey_with_results"])).id
+        variables = may_group((await frame(survey)).variables)
+        margins = tuple(matched(margin, variables) for margin in population.of_profile(self.profile))
+        self.places["weights"] = await weighting.create_weights(
+            survey_id=survey, name="Попис (census)", recipe=Recipe(margins), at=NOON
+        )
 
     async def visit(self, browser: httpx.AsyncClient) -> None:
         """Take part once as a resident, where there is something to take part in."""

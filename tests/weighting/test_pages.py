@@ -157,3 +157,15 @@ async def test_a_survey_without_answers_has_all_pages(client: httpx.AsyncClient,
     await make_weights(client)
     for path in ("design", "weights", "weights/new", "weights/estimate", "weights/estimate/add"):
         assert (await client.get(f"/staff/{language}/results/trees/{path}")).status_code == 200
+
+
+async def test_a_declared_design_shows_in_the_figures(client: httpx.AsyncClient) -> None:
+    survey_id = await a_weighable_survey()
+    await staff(client, NOON, "analyst")
+    assert "interval" not in (await client.get(HERE)).text.lower()
+    form = {"kind": "sample", "population": "4000", "description-en": "Drawn by lot from the register"}
+    await client.post(f"{HERE}/design", data=form, headers=SAME)
+    page = (await client.get(HERE)).text
+    assert "Drawn by lot from the register" in page
+    assert "interval" in page.lower()
+    assert (await queries.design_of(survey_id)).people == 4000
