@@ -186,7 +186,7 @@ def a_sample(rng: np.random.Generator) -> tuple[NDArray[np.float64], list[Margin
     full = np.arange(n)
     codes = [full % 3, full // 3 % 2, full // 6 % 4]
     margins = [
-        Margin(f"m{k}", code[rng.permutation(n)] if k == 2 else code, tuple("abcd"[: code.max() + 1]),
+        Margin(f"m{k}", code, tuple("abcd"[: code.max() + 1]),
                rng.uniform(1, 4, code.max() + 1) * 1000)
         for k, code in enumerate(codes)
     ]  # fmt: skip

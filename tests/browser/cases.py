@@ -202,6 +202,7 @@ STAFF = {
     ),
     "/staff/{language:str}/results/{slug:str}/downloads": staff(
         "/results/{survey_with_results}/downloads", {"words": "la"}
+    ),
     "/staff/{language:str}/results/{slug:str}/design": staff(
         "/results/{survey_with_results}/design", {"population": "many"}
     ),
