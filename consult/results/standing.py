@@ -21,6 +21,8 @@ from consult.storage import fetchrow
 LOOK = """select s.id, s.opens_at, s.closes_at, now()::date as day, s.xmin::text as survey, p.xmin::text as publication,
     (select max(number) from survey_version where survey = s.id) as version,
     (select generation from column_store where survey = s.id) as generation,
+    (select xmin::text from survey_design where survey = s.id) as design,
+    (select xmin::text from weight_set where survey = s.id and is_default) as weights,
     exists (select from response_pending where survey = s.id) as waits
 from survey s left join results_publication p on p.survey = s.id where s.slug = $1"""
 

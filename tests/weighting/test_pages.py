@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from consult.results.operations import publish_results
 from consult.weighting import queries
 from consult.weighting.declared import Declared
 from tests.people.makers import staff
@@ -162,10 +163,14 @@ async def test_a_survey_without_answers_has_all_pages(client: httpx.AsyncClient,
 async def test_a_declared_design_shows_in_the_figures(client: httpx.AsyncClient) -> None:
     survey_id = await a_weighable_survey()
     await staff(client, NOON, "analyst")
-    assert "interval" not in (await client.get(HERE)).text.lower()
+    await publish_results(survey_id=survey_id, at=NOON)
+    public = "/en/surveys/trees/results"
+    for address in (HERE, public):
+        assert "interval" not in (await client.get(address)).text.lower()
     form = {"kind": "sample", "population": "4000", "description-en": "Drawn by lot from the register"}
     await client.post(f"{HERE}/design", data=form, headers=SAME)
-    page = (await client.get(HERE)).text
-    assert "Drawn by lot from the register" in page
-    assert "interval" in page.lower()
+    for address in (HERE, public):
+        page = (await client.get(address)).text
+        assert "Drawn by lot from the register" in page
+        assert "interval" in page.lower()
     assert (await queries.design_of(survey_id)).people == 4000
