@@ -16,8 +16,8 @@ from consult.i18n import Locale
 ACROSS_MOST = 10
 """Cells side by side that are still wide enough for a number at 320 px; longer rows go on in another line."""
 PIXELS_AT_320, LETTER_PX = 288, 7.6
-STRONG = 3.0
-"""The adjusted residual from which a cell that differs counts as far from what would be expected."""
+NOTABLE, STRONG = 2.0, 3.0
+"""The adjusted residuals from which a cell is marked without a test, and from which it counts as far off."""
 SHADES = {"higher": "#a9cbd9", "high": "#d8e8ef", "low": "#fae4cd", "lower": "#f2c193", "": colours.WHITE}
 MORE = N_("Clearly more frequent than expected: %(list)s.")
 FEWER = N_("Clearly rarer than expected: %(list)s.")
@@ -27,6 +27,10 @@ TESTED = N_("Capital letters name the columns whose figure in this row is signif
 SHADED = N_(
     "▲ clearly more, ▼ clearly fewer than expected if rows and columns were unrelated;"
     " twice where the adjusted residual is 3 or more."
+)
+DESCRIBED = N_(
+    "▲ more, ▼ fewer than expected if rows and columns were unrelated: adjusted residual of 2 or more,"
+    " twice from 3. This describes the answers and is no test."
 )
 NAMED = 2
 """Cells that a sentence names."""
@@ -64,7 +68,7 @@ def scene(spec: Heat, locale: Locale, bar: str) -> Scene:
     lines = -(-number // ACROSS_MOST)
     wide = -(-number // lines) if number else 1
     made = Scene(0, wide)
-    has_signs = any(cell.flag or cell.letters for row in spec.rows for cell in row.cells)
+    has_signs = any(mark_of(cell, spec) or cell.letters for row in spec.rows for cell in row.cells)
     height = 40.0 if has_signs else 28.0
     heads = letters(spec) if is_lettered(spec, locale) else [column_name(column, locale) for column in spec.columns]
     y, group, top = 0.0, "", _top(spec)
@@ -95,7 +99,7 @@ def _cell(
     shade = SHADES[shade_of(cell, spec, top, is_total=row.is_total or column.is_total)]
     datum = Datum(_pointed(spec, row, column, cell, locale), cell.value)
     made.add(Bar(x, 1, y, height, shade, datum, edge=colours.LINE, round=False))
-    sign = " ".join(part for part in (sign_of(cell), cell.letters) if part)
+    sign = " ".join(part for part in (sign_of(cell, spec), cell.letters) if part)
     made.add(Words(x + 0.5, y + (17 if sign or height > 30 else 19), words, size=14, anchor="middle"))
     if sign:
         made.add(Words(x + 0.5, y + 33, sign, size=13, anchor="middle", bold=True))
@@ -110,11 +114,23 @@ def short(cell: Cell, spec: Heat, locale: Locale) -> str:
     return grid.figure(cell.value, spec.measure, locale).written
 
 
-def sign_of(cell: Cell) -> str:
-    """Significantly more or fewer than expected, and whether by far."""
-    if not cell.flag:
-        return ""
-    return ("▲" if cell.flag > 0 else "▼") * (2 if abs(cell.residual or 0.0) >= STRONG else 1)
+def mark_of(cell: Cell, spec: Heat) -> int:
+    """How far a cell is from what would be expected: 0, or by sign 1 (clearly) or 2 (far).
+
+    Where there were tests they decide, else the size of the residual, which then only describes.
+    """
+    found = cell.residual or 0.0
+    if spec.tested:
+        return cell.flag * (2 if abs(found) >= STRONG else 1)
+    if spec.shade == "value" or abs(found) < NOTABLE:
+        return 0
+    return (2 if abs(found) >= STRONG else 1) * (1 if found > 0 else -1)
+
+
+def sign_of(cell: Cell, spec: Heat) -> str:
+    """▲ for more than expected, ▼ for fewer, twice where by far."""
+    mark = mark_of(cell, spec)
+    return ("▲" if mark > 0 else "▼") * abs(mark)
 
 
 def shade_of(cell: Cell, spec: Heat, top: float, *, is_total: bool = False) -> str:
@@ -124,10 +140,7 @@ def shade_of(cell: Cell, spec: Heat, top: float, *, is_total: bool = False) -> s
     if spec.shade == "value":
         part = cell.value / top if top > 0 else 0.0
         return "higher" if part >= 2 / 3 else "high" if part >= 1 / 3 else ""
-    if not cell.flag:
-        return ""
-    is_strong = abs(cell.residual or 0.0) >= STRONG
-    return ("higher" if is_strong else "high") if cell.flag > 0 else ("lower" if is_strong else "low")
+    return {2: "higher", 1: "high", 0: "", -1: "low", -2: "lower"}[mark_of(cell, spec)]
 
 
 def _top(spec: Heat) -> float:
@@ -207,7 +220,7 @@ def _table_cell(cell: Cell, spec: Heat, locale: Locale) -> grid.Number:
     if cell.value is None:
         return grid.hidden(locale) if cell.reason in (None, "hidden") else grid.Number(None, grid.NONE)
     shown = grid.figure(cell.value, spec.measure, locale)
-    sign = " ".join(part for part in (shown.written, sign_of(cell), cell.letters) if part)
+    sign = " ".join(part for part in (shown.written, sign_of(cell, spec), cell.letters) if part)
     return grid.Number(shown.value, sign, shown.format)
 
 
@@ -221,7 +234,7 @@ def sentence(spec: Heat, locale: Locale) -> str:
     ]
     if not cells:
         return ""
-    if any(cell.residual is not None for cell, _, _ in cells):
+    if spec.tested and any(cell.residual is not None for cell, _, _ in cells):
         said = []
         for sign, message in ((1, MORE), (-1, FEWER)):
             found = sorted((c for c in cells if c[0].flag == sign), key=lambda c: -abs(c[0].residual or 0))[:NAMED]
@@ -245,7 +258,7 @@ def _cell_named(cell: Cell, row: Band, column: Column, spec: Heat, locale: Local
 def remarks(spec: Heat, locale: Locale) -> list[str]:
     said = [locale.gettext(ACROSS[spec.across])] if spec.across in ACROSS and spec.measure.kind == "share" else []
     if spec.shade == "residual":
-        said.append(locale.gettext(SHADED))
+        said.append(locale.gettext(SHADED if spec.tested else DESCRIBED))
     if any(cell.letters for row in spec.rows for cell in row.cells):
         said.append(locale.gettext(TESTED))
     return said

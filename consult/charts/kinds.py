@@ -215,6 +215,7 @@ class Heat(Common, frozen=True, kw_only=True, omit_defaults=True, tag="heat"):
     across  what shares are shares of: each column, each row, everybody; "none" where they add up to nothing.
     shade   what darkens a cell: its value, or its adjusted residual by size and sign.
     row_title, column_title   the words of what stands in rows and in columns.
+    tested  flags and letters are results of tests; False: residuals are a description, nothing was tested.
     """
 
     rows: tuple[Band, ...]
@@ -224,6 +225,7 @@ class Heat(Common, frozen=True, kw_only=True, omit_defaults=True, tag="heat"):
     row_title: Text = {}
     column_title: Text = {}
     several: bool = False
+    tested: bool = True
 
 
 class Axis(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -123,6 +123,7 @@ class Asking:
             columns=self._columns(found.base_n),
             across=self.state.statistic if self.state.statistic in ("column", "row", "total") else "none",
             shade=self.state.shade if tested is not None else "value",
+            tested=self.people.design is not None,
             notes=self.notes + (tested.notes if tested else ()),
             row_title=one.variable.short,
             column_title=self.by.text,

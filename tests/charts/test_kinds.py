@@ -254,10 +254,25 @@ def test_signs_tell_apart_what_shades_do() -> None:
     for row in makers.heat().rows:
         for cell in row.cells:
             shade = heat.shade_of(cell, makers.heat(), 1.0)
-            assert bool(shade) == bool(heat.sign_of(cell))
-            assert {"higher": "▲▲", "high": "▲", "low": "▼", "lower": "▼▼", "": ""}[shade] == heat.sign_of(cell)
+            assert bool(shade) == bool(heat.sign_of(cell, makers.heat()))
+            assert {"higher": "▲▲", "high": "▲", "low": "▼", "lower": "▼▼", "": ""}[shade] == heat.sign_of(
+                cell, makers.heat()
+            )
     for shade in heat.SHADES.values():
         assert contrast(colours.INK, shade) >= 4.5
+
+
+def test_residuals_without_tests_describe_and_claim_nothing() -> None:
+    locale = i18n.locale("en")
+    rows = tuple(
+        msgspec.structs.replace(row, cells=tuple(msgspec.structs.replace(c, flag=0, letters="") for c in row.cells))
+        for row in makers.heat().rows
+    )
+    spec = makers.heat(rows=rows, tested=False)
+    assert english(spec) == "The largest figure: Satisfied – “18–29”, 32%."
+    assert showing.table(spec, locale).rows[1][1] == "32% ▲▲"
+    assert "This describes the answers and is no test." in showing.source(spec, locale)
+    assert "▲" not in showing.svg(makers.heat(rows=rows, tested=False, shade="value"), locale)
 
 
 def test_axes_have_round_ends_and_stay_within_what_can_be() -> None:
