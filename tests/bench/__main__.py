@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import importlib
 
-PARTS = ("answering", "columns", "coverage", "tabulation")
+PARTS = ("answering", "columns", "coverage", "statistics", "tabulation")
 
 
 def main() -> None:
