@@ -17,20 +17,22 @@ from consult.surveys.queries import IN_FORCE
 BLOCK = 5000
 WORDS = 64
 FRAME = "select id, question from code_frame where survey = $1"
+# A response that a later one replaces counts no more (compare surveys.queries.IN_FORCE; the keys say that it exists).
 CODES = """
-select c.id, c.key, c.label, count(r.id) as answers
-from code c
-left join code_assignment a on a.code = c.id
-left join coded_answer n on n.id = a.answer and n.coder = 1
-left join response r on r.id = n.response and not exists (select from response later where later.supersedes = r.id)
-where c.frame = $1 and c.gone_at is null
-group by c.id order by c.number
+select c.id, c.key, c.label, (
+    select count(*) from code_assignment a join coded_answer n on n.id = a.answer
+    where a.code = c.id and n.coder = 1 and not exists (select from response later where later.supersedes = n.response)
+) as answers
+from code c where c.frame = $1 and c.gone_at is null order by c.number
 """
-CODED = f"""
-select count(*) filter (where coders @> '{{1}}') as coded, count(*) filter (where coders @> '{{1,2}}') as twice
-from (select n.response, array_agg(n.coder) as coders from coded_answer n
-      where n.frame = $1 and n.response in (select id {IN_FORCE}) group by n.response) as each
-"""  # noqa: S608 - names of ours
+CODED = """
+select count(*) filter (where by_first) as coded, count(*) filter (where by_first and by_second) as twice
+from (
+    select n.response, bool_or(n.coder = 1) as by_first, bool_or(n.coder = 2) as by_second from coded_answer n
+    where n.frame = $1 and not exists (select from response later where later.supersedes = n.response)
+    group by n.response
+) as each
+"""
 HOW_MANY = f"""
 select asked, count(*) as answers
 from (select answers {IN_FORCE} and survey = $1) as given, unnest($2::text[]) as asked
