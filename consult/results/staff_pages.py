@@ -70,6 +70,7 @@ async def staff_survey_results(
         headlines=overview.said(overview.headlines(results.charts, breaks), locale),
         indices=overview.indices(results.charts, locale),
         sections=pages.sections(results, locale, profile, STAFF),
+        attachable={question.key for question in queries.published(results.definition)},
         words=pages.method_words(results, locale),
         counted=rule.said(results.left, locale),
         marks=rule.marks(results.left, locale),

@@ -86,6 +86,8 @@ async def test_a_draft_without_a_version_says_what_comes_first(client: httpx.Asy
 async def test_a_chart_is_attached_from_where_it_was_found(client: httpx.AsyncClient, clock: Clock) -> None:
     town = await a_town()
     await staff(client, clock.now, "analyst")
+    link = f'href="{ATTACH}?source=question%3Aq"'
+    assert link in (await client.get("/staff/en/results/trees")).text
     shown = (await client.get(ATTACH, params={"source": "question:q"})).text
     assert "One tree for two spaces?" in shown and "<svg" in shown
     place = f"{town.draft.id}:{town.articles[1].id}"
