@@ -129,16 +129,13 @@ def post_stratify(weights: ArrayLike, stratum: Margin) -> Weighting:
     together with which other is for people to say.
     """
     w = _weights(weights)
-    margin, fault = _prepared(w, stratum, float(stratum.population.sum()))
+    codes = _placed(stratum, w.size)
+    sums = np.bincount(codes, w, len(stratum.labels) + 1).astype(np.float64)
+    target, fault = _target(stratum, sums, float(stratum.population.sum()))
     if fault is not None:
         return replace(fault, method="post-stratification")
-    sums = margin.sums(w)
-    factor = np.divide(margin.population, sums, out=np.zeros_like(sums), where=sums > 0)
-    codes = np.asarray(margin.codes, dtype=np.intp)
-    made = w * factor[codes]
-    return Weighting(
-        made, "post-stratification", (CellResiduals(codes, made, w),), 1, _error(margin, margin.sums(made))
-    )
+    made = w * _ratio(target, sums)[codes]
+    return Weighting(made, "post-stratification", (CellResiduals(codes, made, w),), 1)
 
 
 def crossed(margins: Sequence[Margin], population: Floats) -> Margin:
@@ -182,73 +179,82 @@ def rake(
         raise ValueError("raking needs a margin")
     w = _weights(weights)
     total = float(margins[0].population.sum())
-    ready = []
-    for margin in margins:
-        prepared, fault = _prepared(w, margin, total)
+    cells, levels = _cells([_placed(margin, w.size) for margin in margins], [len(m.labels) + 1 for m in margins])
+    start = np.bincount(cells, w, levels[0].size).astype(np.float64)
+    targets = []
+    for margin, level in zip(margins, levels, strict=True):
+        sums = np.bincount(level, start, len(margin.labels) + 1).astype(np.float64)
+        target, fault = _target(margin, sums, total)
         if fault is not None:
             return fault
-        ready.append(prepared)
+        targets.append(target)
     rescaled = tuple(m.name for m in margins if not math.isclose(float(m.population.sum()), total, rel_tol=1e-9))
-    cells, levels = _cells(ready)
-    start = np.bincount(cells, w, levels[0].size).astype(np.float64)
-    fitted, cycles, worst, place = _fit(start, ready, levels, rule, tolerance, most)
+    fitted, cycles = _fit(start, targets, levels, rule, tolerance, most)
+    errors = _errors(fitted, targets, levels)
+    worst = max(float(error.max()) for error in errors)
     if rule == "margins" and worst > tolerance:
+        number = int(np.argmax([error.max() for error in errors]))
+        margin, at = margins[number], int(errors[number].argmax())
+        place = Place(margin.name, (*margin.labels, "")[at])
         return Weighting(None, "raking", (), cycles, worst, rescaled, Reason.NO_SOLUTION, (place,))
-    factor = np.divide(fitted, start, out=np.zeros_like(start), where=start > 0)
-    made = w * factor[cells]
+    made = w * _ratio(fitted, start)[cells]
     return Weighting(made, "raking", (MarginResiduals(cells, levels, made),), cycles, worst, rescaled)
 
 
 def _fit(
-    table: Floats, margins: Sequence[Margin], levels: Sequence[Codes], rule: str, tolerance: float, most: int
-) -> tuple[Floats, int, float, Place]:
-    """The fitted table of cells, cycles made, the largest relative error and where it is."""
+    table: Floats, targets: Sequence[Floats], levels: Sequence[Codes], rule: str, tolerance: float, most: int
+) -> tuple[Floats, int]:
+    """The table of cells after the cycles that it took, and how many these were."""
     limit = tolerance if tolerance >= 1 else tolerance * float(table.sum())
-    worst, place = math.inf, Place(margins[0].name)
-    cycles = 0
+    worst, cycles = math.inf, 0
     while cycles < most:
         cycles += 1
         before, last = table, worst
-        for margin, level in zip(margins, levels, strict=True):
-            sums = np.bincount(level, table, margin.population.size)
-            table = table * np.divide(margin.population, sums, out=np.zeros_like(sums), where=sums > 0)[level]
-        if rule == "table" and np.abs(table - before).max(initial=0.0) < limit:
-            break
-        if rule == "margins":
-            worst, place = _worst(table, margins, levels)
+        for target, level in zip(targets, levels, strict=True):
+            sums = np.bincount(level, table, target.size).astype(np.float64)
+            table = table * _ratio(target, sums)[level]
+        if rule == "table":
+            if np.abs(table - before).max(initial=0.0) < limit:
+                break
+        else:
+            worst = max(float(error.max()) for error in _errors(table, targets, levels))
             if worst <= tolerance * FURTHER or (worst <= tolerance and worst > 0.9 * last):
                 break
-    if rule == "table":
-        worst, place = _worst(table, margins, levels)
-    return table, cycles, worst, place
+    return table, cycles
 
 
-def _worst(table: Floats, margins: Sequence[Margin], levels: Sequence[Codes]) -> tuple[float, Place]:
-    worst, place = -1.0, Place(margins[0].name)
-    for margin, level in zip(margins, levels, strict=True):
-        sums = np.bincount(level, table, margin.population.size)
-        errors = np.divide(
-            np.abs(sums - margin.population), margin.population, out=np.zeros_like(sums), where=margin.population > 0
-        )
-        at = int(errors.argmax())
-        if errors[at] > worst:
-            worst, place = float(errors[at]), Place(margin.name, margin.labels[at])
-    return worst, place
+def _errors(table: Floats, targets: Sequence[Floats], levels: Sequence[Codes]) -> list[Floats]:
+    """The relative error of each category of each margin; 0 where nobody is."""
+    return [
+        _ratio(np.abs(np.bincount(level, table, target.size) - target), target)
+        for target, level in zip(targets, levels, strict=True)
+    ]
 
 
-def _error(margin: Margin, sums: Floats) -> float:
-    return _worst(sums, [margin], [np.arange(sums.size)])[0]
+def _ratio(one: Floats, other: Floats) -> Floats:
+    return np.divide(one, other, out=np.zeros(other.shape), where=other > 0)
 
 
-def _cells(margins: Sequence[Margin]) -> tuple[Codes, list[Codes]]:
+def _placed(margin: Margin, n: int) -> Codes:
+    """Each row's category; those not known have the number behind the last one."""
+    codes = np.asarray(margin.codes)
+    if codes.shape != (n,) or margin.population.shape != (len(margin.labels),):
+        raise ValueError(f"{margin.name}: codes, categories and population do not belong together")
+    if codes.size and int(codes.max()) >= len(margin.labels):
+        raise ValueError(f"{margin.name}: a code is beyond the last category")
+    placed = codes.astype(np.intp)
+    if codes.size and int(codes.min()) < 0:
+        placed[codes < 0] = len(margin.labels)
+    return placed
+
+
+def _cells(codes: Sequence[Codes], sizes: Sequence[int]) -> tuple[Codes, list[Codes]]:
     """Each row's cell in the cross of the margins, and each cell's category in each margin."""
-    first = margins[0]
-    cells = np.asarray(first.codes, dtype=np.intp)
-    levels: list[Codes] = [np.arange(len(first.labels), dtype=np.intp)]
-    for margin in margins[1:]:
-        size = len(margin.labels)
+    cells = codes[0]
+    levels: list[Codes] = [np.arange(sizes[0], dtype=np.intp)]
+    for more, size in zip(codes[1:], sizes[1:], strict=True):
         cells = cells * size
-        cells += margin.codes
+        cells += more
         m = levels[0].size
         levels = [*(np.repeat(level, size) for level in levels), np.tile(np.arange(size, dtype=np.intp), m)]
         if m * size > max(DENSE, cells.size):
@@ -257,31 +263,26 @@ def _cells(margins: Sequence[Margin]) -> tuple[Codes, list[Codes]]:
     return cells, levels
 
 
-def _prepared(w: Floats, margin: Margin, total: float) -> tuple[Margin, Weighting | None]:
-    """The margin with a category for those not known and with this total; or what makes it impossible."""
-    codes, population = np.asarray(margin.codes), np.asarray(margin.population, dtype=np.float64)
-    if codes.shape != w.shape or population.shape != (len(margin.labels),):
-        raise ValueError(f"{margin.name}: {w.size} weights, {codes.size} codes, {population.size} categories")
+def _target(margin: Margin, sums: Floats, total: float) -> tuple[Floats, Weighting | None]:
+    """What each category is to add up to, those not known last; or what makes that impossible.
+
+    sums  (k + 1,), of the weights as they are.
+    """
+    population = np.asarray(margin.population, dtype=np.float64)
     if not np.isfinite(population).all() or (population < 0).any():
         raise ValueError(f"{margin.name}: a population is negative or not a number")
-    weight = float(w.sum())
-    if not weight or codes.size == 0:
-        return margin, Weighting(None, "raking", reason=Reason.NO_ANSWERS)
-    sums = margin.sums(w)
-    empty = [Place(margin.name, margin.labels[c]) for c in np.flatnonzero((population > 0) & (sums == 0))]
+    weight = float(sums.sum())
+    if not weight:
+        return sums, Weighting(None, "raking", reason=Reason.NO_ANSWERS)
+    known = sums[:-1]
+    empty = [Place(margin.name, margin.labels[c]) for c in np.flatnonzero((population > 0) & (known == 0))]
     if empty or not population.any():
-        return margin, Weighting(None, "raking", reason=Reason.EMPTY_GROUP, faults=tuple(empty))
-    nobody = [Place(margin.name, margin.labels[c]) for c in np.flatnonzero((population == 0) & (sums > 0))]
+        return sums, Weighting(None, "raking", reason=Reason.EMPTY_GROUP, faults=tuple(empty))
+    nobody = [Place(margin.name, margin.labels[c]) for c in np.flatnonzero((population == 0) & (known > 0))]
     if nobody:
-        return margin, Weighting(None, "raking", reason=Reason.NO_POPULATION, faults=tuple(nobody))
-    population = population * (total / float(population.sum()))
-    unknown = codes < 0
-    if not unknown.any():
-        return Margin(margin.name, codes, margin.labels, population), None
-    share = float(w[unknown].sum()) / weight
-    population = np.append(population * (1 - share), total * share)
-    own = np.where(unknown, len(margin.labels), codes)
-    return Margin(margin.name, own, (*margin.labels, ""), population), None
+        return sums, Weighting(None, "raking", reason=Reason.NO_POPULATION, faults=tuple(nobody))
+    share = float(sums[-1]) / weight
+    return np.append(population * (total / float(population.sum()) * (1 - share)), total * share), None
 
 
 def _weights(weights: ArrayLike) -> Floats:

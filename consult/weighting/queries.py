@@ -34,6 +34,8 @@ from consult.weighting.weighing import Weighed, weighed
 DEFAULT = "*"
 """In place of a key: the set that published results use, or none."""
 MOST_KEPT = 8
+MOST_ROWS = 10_000_000
+"""Answers whose weights are kept, all sets together: a row takes some 30 bytes."""
 FEW = 200_000
 """Answers that are weighed at once; more go to a thread."""
 
@@ -163,7 +165,9 @@ async def _weighed(frame: Frame, declared: Declared, recipe: Recipe | None) -> W
         else:
             found = weighed(frame, declared, recipe)
         _kept[name] = found
-        while len(_kept) > MOST_KEPT:
+        while len(_kept) > 1 and (
+            len(_kept) > MOST_KEPT or sum(one.weights.size for one in _kept.values()) > MOST_ROWS
+        ):
             _kept.popitem(last=False)
     _kept.move_to_end(name)
     return found
