@@ -1,8 +1,10 @@
-"""The columns that results are counted from."""
+"""The columns that results are counted from, and the report that is made of them."""
 
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -10,11 +12,14 @@ from consult.cli.bars import bar
 from consult.cli.context import installation
 from consult.cli.surveys import find
 from consult.columns import store
+from consult.fieldwork.links import links_of
+from consult.i18n import locale as locale_of
+from consult.reports.making import FORMATS, Format, make
 
 
 @click.group()
 def results() -> None:
-    """Keep the columns that results are counted from."""
+    """Keep the columns that results are counted from; make a survey's report."""
 
 
 @results.command("rebuild")
@@ -35,3 +40,40 @@ def rebuild(survey: str, as_json: bool) -> None:
         click.echo(json.dumps({"responses": found.count, "files": len(found.listed)}))
     else:
         click.echo(f"{found.count:,} answers in {len(found.listed):,} files.")
+
+
+@results.command("report")
+@click.argument("survey")
+@click.option("--lang", help="Language of the report; else the first of the profile.")
+@click.option("--format", "kind", type=click.Choice(FORMATS), default="pdf", show_default=True)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="[default: SURVEY-report-LANG.FORMAT]")
+def report(survey: str, lang: str | None, kind: Format, out: Path | None) -> None:
+    """Write the satisfaction report of SURVEY: purpose, method, response, indices, drivers, tables (ISO 10004).
+
+    Everything in it may be published: small numbers are hidden, single answers stand nowhere.
+    """
+    with installation() as site:
+        language = lang or site.profile.default_language
+        if language not in site.profile.languages:
+            raise click.BadParameter(f"choose from {', '.join(site.profile.languages)}.", param_hint="--lang")
+        file = out or Path(f"{survey}-report-{language}.{kind}")
+        part = file.with_name(file.name + ".part")
+
+        async def work() -> int:
+            found = await find(survey)
+            return await make(
+                found.id,
+                kind,
+                part,
+                locale=locale_of(language),
+                profile=site.profile,
+                key=links_of(site.settings).key,
+                at=datetime.now(UTC),
+            )
+
+        try:
+            counted = site.run(work)
+            part.replace(file)
+        finally:
+            part.unlink(missing_ok=True)
+    click.echo(f"Report on {counted:,} answers written to {file}.")

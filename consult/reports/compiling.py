@@ -1,0 +1,120 @@
+"""From a survey's answers to a report: everything is asked for here, and nothing of it is said yet.
+
+What may be published decides: all charts and tables obey results.counting.PUBLIC, and questions whose results their
+author keeps from the public are in no part of the report.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+import msgspec
+
+from consult.charts.kinds import Line, Measure, Value, Wave
+from consult.columns.frame import Frame, frame
+from consult.columns.variables import said
+from consult.errors import N_
+from consult.fieldwork import mailing_queries, progress, progress_queries
+from consult.i18n import languages
+from consult.i18n import locale as locale_of
+from consult.reports.report import Absent, Conduct, Report, Response, Texts, Weights
+from consult.results import overview
+from consult.results.counting import PUBLIC
+from consult.results.queries import Results, results_of, rule_of
+from consult.surveys import counts
+from consult.surveys import queries as surveys
+from consult.surveys.survey import Survey
+from consult.weighting import queries as weighting
+from consult.weighting.queries import Weighted
+from consult.weighting.recipe import Recipe
+from consult.weighting.weighing import relative
+
+SATISFACTION = frozenset({"satisfaction", "quality", "agreement", "effort"})
+"""Measures of scales that say how content people are."""
+FEWEST_DAYS = 3
+PER_DAY = N_("Answers per day")
+NO_SCALE = N_("The questionnaire has no scale of satisfaction.")
+
+
+async def compiled(survey_id: UUID, *, key: bytes, at: dt.datetime, texts: Texts | None = None) -> Report:
+    """Gather the report of a survey as its answers stand at `at`. Raises NotFound for one that was never published.
+
+    key  by which invitations are recognised (fieldwork.links).
+    """
+    survey = await surveys.survey_by_id(survey_id)
+    results = await results_of(survey_id, at=at)
+    now = await frame(survey_id, without=await rule_of(survey_id))
+    used = await weighting.weights_of(now, weighting.DEFAULT)
+    absent: list[Absent] = []
+    satisfaction = tuple(
+        chart for chart in results.charts.values() if chart.kind == "nps" or chart.measure in SATISFACTION
+    )
+    if not satisfaction:
+        absent.append(Absent("satisfaction", NO_SCALE))
+    return Report(
+        survey=survey,
+        definition=results.definition,
+        made_at=at,
+        texts=texts or Texts(),
+        conduct=await _conduct(survey, now, used),
+        response=await _response(survey, key, results),
+        charts=dict(results.charts),
+        headlines=tuple(overview.headlines(results.charts, results.definition.results.breaks)),
+        satisfaction=satisfaction,
+        absent=tuple(absent),
+    )
+
+
+async def _conduct(survey: Survey, now: Frame, used: Weighted) -> Conduct:
+    weights = None
+    if used.declared.permits_intervals or used.key:
+        kish, shown = used.found.cost, relative(used.weights)
+        recipe = (await weighting.weight_set(survey.id, used.key)).recipe if used.key else Recipe()
+        weights = Weights(
+            name=used.name,
+            margins=tuple((margin.title, margin.source) for margin in recipe.margins if margin.variable),
+            deff=kish.deff,
+            n_eff=kish.n_eff,
+            lowest=float(shown.min()) if shown.size else 1.0,
+            highest=float(shown.max()) if shown.size else 1.0,
+            failed=bool(used.key and used.reason),
+        )
+    return Conduct(used.declared, now.snapshot, now.n, now.left, survey.version, weights)
+
+
+async def _response(survey: Survey, key: bytes, results: Results) -> Response:
+    found = await counts.by_day(survey.id)
+    total = sum(one.count for one in found)
+    invited = await mailing_queries.frame_counts(survey.id, key)
+    eligibility = await progress_queries.eligibility(survey.id)
+    turned_away = progress.turned_away(survey, await counts.tallies(survey.id))
+    days = progress.days(found, max((one.day for one in found), default=results.snapshot.taken_at.date()))
+    return Response(
+        total=total,
+        days=_days(days, results) if len(days) >= FEWEST_DAYS and total >= PUBLIC.base else None,
+        channels=tuple(progress.parts(found, "channel")),
+        languages=tuple(progress.parts(found, "language")),
+        invited=invited if invited.invited else None,
+        rates=progress.rates(invited, eligibility.share, turned_away),
+        eligibility=eligibility.share,
+        eligibility_reason=eligibility.reason,
+    )
+
+
+def _days(days: list[progress.Day], results: Results) -> Line | None:
+    """How many answers came on each day."""
+    if results.source is None:
+        return None
+    waves = tuple(
+        Wave(
+            key=one.day.isoformat(),
+            label={code: locale_of(code).date(one.day, "day") for code in languages()},
+            figure=Value(float(one.count)),
+            base=one.count,
+            on=one.day,
+        )
+        for one in days
+    )
+    source = msgspec.structs.replace(results.source, question="days", design="census")
+    return Line(title=said(PER_DAY), source=source, base=results.snapshot.count, measure=Measure("count"), waves=waves)
