@@ -60,9 +60,7 @@ def blocks(report: Report, locale: Locale) -> tuple[Block, ...]:
     found.append(Paragraph(rule.said(made.left, locale)))
     found.append(
         Paragraph(
-            locale.gettext(
-                HIDING, base=locale.number(PUBLIC.base, 0), sensitive=locale.number(PUBLIC.sensitive, 0)
-            )
+            locale.gettext(HIDING, base=locale.number(PUBLIC.base, 0), sensitive=locale.number(PUBLIC.sensitive, 0))
         )
     )
     found.append(Paragraph(locale.gettext(ISO)))

@@ -19,8 +19,8 @@ PARTICIPATION = N_(
 )
 DIALLED = N_("People were not invited by name in this system, so it cannot say what share of those chosen answered.")
 RATES = N_(
-    "Outcome rates follow the Standard Definitions of AAPOR. Of the people whose eligibility is not known, %(share)s are"
-    " assumed to be eligible."
+    "Outcome rates follow the Standard Definitions of AAPOR. Of the people whose eligibility is not known, %(share)s"
+    " are assumed to be eligible."
 )
 OUTCOMES = {
     "rr1": N_("Response rate RR1"),
