@@ -7,7 +7,7 @@ made.variables["q1"].labels, made.column("q1"), made.frequencies("q1"), made.ids
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -118,10 +118,9 @@ class Marks:
         return ~out if out.any() else None
 
     @cached_property
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> Mapping[str, int]:
         """How many answers have each flag that any has."""
-        found = {flag: int(np.count_nonzero(self.having(flag))) for flag in ALL}
-        return {flag: number for flag, number in found.items() if number}
+        return _Counts(self)
 
     @cached_property
     def by_response(self) -> dict[UUID, tuple[str, ...]]:
@@ -129,6 +128,29 @@ class Marks:
         rows = np.flatnonzero((self.bits > 0) | self.duplicates)
         ids, has = self.columns.ids(), {flag: self.having(flag) for flag in ALL}
         return {UUID(bytes=ids[row].tobytes()): tuple(flag for flag in ALL if has[flag][row]) for row in rows.tolist()}
+
+
+class _Counts(Mapping[str, int]):
+    """Counted when somebody asks: comparing all texts takes a while, and the public pages do not need it."""
+
+    def __init__(self, marks: Marks) -> None:
+        self.marks = marks
+
+    @cached_property
+    def found(self) -> dict[str, int]:
+        combined = self.marks.columns.combined(MARKS)
+        own = {flag: sum(n for bits, n in combined.items() if bits >> bit & 1) for bit, flag in enumerate(FLAGS)}
+        own[DUPLICATE] = int(np.count_nonzero(self.marks.duplicates))
+        return {flag: own[flag] for flag in ALL if own[flag]}
+
+    def __getitem__(self, flag: str) -> int:
+        return self.found[flag]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.found)
+
+    def __len__(self) -> int:
+        return len(self.found)
 
 
 def _repeated(hashes: Array) -> NDArray[np.bool_]:
@@ -143,7 +165,7 @@ def _repeated(hashes: Array) -> NDArray[np.bool_]:
 class _Kept:
     """What was made of one generation of files."""
 
-    generation: int
+    generation: UUID
     version: int
     key: tuple[int, int]
     marks: Marks

@@ -199,6 +199,14 @@ class Columns:
                     counts[point] = counts.get(point, 0) + number
         return _in_order(spec, counts, missing)
 
+    def combined(self, name: str) -> dict[int, int]:
+        """How many rows have each combination of bits."""
+        found: dict[int, int] = {}
+        for _, one in self._summaries(self.specs[name]):
+            for bits, number in (one.codes or {}).items():
+                found[bits] = found.get(bits, 0) + number
+        return found
+
     def _recounted(self, spec: Spec) -> Counted:
         found, parts = self.arrays(spec)
         seen = np.bincount(_low(parts[0], found), minlength=len(found.points) + len(KINDS)).tolist()

@@ -191,6 +191,7 @@ class Listed:
 def write(folder: Path, id_: UUID, segment: Segment) -> Listed:
     """Write a segment so that after the return it survives a loss of power."""
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
     arrays: list[Array] = []
     offset = 0
 

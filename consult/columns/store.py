@@ -19,6 +19,7 @@ are sorted by their random ids. Small files grow into one of BLOCK rows, SEVERAL
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
@@ -73,7 +74,7 @@ def folder_of(survey_id: UUID) -> Path:
 class Opened:
     """A survey's files at one generation, mapped into memory."""
 
-    generation: int
+    generation: UUID
     listed: tuple[Listed, ...]
     segments: tuple[Segment, ...]
 
@@ -98,6 +99,8 @@ class _Known:
 _opened: dict[UUID, Opened] = {}
 _known: dict[UUID, _Known] = {}
 _locks: defaultdict[UUID, asyncio.Lock] = defaultdict(asyncio.Lock)
+_updated: dict[UUID, tuple[float, Opened]] = {}
+"""When the last update of this process began, and what it gave."""
 
 
 async def definitions(survey_id: UUID, newest: int) -> tuple[Definition, dict[int, Definition]]:
@@ -109,7 +112,7 @@ async def definitions(survey_id: UUID, newest: int) -> tuple[Definition, dict[in
     return known.definition, known.versions
 
 
-async def opened(survey_id: UUID, generation: int | None) -> Opened | None:
+async def opened(survey_id: UUID, generation: UUID | None) -> Opened | None:
     """The files of that generation or a later one; None where they cannot be used as they are."""
     kept = _opened.get(survey_id)
     if generation is None or (kept is not None and kept.generation == generation):
@@ -117,15 +120,16 @@ async def opened(survey_id: UUID, generation: int | None) -> Opened | None:
     for _ in range(3):  # files that are replaced between the list and the opening are not lost: the next list says so
         async with _own_connection() as raw:
             now, listed = await _list(raw, survey_id)
+        if now is None:
+            return None
         try:
-            found = _open(survey_id, now, listed)
+            return _open(survey_id, now, listed)
         except (FileNotFoundError, Damaged):
             continue
-        return found if now else None
     return None
 
 
-def _open(survey_id: UUID, generation: int, listed: Sequence[Listed]) -> Opened:
+def _open(survey_id: UUID, generation: UUID, listed: Sequence[Listed]) -> Opened:
     """Map the files that are not mapped yet."""
     kept = _opened.get(survey_id)
     known = dict(zip(kept.listed, kept.segments, strict=True)) if kept else {}
@@ -135,14 +139,14 @@ def _open(survey_id: UUID, generation: int, listed: Sequence[Listed]) -> Opened:
     return made
 
 
-async def _list(raw: Any, survey_id: UUID) -> tuple[int, tuple[Listed, ...]]:
+async def _list(raw: Any, survey_id: UUID) -> tuple[UUID | None, tuple[Listed, ...]]:
     rows = await raw.fetch(
         "select generation, g.id, g.rows, g.digest from column_store s left join column_segment g using (survey)"
         " where survey = $1 order by g.rows desc, g.id",
         survey_id,
     )
     listed = tuple(Listed(row["id"], row["rows"], bytes(row["digest"])) for row in rows if row["id"] is not None)
-    return (rows[0]["generation"] if rows else 0), listed
+    return (rows[0]["generation"] if rows else None), listed
 
 
 @asynccontextmanager
@@ -159,7 +163,7 @@ async def _own_connection() -> AsyncIterator[Any]:
 async def _alone(survey_id: UUID) -> AsyncIterator[Any]:
     """A connection whose process is the only one that writes this survey's files."""
     key = (LOCKS, survey_id.int & 0x7FFFFFFF)
-    async with _locks[survey_id], _own_connection() as raw:
+    async with _own_connection() as raw:
         await raw.execute("select pg_advisory_lock($1, $2)", *key)
         try:
             yield raw
@@ -171,24 +175,36 @@ async def _alone(survey_id: UUID) -> AsyncIterator[Any]:
 async def update(
     survey_id: UUID, *, anew: bool = False, settle: bool = False, progress: Progress | None = None
 ) -> Opened:
-    """Bring the files up to date, and say which there are.
+    """Bring the files up to date, and say which there are. Those who ask while it is being done share the next time.
 
     anew    write all of them from the answers, whatever is there
     settle  join all files that are smaller than MOST: what came in later files cannot be told any more
     """
-    async with _alone(survey_id) as raw:
-        writer = _Writer(survey_id, raw, progress)
-        try:
-            async with raw.transaction(isolation="repeatable_read"):
-                before, listed = await _list(raw, survey_id)
-                found = await writer.run(before, listed, anew=anew, settle=settle)
-        except BaseException:
-            _opened.pop(survey_id, None)
-            _remove(survey_id, writer.made)
-            raise
-        _clear(survey_id, found.listed)
-        _opened[survey_id] = found
+    came = time.monotonic()
+    async with _locks[survey_id]:
+        began, found = _updated.get(survey_id, (0.0, None))
+        if found is not None and began >= came and not (anew or settle):
+            return found
+        began = time.monotonic()
+        async with _alone(survey_id) as raw:
+            found = await _update(_Writer(survey_id, raw, progress), anew=anew, settle=settle)
+        _updated[survey_id] = (began, found)
         return found
+
+
+async def _update(writer: _Writer, *, anew: bool, settle: bool) -> Opened:
+    survey_id = writer.survey_id
+    try:
+        async with writer.raw.transaction(isolation="repeatable_read"):
+            before, listed = await _list(writer.raw, survey_id)
+            found = await writer.run(before, listed, anew=anew, settle=settle)
+    except BaseException:
+        _opened.pop(survey_id, None)
+        _remove(survey_id, writer.made)
+        raise
+    _clear(survey_id, found.listed)
+    _opened[survey_id] = found
+    return found
 
 
 def _remove(survey_id: UUID, files: Iterable[Listed]) -> None:
@@ -214,11 +230,11 @@ class _Writer:
         self.made: list[Listed] = []
         self.done = self.total = 0
 
-    async def run(self, generation: int, listed: Sequence[Listed], *, anew: bool, settle: bool) -> Opened:
+    async def run(self, generation: UUID | None, listed: Sequence[Listed], *, anew: bool, settle: bool) -> Opened:
         newest = await self.raw.fetchval("select max(number) from survey_version where survey = $1", self.survey_id)
         definition, versions = await definitions(self.survey_id, newest or 0)
         decoder = Decoder(definition, versions)
-        kept = None if anew or not generation else self._usable(generation, listed, decoder.specs)
+        kept = None if anew or generation is None else self._usable(generation, listed, decoder.specs)
         if kept is None:
             left: list[Segment] = []
             await self._everything(decoder)
@@ -227,7 +243,8 @@ class _Writer:
         else:
             left = await self._changes(kept, decoder)
         chosen = _to_join(kept, left, settle=settle)
-        if not self.made and not left and len(chosen) < 2 and len(kept) == len(listed) and generation:
+        is_same = not self.made and not left and len(chosen) < 2 and len(kept) == len(listed)
+        if is_same and generation is not None:
             return _open(self.survey_id, generation, listed)
         left += [kept.pop(one) for one in chosen]
         if len(left) > 1:
@@ -235,10 +252,10 @@ class _Writer:
         for segment in left:
             if segment.n:
                 await self._write(segment)
-        return await self._note(generation + 1, [*kept, *self.made])
+        return await self._note([*kept, *self.made])
 
     def _usable(
-        self, generation: int, listed: Sequence[Listed], specs: dict[str, Spec]
+        self, generation: UUID, listed: Sequence[Listed], specs: dict[str, Spec]
     ) -> dict[Listed, Segment] | None:
         """The files as they are; None if one is missing, damaged, or written by a rule that no longer holds."""
         try:
@@ -251,23 +268,12 @@ class _Writer:
         return dict(zip(found.listed, found.segments, strict=True))
 
     async def _everything(self, decoder: Decoder) -> None:
-        """All answers in force, in segments of MOST rows."""
+        """All answers in force."""
         if self.progress:
             self.total = await self.raw.fetchval(f"select count(*) {IN_FORCE} and survey = $1", self.survey_id)
-
-        async def full() -> None:
-            if self.progress:
-                self.progress(self.done + decoder.n, self.total)
-            if decoder.n >= MOST:
-                self.done += decoder.n
-                await self._write(await asyncio.to_thread(decoder.taken))
-
-        await self._copy(f"select {READ} {IN_FORCE} and survey = $1", decoder, full)
+        await self._copy(f"select {READ} {IN_FORCE} and survey = $1", decoder)
         if decoder.n:
-            self.done += decoder.n
             await self._write(await asyncio.to_thread(decoder.taken))
-        if self.progress:
-            self.progress(self.done, self.total)
 
     async def _changes(self, kept: dict[Listed, Segment], decoder: Decoder) -> list[Segment]:
         """Look at what is marked: takes it out of the files that have it, and gives what belongs into one."""
@@ -275,8 +281,11 @@ class _Writer:
             f"select {READ} {IN_FORCE} and id in (select response from response_pending where survey = $1)",  # noqa: S608
             decoder,
         )
-        rows = await self.raw.fetch("delete from response_pending where survey = $1 returning response", self.survey_id)
         left = [await asyncio.to_thread(decoder.taken)] if decoder.n else []
+        rows = await self.raw.fetch(
+            "delete from response_pending where survey = $1 and not is_new returning response", self.survey_id
+        )
+        await self.raw.execute("delete from response_pending where survey = $1", self.survey_id)
         marked = np.frombuffer(b"".join({row["response"].bytes for row in rows}), dtype="V16")
         for one, segment in list(kept.items()) if len(marked) else []:
             places = await asyncio.to_thread(segment.places, marked)
@@ -285,8 +294,8 @@ class _Writer:
                 left.append(without(segment, places))
         return left
 
-    async def _copy(self, query: str, decoder: Decoder, after: Callable[[], Any] | None = None) -> None:
-        """Stream lines from the database into the decoder."""
+    async def _copy(self, query: str, decoder: Decoder) -> None:
+        """Stream lines from the database into the decoder; every MOST of them are a file."""
         rest = bytearray()
 
         async def take(data: bytes) -> None:
@@ -296,17 +305,23 @@ class _Writer:
                 lines = bytes(rest[:end])
                 del rest[:end]
                 await asyncio.to_thread(decoder.add, unescaped(lines))
-                if after is not None:
-                    await after()
+                if self.progress:
+                    self.progress(self.done + decoder.n, self.total)
+                if decoder.n >= MOST:
+                    self.done += decoder.n
+                    await self._write(await asyncio.to_thread(decoder.taken))
 
         await self.raw.copy_from_query(query, self.survey_id, output=take)
         await asyncio.to_thread(decoder.add, unescaped(bytes(rest)))
+        if self.progress:
+            self.progress(self.done + decoder.n, self.total)
 
     async def _write(self, segment: Segment) -> None:
         self.made.append(await asyncio.to_thread(write, self.folder, uuid4(), segment))
 
-    async def _note(self, generation: int, listed: list[Listed]) -> Opened:
+    async def _note(self, listed: list[Listed]) -> Opened:
         """List the files that there are now."""
+        generation = uuid4()
         await self.raw.execute(
             "insert into column_store (survey, generation) values ($1, $2)"
             " on conflict (survey) do update set generation = excluded.generation",

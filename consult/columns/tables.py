@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, BigInt, Bytea, Integer
+from piccolo.columns import UUID, Boolean, Bytea, Integer
 from piccolo.table import Table
 
 from consult.storage import DB
@@ -13,6 +13,7 @@ class ResponsePending(Table, db=DB, tablename="response_pending"):
 
     survey = UUID(primary_key=True)
     response = UUID(null=False)
+    is_new = Boolean(null=False)
     id = UUID(primary_key=True)
 
 
@@ -20,7 +21,7 @@ class ColumnStore(Table, db=DB, tablename="column_store"):
     """A survey whose answers are in files."""
 
     survey = UUID(primary_key=True)
-    generation = BigInt(null=False)
+    generation = UUID(null=False)
 
 
 class ColumnSegment(Table, db=DB, tablename="column_segment"):

@@ -164,9 +164,10 @@ def forgotten(files: Iterable[Path]) -> None:
 
 def building(town: Town) -> dict[str, float]:
     async def work() -> dict[str, float]:
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         made = await store.update(town.survey, anew=True)
-        return {"s": time.perf_counter() - start, "answers": made.count, "files": len(made.listed)}
+        spent = {"s": time.perf_counter() - start, "cpu": time.process_time() - cpu}
+        return {**spent, "answers": made.count, "files": len(made.listed)}
 
     return connected(town, work)
 
@@ -202,7 +203,8 @@ def bare(folder: str, n: int) -> dict[str, float]:
             for a, b in CROSSES:
                 both[a, b] += np.bincount(block[a] * np.uint8(6) + block[b], w, minlength=256 * 8)
 
-    return {"s": seconds(count)}
+    cpu = time.process_time()
+    return {"s": seconds(count), "cpu": time.process_time() - cpu}
 
 
 def counting(town: Town, folder: str) -> dict[str, float]:
@@ -210,12 +212,12 @@ def counting(town: Town, folder: str) -> dict[str, float]:
         files = [*store.folder_of(town.survey).iterdir(), Path(folder) / "weights"]
         forgotten(files)
         asked = [*(Asked(key) for key in CODED), *(Asked(a, b) for a, b in CROSSES)]
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         made = await frame(town.survey)
         weights = np.memmap(Path(folder) / "weights", dtype=np.float64, mode="r")
         found = tables(made.columns, asked, weights=weights)
-        spent = time.perf_counter() - start
-        return {"s": spent, "cells": float(found[asked[0]].counts.sum())}
+        spent = {"s": time.perf_counter() - start, "cpu": time.process_time() - cpu}
+        return {**spent, "cells": float(found[asked[0]].counts.sum())}
 
     return connected(town, work)
 
@@ -229,19 +231,18 @@ def page(town: Town) -> dict[str, float]:
         transport = httpx.ASGITransport(app=application.asgi)
         async with httpx.AsyncClient(transport=transport, base_url=settings.base_url) as browser:
 
-            async def look() -> float:
-                start = time.perf_counter()
+            async def look() -> tuple[float, float]:
+                start, cpu = time.perf_counter(), time.process_time()
                 answer = await browser.get(PATH)
                 answer.raise_for_status()
-                return time.perf_counter() - start
+                return time.perf_counter() - start, time.process_time() - cpu
 
             await browser.get("/en")
             forgotten(store.folder_of(town.survey).iterdir())
-            first, again = await look(), min([await look() for _ in range(20)])
-            start = time.perf_counter()
+            found = dict(zip(("first", "first_cpu"), await look(), strict=True))
+            found |= dict(zip(("again", "again_cpu"), min([await look() for _ in range(20)]), strict=True))
             await storage.execute(FILL, town.survey, LATER)
-            stored = time.perf_counter() - start
-            return {"first": first, "again": again, "later": await look(), "stored": stored}
+            return found | dict(zip(("later", "later_cpu"), await look(), strict=True))
 
     return connected(town, work)
 
@@ -258,14 +259,17 @@ def run(args: argparse.Namespace) -> None:
         built = apart(building, town)
         told("files built from all answers", built, f"{built['answers'] / built['s']:,.0f} answers a second")
         told("raw files for the limit", apart(raw_files, town, str(raw)), "")
-        limit = apart(bare, str(raw), args.answers)
-        told("numpy.bincount over them, 30 weighted tables", limit, "")
+        bound = apart(bare, str(raw), args.answers)
+        told("numpy.bincount over them, 30 weighted tables", bound, "")
         mine = apart(counting, town, str(raw))
-        told("the same tables from cold files", mine, f"{mine['s'] / limit['s']:.2f} x (limit 2 x, 400 MiB)")
+        told("the same tables from cold files", mine, f"{mine['s'] / bound['s']:.2f} x (limit 2 x, 400 MiB)")
         looks = apart(page, town)
-        told("results page with intervals, first look", looks | {"s": looks["first"]}, "(limit 3 s)")
-        told("the same page again", looks | {"s": looks["again"]}, "")
-        told(f"after {LATER:,} more answers", looks | {"s": looks["later"]}, "(limit 0.5 s)")
+        for name, words, limit in (
+            ("first", "results page with intervals, first look", "(limit 3 s)"),
+            ("again", "the same page again", ""),
+            ("later", f"after {LATER:,} more answers", "(limit 0.5 s)"),
+        ):
+            told(words, {"s": looks[name], "cpu": looks[f"{name}_cpu"], "mib": looks["mib"]}, limit)
         cached(town, args)
 
 
@@ -280,4 +284,5 @@ def cached(town: Town, args: argparse.Namespace) -> None:
 
 def told(what: str, found: dict[str, float], more: str) -> None:
     spent = f"{found['s']:8.3f} s" if "s" in found else " " * 10
-    print(f"{what:<48}{spent}{found['mib']:8.0f} MiB   {more}", flush=True)
+    cpu = f"{found['cpu']:8.3f} s CPU" if "cpu" in found else " " * 14
+    print(f"{what:<48}{spent}{cpu}{found['mib']:8.0f} MiB   {more}", flush=True)

@@ -88,6 +88,9 @@ def test_the_readme_is_true_about_the_first_survey(town: Town, parks: Path, tmp_
     assert sorted((row["visited"], row["satisfied"]) for row in rows)[1] == ("yes", "4")
     assert town.json("responses", "import", "parks", exported) == {"stored": 0, "present": 2, "problems": []}
 
+    assert town.json("results", "rebuild", "parks") == {"responses": 2, "files": 1}
+    assert town.consult("results", "rebuild", "parks").stdout == "2 answers in 1 files.\n"
+
     words = town.consult("responses", "export", "parks", "--lang", "en", "--out", "-")
     assert "Did you visit a park" in words.stdout
 

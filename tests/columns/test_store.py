@@ -18,6 +18,7 @@ from consult.columns.column import Coded, Column, Masked, Measured
 from consult.columns.frame import Frame, frame
 from consult.columns.united import united
 from consult.storage import execute, fetch, fetchval
+from consult.storage.backup import backup, restore
 from consult.storage.embedded import Embedded
 from consult.surveys import operations as surveys
 from consult.surveys import queries
@@ -25,6 +26,7 @@ from consult.surveys.queries import IN_FORCE
 from tests.columns.plain import Decoding
 from tests.conftest import NOON
 from tests.results.makers import DONT_KNOW, a_survey, answered, definition, question, text
+from tests.storage.emptying import empty
 
 ROWS = [{"code": f"r{i}", "text": text(f"Row {i}")} for i in range(6)]
 ASKED = (
@@ -124,7 +126,6 @@ async def test_new_answers_join_the_files(db: None) -> None:
         await agrees(survey_id)
         assert len(files(survey_id)) == 1
     assert await fetchval("select count(*) from response_pending") == 0
-    assert await fetchval("select generation from column_store") == 3
 
 
 async def test_answers_without_some_flags(db: None) -> None:
@@ -276,6 +277,22 @@ async def test_lost_or_damaged_files_are_made_anew(db: None, loss: str) -> None:
     assert files(survey_id) != [path]
 
 
+async def test_a_restored_backup_is_counted_right(db: None, server: Embedded, tmp_path: Path) -> None:
+    """With the files of that moment, with those of a later one, and without any."""
+    survey_id = await a_store()
+    await frame(survey_id)
+    await answered(survey_id, ANSWERS[:2])
+    await backup(server.dsn, tmp_path / "file", at=NOON)
+    for is_lost in (False, True):
+        await answered(survey_id, ANSWERS)
+        await agrees(survey_id)
+        await empty()
+        await restore(server.dsn, tmp_path / "file")
+        if is_lost:
+            shutil.rmtree(store.folder_of(survey_id))
+        assert (await agrees(survey_id)).n == 7
+
+
 async def test_versions_are_joined_by_key(db: None) -> None:
     survey_id = await a_store()
     await agrees(survey_id)
@@ -349,9 +366,10 @@ async def test_a_survey_without_answers_has_an_empty_frame(db: None) -> None:
 async def test_a_look_without_changes_writes_nothing(db: None) -> None:
     survey_id = await a_store()
     first = await frame(survey_id)
+    generation = await fetchval("select generation from column_store")
     second = await frame(survey_id)
     assert first.columns is second.columns
-    assert await fetchval("select generation from column_store") == 1
+    assert await fetchval("select generation from column_store") == generation
 
 
 def test_columns_need_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:

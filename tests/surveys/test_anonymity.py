@@ -127,7 +127,7 @@ async def test_an_answer_changes_two_rows_and_leaves_no_other_trace(town: Town) 
     assert len(after["response"] - before["response"]) == len(before["open_token"] - after["open_token"]) == 1
     (mark,) = await fetch("select to_jsonb(p) as mark from response_pending p join response r on r.id = response"
                           " where r.answers ->> 'wish' = 'late'")  # fmt: skip
-    assert set(mark["mark"]) == {"survey", "response", "id"}
+    assert set(mark["mark"]) == {"survey", "response", "is_new", "id"}
     assert UUID(mark["mark"]["id"]).version == 4
     assert [dict(one) for one in await fetch(counters)] == counted
 
