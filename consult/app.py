@@ -32,6 +32,7 @@ from consult.errors import N_, ConsultError
 from consult.explorer import pages as explorer_staff
 from consult.explorer import text_forms as explorer_text_forms
 from consult.explorer import text_pages as explorer_texts
+from consult.explorer import view_pages as explorer_views
 from consult.fieldwork import acts as fieldwork_acts
 from consult.fieldwork import entry_pages as fieldwork_entry
 from consult.fieldwork import import_pages as contact_files_staff
@@ -156,6 +157,7 @@ STAFF: tuple[ModuleType, ...] = (
     forum_session_pages,
     results_staff,
     explorer_staff,
+    explorer_views,
     download_pages,
     explorer_texts,
     explorer_text_forms,

@@ -58,6 +58,15 @@ NOTES: dict[str, Sentence] = {
     "explained": Sentence(N_("Explained variance R² = %(r2)s."), {"r2": "number2"}),
     "grand_means": Sentence(N_("The lines cross at the means of all points.")),
     "scale_middle": Sentence(N_("The lines cross at the middle of the scales.")),
+    "complete": Sentence(N_("Only people who answered all of these questions are counted.")),
+    "bootstrap_of_people": Sentence(
+        N_("The samples draw single people: strata and clusters are not taken into account.")
+    ),
+    "constant": Sentence(N_("Left out because everybody answered alike: %(list)s.")),
+    "collinear": Sentence(N_("Left out because the other ratings already contain it: %(list)s.")),
+    "association": Sentence(
+        N_("This shows what goes together. It does not prove that improving one would improve the other.")
+    ),
     "no_tests": Sentence(N_("Everybody could take part, so there are no margins of error and no tests.")),
     "as_if_random": Sentence(
         N_("Tests and margins of error are computed as if a random sample had answered, which is not so.")

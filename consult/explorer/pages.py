@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-import io
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 
-import xlsxwriter
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from consult.charts import showing
 from consult.charts.wording import plain
-from consult.charts.workbook import xlsx_chart
-from consult.columns.variables import Variable
 from consult.explorer import queries
-from consult.explorer.sourcing import said
-from consult.explorer.state import SHADES, STATISTICS, Filter
+from consult.explorer.asking import Choice, groups, people_form, short
+from consult.explorer.files import workbook_of
+from consult.explorer.state import SHADES, STATISTICS
 from consult.i18n import Locale
 from consult.people.guards import requires
 from consult.profile import Profile
 from consult.web import NavItem, page, read_query
-from consult.weighting import queries as weighting
 
 AnyRequest = Request[Any, Any, Any]
 READERS = ("analyst",)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Choice: TypeAlias = tuple[str, str]
-"""What a list offers: a value and its words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """A filter that is in force, in words, and the address without it."""
-
-    words: str
-    without: str
 
 
 @get("/staff/{language:str}/results/{slug:str}/explore", guards=[requires(*READERS)])
@@ -51,8 +35,6 @@ async def explore(
     form = read_query(request)
     found = await queries.explored(slug, form, at=now)
     state = found.state
-    picked = found.known.get(form.get("where_key"))
-    filtered = {one.key: one for one in state.where}
     return page(
         request,
         "explorer/explore.html",
@@ -60,25 +42,11 @@ async def explore(
         state=state,
         query=state.query(),
         problems=found.problems,
-        people=found.people,
-        total=found.given.frame.n,
         views=[showing.view(chart, locale, profile, id_=f"chart-{place}") for place, chart in enumerate(found.charts)],
         rows=row_choices(found, locale),
-        columns=[("", locale.gettext("No groups")), *_groups(found, locale)],
-        wheres=[("", locale.gettext("No further filter")), *_groups(found, locale)],
-        filters=[
-            Chosen(plain(said(one, found.known[key]), locale), state.without(key).query())
-            for key, one in filtered.items()
-        ],
-        picked=picked,
-        picked_choices=_answers(picked, locale) if picked else [],
-        picked_codes=_picked(picked, filtered),
+        columns=[("", locale.gettext("No groups")), *groups(found.known, locale)],
         statistics=[(name, locale.gettext(words)) for name, words in STATISTICS.items()],
-        weights=[
-            ("", locale.gettext("No weights")),
-            *((one.key, one.name) for one in await weighting.weight_sets(found.survey.id)),
-        ],
-        may_be_random=not found.declared.permits_intervals,
+        who=await people_form(found.who, form, lambda key: state.without(key).query(), locale),
         shades=[(name, locale.gettext(words)) for name, words in SHADES.items()],
     )
 
@@ -92,15 +60,7 @@ async def workbook(
 ) -> Response[bytes]:
     """The same as the page shows, with real numbers and charts of the spreadsheet's own."""
     found = await queries.explored(slug, read_query(request), at=now)
-    made = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(made, options) as book:
-        sheet, row = book.add_worksheet(), 0
-        sheet.set_column(0, 0, 40)
-        for chart in found.charts:
-            row = xlsx_chart(book, sheet, chart, locale, row=row) + 1
-    headers = {"content-disposition": f'attachment; filename="{slug}-{locale.code}.xlsx"', "cache-control": "no-store"}
-    return Response(made.getvalue(), media_type=XLSX, headers=headers)
+    return workbook_of(found.charts, (), locale, f"{slug}-{locale.code}.xlsx")
 
 
 def row_choices(found: queries.Explored, locale: Locale) -> list[Choice]:
@@ -110,30 +70,10 @@ def row_choices(found: queries.Explored, locale: Locale) -> list[Choice]:
         if one.row and one.question not in tables:
             tables.add(one.question)
             whole = next(q.text for q in found.given.frame.definition.questions if q.key == one.question)
-            choices.append((one.question, _short(plain(whole, locale))))
+            choices.append((one.question, short(plain(whole, locale))))
         label = plain(one.short, locale)
-        choices.append((one.key, f"— {_short(label)}" if one.row else _short(label)))
+        choices.append((one.key, f"— {short(label)}" if one.row else short(label)))
     return choices
-
-
-def _groups(found: queries.Explored, locale: Locale) -> list[Choice]:
-    """What people can be grouped by: everything but numbers."""
-    named = [one for one in found.known.values() if one.kind != "measured" and one.points]
-    return [(one.key, _short(plain(one.text, locale))) for one in named]
-
-
-def _answers(variable: Variable, locale: Locale) -> list[tuple[str, str]]:
-    return [(f"{variable.key}:{point}", plain(variable.labels[point], locale)) for point in variable.points]
-
-
-def _picked(variable: Variable | None, filtered: dict[str, Filter]) -> list[str]:
-    if variable is None or variable.key not in filtered:
-        return []
-    return [f"{variable.key}:{code}" for code in filtered[variable.key].codes]
-
-
-def _short(words: str, most: int = 90) -> str:
-    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
 
 
 nav: tuple[NavItem, ...] = ()

@@ -6,7 +6,7 @@ rows=services&columns=district&where=gender:woman&where=gender:man&statistic=col
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 from urllib.parse import parse_qsl, urlencode
 
@@ -42,12 +42,34 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """rows, columns: keys of variables; rows may name a table question, which stands for all its rows.
+class Selection:
+    """Who is counted, the same in every view.
 
     where      all of these filters at once
     weights    the name of a weight set, empty for none
     as_random  show tests and intervals although no sample was drawn, "as if random"
+    """
+
+    where: tuple[Filter, ...] = ()
+    weights: str = ""
+    as_random: bool = False
+
+    def without(self, key: str) -> Selection:
+        """The same without one of its filters."""
+        return replace(self, where=tuple(one for one in self.where if one.key != key))
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Its part of an address."""
+        pairs = [("where", f"{one.key}:{code}") for one in self.where for code in one.codes]
+        pairs += [("weights", self.weights)] if self.weights else []
+        return pairs + ([("as_random", "1")] if self.as_random else [])
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """rows, columns: keys of variables; rows may name a table question, which stands for all its rows.
+
+    where, weights, as_random  as in Selection
     """
 
     rows: tuple[str, ...] = ()
@@ -58,10 +80,13 @@ class State:
     shade: Shade = "value"
     as_random: bool = False
 
+    @property
+    def selection(self) -> Selection:
+        return Selection(self.where, self.weights, self.as_random)
+
     def without(self, key: str) -> State:
         """The same without one of its filters."""
-        kept = tuple(one for one in self.where if one.key != key)
-        return State(self.rows, self.columns, kept, self.weights, self.statistic, self.shade, self.as_random)
+        return replace(self, where=self.selection.without(key).where)
 
     def query(self) -> str:
         """As an address has it; equal states have equal queries."""
@@ -114,6 +139,12 @@ def read(form: Form, known: Mapping[str, Variable]) -> tuple[State, list[Problem
 def expanded(key: str, known: Mapping[str, Variable]) -> list[Variable]:
     """The variable of this key, or all rows of the table question of this key; nothing if there is neither."""
     return [known[key]] if key in known else [one for one in known.values() if one.question == key and one.row]
+
+
+def read_selection(form: Form, known: Mapping[str, Variable]) -> tuple[Selection, list[Problem]]:
+    """Read who is to be counted; what there is not is left out and named."""
+    where, problems = _filters(form.list("where"), known)
+    return Selection(where, form.get("weights"), form.flag("as_random")), problems
 
 
 def _filters(given: list[str], known: Mapping[str, Variable]) -> tuple[tuple[Filter, ...], list[Problem]]:

@@ -200,6 +200,7 @@ STAFF = {
     "/staff/{language:str}/results/{slug:str}/explore": staff(
         "/results/{survey_with_results}/explore?rows=@language&columns=@channel", only="filled"
     ),
+    "/staff/{language:str}/results/{slug:str}/drivers": staff("/results/{survey}/drivers?as_random=1"),
     "/staff/{language:str}/results/{slug:str}/downloads": staff(
         "/results/{survey_with_results}/downloads", {"words": "la"}
     ),
@@ -268,6 +269,7 @@ OTHER = {
     "/staff/{language:str}/surveys/{slug:str}/translate/{name:str}": "a file for translators",
     "/staff/{language:str}/results/{slug:str}/answers": "CSV or XLSX",
     "/staff/{language:str}/results/{slug:str}/explore.xlsx": "XLSX",
+    "/staff/{language:str}/results/{slug:str}/drivers.xlsx": "XLSX",
     "/staff/{language:str}/results/{slug:str}/downloads/{export_id:uuid}": "a file of answers",
     "/staff/{language:str}/sessions/{session_id:uuid}/registrations.csv": "CSV",
 }

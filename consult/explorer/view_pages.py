@@ -1,0 +1,131 @@
+"""The explorer's other views in the workspace: each is a form, its answer beside it, and the same as a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from consult.charts import showing
+from consult.charts.grid import Grid, written
+from consult.charts.spec import Spec
+from consult.charts.wording import plain
+from consult.errors import N_, Problem
+from consult.explorer import drivers
+from consult.explorer.asking import Choice, people_form, short
+from consult.explorer.files import workbook_of
+from consult.explorer.items import Item, items_of
+from consult.explorer.selecting import Selected, opened, selected
+from consult.i18n import Locale
+from consult.people.guards import requires
+from consult.profile import Profile
+from consult.web import NavItem, page, read_query
+from consult.web.forms import Form
+
+AnyRequest = Request[Any, Any, Any]
+READERS = ("analyst",)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a view answers. says: a sentence or two above its charts. more: what its form needs besides."""
+
+    who: Selected
+    problems: list[Problem]
+    query: str
+    without: Callable[[str], str]
+    charts: Sequence[Spec] = ()
+    tables: Sequence[Grid] = ()
+    says: str = ""
+    nothing: str = ""
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+async def shown(
+    request: AnyRequest, path: str, heading: str, purpose: str, answer: Answer, locale: Locale, profile: Profile
+) -> Response[bytes]:
+    views = [showing.view(chart, locale, profile, id_=f"chart-{place}") for place, chart in enumerate(answer.charts)]
+    return page(
+        request,
+        f"explorer/{path}.html",
+        survey=answer.who.survey,
+        path=path,
+        heading=locale.gettext(heading),
+        purpose=locale.gettext(purpose),
+        problems=answer.problems,
+        query=answer.query,
+        views=views,
+        tables=[_written(grid) for grid in answer.tables],
+        says=answer.says,
+        nothing=locale.gettext(answer.nothing),
+        who=await people_form(answer.who, read_query(request), answer.without, locale),
+        **answer.more,
+    )
+
+
+def _written(grid: Grid) -> showing.Table:
+    return showing.Table(grid.caption, grid.head, tuple(tuple(written(cell) for cell in row) for row in grid.rows))
+
+
+def item_choices(items: Iterable[Item], locale: Locale) -> list[Choice]:
+    return [(one.key, short(plain(one.variable.text, locale))) for one in items]
+
+
+NO_RATINGS = N_(
+    "This needs an overall rating and other ratings that it may depend on, and this survey does not ask for them."
+)
+
+
+async def _drivers(slug: str, form: Form, locale: Locale, now: datetime) -> Answer:
+    survey, given = await opened(slug)
+    items = items_of(given)
+    asked, problems = drivers.read(form, items, given)
+    who = await selected(survey, given, asked.who, now)
+    found = await drivers.found(asked, who)
+    return Answer(
+        who,
+        [*problems, *who.problems],
+        asked.query(),
+        lambda key: asked.without(key).query(),
+        charts=[drivers.chart(found, who)] if found else [],
+        tables=[drivers.grid(found, locale)] if found and found.result.drivers else [],
+        says=drivers.says(found, locale) if found else "",
+        nothing=NO_RATINGS,
+        more={
+            "asked": asked,
+            "outcomes": item_choices(items.values(), locale),
+            "ratings": item_choices((one for one in items.values() if one.key != asked.outcome), locale),
+        },
+    )
+
+
+@get("/staff/{language:str}/results/{slug:str}/drivers", guards=[requires(*READERS)])
+async def drivers_page(
+    request: AnyRequest,
+    slug: FromPath[str],
+    locale: NamedDependency[Locale],
+    profile: NamedDependency[Profile],
+    now: NamedDependency[datetime],
+) -> Response[bytes]:
+    answer = await _drivers(slug, read_query(request), locale, now)
+    return await shown(request, "drivers", N_("Drivers"), DRIVERS, answer, locale, profile)
+
+
+DRIVERS = N_("Which ratings go together with the overall one, and how strongly.")
+
+
+@get("/staff/{language:str}/results/{slug:str}/drivers.xlsx", guards=[requires(*READERS)])
+async def drivers_file(
+    request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale], now: NamedDependency[datetime]
+) -> Response[bytes]:
+    answer = await _drivers(slug, read_query(request), locale, now)
+    return workbook_of(answer.charts, answer.tables, locale, f"{slug}-drivers-{locale.code}.xlsx")
+
+
+nav: tuple[NavItem, ...] = ()
+routes = [drivers_page, drivers_file]
