@@ -18,6 +18,7 @@ from consult.i18n import Locale
 from consult.i18n import locale as locale_of
 from consult.results.exports import definition_of, export_csv
 from consult.results.formats import dictionary
+from consult.results.formats.ddi import write_ddi
 from consult.results.formats.taking import FileKind, Report, Wanted
 from consult.results.formats.weights import weights_named
 from consult.results.formats.writing import KINDS, write
@@ -108,18 +109,26 @@ def _tell(done: Report, file: Path, as_json: bool) -> None:
 
 @responses.command("codebook")
 @click.argument("survey")
-@click.option("--format", "kind", type=click.Choice(["csv", "xlsx"]), default="csv", show_default=True)
+@click.option("--format", "kind", type=click.Choice(["csv", "xlsx", "ddi"]), default="csv", show_default=True)
 @click.option("--lang", help="Language of the words; else the first of the profile.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="[default: SURVEY-codebook.FORMAT]")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="[default: SURVEY-codebook.FORMAT, .xml for ddi]"
+)
 def codebook(survey: str, kind: str, lang: str | None, out: Path | None) -> None:
-    """Write what the columns and codes of SURVEY mean, and what they are called in SPSS and Stata."""
-    file = out or Path(f"{survey}-codebook.{kind}")
+    """Write what the columns and codes of SURVEY mean, and what they are called in SPSS and Stata.
+
+    ddi is a description in XML by the DDI Codebook standard, in all languages, with frequencies.
+    """
+    file = out or Path(f"{survey}-codebook.{'xml' if kind == 'ddi' else kind}")
     with installation() as site:
         spoken = _language(lang, site)
 
         async def work() -> None:
-            definition = await definition_of((await find(survey)).id)
-            if kind == "csv":
+            found = await find(survey)
+            definition = await definition_of(found.id)
+            if kind == "ddi":
+                await write_ddi(found.id, file, language=spoken.code)
+            elif kind == "csv":
                 file.write_bytes(dictionary.as_csv(definition, spoken))
             else:
                 dictionary.as_xlsx(definition, spoken, file)

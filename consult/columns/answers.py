@@ -6,7 +6,7 @@ The only place in this domain that knows how responses lie in the database. A re
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,11 +14,13 @@ from uuid import UUID
 
 from consult.columns.frame import flagged
 from consult.storage import fetch
+from consult.surveys import queries as surveys
+from consult.surveys.flags import ALL, can_be_computed
 from consult.surveys.queries import IN_FORCE
 
 BLOCK = 2000
 CURRENT = f"{IN_FORCE} and survey = $1"
-FACTS = """id, version, language, channel, day, answers,
+FACTS = """id, version, language, channel, day, answers, flags,
     (select contact from response_contact kept where kept.response = response.id) as contact"""
 
 
@@ -41,6 +43,12 @@ def without_any(flags: Collection[str], without: Collection[str]) -> bool:
     return not any(flag in without for flag in flags)
 
 
+def _flags(row: Mapping[str, Any], found: Mapping[UUID, tuple[str, ...]] | None) -> tuple[str, ...]:
+    if found is not None:
+        return found.get(row["id"], ())
+    return tuple(flag for flag in ALL if flag in row["flags"])
+
+
 async def blocks(
     survey_id: UUID,
     size: int = BLOCK,
@@ -52,7 +60,9 @@ async def blocks(
     Each block is its own query that begins after the last id of the one before, so that a slow reader holds no
     connection. What is stored meanwhile may or may not be among them.
     """
-    found = await flagged(survey_id)
+    # Flags that follow from the answers stand in the columns; without any, the stored ones are read row by row.
+    definitions = [version.definition for version in await surveys.versions(survey_id)]
+    found = await flagged(survey_id) if any(map(can_be_computed, definitions)) else None
     after = UUID(int=0)
     while True:
         rows = await fetch(
@@ -61,7 +71,7 @@ async def blocks(
             after,
             size,
         )
-        made = (Answered(**dict(row), flags=found.get(row["id"], ())) for row in rows)
+        made = (Answered(**(dict(row) | {"flags": _flags(row, found)})) for row in rows)
         if block := [answered for answered in made if without_any(answered.flags, without)]:
             yield block
         if len(rows) < size:

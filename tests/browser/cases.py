@@ -202,7 +202,7 @@ STAFF = {
     ),
     "/staff/{language:str}/results/{slug:str}/drivers": staff("/results/{survey}/drivers?as_random=1"),
     "/staff/{language:str}/results/{slug:str}/downloads": staff(
-        "/results/{survey_with_results}/downloads", {"words": "la"}
+        "/results/{survey_with_results}/downloads", Wrong({"file": "exe"}, "form[novalidate]")
     ),
     "/staff/{language:str}/results/{slug:str}/design": staff(
         "/results/{survey_with_results}/design", {"population": "many"}

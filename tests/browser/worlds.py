@@ -29,6 +29,8 @@ from consult.people.letters import Installation
 from consult.people.person import Person
 from consult.profile import Profile
 from consult.results import operations as results
+from consult.results.downloads import operations as downloads
+from consult.results.downloads.export import Asked
 from consult.settings import Settings, secret_key
 from consult.storage import fetchval
 from consult.surveys import access_operations, invitations, saved
@@ -90,6 +92,7 @@ class World:
             await self._own_answers()
             await self._contacts(admin)
             await self._weights()
+            await self._files(admin)
 
     async def _bare(self) -> None:
         await publish()
@@ -127,6 +130,15 @@ class World:
             "response": str(await fetchval(A_RESPONSE)),
             "sheet": await self._sheet(),
         }
+
+    async def _files(self, admin: Person) -> None:
+        """A file of answers that is ready, one that could not be made and one that waits."""
+        survey = await survey_queries.survey(self.places["survey_with_results"])
+        wishes = (Asked("sav", "ka"), Asked("csv", "mk", weights="gone"), Asked("ods", "en"))
+        for number, wish in enumerate(wishes):
+            made = await downloads.ask(survey_id=survey.id, asked=wish, person=admin.id, may_see_persons=True, at=NOON)
+            if number < 2:
+                await downloads.produce(export_id=made, at=NOON)
 
     async def _kiosk(self) -> None:
         survey = await survey_queries.survey(self.places["survey"])

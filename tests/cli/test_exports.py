@@ -29,6 +29,9 @@ def test_answers_leave_in_every_format(town: Town, parks: Path, tmp_path: Path) 
     book = tmp_path / "codebook.csv"
     assert town.consult("responses", "codebook", "lawns", "--lang", "en", "--out", book).returncode == 0
     assert "Name in Stata" in book.read_text(encoding="utf-8-sig")
+    described = tmp_path / "codebook.xml"
+    assert town.consult("responses", "codebook", "lawns", "--format", "ddi", "--out", described).returncode == 0
+    assert b"ddi:codebook:2_5" in described.read_bytes()
     told_no = town.consult("responses", "export", "lawns", "--weights", "none", "--out", tmp_path / "x.csv")
     assert (told_no.returncode, told_no.stderr) == (1, "This survey has no weights of the name “none”.\n")
     assert town.consult("responses", "export", "lawns", "--format", "sav", "--out", "-").returncode == 2

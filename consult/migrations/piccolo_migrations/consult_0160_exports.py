@@ -30,5 +30,15 @@ create table result_export (
         check (state <> 'done' or (length(sha256) = 32 and finished_at is not null))
 );
 create index result_export_survey on result_export (survey, asked_at desc);
+
+-- What is erased shall not go on in files that were made before.
+create function export_ends_with_erasure() returns trigger language plpgsql as $$
+begin
+    update result_export set expires_at = new.erased_at where survey = new.survey and expires_at > new.erased_at;
+    return null;
+end
+$$;
+create trigger export_ends_with_erasure after insert on response_erasure
+    for each row execute function export_ends_with_erasure();
 """,
 )

@@ -16,6 +16,7 @@ from consult.results.downloads import operations, queries
 from consult.results.downloads.export import FILES, KEPT, Asked
 from consult.storage import execute, fetchval
 from consult.storage.embedded import Embedded
+from consult.surveys.operations import erase_response
 from tests.people.makers import staff
 from tests.results.formats.makers import FULL, QUESTIONS
 from tests.results.makers import NOON, a_survey, definition
@@ -163,6 +164,18 @@ async def test_old_files_are_forgotten_and_any_may_be_deleted(
     await operations.forget_expired(at=NOON + KEPT + timedelta(seconds=1))
     assert not paths[1].exists() and not stray.exists()
     assert await fetchval("select count(*) from result_export") == 0
+
+
+async def test_erasing_an_answer_ends_the_files_that_hold_it(
+    client: httpx.AsyncClient, database: Embedded, survey: UUID
+) -> None:
+    await staff(client, NOON, "analyst")
+    address = await asked(client, database)
+    response = await fetchval("select id from response limit 1")
+    await erase_response(response_id=response, reason="asked for", at=NOON)
+    assert (await client.get(address)).status_code == 404
+    await operations.forget_expired(at=NOON)
+    assert not operations.file_of(UUID(address.rpartition("/")[2])).exists()
 
 
 async def test_a_job_that_was_killed_is_made_again(database: Embedded, client: httpx.AsyncClient, survey: UUID) -> None:
