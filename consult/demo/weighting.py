@@ -24,13 +24,13 @@ async def seed_weights(town: content.Town, *, profile: Profile, calendar: Calend
         if not one.weights or await queries.weight_sets(known[one.slug]):
             continue
         variables = may_group((await frame(known[one.slug])).variables)
-        margins = [matched(margin, variables) for margin in population.of_profile(profile)]
+        margins = matched(population.of_profile(profile), variables)
         for margin in margins:
             margin.belongs[ELSEWHERE] = OUTSIDE
         await operations.create_weights(
             survey_id=known[one.slug],
             name=one.weights,
-            recipe=Recipe(tuple(margins)),
+            recipe=Recipe(margins),
             at=calendar.past(one.closes),
             person=staff["analyst"],
         )

@@ -25,6 +25,7 @@ class Declared(Struct, frozen=True, omit_defaults=True):
     population   people about whom the survey speaks; drawn: how many of them were chosen.
     description  how it was done; frame: the list from which people were chosen.
     strata       the variable of the groups from which people were chosen separately; counts: people in each, by point.
+                 A group without a count does not belong to the population.
     clusters     the variable of the places or lists that were chosen first.
     """
 
@@ -80,12 +81,9 @@ def problems(declared: Declared, variables: Mapping[str, Variable]) -> list[Prob
     for place, key in (("strata", declared.strata), ("clusters", declared.clusters)):
         if key and key not in known:
             found.append(Problem(place, N_("This question is no longer there. Choose another one.")))
-    if declared.strata in known:
-        found += [
-            Problem(f"count-{point}", N_("Write how many people this group has, as a whole number."))
-            for point in known[declared.strata].points
-            if point not in declared.counts
-        ]
+    if declared.strata in known and not declared.counts:
+        place = f"count-{next(iter(known[declared.strata].points), '')}"
+        found.append(Problem(place, N_("Write how many people the groups have, at least for one of them.")))
     if declared.strata and declared.strata == declared.clusters:
         found.append(Problem("clusters", N_("Groups and places need different questions.")))
     return found

@@ -33,7 +33,8 @@ def of_profile(profile: Profile) -> list[Margin]:
 def of_sheet(sheet: Sheet, source: str) -> list[Margin]:
     """Distributions from a table with the columns variable, category, population; or the last two, for one variable.
 
-    An empty variable means the one above. Numbers may be people or percentages: only their proportions matter. Raises
+    Groups get keys that no answer has, so that they are matched by their words alone. An empty variable means the one
+    above. Numbers may be people or percentages: only their proportions matter. Raises
     WrongTable with a problem for each row that cannot be read.
     """
     width = len(sheet.head)
@@ -65,7 +66,7 @@ def of_sheet(sheet: Sheet, source: str) -> list[Margin]:
         Margin(
             title=_all(name),
             source=_all(source) if source else {},
-            groups=tuple(Group(str(i), _all(label), people) for i, (label, people) in enumerate(groups.items(), 1)),
+            groups=tuple(Group(f"~{i}", _all(label), people) for i, (label, people) in enumerate(groups.items(), 1)),
         )
         for name, groups in found.items()
     ]

@@ -77,14 +77,25 @@ def from_builtins(value: object) -> Recipe:
     return msgspec.convert(value, Recipe)
 
 
-def matched(margin: Margin, variables: Sequence[Variable]) -> Margin:
-    """The margin with the question whose answers look most like its groups, and those answers matched."""
-    best, most = margin, 0
-    for variable in variables:
-        belongs = belonging(margin, variable)
-        if len(set(belongs.values())) > most:
-            best, most = with_variable(margin, variable), len(set(belongs.values()))
-    return best if 2 * most >= len(margin.groups) else margin
+def matched(margins: Iterable[Margin], variables: Sequence[Variable], taken: Iterable[str] = ()) -> tuple[Margin, ...]:
+    """Each margin with the question whose answers look most like its groups, and those answers matched.
+
+    A question serves one margin; taken: those that serve others already. Unless half of its groups are found among a
+    question's answers, a margin stays without one.
+    """
+    used = set(taken)
+    found = []
+    for margin in margins:
+        best, most = margin, 0
+        for variable in variables:
+            groups = set(belonging(margin, variable).values())
+            if variable.key not in used and len(groups) > most:
+                best, most = with_variable(margin, variable), len(groups)
+        if 2 * most < len(margin.groups):
+            best = margin
+        used.add(best.variable)
+        found.append(best)
+    return tuple(found)
 
 
 def with_variable(margin: Margin, variable: Variable) -> Margin:

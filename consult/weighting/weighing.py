@@ -81,8 +81,8 @@ def designed(answers: Answers, declared: Declared) -> tuple[Design, Weighting | 
     """The declared design with its own weights; and what stands in the way of them.
 
     Weights are people for each respondent: N_h / n_h with strata, N / n with a population, else 1. Whose stratum is not
-    known is a stratum apart; who has no cluster is one alone. The finite population counts only where rows are the
-    units: how many clusters there are, nobody is asked.
+    known is a stratum apart, whose stratum is not of the population weighs nothing; who has no cluster is one alone.
+    The finite population counts only where rows are the units: how many clusters there are, nobody is asked.
     """
     n = answers.n
     ones = np.ones(n)
@@ -91,7 +91,8 @@ def designed(answers: Answers, declared: Declared) -> tuple[Design, Weighting | 
     strata, fault = None, None
     weights, fpc = ones, np.full(n, np.inf)
     if declared.strata and declared.counts:
-        margin = strata_of(answers, declared)
+        margin, foreign = strata_of(answers, declared)
+        ones = np.where(foreign, 0.0, ones)
         made = post_stratify(ones, margin)
         if made.weights is None:
             fault = made
@@ -109,12 +110,15 @@ def designed(answers: Answers, declared: Declared) -> tuple[Design, Weighting | 
     return Design(weights, strata, stages, () if stages or not np.isfinite(fpc).any() else (fpc,)), fault
 
 
-def strata_of(answers: Answers, declared: Declared) -> Margin:
+def strata_of(answers: Answers, declared: Declared) -> tuple[Margin, NDArray[np.bool_]]:
+    """The strata with their population, and which answers come from groups that do not belong to it."""
     column = answers.column(declared.strata)
     assert isinstance(column, Coded)  # noqa: S101 - declared.problems admits no other
     labels = tuple(declared.counts)
     population = np.array([float(count) for count in declared.counts.values()])
-    return Margin(declared.strata, codes_of(column, {point: i for i, point in enumerate(labels)}), labels, population)
+    codes = codes_of(column, {point: i for i, point in enumerate(labels)})
+    foreign = codes_of(column, {point: 0 for point in column.points if point not in declared.counts}) == 0
+    return Margin(declared.strata, codes, labels, population), foreign
 
 
 def clusters_of(answers: Answers, key: str) -> NDArray[np.int64]:

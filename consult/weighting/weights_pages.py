@@ -73,16 +73,15 @@ def choosing(
     )
 
 
-async def chosen(form: Form, profile: Profile, made: Frame) -> tuple[Margin, ...]:
-    """The distributions that a form names, matched with the survey's questions. Raises Invalid."""
+async def chosen(form: Form, profile: Profile, made: Frame, before: Recipe) -> tuple[Margin, ...]:
+    """The distributions that a form names, matched with questions that `before` does not use. Raises Invalid."""
     offered = population.of_profile(profile)
     margins = [margin for number, margin in enumerate(offered) if str(number) in form.list("margins")]
     upload = form.files.get("file")
     content = upload.content if upload is not None and upload.content else form.get("table").encode()
     if content.strip():
         margins += population.of_sheet(await sheets.read(content), form.get("source")[:200])
-    variables = may_group(made.variables)
-    return tuple(matched(margin, variables) for margin in margins)
+    return matched(margins, may_group(made.variables), [margin.variable for margin in before.margins])
 
 
 @get(f"{HERE}/new", guards=GUARDS)
@@ -104,7 +103,7 @@ async def create_weights(
     survey = await surveys.survey(slug)
     form = await read_form(request)
     try:
-        recipe = Recipe(await chosen(form, profile, await frame(survey.id)))
+        recipe = Recipe(await chosen(form, profile, await frame(survey.id), Recipe()))
         key = await operations.create_weights(
             survey_id=survey.id, name=form.get("name"), recipe=recipe, at=now, person=person.id
         )
@@ -139,7 +138,7 @@ async def add_margins(
     found = await queries.weight_set(survey.id, key)
     form = await read_form(request)
     try:
-        margins = await chosen(form, profile, await frame(survey.id))
+        margins = await chosen(form, profile, await frame(survey.id), found.recipe)
         await operations.add_margins(survey_id=survey.id, key=key, margins=margins, at=now, person=person.id)
     except Invalid as refused:
         return choosing(request, survey, profile, form, problems=refused.problems, found=found)

@@ -208,7 +208,7 @@ class World:
         """Weights by the municipality's census, for the survey that has results."""
         survey = (await survey_queries.survey(self.places["survey_with_results"])).id
         variables = may_group((await frame(survey)).variables)
-        margins = tuple(matched(margin, variables) for margin in population.of_profile(self.profile))
+        margins = matched(population.of_profile(self.profile), variables)
         self.places["weights"] = await weighting.create_weights(
             survey_id=survey, name="Попис (census)", recipe=Recipe(margins), at=NOON
         )

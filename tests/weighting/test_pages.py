@@ -64,9 +64,9 @@ async def test_groups_are_matched_joined_and_left_out_by_hand(client: httpx.Asyn
     await staff(client, NOON, "analyst")
     await make_weights(client)
     form = {
-        "name": "Estimate 2", "variable-0": "town", "group-0-north": "1", "group-0-south": "2",
+        "name": "Estimate 2", "variable-0": "town", "group-0-north": "~1", "group-0-south": "~2",
         "group-0-away": "-outside",
-        "variable-1": "age", "group-1-young": "1", "group-1-old": "2", "with-1-1": "2",
+        "variable-1": "age", "group-1-young": "~1", "group-1-old": "~2", "with-1-~1": "~2",
     }  # fmt: skip
     answer = await client.post(f"{HERE}/weights/estimate", data=form, headers=SAME)
     assert answer.status_code == 303
@@ -74,7 +74,7 @@ async def test_groups_are_matched_joined_and_left_out_by_hand(client: httpx.Asyn
     assert found.name == "Estimate 2"
     assert not found.recipe.is_capped
     assert found.recipe.margins[0].belongs["away"] == "-outside"
-    assert found.recipe.margins[1].groups[0].into == "2"
+    assert found.recipe.margins[1].groups[0].into == "~2"
     assert "1 answer is not of the population" in (await client.get(f"{HERE}/weights/estimate")).text
     removed = await client.post(f"{HERE}/weights/estimate", data={**form, "remove": "0"}, headers=SAME)
     assert removed.status_code == 303

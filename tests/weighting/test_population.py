@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from consult.columns.variables import Variable
 from consult.documents.sheets import parse
 from consult.profile import load_profile
 from consult.settings import resource
 from consult.weighting.population import WrongTable, number_of, of_profile, of_sheet
+from consult.weighting.recipe import matched
 
 
 @pytest.mark.parametrize(
@@ -34,6 +36,13 @@ def test_a_table_may_hold_several_variables() -> None:
     assert [(set(group.label.values()), group.people) for group in sex.groups] == [({"women"}, 52), ({"men"}, 48)]
     assert set(age.title.values()) == {"age"}
     assert set(age.source.values()) == {"An estimate"}
+
+
+def test_categories_of_a_table_are_matched_by_their_words_alone() -> None:
+    (made,) = of_sheet(parse(b"v,c,p\nsex,women,52\n,men,48\n"), "")
+    scale = Variable("q", "coded", points=("1", "2"), labels={"1": {"en": "Bad"}, "2": {"en": "Good"}})
+    sex = Variable("sex", "coded", points=("f", "m"), labels={"f": {"en": "Women"}, "m": {"en": "Men"}})
+    assert matched([made], [scale, sex])[0].belongs == {"f": "~1", "m": "~2"}
 
 
 def test_two_columns_are_one_variable_named_by_its_head() -> None:

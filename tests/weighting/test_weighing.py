@@ -113,6 +113,17 @@ def test_strata_weigh_people_for_each_respondent() -> None:
     assert design.df == 38
 
 
+def test_groups_that_are_not_of_the_population_weigh_nothing() -> None:
+    rows = Rows([*ANSWERS, answer("away", "old"), answer("dont_know", "old")])
+    declared = Declared(kind="sample", strata="town", counts={"north": 300, "south": 20})
+    design, fault = designed(rows, declared)
+    assert fault is None
+    assert design.weights[-2] == 0
+    assert design.weights[-1] == pytest.approx(320 / 41)
+    assert design.weights.sum() == pytest.approx(320)
+    assert np.isfinite(design.variance(design.weights)).all()
+
+
 def test_clusters_are_counted_and_unknown_ones_stand_alone() -> None:
     rows = Rows([*ANSWERS, answer(None, "old"), answer(None, "old")])
     design, _ = designed(rows, Declared(kind="sample", population=1000, clusters="town"))
@@ -133,8 +144,9 @@ def test_groups_find_their_answers_by_code_or_words() -> None:
     by_words = replace_keys(a_margin())
     assert belonging(a_margin(), rows.variables["town"]) == {"north": "north", "south": "south"}
     assert belonging(by_words, rows.variables["town"]) == {"north": "1", "south": "2"}
-    assert matched(a_margin(AGES, (1, 2)), may_group(rows.variables)).variable == "age"
-    assert matched(a_margin((("x", text("No such")), ("y", text("words")))), may_group(rows.variables)).variable == ""
+    strange = a_margin((("x", text("No such")), ("y", text("words"))))
+    margins = matched([a_margin(AGES, (1, 2)), strange, a_margin(), a_margin()], may_group(rows.variables))
+    assert [margin.variable for margin in margins] == ["age", "", "town", ""]
 
 
 def replace_keys(margin: Any) -> Any:
@@ -146,7 +158,9 @@ def test_a_declaration_tells_all_that_is_missing() -> None:
     rows = Rows()
     declared = Declared(kind="sample", population=10, drawn=20, strata="town", counts={"north": 3}, clusters="gone")
     places = [problem.place for problem in problems(declared, rows.variables)]
-    assert places == ["drawn", "clusters", "count-south", "count-away"]
+    assert places == ["drawn", "clusters"]
+    none = msgspec.structs.replace(declared, drawn=None, counts={}, clusters="town")
+    assert [problem.place for problem in problems(none, rows.variables)] == ["count-north", "clusters"]
     assert not problems(replace_kind(declared), rows.variables)
 
 
