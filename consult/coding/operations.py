@@ -17,6 +17,9 @@ from consult.storage import execute, fetch, fetchrow, fetchval, transaction
 from consult.surveys import queries as surveys
 from consult.surveys.queries import IN_FORCE
 
+MANY = 1000
+"""So many changes at once make the plans useless that the database has kept from when the tables were small."""
+
 
 class CodedByYourself(Refused):
     message = N_("You have coded some of these answers yourself. The second coder has to be another person.")
@@ -137,6 +140,9 @@ async def assign(
         changed = len({row["id"] for row in looked} | {row["answer"] for row in added})
         if changed:
             what = " ".join(code.key for code in codes)
+            if changed >= MANY:
+                await execute("analyze coded_answer")
+                await execute("analyze code_assignment")
             await _audit("coding.assigned", survey_id, question, at, person, codes=what, answers=changed, coder=coder)
     return changed
 

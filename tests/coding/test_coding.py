@@ -216,3 +216,11 @@ async def test_blocks_read_every_written_answer_once(db: None) -> None:
     assert len(found) == 4
     assert len({one.response for one in found}) == 4
     assert await queries.how_many(survey_id, ["wish", "q.other"]) == {"wish": 4, "q.other": 1}
+
+
+async def test_many_codes_at_once_are_given_like_few(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(operations, "MANY", 1)
+    survey_id = await a_text_survey()
+    key = await a_code(survey_id)
+    assert await given(survey_id, "Повеќе паркови", key) == 1
+    assert await counted(survey_id) == {key: 1}
