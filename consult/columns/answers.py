@@ -1,7 +1,7 @@
 """Reading stored answers in blocks, so that a survey of any size passes through little memory.
 
-The only place in this domain that knows how responses lie in the database. A response that a later one corrects
-(`supersedes`) is not read. What is remarkable about a response (`surveys.flags`) comes with it.
+A response that a later one corrects (`supersedes`) is not read. What is remarkable about a response (`surveys.flags`)
+comes with it.
 """
 
 from __future__ import annotations

@@ -145,7 +145,10 @@ class _Engine(PostgresEngine):
         """Make no extensions: none is needed."""
 
     async def open(self, dsn: str, min_size: int, max_size: int) -> None:
-        self.config = {"dsn": dsn, "server_settings": {"application_name": "consult", "TimeZone": "UTC", "jit": "off"}}
+        self.config = {
+            "dsn": dsn,
+            "server_settings": {"application_name": "consult", "TimeZone": "UTC", "DateStyle": "ISO", "jit": "off"},
+        }
         self.pool = await asyncpg.create_pool(
             **self.config,
             min_size=min_size,
