@@ -267,7 +267,6 @@ OTHER = {
     "/staff/{language:str}/surveys/{slug:str}/paper/{spoken:str}/questionnaire.pdf": "PDF",
     "/staff/{language:str}/surveys/{slug:str}/checks/answer-sets": "JSON",
     "/staff/{language:str}/surveys/{slug:str}/translate/{name:str}": "a file for translators",
-    "/staff/{language:str}/results/{slug:str}/answers": "CSV or XLSX",
     "/staff/{language:str}/results/{slug:str}/explore.xlsx": "XLSX",
     "/staff/{language:str}/results/{slug:str}/drivers.xlsx": "XLSX",
     "/staff/{language:str}/results/{slug:str}/downloads/{export_id:uuid}": "a file of answers",
