@@ -72,6 +72,9 @@ THIN_LINE = N_("The thin line is the %(level)s confidence interval.")
 PALE_BAR = N_("The pale bar is the %(level)s confidence interval.")
 THROUGH = N_("The line through each dot is the %(level)s confidence interval.")
 SMALL_HIDDEN = N_("Small numbers are hidden so that nobody can be recognised.")
+BY_DESIGN = N_(
+    "Intervals respect the weights and the declared design (linearisation; logit for shares, t for averages)."
+)
 REACH = N_("The %(level)s confidence intervals reach at most %(points)s percentage points to either side.")
 CERTAIN = {
     "nps": N_("The score lies between %(low)s and %(high)s with %(level)s confidence."),
@@ -301,7 +304,10 @@ def source(chart: Chart, locale: Locale) -> str:
         said.append(locale.gettext("Several answers were possible: the shares are shares of people, not of answers."))
     if chart.kind == "bars" and any(row.base != chart.base and not row.group for row in chart.rows):
         said.append(locale.gettext("An option that was not always offered: its share is of those who could choose it."))
-    said += [_certainty(chart, locale), left_out(chart.left_out, locale)]
+    said.append(_certainty(chart, locale))
+    if chart.source.method == "design" and said[-1]:
+        said.append(locale.gettext(BY_DESIGN))
+    said.append(left_out(chart.left_out, locale))
     if chart.has_hidden_parts:
         said.append(locale.gettext(SMALL_HIDDEN))
     said.append(as_of(chart.source, locale))

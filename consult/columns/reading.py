@@ -289,14 +289,26 @@ class Columns:
 
     def lacked(self, key: str, option: str) -> int:
         """How many answered a question with several choices in a version that had no such option."""
+        offered = self.offered(key, option)
+        return 0 if offered is None else int(np.count_nonzero((self.arrays(self.specs[key])[1][1] == 0) & ~offered))
+
+    def offered(self, key: str, option: str) -> NDArray[np.bool_] | None:
+        """(n,) who answered in a version that has this option of several choices; None if all did."""
         gone = self.lacks.get(f"{key}.{option}")
         if gone is None:
-            return 0
+            return None
         version = self.column(VERSION)
         assert isinstance(version, Coded)  # noqa: S101 - a listed fact
         codes = [code for code, point in enumerate(version.points) if int(point) in gone]
-        answered = self.arrays(self.specs[key])[1][1] == 0
-        return int(np.count_nonzero(answered & np.isin(version.codes, codes)))
+        return ~np.isin(version.codes, codes)
+
+    def among(self, chosen: NDArray[np.bool_]) -> Columns:
+        """Some of the rows that count: chosen is (n,)."""
+        if self.where is None:
+            return self.only(chosen)
+        where = np.zeros(self.rows, dtype=bool)
+        where[np.flatnonzero(self.where)[chosen]] = True
+        return self.only(where)
 
 
 def _in_order(spec: Spec, counts: dict[str, int], missing: Mapping[str, int]) -> Counted:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from consult.analysis.bins import bins
-from consult.analysis.estimate import Reason
-from consult.analysis.means import mean, quantile
+import numpy as np
+
+from consult.analysis.estimate import Estimate, Reason
+from consult.analysis.means import mean
 from consult.analysis.scales import likert, net_promoter
 from consult.charts.chart import LONGEST_SCALE, Chart, Figure, Part, Row, Source
 from consult.columns.column import points_of
 from consult.columns.reading import Columns
 from consult.i18n import Text
 from consult.results.counting import CONFIDENCE, PUBLIC, Counting, Policy, by_kind
+from consult.results.estimating import Weighing
 from consult.results.ranks import of_allocation, of_matrix_multiple, of_ranking
-from consult.results.values import of_bools, of_codes, of_consent, of_place
+from consult.results.values import of_bools, of_codes, of_consent, of_number, of_place
 from consult.surveys.definition import (
     Allocation,
     AnyQuestion,
@@ -58,61 +61,77 @@ def has_chart(question: AnyQuestion, columns: Columns, policy: Policy = PUBLIC) 
     return isinstance(question, ALWAYS)
 
 
-def chart(question: AnyQuestion, columns: Columns, source: Source, policy: Policy = PUBLIC) -> Chart:
-    """Make a question's chart. Raises TypeError for a question without one (see `has_chart`)."""
+def chart(
+    question: AnyQuestion,
+    columns: Columns,
+    source: Source,
+    policy: Policy = PUBLIC,
+    weighing: Weighing | None = None,
+    withheld: Collection[str] = (),
+) -> Chart:
+    """Make a question's chart. Raises TypeError for a question without one (see `has_chart`).
+
+    columns   of the people whose answers are shown
+    weighing  how much each answer counts; None: all the same, by simple random sampling where a sample is declared
+    withheld  columns that may not be shown, see `Counting`
+    """
+    do = Counting(question, source, policy, weighing, withheld)
     match question:
         case Single():
-            return _of_single(question, columns, source, policy)
+            return _of_single(question, columns, do)
         case Multiple():
-            return _of_multiple(question, columns, source, policy)
+            return _of_multiple(question, columns, do)
         case Scale() | Smiley():
-            return _of_scale(question, columns, source, policy)
+            return _of_scale(question, columns, do)
         case Nps():
-            return _of_nps(question, columns, source, policy)
+            return _of_nps(question, columns, do)
         case MatrixScale() | MatrixSingle():
-            return _of_matrix(question, columns, source, policy)
+            return _of_matrix(question, columns, do)
         case MatrixMultiple():
-            return of_matrix_multiple(question, columns, source, policy)
+            return of_matrix_multiple(question, columns, do)
         case Ranking():
-            return of_ranking(question, columns, source, policy)
+            return of_ranking(question, columns, do)
         case Allocation():
-            return of_allocation(question, columns, source, policy)
+            return of_allocation(question, columns, do)
         case Place():
-            return of_place(question, columns, source, policy)
+            return of_place(question, columns, do)
         case Consent():
-            return of_consent(question, columns, source, policy)
+            return of_consent(question, columns, do)
         case Hidden():
-            return of_codes(question, columns, source, policy)
+            return of_codes(question, columns, do)
         case Calculated() if columns.kinds.get(question.key) == "coded":
-            return of_bools(question, columns, source, policy)
+            return of_bools(question, columns, do)
         case Number() | Calculated():
-            return _of_number(question, columns, source, policy)
+            return of_number(question, columns, do)
     raise TypeError(f"a question of this type has no chart: {question.key}")
 
 
-def _of_single(question: Single, columns: Columns, source: Source, policy: Policy) -> Chart:
-    do, found = Counting(question, source, policy), columns.frequencies(question.key)
+def _of_single(question: Single, columns: Columns, do: Counting) -> Chart:
+    found = columns.frequencies(question.key)
     if reason := do.hidden(found.n):
         return do.nothing("bars", found.n, reason)
     labels = {option.code: option.text for option in question.options}
-    parts = do.parts(found.counts, found.n)
+    parts = do.parts(found.counts, found.n, estimates=do.shares(question.key, found.points))
     rows = tuple(Row(code, labels[code], found.n, (part,)) for code, part in zip(found.points, parts, strict=True))
     return do.chart("bars", rows, found.n, left_out=do.left_out(dict(found.missing), question.options))
 
 
-def _of_multiple(question: Multiple, columns: Columns, source: Source, policy: Policy) -> Chart:
-    do, status = Counting(question, source, policy), columns.status(question.key)
+def _of_multiple(question: Multiple, columns: Columns, do: Counting) -> Chart:
+    status = columns.status(question.key)
     base = status[0]
     if reason := do.hidden(base):
         return do.nothing("bars", base, reason)
     labels = {option.code: option.text for option in question.options}
+    points = points_of(question)
     counts = columns.chosen(question.key)
+    estimates = _chosen(question.key, points, do)
     rows = []
-    parts = do.parts(counts, base, of_whole=False)
-    for code, count, part in zip(points_of(question), counts, parts, strict=True):
+    parts = do.parts(counts, base, of_whole=False, estimates=estimates)
+    for number, (code, count, part) in enumerate(zip(points, counts, parts, strict=True)):
         could = base - columns.lacked(question.key, code)
         if could < base and part.share is not None:
-            part = Part() if do.hidden(could) else do.part(count, could)
+            estimate = estimates[number] if estimates else None
+            part = Part() if do.hidden(could) else do.part(count, could, estimate)
         if could:
             rows.append(Row(code, labels[code], could, (part,)))
     several = sum(counts) > base
@@ -120,22 +139,29 @@ def _of_multiple(question: Multiple, columns: Columns, source: Source, policy: P
     return do.chart("bars", tuple(rows), base, several=several, left_out=left_out)
 
 
-def _of_scale(question: Scale | Smiley, columns: Columns, source: Source, policy: Policy) -> Chart:
-    do, found = Counting(question, source, policy), columns.frequencies(question.key)
+def _chosen(key: str, points: tuple[str, ...], do: Counting) -> tuple[Estimate, ...] | None:
+    """The weighted share of each option, of those to whom it was offered."""
+    if do.weighing is None:
+        return None
+    return do.weighing.chosen(key, [do.weighing.columns.offered(key, code) for code in points])
+
+
+def _of_scale(question: Scale | Smiley, columns: Columns, do: Counting) -> Chart:
+    found = columns.frequencies(question.key)
     kind = "diverging" if question.points <= LONGEST_SCALE else "histogram"
     if reason := do.hidden(found.n):
         return do.nothing(kind, found.n, reason)
     left_out = do.left_out(dict(found.missing), question.outside)
     if kind == "diverging":
-        row = _scale_row(do, question, question.key, {}, found.counts)
+        row = _scale_row(do, question, question.key, question.key, {}, found.counts)
         return do.chart(kind, (row,), found.n, figures=row.figures, left_out=left_out, **_scale_words(question))
-    parts = do.parts(found.counts, found.n)
+    parts = do.parts(found.counts, found.n, estimates=do.shares(question.key, found.points))
     rows = tuple(
         Row(str(v), base=found.n, parts=(part,), span=(v, v + 1))
         for v, part in zip(question.values, parts, strict=True)
     )
     shown = not any(part.share is None for part in parts)
-    figures = _scale_figures(do, question, found.counts) if shown else ()
+    figures = _scale_figures(do, question, question.key, found.counts) if shown else ()
     ends = {"low_end": question.low or {"en": "1"}, "high_end": question.high or {"en": str(question.points)}}
     return do.chart(kind, rows, found.n, figures=figures, left_out=left_out, measure=question.measure, **ends)
 
@@ -158,83 +184,71 @@ def _numbered(value: int, words: Text) -> Text:
     return {lang: f"{value} – {text}" for lang, text in words.items()} or {"en": str(value)}
 
 
-def _scale_row(do: Counting, question: Scaled, key: str, label: Text, counts: tuple[int, ...]) -> Row:
-    """One stacked bar, from the negative end to the positive one."""
+def _scale_row(do: Counting, question: Scaled, key: str, column: str, label: Text, counts: tuple[int, ...]) -> Row:
+    """One stacked bar, from the negative end to the positive one. column: the key of its answers."""
     base = sum(counts)
-    if reason := do.hidden(base):
+    if reason := do.hidden(base, column):
         return Row(key, label, base if reason is Reason.NO_ANSWERS else 0, reason=reason)
+    estimates = do.shares(column, [str(value) for value in question.values])
     turned = counts[::-1] if question.reversed else counts
-    parts = do.parts(turned, base)
+    parts = do.parts(turned, base, estimates=estimates[::-1] if estimates and question.reversed else estimates)
     shown = not any(part.share is None for part in parts)
-    return Row(key, label, base, parts, figures=_scale_figures(do, question, counts) if shown else ())
+    return Row(key, label, base, parts, figures=_scale_figures(do, question, column, counts) if shown else ())
 
 
-def _scale_figures(do: Counting, question: Scaled, counts: tuple[int, ...]) -> tuple[Figure, ...]:
+def _scale_figures(do: Counting, question: Scaled, column: str, counts: tuple[int, ...]) -> tuple[Figure, ...]:
     """The positive and negative share and the mean, in the points that respondents saw."""
-    turned = counts[::-1] if question.reversed else counts
-    found = likert(turned, boxes=question.points // 2 if question.points <= LONGEST_SCALE else 2, confidence=CONFIDENCE)
-    average = mean(list(question.values), counts, confidence=CONFIDENCE, population=do.population)
-    return (
-        do.figure("positive", found.top),
-        do.figure("negative", found.bottom),
-        do.figure("mean", average),
-    )
+    boxes = question.points // 2 if question.points <= LONGEST_SCALE else 2
+    if do.weighing is not None:
+        high, low, average = do.weighing.scale(column, question.values, boxes)
+        top, bottom = (low, high) if question.reversed else (high, low)
+    else:
+        turned = counts[::-1] if question.reversed else counts
+        found = likert(turned, boxes=boxes, confidence=CONFIDENCE)
+        top, bottom = found.top, found.bottom
+        average = mean(list(question.values), counts, confidence=CONFIDENCE, population=do.population)
+    return do.figure("positive", top), do.figure("negative", bottom), do.figure("mean", average)
 
 
-def _of_nps(question: Nps, columns: Columns, source: Source, policy: Policy) -> Chart:
-    do, found = Counting(question, source, policy), columns.frequencies(question.key)
+def _of_nps(question: Nps, columns: Columns, do: Counting) -> Chart:
+    found = columns.frequencies(question.key)
     if reason := do.hidden(found.n):
         return do.nothing("nps", found.n, reason)
-    counts = found.counts
-    parts = do.parts((sum(counts[:7]), sum(counts[7:9]), sum(counts[9:])), found.n)
+    counts, estimates = found.counts, None
+    if do.weighing is not None:
+        codes = do.weighing.codes(question.key, found.points)
+        estimates = do.weighing.shares(np.where(codes < 0, -1, (codes > 6) * 1 + (codes > 8)), 3)
+        score = do.weighing.score(codes)
+    else:
+        score = net_promoter(counts, confidence=CONFIDENCE, population=do.population).score
+    parts = do.parts((sum(counts[:7]), sum(counts[7:9]), sum(counts[9:])), found.n, estimates=estimates)
     shown = not any(part.share is None for part in parts)
-    score = net_promoter(counts, confidence=CONFIDENCE, population=do.population).score
     figures = (do.figure("nps", score),) if shown else ()
     row = Row(question.key, {}, found.n, parts)
     left_out = do.left_out(dict(found.missing), question.outside)
     return do.chart("nps", (row,), found.n, figures=figures, left_out=left_out)
 
 
-def _of_matrix(question: MatrixScale | MatrixSingle, columns: Columns, source: Source, policy: Policy) -> Chart:
-    do, rows, bases = Counting(question, source, policy), [], []
+def _of_matrix(question: MatrixScale | MatrixSingle, columns: Columns, do: Counting) -> Chart:
+    rows, bases = [], []
     for item in question.rows:
-        found = columns.frequencies(f"{question.key}.{item.code}")
+        key = f"{question.key}.{item.code}"
+        found = columns.frequencies(key)
         bases.append(found.n)
         if isinstance(question, MatrixScale):
-            rows.append(_scale_row(do, question, item.code, item.text, found.counts))
-        elif reason := do.hidden(found.n):
+            rows.append(_scale_row(do, question, item.code, key, item.text, found.counts))
+        elif reason := do.hidden(found.n, key):
             rows.append(Row(item.code, item.text, found.n if reason is Reason.NO_ANSWERS else 0, reason=reason))
         else:
-            rows.append(Row(item.code, item.text, found.n, do.parts(found.counts, found.n)))
+            parts = do.parts(found.counts, found.n, estimates=do.shares(key, found.points))
+            rows.append(Row(item.code, item.text, found.n, parts))
     kind = "diverging" if isinstance(question, MatrixScale) else "stacked"
-    base = max(bases, default=0)
+    base = max((base for base, row in zip(bases, rows, strict=True) if row.reason is None), default=max(bases))
     if reason := do.hidden(base):
         return do.nothing(kind, base, reason)
+    if all(row.reason is Reason.HIDDEN for row in rows):
+        return do.nothing(kind, base, Reason.HIDDEN)
     if isinstance(question, MatrixScale):
         return do.chart(kind, tuple(rows), base, **_scale_words(question))
     series = tuple(option.text for option in question.options if option.missing is None)
     return do.chart(kind, tuple(rows), base, series=series)
-
-
-def _of_number(question: Number | Calculated, columns: Columns, source: Source, policy: Policy) -> Chart:
-    do, (values, times) = Counting(question, source, policy), columns.different(question.key)
-    if isinstance(question, Number):
-        whole, outside, unit = question.decimals == 0, question.outside, question.unit
-    else:
-        whole, outside, unit = bool((values == values.round()).all()), (), {}
-    binned = bins(values, times, whole=whole)
-    base = sum(binned.counts) if binned else 0
-    reason = do.hidden(base)
-    if reason or binned is None:
-        return do.nothing("histogram", base, reason or Reason.NO_ANSWERS)
-    parts = do.parts(binned.counts, base)
-    spans = list(zip(binned.edges, binned.edges[1:], strict=False))
-    rows = tuple(
-        Row(str(low), base=base, parts=(part,), span=(float(low or 0), high))
-        for (low, high), part in zip(spans, parts, strict=True)
-    )
-    average = mean(values, times, confidence=CONFIDENCE, population=do.population)
-    shown = not any(part.share is None for part in parts)
-    figures = (do.figure("mean", average), Figure("median", quantile(values, weights=times))) if shown else ()
-    left_out = do.left_out(by_kind(columns.status(question.key)), outside)
-    return do.chart("histogram", rows, base, figures=figures, left_out=left_out, unit=unit, whole=whole)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,8 @@ from consult.analysis.suppression import suppress
 from consult.charts.chart import Chart, Figure, LeftOut, Part, Row, Source
 from consult.columns.column import KINDS
 from consult.i18n import Text
-from consult.surveys.definition import AnyQuestion, Option
+from consult.results.estimating import Weighing
+from consult.surveys.definition import AnyQuestion, Option, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,32 +34,73 @@ STAFF = Policy(base=0, sensitive=0)
 CONFIDENCE = 0.95
 
 
-class Counting:
-    """One question's counts on their way to a chart. sensitive: small counts are hidden whatever its author says."""
+def is_sensitive(question: AnyQuestion) -> bool:
+    """Whether small counts of it are hidden. Of places always: neighbours know each other."""
+    return isinstance(question, Place) or bool(getattr(question, "sensitive", False))
 
-    def __init__(self, question: AnyQuestion, source: Source, policy: Policy, *, sensitive: bool = False) -> None:
+
+class Counting:
+    """One question's counts on their way to a chart.
+
+    weighing  how much each answer counts, where not all count alike: shares are weighted then, counts never.
+    withheld  columns that may not be shown, because what is shown of other groups would tell too much of few people.
+    """
+
+    def __init__(
+        self,
+        question: AnyQuestion,
+        source: Source,
+        policy: Policy,
+        weighing: Weighing | None = None,
+        withheld: Collection[str] = (),
+    ) -> None:
         self.question, self.source, self.policy = question, source, policy
-        self.sensitive = sensitive or bool(getattr(question, "sensitive", False))
+        self.weighing, self.withheld = weighing, withheld
+        self.sensitive = is_sensitive(question)
         self.population = source.population
 
-    def hidden(self, base: int) -> Reason | None:
+    def hidden(self, base: int, key: str = "") -> Reason | None:
+        """Why a figure on this base may not be shown. key: of its column, where that is not the question's."""
         if base == 0:
             return Reason.NO_ANSWERS
-        return Reason.HIDDEN if base < self.policy.base else None
+        is_withheld = (key or self.question.key) in self.withheld
+        return Reason.HIDDEN if is_withheld or base < self.policy.base else None
 
-    def parts(self, counts: tuple[int, ...], base: int, *, of_whole: bool = True) -> tuple[Part, ...]:
-        """Shares of the base; of_whole: they add up to it, so one hidden count could be found by subtraction."""
+    def parts(
+        self,
+        counts: tuple[int, ...],
+        base: int,
+        *,
+        of_whole: bool = True,
+        estimates: Sequence[Estimate] | None = None,
+    ) -> tuple[Part, ...]:
+        """Shares of the base, estimates of them where answers are weighed.
+
+        of_whole: they add up to the base, so one hidden count could be found by subtraction.
+        """
         hide = np.zeros(len(counts), dtype=bool)
         if self.sensitive and self.policy.sensitive:
             hide = suppress(counts, self.policy.sensitive, row_totals=of_whole).hidden
-        found = [Part() if hide[i] else self.part(count, base) for i, count in enumerate(counts)]
-        return tuple(found)
+        given: Sequence[Estimate | None] = estimates or [None] * len(counts)
+        return tuple(
+            Part() if out else self.part(count, base, estimate)
+            for out, count, estimate in zip(hide, counts, given, strict=True)
+        )
 
-    def part(self, count: int, base: int) -> Part:
-        if self.source.design != "sample":
+    def part(self, count: int, base: int, estimate: Estimate | None = None) -> Part:
+        if estimate is None and self.source.design != "sample":
             return Part(count, count / base)
-        estimate = share(count, base, confidence=CONFIDENCE, population=self.population)
+        if estimate is None:
+            estimate = share(count, base, confidence=CONFIDENCE, population=self.population)
+        if self.source.design != "sample":
+            return Part(count, estimate.value)
         return Part(count, estimate.value, estimate.low, estimate.high)
+
+    def shares(self, key: str, points: Sequence[str]) -> tuple[Estimate, ...] | None:
+        """The weighted shares of a single choice's points; None where every answer counts the same."""
+        if self.weighing is None:
+            return None
+        return self.weighing.shares(self.weighing.codes(key, points), len(points))
 
     def figure(self, kind: Any, estimate: Estimate) -> Figure:
         if self.source.design != "sample":
@@ -74,9 +116,13 @@ class Counting:
     def chart(self, kind: Any, rows: tuple[Row, ...], base: int, **more: Any) -> Chart:
         sampled = self.source.design == "sample"
         source = msgspec.structs.replace(
-            self.source, method="wilson" if sampled else None, confidence=CONFIDENCE if sampled else None
+            self.source, method=self.method if sampled else None, confidence=CONFIDENCE if sampled else None
         )
         return Chart(kind=kind, title=self.question.text, rows=rows, source=source, base=base, **more)
+
+    @property
+    def method(self) -> str:
+        return "wilson" if self.weighing is None else "design"
 
     def nothing(self, kind: Any, base: int, reason: Reason) -> Chart:
         return self.chart(kind, (), base if reason is Reason.NO_ANSWERS else 0, reason=reason)

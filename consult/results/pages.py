@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from litestar import Request, Response, get, route
@@ -12,22 +13,33 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.types import ASGIApp, Receive, Scope, Send
 from markupsafe import Markup
+from msgspec import structs
 
 from consult.charts import showing, wording
 from consult.charts.chart import Chart
-from consult.errors import NotFound
+from consult.errors import N_, NotFound
 from consult.i18n import Locale
 from consult.i18n import locale as locale_of
 from consult.profile import Profile
 from consult.results import exports, overview, queries, rule, written
 from consult.results.counting import PUBLIC, Policy
+from consult.results.groups import Break, Choice, Group
 from consult.results.queries import Results
 from consult.results.standing import settled, standing
 from consult.surveys import queries as surveys
-from consult.web import page, plain_page, url
+from consult.surveys.survey import Survey
+from consult.web import page, plain_page, read_query, url
+from consult.web.forms import Form
 from consult.web.kept import KeptPages
 from consult.web.templating import environment
 
+NO_WEIGHTS = N_("None: every answer counts the same.")
+WEIGHTED = N_(
+    "By “%(name)s”: groups that are too few among those who answered count for more. The weights leave the exactness of"
+    " %(effective)s answers of equal weight. Numbers of answers (n) are not weighted."
+)
+NOT_FOLLOWED = N_("The figures are without the chosen weights: %(reason)s")
+KEPT_TOGETHER = N_("This question is sensitive: its answers are shown for everybody together only.")
 AnyRequest = Request[Any, Any, Any]
 MOST_KEPT = 200
 _figures: dict[tuple[object, ...], Markup] = {}
@@ -74,30 +86,66 @@ async def serve(scope: Scope, receive: Receive, send: Send) -> None:
 async def whole_page(request: AnyRequest) -> Response[bytes]:
     shell, slug = request.app.state.shell, request.path_params["slug"]
     locale, profile, now = locale_of(request.path_params["language"]), shell.profile, shell.clock()
-    published_at, results = await _public(slug, now)
-    breaks = set(results.definition.results.breaks)
-    found = sections(results, locale, profile, PUBLIC, url(locale, "surveys", slug, "results"))
+    published_at, survey = await _published(slug)
+    offered = await queries.breaks_of(survey.id)
+    chosen = _chosen(read_query(request), offered)
+    everybody = await queries.results_of(survey.id, at=now)
+    results = everybody
+    if chosen is not None and chosen.choice.is_shown:
+        results = await queries.results_of(survey.id, at=now, group=chosen.group)
+    apart = set(results.definition.results.breaks)
+    at = url(locale, "surveys", slug, "results")
+    found = sections(results, locale, profile, PUBLIC, at)
     return page(
         request,
         "results/results.html",
         results=results,
-        source=results.source,
+        everybody=everybody,
+        source=results.source or everybody.source,
         published_at=published_at,
-        headlines=overview.said(overview.headlines(results.charts, breaks), locale),
+        offered=offered,
+        chosen=chosen,
+        at=at,
+        query=f"?{chosen.query}" if chosen is not None and chosen.choice.is_shown else "",
+        headlines=overview.said(overview.headlines(results.charts, apart), locale),
         indices=overview.indices(results.charts, locale),
-        opinions=[section for section in found if section.key not in breaks],
-        people=[section for section in found if section.key in breaks],
+        opinions=[section for section in found if section.key not in apart],
+        people=[section for section in found if section.key in apart],
         words=method_words(results, locale),
         counted=rule.said(results.left, locale),
         policy=PUBLIC,
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The group that a visitor asks for."""
+
+    of: Break
+    choice: Choice
+
+    @property
+    def group(self) -> Group:
+        return Group(self.of.key, self.choice.code)
+
+    @property
+    def query(self) -> str:
+        return urlencode({self.of.key: self.choice.code})
+
+
+def _chosen(form: Form, offered: list[Break]) -> Chosen | None:
+    """The first group that an address names: one at a time. Raises NotFound for a group that there is not."""
+    for of in offered:
+        if code := form.get(of.key):
+            return Chosen(of, of.choice(code))
+    return None
+
+
 @get("/{language:str}/surveys/{slug:str}/results/tables.csv")
 async def tables(
     request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale], now: NamedDependency[datetime]
 ) -> Response[bytes]:
-    _, results = await _public(slug, now)
+    results = await _asked(request, slug, now)
     named = {"content-disposition": f'attachment; filename="{slug}-{locale.code}.csv"'}
     return plain_page(request, exports.tables_csv(results, locale), "text/csv; charset=utf-8", headers=named)
 
@@ -112,7 +160,7 @@ async def figure(
     now: NamedDependency[datetime],
 ) -> Response[bytes]:
     """QUESTION.json: the Plotly figure in the page's language."""
-    _, results = await _public(slug, now)
+    results = await _asked(request, slug, now)
     chart = results.charts.get(file.removesuffix(".json"))
     if chart is None or not file.endswith(".json"):
         raise NotFound
@@ -120,25 +168,39 @@ async def figure(
     return plain_page(request, body, "application/json")
 
 
-async def _public(slug: str, now: datetime) -> tuple[datetime, Results]:
+async def _published(slug: str) -> tuple[datetime, Survey]:
     """Raises NotFound where the results are not public; whether there are any is nobody's business then."""
     survey = await surveys.survey(slug)
     published_at = await queries.published_at(survey.id)
     if published_at is None:
         raise NotFound
-    return published_at, await queries.results_of(survey.id, at=now)
+    return published_at, survey
+
+
+async def _asked(request: AnyRequest, slug: str, now: datetime) -> Results:
+    """The results of the group that an address names, or of all. Raises NotFound for a group that is not shown."""
+    _, survey = await _published(slug)
+    chosen = _chosen(read_query(request), await queries.breaks_of(survey.id))
+    if chosen is None:
+        return await queries.results_of(survey.id, at=now)
+    if not chosen.choice.is_shown:
+        raise NotFound
+    return await queries.results_of(survey.id, at=now, group=chosen.group)
 
 
 def sections(results: Results, locale: Locale, profile: Profile, policy: Policy, at: str = "") -> list[Section]:
     """The questions with their figures. at: the address below which Plotly figures are; without it there are none."""
     found = []
+    query = f"?{urlencode({results.group.key: results.group.code})}" if results.group else ""
     for question in results.definition.questions:
+        title = wording.plain(question.text, locale)
         if question.key in results.charts:
             chart = results.charts[question.key]
-            drawn = rendered(chart, locale, profile, policy, f"{at}/{question.key}.json" if at else "")
-            found.append(Section(question.key, wording.plain(question.text, locale), drawn))
+            drawn = rendered(chart, locale, profile, policy, f"{at}/{question.key}.json{query}" if at else "")
+            found.append(Section(question.key, title, drawn))
+        elif question.key in results.withheld and results.group and question.key != results.group.key:
+            found.append(Section(question.key, title, Markup(""), locale.gettext(KEPT_TOGETHER)))
         elif question.key in results.texts:
-            title = wording.plain(question.text, locale)
             said = written.said(question, results.texts[question.key], results.spans.get(question.key), locale)
             found.append(Section(question.key, title, Markup(""), said))
     return found
@@ -146,9 +208,9 @@ def sections(results: Results, locale: Locale, profile: Profile, policy: Policy,
 
 def rendered(chart: Chart, locale: Locale, profile: Profile, policy: Policy, plotly_url: str) -> Markup:
     """The figure's HTML, kept for as long as the answers stay the same."""
-    source = chart.source
-    day = source.taken_at.date().isoformat() if source.state == "open" else source.state
-    key = (policy, chart.key, source.snapshot, locale.code, day, profile.colours.bar, plotly_url)
+    day = datetime.combine(chart.source.taken_at.date(), time(), tzinfo=UTC)
+    as_of_day = structs.replace(chart, source=structs.replace(chart.source, taken_at=day))
+    key = (policy, msgspec.json.encode(as_of_day), locale.code, profile.colours.bar, plotly_url)
     made = _figures.get(key)
     if made is None:
         view = showing.view(chart, locale, profile, plotly_url=plotly_url)
@@ -162,13 +224,19 @@ def rendered(chart: Chart, locale: Locale, profile: Profile, policy: Policy, plo
 
 def method_words(results: Results, locale: Locale) -> dict[str, str]:
     """How the survey was made, in words: design and ways in."""
-    source = results.source
+    source, used = results.source, results.used
+    weights = locale.gettext(NO_WEIGHTS)
+    if used.reason is not None:
+        weights = locale.gettext(NOT_FOLLOWED, reason=locale.gettext(wording.REASONS[used.reason]))
+    elif used.name:
+        weights = locale.gettext(WEIGHTED, name=used.name, effective=locale.number(used.found.cost.n_eff, 0))
     if source is None:
-        return {"design": "", "channels": "", "days": ""}
+        return {"design": "", "channels": "", "days": "", "weights": weights}
     ways = sorted(source.channels.items(), key=lambda item: -item[1])
     named = [f"{locale.gettext(wording.CHANNELS[way])} {locale.number(n, 0)}" for way, n in ways if n]
     days = wording.days(source.first_day, source.last_day, locale) if source.first_day and source.last_day else ""
-    return {"design": locale.gettext(wording.DESIGNS[source.design]), "channels": ", ".join(named), "days": days}
+    design = locale.gettext(wording.DESIGNS[source.design])
+    return {"design": design, "channels": ", ".join(named), "days": days, "weights": weights}
 
 
 routes = [results_list, results_page, tables, figure]

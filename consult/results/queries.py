@@ -6,6 +6,7 @@ new ones at the next question. Whether results are public is asked every time.
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
@@ -14,7 +15,10 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
+from consult.analysis.design import Design
 from consult.charts.chart import Chart, Source
 from consult.columns.frame import Frame, frame
 from consult.columns.reading import Columns
@@ -23,27 +27,36 @@ from consult.columns.united import united
 from consult.errors import NotFound
 from consult.results import overview
 from consult.results.building import chart, has_chart, may_have_chart
-from consult.results.counting import PUBLIC, Policy
+from consult.results.counting import CONFIDENCE, PUBLIC, Policy, is_sensitive
+from consult.results.estimating import Weighing
+from consult.results.groups import Break, Group, breaks, members, said, withheld
 from consult.storage import fetch, fetchrow, fetchval
 from consult.surveys import queries as surveys
 from consult.surveys.definition import AnyQuestion, Calculated, Definition
 from consult.surveys.expression import names, parse
 from consult.surveys.survey import State, Survey
 from consult.weighting.declared import Declared
-from consult.weighting.queries import design_of
+from consult.weighting.queries import DEFAULT, Weighted, weights_of
 
 MOST_KEPT = 24
+MOST_OF_ONE = 60
+"""Results of one survey that are kept: its groups, for the public and for staff."""
+FEW = 200_000
+"""Answers that are counted at once; more go to a thread."""
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A survey's results under one policy.
+    """A survey's results under one policy, of all people or of one group.
+
+    group   of whom they speak: a break and one of its codes; None for all.
+    used    the weights, and the design that was declared.
 
     charts  question key -> chart, in the order of the questionnaire.
     texts   question key -> how many wrote or sent something; what they wrote is not here.
     spans   question key -> the first and the last day or time given; only for those who may read single answers.
+    withheld  questions whose charts are kept back for this group, because they are sensitive.
     left    which answers are left out because of their flags, and how many have which.
-    declared  how respondents were chosen.
     """
 
     survey: Survey
@@ -53,7 +66,14 @@ class Results:
     texts: Mapping[str, int]
     spans: Mapping[str, tuple[str, str]]
     left: LeftOut
-    declared: Declared
+    used: Weighted
+    group: Group | None = None
+    withheld: frozenset[str] = frozenset()
+
+    @property
+    def declared(self) -> Declared:
+        """How respondents were chosen."""
+        return self.used.declared
 
     @property
     def source(self) -> Source | None:
@@ -73,7 +93,8 @@ class _Made:
     """What was made of one snapshot of one survey."""
 
     columns: Columns
-    results: dict[tuple[Policy, bool, str, bytes], Results] = field(default_factory=dict)
+    breaks: list[Break] | None = None
+    results: dict[tuple[object, ...], Results] = field(default_factory=dict)
 
 
 _made: OrderedDict[tuple[UUID, tuple[str, ...]], _Made] = OrderedDict()
@@ -107,32 +128,49 @@ async def publications() -> dict[UUID, datetime]:
 
 
 async def results_of(
-    survey_id: UUID, *, policy: Policy = PUBLIC, at: datetime | None = None, without: Collection[str] | None = None
+    survey_id: UUID,
+    *,
+    policy: Policy = PUBLIC,
+    at: datetime | None = None,
+    without: Collection[str] | None = None,
+    group: Group | None = None,
 ) -> Results:
-    """All charts of a survey. Raises NotFound for a survey that was never published.
+    """All charts of a survey, weighted as published results are. Raises NotFound for a survey never published.
 
     policy  what to hide; with PUBLIC also the questions that their author keeps from the public.
     at      the moment by which the survey counts as open or closed; None takes the database's clock.
     without flags whose answers are not counted; None takes those that the publication leaves out.
+    group   only of these people. NotFound for a group that may not be shown; see `breaks_of`.
 
     It does not ask whether the results are public: pages do.
     """
     survey = await surveys.survey_by_id(survey_id)
     if not survey.version:
         raise NotFound
-    rule = await rule_of(survey_id) if without is None else without
-    now = await frame(survey_id, without=rule)
+    now = await frame(survey_id, without=await rule_of(survey_id) if without is None else without)
+    used = await weights_of(now, DEFAULT)
     kept = _current(now)
     is_closed = survey.state(at or now.snapshot.taken_at) is State.CLOSED
-    declared = await design_of(survey_id)
     day = "" if is_closed else now.snapshot.taken_at.date().isoformat()
-    key = (policy, is_closed, day, msgspec.json.encode(declared))
+    weights = (used.key, used.name, msgspec.json.encode(used.declared))
+    key = (policy, is_closed, day, group, weights)
     made = kept.results.get(key)
-    if made is None:
-        while len(kept.results) > 3:
+    if made is None or made.used.found is not used.found:
+        do = _Making(survey, now, used, policy, is_closed, group)
+        made = await asyncio.to_thread(do.results) if now.n > FEW else do.results()
+        while len(kept.results) >= MOST_OF_ONE:
             kept.results.pop(next(iter(kept.results)))
-        made = kept.results[key] = _results(survey, now, declared, policy, is_closed)
+        kept.results[key] = made
     return made
+
+
+async def breaks_of(survey_id: UUID) -> list[Break]:
+    """What the public may see results by, with the groups that are large enough. Raises NotFound."""
+    now = await frame(survey_id, without=await rule_of(survey_id))
+    kept = _current(now)
+    if kept.breaks is None:
+        kept.breaks = breaks(now, published(now.definition), PUBLIC.base)
+    return kept.breaks
 
 
 async def question_chart(survey_id: UUID, key: str, *, policy: Policy = PUBLIC, at: datetime | None = None) -> Chart:
@@ -178,18 +216,82 @@ def _current(now: Frame) -> _Made:
     return kept
 
 
-def _results(survey: Survey, now: Frame, declared: Declared, policy: Policy, is_closed: bool) -> Results:
-    definition, columns = now.definition, now.columns
-    snapshot = dataclasses.replace(now.snapshot, count=now.n)
-    shown = definition.questions if policy is not PUBLIC else published(definition)
-    charts = {
-        question.key: chart(question, columns, _source(survey, now, declared, question.key, is_closed), policy)
-        for question in shown
-        if has_chart(question, columns, policy)
-    }
-    texts = {q.key: columns.texts[q.key] for q in shown if q.key in columns.texts and q.key not in charts}
-    spans = columns.spans if policy is not PUBLIC else {}
-    return Results(survey, definition, snapshot, charts, texts, spans, now.left, declared)
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """What results are made from."""
+
+    survey: Survey
+    now: Frame
+    used: Weighted
+    policy: Policy
+    is_closed: bool
+    group: Group | None
+
+    def results(self) -> Results:
+        definition = self.now.definition
+        shown = definition.questions if self.policy is not PUBLIC else published(definition)
+        mine = self._members()
+        weighing = self._weighing(mine)
+        counted = mine if weighing is None else weighing.where
+        columns = self.now.columns if counted is None or counted.all() else self.now.columns.among(counted)
+        few: Mapping[str, frozenset[str]] = {}
+        private: frozenset[str] = frozenset()
+        if self.group is not None:
+            private = frozenset(q.key for q in shown if is_sensitive(q) or q.key == self.group.key)
+            few = withheld(self.now, shown, self.group, self.policy.base)
+        charts = {
+            question.key: chart(
+                question, columns, self._source(question.key, columns), self.policy, weighing, few.get(question.key, ())
+            )
+            for question in shown
+            if question.key not in private and has_chart(question, columns, self.policy)
+        }
+        texts, spans = {}, {}
+        if self.group is None:
+            texts = {q.key: columns.texts[q.key] for q in shown if q.key in columns.texts and q.key not in charts}
+            spans = columns.spans if self.policy is not PUBLIC else {}
+        snapshot = dataclasses.replace(self.now.snapshot, count=columns.n)
+        return Results(
+            self.survey, definition, snapshot, charts, texts, spans, self.now.left, self.used, self.group, private
+        )
+
+    def _members(self) -> NDArray[np.bool_] | None:
+        return None if self.group is None else members(self.now, self.group)
+
+    def _weighing(self, mine: NDArray[np.bool_] | None) -> Weighing | None:
+        """How the answers are weighed; None where all count the same and chance chose each person alike."""
+        design = self.used.design
+        if not design.n or _is_simple(design):
+            return None
+        where = design.weights > 0
+        permits = self.used.declared.permits_intervals
+        return Weighing(self.now.columns, design, where if mine is None else where & mine, permits, CONFIDENCE)
+
+    def _source(self, key: str, columns: Columns) -> Source:
+        declared, snapshot, group = self.used.declared, self.now.snapshot, self.group
+        return Source(
+            survey=self.now.definition.title,
+            slug=self.survey.slug,
+            question=key,
+            design=declared.kind,
+            responses=columns.n,
+            taken_at=snapshot.taken_at,
+            snapshot=snapshot.key,
+            first_day=snapshot.first_day,
+            last_day=snapshot.last_day,
+            channels=columns.channels,
+            population=declared.people if group is None else None,
+            description=declared.description,
+            state="closed" if self.is_closed else "open",
+            filters=() if group is None else (said(group, self.now.variables[group.key]),),
+            weights={} if self.used.reason else self.used.title,
+        )
+
+
+def _is_simple(design: Design) -> bool:
+    """Whether figures follow from counts alone: every answer counts the same, without strata or clusters."""
+    is_equal = bool(np.ptp(design.weights) == 0)
+    return is_equal and design.strata is None and not design.stages and not design.projections
 
 
 def published(definition: Definition) -> list[AnyQuestion]:
@@ -205,22 +307,3 @@ def published(definition: Definition) -> list[AnyQuestion]:
         elif getattr(question, "public", True):
             shown.append(question)
     return shown
-
-
-def _source(survey: Survey, now: Frame, declared: Declared, key: str, is_closed: bool) -> Source:
-    snapshot = now.snapshot
-    return Source(
-        survey=now.definition.title,
-        slug=survey.slug,
-        question=key,
-        design=declared.kind,
-        responses=now.n,
-        taken_at=snapshot.taken_at,
-        snapshot=snapshot.key,
-        first_day=snapshot.first_day,
-        last_day=snapshot.last_day,
-        channels=now.columns.channels,
-        population=declared.people,
-        description=declared.description,
-        state="closed" if is_closed else "open",
-    )
