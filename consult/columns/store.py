@@ -295,26 +295,36 @@ class _Writer:
         return left
 
     async def _copy(self, query: str, decoder: Decoder) -> None:
-        """Stream lines from the database into the decoder; every MOST of them are a file."""
+        """Stream lines from the database into the decoder, which works while the next ones are on their way."""
         rest = bytearray()
+        working: asyncio.Task[None] | None = None
 
         async def take(data: bytes) -> None:
+            nonlocal working
             rest.extend(data)
             if len(rest) >= CHUNK:
                 end = rest.rindex(b"\n") + 1
                 lines = bytes(rest[:end])
                 del rest[:end]
-                await asyncio.to_thread(decoder.add, unescaped(lines))
-                if self.progress:
-                    self.progress(self.done + decoder.n, self.total)
-                if decoder.n >= MOST:
-                    self.done += decoder.n
-                    await self._write(await asyncio.to_thread(decoder.taken))
+                if working is not None:
+                    await working
+                working = asyncio.create_task(self._decode(decoder, lines))
 
-        await self.raw.copy_from_query(query, self.survey_id, output=take)
-        await asyncio.to_thread(decoder.add, unescaped(bytes(rest)))
+        try:
+            await self.raw.copy_from_query(query, self.survey_id, output=take)
+        finally:
+            if working is not None:
+                await working
+        await self._decode(decoder, bytes(rest))
+
+    async def _decode(self, decoder: Decoder, lines: bytes) -> None:
+        """Decode some lines; every MOST of them are a file."""
+        await asyncio.to_thread(decoder.add, unescaped(lines))
         if self.progress:
             self.progress(self.done + decoder.n, self.total)
+        if decoder.n >= MOST:
+            self.done += decoder.n
+            await self._write(await asyncio.to_thread(decoder.taken))
 
     async def _write(self, segment: Segment) -> None:
         self.made.append(await asyncio.to_thread(write, self.folder, uuid4(), segment))

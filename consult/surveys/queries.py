@@ -24,8 +24,12 @@ left join survey_working_copy w on w.survey = s.id
 left join survey_access a on a.survey = s.id
 """
 VERSION = "select id, survey, number, content_hash, languages, published_at, published_by, document from survey_version"
-# A response that a later one replaces counts no more; only one can replace it (unique index).
-IN_FORCE = "from response where not exists (select from response later where later.supersedes = response.id)"
+# A response that a later one replaces counts no more; only one can replace it. "is not null" says no more, but with it
+# PostgreSQL reads the few rows of that unique index rather than all responses once more.
+IN_FORCE = (
+    "from response where not exists"
+    " (select from response later where later.supersedes = response.id and later.supersedes is not null)"
+)
 FIELDS = "id, survey, version, language, channel, day, answers"
 ANSWERED = f"select {FIELDS} from response"  # noqa: S608 - names of ours
 
