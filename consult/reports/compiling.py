@@ -6,24 +6,31 @@ author keeps from the public are in no part of the report.
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from uuid import UUID
 
 import msgspec
 
-from consult.charts.kinds import Line, Measure, Value, Wave
+from consult.charts.chart import Source
+from consult.charts.kinds import Intervals, Line, Measure, Scatter, Value, Wave
 from consult.columns.frame import Frame, frame
 from consult.columns.variables import said
 from consult.errors import N_
 from consult.fieldwork import mailing_queries, progress, progress_queries
 from consult.i18n import languages
 from consult.i18n import locale as locale_of
-from consult.reports.report import Absent, Conduct, Report, Response, Texts, Weights
+from consult.indices import queries as standing_indices
+from consult.indices.charts import line
+from consult.reports import mapping, rating, wordings
+from consult.reports.groups import by_group
+from consult.reports.report import Absent, Conduct, Report, Response, Texts, Weights, Written
 from consult.results import overview
 from consult.results.counting import PUBLIC
 from consult.results.queries import Results, results_of, rule_of
 from consult.surveys import counts
 from consult.surveys import queries as surveys
+from consult.surveys.definition import AnyQuestion
 from consult.surveys.survey import Survey
 from consult.weighting import queries as weighting
 from consult.weighting.queries import Weighted
@@ -34,6 +41,8 @@ SATISFACTION = frozenset({"satisfaction", "quality", "agreement", "effort"})
 """Measures of scales that say how content people are."""
 FEWEST_DAYS = 3
 PER_DAY = N_("Answers per day")
+NO_INDEX = N_("No standing index is measured in this survey.")
+NO_ANSWERS = N_("Nobody has answered yet.")
 NO_SCALE = N_("The questionnaire has no scale of satisfaction.")
 
 
@@ -47,6 +56,23 @@ async def compiled(survey_id: UUID, *, key: bytes, at: dt.datetime, texts: Texts
     now = await frame(survey_id, without=await rule_of(survey_id))
     used = await weighting.weights_of(now, weighting.DEFAULT)
     absent: list[Absent] = []
+    source = results.source
+    questions = rating.published(results.definition, results.charts)
+    drivers: Intervals | Absent = Absent("drivers", NO_ANSWERS)
+    importance: Scatter | Absent = Absent("importance", NO_ANSWERS)
+    breaks: list[Intervals] = []
+    texts_written: tuple[Written, ...] = ()
+    if source is not None and now.n:
+        given = mapping.Ratings(now, questions)
+        found = await asyncio.to_thread(mapping.drivers, given, used)
+        drivers = mapping.driver_chart(found, given, used, source)
+        importance = mapping.importance_map(now, questions, found, given, used, source)
+        breaks = _breaks(now, results, questions, given, used, source)
+        texts_written = await wordings.written(now, results, source)
+    standing = await _indices(survey, at)
+    if not standing:
+        absent.append(Absent("indices", NO_INDEX))
+    absent += [one for one in (importance, drivers) if isinstance(one, Absent)]
     satisfaction = tuple(
         chart for chart in results.charts.values() if chart.kind == "nps" or chart.measure in SATISFACTION
     )
@@ -61,9 +87,42 @@ async def compiled(survey_id: UUID, *, key: bytes, at: dt.datetime, texts: Texts
         response=await _response(survey, key, results),
         charts=dict(results.charts),
         headlines=tuple(overview.headlines(results.charts, results.definition.results.breaks)),
+        indices=standing,
         satisfaction=satisfaction,
+        importance=None if isinstance(importance, Absent) else importance,
+        drivers=None if isinstance(drivers, Absent) else drivers,
+        written=texts_written,
+        breaks=tuple(breaks),
         absent=tuple(absent),
     )
+
+
+def _breaks(
+    now: Frame,
+    results: Results,
+    questions: list[AnyQuestion],
+    given: mapping.Ratings,
+    used: Weighted,
+    source: Source,
+) -> list[Intervals]:
+    """The overall question by each question by which staff let results be divided."""
+    if given.question is None:
+        return []
+    by = {question.key: question for question in questions}
+    asked = [by[key] for key in results.definition.results.breaks if key in by]
+    made = [by_group(now, given.question, one, used, source) for one in asked]
+    return [one for one in made if one is not None]
+
+
+async def _indices(survey: Survey, at: dt.datetime) -> tuple[Line, ...]:
+    """The standing indices that this survey measures, each over its waves."""
+    found = []
+    for index, wave in await standing_indices.of_survey(survey):
+        if wave.estimate.n < PUBLIC.base:
+            continue
+        waves = [one for one in await standing_indices.series(index, at=at) if one.estimate.n >= PUBLIC.base]
+        found.append(line(index, waves, await standing_indices.versions(index.id), at=at))
+    return tuple(found)
 
 
 async def _conduct(survey: Survey, now: Frame, used: Weighted) -> Conduct:

@@ -29,6 +29,10 @@ PARTS = {
     "absent": N_("What this report does not contain"),
 }
 """All parts in their order."""
+HOW_TO_READ = N_(
+    "Above are the services that matter most, to the right those that are rated best. What stands above left matters and"
+    " is rated below the others: that is where work shows first."
+)
 WORDS = {
     "contents": N_("Contents"),
     "page": N_("Page"),
@@ -46,14 +50,18 @@ def document(report: Report, locale: Locale, profile: Profile) -> Document:
         "purpose": _purpose,
         "method": method.blocks,
         "response": responding.blocks,
+        "indices": _indices,
         "satisfaction": _satisfaction,
+        "importance": _importance,
+        "drivers": _drivers,
+        "written": _written,
         "conclusions": _conclusions,
+        "questions": _questions,
+        "breaks": _breaks,
     }
     sections: list[Section] = []
     for key, title in PARTS.items():
-        if key == "questions":
-            sections += _questions(report, locale)
-        elif key in makers and (blocks := makers[key](report, locale)):
+        if key in makers and (blocks := makers[key](report, locale)):
             sections.append(Section(key, locale.gettext(title), blocks))
         elif key == "absent" and report.absent:
             sections.append(Section(key, locale.gettext(title), (method.missing(report, PARTS, locale),)))
@@ -114,17 +122,36 @@ def _conclusions(report: Report, locale: Locale) -> tuple[Block, ...]:
     return paragraphs(report.texts.conclusions.get(locale.code, ""))
 
 
-def _questions(report: Report, locale: Locale) -> list[Section]:
-    """Every question that may be published with its table; of those with written answers only how many."""
+def _indices(report: Report, locale: Locale) -> tuple[Block, ...]:
+    return tuple(Drawn(line) for line in report.indices)
+
+
+def _importance(report: Report, locale: Locale) -> tuple[Block, ...]:
+    return (Paragraph(locale.gettext(HOW_TO_READ)), Drawn(report.importance)) if report.importance else ()
+
+
+def _drivers(report: Report, locale: Locale) -> tuple[Block, ...]:
+    return (Drawn(report.drivers),) if report.drivers else ()
+
+
+def _written(report: Report, locale: Locale) -> tuple[Block, ...]:
+    """For each open question how many wrote, which codes and which words were frequent."""
     blocks: list[Block] = []
-    for question in report.definition.questions:
-        chart = report.charts.get(question.key)
-        if chart is not None:
-            blocks.append(_table(chart, locale))
     for one in report.written:
         words = written.said(one.question, one.count, None, locale)
         blocks.append(Paragraph(f"{said(one.question.text, locale)} – {words}"))
-    return [Section("questions", locale.gettext(PARTS["questions"]), tuple(blocks))] if blocks else []
+        blocks += [Drawn(one.codes)] if one.codes is not None else []
+        blocks += [Drawn(spec) for spec in one.words]
+    return tuple(blocks)
+
+
+def _questions(report: Report, locale: Locale) -> tuple[Block, ...]:
+    """Every question that may be published, with its table."""
+    return tuple(_table(chart, locale) for chart in report.charts.values())
+
+
+def _breaks(report: Report, locale: Locale) -> tuple[Block, ...]:
+    return tuple(Drawn(spec, with_table=True) for spec in report.breaks)
 
 
 def _table(chart: Chart, locale: Locale) -> Block:
