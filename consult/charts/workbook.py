@@ -7,7 +7,7 @@ from typing import Any
 
 from consult.charts import colours, heat, showing, wording
 from consult.charts.chart import Chart
-from consult.charts.grid import Cell, Number, Span
+from consult.charts.grid import Cell, Grid, Number, Span
 from consult.charts.kinds import Grouped, Heat, Intervals, Line, Scatter
 from consult.charts.spec import Spec
 from consult.i18n import Locale
@@ -52,7 +52,7 @@ def xlsx_chart(workbook: Any, sheet: Any, spec: Spec, locale: Locale, *, row: in
     sheet.write_string(row + 1, column, showing.sentence(spec, locale))
     if spec.is_hidden:
         return row + HEAD_ROWS
-    placed = _table(workbook, sheet, spec, locale, row + HEAD_ROWS, column)
+    placed = xlsx_table(workbook, sheet, showing.grid_of(spec, locale), locale, row + HEAD_ROWS, column)
     below = placed.head + placed.rows + 1
     sheet.write_string(below, column, showing.source(spec, locale))
     chart = _chart(workbook, spec, placed, locale)
@@ -63,8 +63,8 @@ def xlsx_chart(workbook: Any, sheet: Any, spec: Spec, locale: Locale, *, row: in
     return max(below + 2, placed.head + CHART_ROWS)
 
 
-def _table(workbook: Any, sheet: Any, spec: Spec, locale: Locale, top: int, first: int) -> Placed:
-    made = showing.grid_of(spec, locale)
+def xlsx_table(workbook: Any, sheet: Any, made: Grid, locale: Locale, top: int, first: int) -> Placed:
+    """Write a grid with its head in row `top` from column `first` on; intervals take two columns."""
     head = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     at, next_ = [], first
     for number, words in enumerate(made.head):

@@ -13,6 +13,7 @@ import typst
 
 from consult.settings import resource
 
+PICTURE = Path(__file__).with_name("templates") / "picture.typ"
 STANDARD: list[typst.PDFStandard] = ["ua-1"]
 
 
@@ -38,6 +39,12 @@ def compile_pdf(template: Path, data: object, *, made_at: dt.datetime) -> bytes:
 def compile_png(template: Path, data: object, *, ppi: float = 72) -> list[bytes]:
     """Set a template as pictures, one a page."""
     return _compile(template, data, format="png", ppi=ppi)
+
+
+def picture_png(svg: str, width: float, height: float, *, ppi: float = 144) -> bytes:
+    """A drawing of so many points as a picture, in our own fonts, on white."""
+    (made,) = compile_png(PICTURE, {"svg": svg, "width": width, "height": height}, ppi=ppi)
+    return made
 
 
 async def pdf(template: Path, data: object, *, made_at: dt.datetime) -> bytes:

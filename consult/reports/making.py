@@ -10,10 +10,11 @@ from uuid import UUID
 
 from consult.i18n import Locale
 from consult.profile import Profile
-from consult.reports import compiling, pdf, writing
+from consult.reports import compiling, pdf, word, workbook, writing
+from consult.reports.document import Document
 from consult.reports.report import Texts
 
-Format: TypeAlias = Literal["pdf"]
+Format: TypeAlias = Literal["pdf", "docx", "xlsx"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 
@@ -27,6 +28,15 @@ async def make(
     """
     report = await compiling.compiled(survey_id, key=key, at=at, texts=texts)
     document = writing.document(report, locale, profile)
-    data = await pdf.report_pdf(document, locale, profile, made_at=at)
+    data = await asyncio.to_thread(_set, kind, document, locale, profile, at)
     await asyncio.to_thread(path.write_bytes, data)
     return report.conduct.counted
+
+
+def _set(kind: Format, document: Document, locale: Locale, profile: Profile, at: dt.datetime) -> bytes:
+    """It keeps a core busy for its time."""
+    if kind == "pdf":
+        return pdf.compile_pdf(document, locale, profile, made_at=at)
+    if kind == "docx":
+        return word.compile_docx(document, locale, profile, made_at=at)
+    return workbook.compile_xlsx(document, locale, made_at=at)

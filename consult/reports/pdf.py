@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
@@ -39,12 +38,8 @@ class Numbers:
 
 
 def compile_pdf(made: Document, locale: Locale, profile: Profile, *, made_at: dt.datetime) -> bytes:
+    """Set the document; takes a core for its time."""
     return pdf.compile_pdf(TEMPLATE, data(made, locale, profile), made_at=made_at)
-
-
-async def report_pdf(made: Document, locale: Locale, profile: Profile, *, made_at: dt.datetime) -> bytes:
-    """`compile_pdf` beside the event loop."""
-    return await asyncio.to_thread(compile_pdf, made, locale, profile, made_at=made_at)
 
 
 def data(made: Document, locale: Locale, profile: Profile) -> Any:

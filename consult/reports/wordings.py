@@ -64,8 +64,7 @@ def _words(question: Free, corpus: Corpus, language: str, source: Source) -> Wor
         source=msgspec.structs.replace(source, question=f"{source.question}-{language}"),
         base=found.texts,
         words=tuple(
-            Word(word=one.words, count=one.persons, share=one.persons / found.texts, language=language)
-            for one in shown
+            Word(word=one.words, count=one.persons, share=one.persons / found.texts, language=language) for one in shown
         ),
         languages={language: found.texts},
     )

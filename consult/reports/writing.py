@@ -30,8 +30,8 @@ PARTS = {
 }
 """All parts in their order."""
 HOW_TO_READ = N_(
-    "Above are the services that matter most, to the right those that are rated best. What stands above left matters and"
-    " is rated below the others: that is where work shows first."
+    "Above are the services that matter most, to the right those that are rated best. What stands above left matters"
+    " and is rated below the others: that is where work shows first."
 )
 WORDS = {
     "contents": N_("Contents"),
