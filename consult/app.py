@@ -65,6 +65,9 @@ from consult.portal import acts as portal_acts
 from consult.portal import pages as portal_pages
 from consult.portal import staff_pages as portal_staff
 from consult.profile import Profile, load_profile
+from consult.reports import acts as report_acts
+from consult.reports import jobs as report_jobs
+from consult.reports import staff_pages as reports_staff
 from consult.results import acts as results_acts
 from consult.results import api as results_api
 from consult.results import pages as results_pages
@@ -159,6 +162,7 @@ STAFF: tuple[ModuleType, ...] = (
     explorer_staff,
     explorer_views,
     download_pages,
+    reports_staff,
     explorer_texts,
     explorer_text_forms,
     index_staff,
@@ -192,6 +196,7 @@ ACTS: tuple[ModuleType, ...] = (
     results_acts,
     coding_acts,
     index_acts,
+    report_acts,
     portal_acts,
 )
 
@@ -284,6 +289,7 @@ def build(
     post_office(settings, profile.name)
     column_store(settings.data)
     exports_folder(settings)
+    report_jobs.configure(settings, profile)
     open_data_source(settings, profile.name)
 
     @asynccontextmanager

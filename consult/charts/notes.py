@@ -56,9 +56,6 @@ NOTES: dict[str, Sentence] = {
     "lmg": Sentence(N_("Importance: share of the explained variance, averaged over all orders (LMG).")),
     "johnson": Sentence(N_("Importance: Johnson’s relative weights.")),
     "explained": Sentence(N_("Explained variance R² = %(r2)s."), {"r2": "number2"}),
-    "association": Sentence(
-        N_("This is what goes along with each other, no proof that improving one thing would raise satisfaction.")
-    ),
     "grand_means": Sentence(N_("The lines cross at the means of all points.")),
     "scale_middle": Sentence(N_("The lines cross at the middle of the scales.")),
     "complete": Sentence(N_("Only people who answered all of these questions are counted.")),

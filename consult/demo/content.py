@@ -304,6 +304,14 @@ class Index(File, frozen=True, kw_only=True):
     earlier: list[Earlier]
 
 
+class Written(File, frozen=True, kw_only=True):
+    """What staff wrote for the report of a survey."""
+
+    survey: str
+    introduction: Text
+    conclusions: Text
+
+
 class Town(File, frozen=True, kw_only=True):
     key: str
     consultations: list[Consultation]
@@ -312,6 +320,7 @@ class Town(File, frozen=True, kw_only=True):
     answers: Answers
     showcase: Showcase
     indices: list[Index]
+    reports: list[Written]
     staff: list[Account]
     residents: list[Residents]
 
@@ -331,6 +340,7 @@ def town(key: str) -> Town:
         answers=_read(key, "answers", Answers),
         showcase=_read(key, "showcase", Showcase),
         indices=_read(key, "indices", list[Index]),
+        reports=_read(key, "reports", list[Written]),
         staff=_read(key, "staff", list[Account]),
         residents=_read(key, "residents", list[Residents]),
     )

@@ -13,6 +13,7 @@ from consult.demo.evidence import seed_evidence
 from consult.demo.fieldwork import seed_surveys
 from consult.demo.meetings import seed_forums
 from consult.demo.processes import seed_consultations, seed_drafts, seed_outcomes
+from consult.demo.reporting import seed_reports
 from consult.demo.showcase import seed_showcase
 from consult.demo.standing import seed_indices
 from consult.demo.weighting import seed_weights
@@ -48,6 +49,7 @@ async def seed(
     await seed_showcase(town, profile=profile, settings=settings, calendar=calendar, staff=staff)
     await seed_coding(town, calendar=calendar, staff=staff)
     await seed_indices(town, calendar=calendar, staff=staff)
+    await seed_reports(town, calendar=calendar, staff=staff)
     await seed_evidence(town, calendar=calendar, staff=staff)
     links = links_of(settings)
     await seed_forums(town, ids, profile=profile, links=links, calendar=calendar, staff=staff)

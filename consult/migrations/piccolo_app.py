@@ -23,6 +23,7 @@ TABLE_MODULES: list[str] = [
     "consult.columns.tables",
     "consult.indices.tables",
     "consult.results.tables",
+    "consult.reports.tables",
     "consult.portal.tables",
 ]
 

@@ -37,8 +37,6 @@ from consult.weighting.queries import Weighted
 from consult.weighting.recipe import Recipe
 from consult.weighting.weighing import relative
 
-SATISFACTION = frozenset({"satisfaction", "quality", "agreement", "effort"})
-"""Measures of scales that say how content people are."""
 FEWEST_DAYS = 3
 PER_DAY = N_("Answers per day")
 NO_INDEX = N_("No standing index is measured in this survey.")
@@ -74,7 +72,7 @@ async def compiled(survey_id: UUID, *, key: bytes, at: dt.datetime, texts: Texts
         absent.append(Absent("indices", NO_INDEX))
     absent += [one for one in (importance, drivers) if isinstance(one, Absent)]
     satisfaction = tuple(
-        chart for chart in results.charts.values() if chart.kind == "nps" or chart.measure in SATISFACTION
+        chart for chart in results.charts.values() if chart.kind == "nps" or chart.measure in rating.SATISFACTION
     )
     if not satisfaction:
         absent.append(Absent("satisfaction", NO_SCALE))
@@ -175,5 +173,5 @@ def _days(days: list[progress.Day], results: Results) -> Line | None:
         )
         for one in days
     )
-    source = msgspec.structs.replace(results.source, question="days", design="census")
+    source = msgspec.structs.replace(results.source, question="days")
     return Line(title=said(PER_DAY), source=source, base=results.snapshot.count, measure=Measure("count"), waves=waves)

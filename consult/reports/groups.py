@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from consult.analysis.design_shares import design_share
-from consult.analysis.estimate import Reason
 from consult.charts.chart import Source
 from consult.charts.kinds import Dot, Intervals, Measure, Value
 from consult.columns.column import Coded
@@ -17,25 +15,13 @@ from consult.columns.variables import joined, said
 from consult.errors import N_
 from consult.i18n import Text
 from consult.reports.rating import Floats, ratings, upper
-from consult.results.counting import CONFIDENCE, PUBLIC
+from consult.results.counting import CONFIDENCE
+from consult.results.disclosure import for_public
 from consult.surveys.definition import AnyQuestion, Scale, Smiley
 from consult.weighting.queries import Weighted
 
 SATISFIED = N_("Satisfied")
 ALL = N_("All")
-
-
-def hidden(counts: Sequence[int], base: int) -> set[int]:
-    """Which groups must not be shown: those with fewer than `base` people, and as many more as it takes so that what
-    is hidden together is no such group either and cannot be found by subtraction.
-
-    Groups of nobody say nothing about anybody and hide nothing.
-    """
-    found = {place for place, count in enumerate(counts) if 0 < count < base}
-    others = sorted((place for place, count in enumerate(counts) if count >= base), key=lambda place: counts[place])
-    while found and others and (len(found) < 2 or sum(counts[place] for place in found) < base):
-        found.add(others.pop(0))
-    return found
 
 
 def by_group(
@@ -48,19 +34,13 @@ def by_group(
     values = ratings(frame, question.key, question)
     event = np.where(np.isnan(values), np.nan, values > _limit(question))
     answered = ~np.isnan(values)
-    masks = [(column.codes == place) & answered for place in range(len(column.points))]
-    counts = [int(np.count_nonzero(mask)) for mask in masks]
-    hide = hidden(counts, PUBLIC.base)
+    masks = {point: (column.codes == place) & answered for place, point in enumerate(column.points)}
     labels = frame.variables[by.key].labels
-    rows = [
-        _dot(point, labels[point], event, mask, place in hide, used)
-        for place, (point, mask) in enumerate(zip(column.points, masks, strict=True))
-        if counts[place]
-    ]
-    if len(rows) < 2 or len(hide) == len(rows):
+    rows = tuple(_dot(point, labels[point], event, mask, used) for point, mask in masks.items() if mask.any())
+    if len(rows) < 2:
         return None
-    everybody = _dot("@all", said(ALL), event, answered, False, used)
-    return Intervals(
+    everybody = msgspec.structs.replace(_dot("@all", said(ALL), event, answered, used), is_total=True)
+    made = Intervals(
         title=joined(question.text, by.text),
         source=msgspec.structs.replace(
             source,
@@ -71,9 +51,11 @@ def by_group(
         ),
         base=int(np.count_nonzero(answered)),
         measure=Measure("share", name=said(SATISFIED)),
-        rows=tuple(rows),
+        rows=(*rows, everybody),
         reference=everybody.figure.value,
     )
+    shown = for_public(made)
+    return shown if isinstance(shown, Intervals) and shown.reason is None else None
 
 
 def _limit(question: Scale | Smiley) -> float:
@@ -81,9 +63,7 @@ def _limit(question: Scale | Smiley) -> float:
     return float(question.values[-1] - upper(question))
 
 
-def _dot(key: str, label: Text, event: Floats, mask: object, is_hidden: bool, used: Weighted) -> Dot:
-    if is_hidden:
-        return Dot(key=key, label=label, figure=Value(reason=Reason.HIDDEN), base=0)
-    found = design_share(event, used.design, np.asarray(mask, dtype=bool), confidence=CONFIDENCE)
+def _dot(key: str, label: Text, event: Floats, mask: NDArray[np.bool_], used: Weighted) -> Dot:
+    found = design_share(event, used.design, mask, confidence=CONFIDENCE)
     low, high = (found.low, found.high) if used.declared.permits_intervals else (None, None)
     return Dot(key=key, label=label, figure=Value(found.value, low, high, n=found.n), base=found.n)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from consult.i18n import Locale
 from consult.profile import Profile
-from consult.reports import compiling, pdf, word, workbook, writing
+from consult.reports import compiling, pdf, queries, word, workbook, writing
 from consult.reports.document import Document
 from consult.reports.report import Texts
 
@@ -26,7 +26,7 @@ async def make(
 
     key  by which invitations are recognised (fieldwork.links).
     """
-    report = await compiling.compiled(survey_id, key=key, at=at, texts=texts)
+    report = await compiling.compiled(survey_id, key=key, at=at, texts=texts or await queries.texts(survey_id))
     document = writing.document(report, locale, profile)
     data = await asyncio.to_thread(_set, kind, document, locale, profile, at)
     await asyncio.to_thread(path.write_bytes, data)

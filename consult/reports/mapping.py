@@ -17,7 +17,7 @@ from consult.errors import N_
 from consult.reports.rating import CONTENT, Rated, outcome, rated, ratings, tables
 from consult.reports.report import Absent
 from consult.results.counting import CONFIDENCE, PUBLIC
-from consult.surveys.definition import AnyQuestion
+from consult.surveys.definition import AnyQuestion, MatrixScale, Row
 from consult.weighting.queries import Weighted
 
 MAP = N_("Importance and rating of services")
@@ -91,6 +91,22 @@ def driver_chart(found: KeyDrivers | None, given: Ratings, used: Weighted, sourc
     )
 
 
+def has_stated(questions: list[AnyQuestion]) -> bool:
+    """Whether people were asked both how important and how good the same things are."""
+    return any(len(_shared(one, other)) > 1 for one, other in _pairs(questions))
+
+
+def _pairs(questions: list[AnyQuestion]) -> list[tuple[MatrixScale, MatrixScale]]:
+    """Tables of importance, each with every table of ratings."""
+    asked, scored = tables(questions, frozenset({"importance"})), tables(questions, CONTENT)
+    return [(important, performed) for important in asked for performed in scored]
+
+
+def _shared(important: MatrixScale, performed: MatrixScale) -> list[tuple[Row, Row]]:
+    codes = {row.code: row for row in important.rows}
+    return [(row, codes[row.code]) for row in performed.rows if row.code in codes]
+
+
 def importance_map(
     frame: Frame, questions: list[AnyQuestion], found: KeyDrivers | None, given: Ratings, used: Weighted, source: Source
 ) -> Scatter | Absent:
@@ -113,31 +129,27 @@ def importance_map(
 def _stated(
     frame: Frame, questions: list[AnyQuestion], used: Weighted
 ) -> tuple[ImportancePerformance, list[Rated]] | None:
-    asked, scored = tables(questions, frozenset({"importance"})), tables(questions, CONTENT)
-    for important in asked:
-        codes = {row.code: row for row in important.rows}
-        for performed in scored:
-            shared = [row for row in performed.rows if row.code in codes]
-            if len(shared) < 2:
-                continue
-            good = [rated(frame, performed, row) for row in shared]
-            needed = [rated(frame, important, codes[row.code]) for row in shared]
-            both = [
-                (one, other)
-                for one, other in zip(good, needed, strict=True)
-                if np.count_nonzero(~np.isnan(one.values) & ~np.isnan(other.values)) >= PUBLIC.base
-            ]
-            if len(both) < 2:
-                continue
-            made = stated_importance(
-                {one.key: one.values for one, _ in both},
-                {one.key: other.values for one, other in both},
-                used.design,
-                performance_scale=good[0].points,
-                importance_scale=needed[0].points,
-                confidence=CONFIDENCE,
-            )
-            return made, [one for one, _ in both]
+    for important, performed in _pairs(questions):
+        both = [
+            (rated(frame, performed, row), rated(frame, important, beside))
+            for row, beside in _shared(important, performed)
+        ]
+        both = [
+            (one, other)
+            for one, other in both
+            if np.count_nonzero(~np.isnan(one.values) & ~np.isnan(other.values)) >= PUBLIC.base
+        ]
+        if len(both) < 2:
+            continue
+        made = stated_importance(
+            {one.key: one.values for one, _ in both},
+            {one.key: other.values for one, other in both},
+            used.design,
+            performance_scale=both[0][0].points,
+            importance_scale=both[0][1].points,
+            confidence=CONFIDENCE,
+        )
+        return made, [one for one, _ in both]
     return None
 
 

@@ -61,7 +61,7 @@ def data(made: Document, locale: Locale, profile: Profile) -> Any:
                 "title": section.title,
                 "level": section.level,
                 "fresh": section.key in FRESH and section.level == 1,
-                "blocks": [_block(block, numbers, locale, profile) for block in section.blocks],
+                "blocks": _blocks(section.blocks, numbers, locale, profile),
             }
             for section in made.sections
         ],
@@ -75,6 +75,18 @@ def emblem(locale: Locale, profile: Profile) -> str:
     return drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).replace(
         "currentColor", profile.colours.brand
     )
+
+
+def _blocks(blocks: Sequence[Block], numbers: Numbers, locale: Locale, profile: Profile) -> list[dict[str, Any]]:
+    """sticky: a paragraph that leads to what follows stays on its page."""
+    made: list[dict[str, Any]] = []
+    for block in blocks:
+        made.append(_block(block, numbers, locale, profile))
+        if isinstance(block, Drawn) and block.with_table and made[-1]["form"] == "chart":
+            made.append(_table(showing.grid_of(block.spec, locale), "", numbers))
+    for one, after in zip(made, [*made[1:], {"form": ""}], strict=True):
+        one["sticky"] = after["form"] in ("chart", "table")
+    return made
 
 
 def _block(block: Block, numbers: Numbers, locale: Locale, profile: Profile) -> dict[str, Any]:

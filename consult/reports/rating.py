@@ -17,6 +17,8 @@ from consult.surveys.definition import AnyQuestion, Definition, MatrixScale, Row
 OVERALL = "satisfaction.overall"
 CONTENT = frozenset({"satisfaction", "quality"})
 """Measures of scales that say how content people are with something."""
+SATISFACTION = frozenset({"satisfaction", "quality", "agreement", "effort"})
+"""Measures of scales whose charts show satisfaction."""
 Floats = NDArray[np.float64]
 
 

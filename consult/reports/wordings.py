@@ -19,7 +19,7 @@ from consult.surveys.definition import Free, Multiple
 from consult.textmatch.corpus import Corpus, Gathering
 from consult.textmatch.counts import counts
 
-MOST_WORDS = 15
+MOST_WORDS = 10
 FEWEST = 3
 """Words that so few have in common are no picture of anything."""
 LEAST = max(PUBLIC.base, PUBLIC.sensitive)

@@ -207,6 +207,9 @@ STAFF = {
     "/staff/{language:str}/results/{slug:str}/design": staff(
         "/results/{survey_with_results}/design", {"population": "many"}
     ),
+    "/staff/{language:str}/results/{slug:str}/report": staff(
+        "/results/{survey_with_results}/report", Wrong({"format": "exe"}, "form[action$=report]")
+    ),
     "/staff/{language:str}/results/{slug:str}/weights": staff("/results/{survey_with_results}/weights"),
     "/staff/{language:str}/results/{slug:str}/weights/new": staff(
         "/results/{survey_with_results}/weights/new", {"name": "", "table": "a;b;c\nsex;women;many"}

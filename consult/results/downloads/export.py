@@ -12,9 +12,12 @@ from msgspec import Struct
 from consult.errors import N_
 
 FileName: TypeAlias = Literal[
-    "csv", "xlsx", "ods", "sav", "dta", "parquet", "codebook-csv", "codebook-xlsx", "ddi", "open-data"
+    "csv", "xlsx", "ods", "sav", "dta", "parquet", "codebook-csv", "codebook-xlsx", "ddi", "open-data",
+    "report-pdf", "report-docx", "report-xlsx",
 ]  # fmt: skip
-FILES: tuple[FileName, ...] = get_args(FileName)
+REPORTS: tuple[FileName, ...] = ("report-pdf", "report-docx", "report-xlsx")
+"""Asked for on a page of their own, and made by `reports`."""
+FILES: tuple[FileName, ...] = tuple(name for name in get_args(FileName) if name not in REPORTS)
 FILE_WORDS: dict[FileName, str] = {
     "csv": N_("CSV, for programs and spreadsheets"),
     "xlsx": N_("Excel (XLSX), with a codebook"),
@@ -26,16 +29,22 @@ FILE_WORDS: dict[FileName, str] = {
     "codebook-xlsx": N_("Codebook alone (XLSX)"),
     "ddi": N_("Description of the data by the DDI Codebook standard (XML)"),
     "open-data": N_("Open data: protected tables without single answers (ZIP)"),
+    "report-pdf": N_("Satisfaction report (PDF)"),
+    "report-docx": N_("Satisfaction report (DOCX)"),
+    "report-xlsx": N_("Satisfaction report (XLSX)"),
 }
 ANSWERS = frozenset({"csv", "xlsx", "ods", "sav", "dta", "parquet"})
 """Files with single answers; the others hold none."""
 ENDINGS = {"codebook-csv": "csv", "codebook-xlsx": "xlsx", "ddi": "xml", "open-data": "zip"}
+ENDINGS |= {name: name.removeprefix("report-") for name in REPORTS}
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
     "xml": "application/xml",
     "zip": "application/zip",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "parquet": "application/vnd.apache.parquet",
 }
 State: TypeAlias = Literal["waiting", "working", "done", "failed"]
@@ -71,7 +80,7 @@ class Asked(Struct, frozen=True):
             parts += ["weighted"] if self.weights else []
             parts += [f"without-{flag.replace('_', '-')}" for flag in self.without]
         else:
-            parts += ["codebook" if self.file.startswith("codebook") else self.file]
+            parts += [self.file.partition("-")[0] if self.file.startswith(("codebook", "report")) else self.file]
             parts += [] if self.file in ("ddi", "open-data") else [self.language]
         return f"{'-'.join(parts)}.{self.ending}"
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TypeAlias
 from uuid import UUID
 
 from consult.i18n import locale as locale_of
@@ -18,7 +20,14 @@ from consult.results.formats.writing import Progress, write
 from consult.results.opendata.package import package
 from consult.results.opendata.queries import open_data
 
+Maker: TypeAlias = Callable[[UUID, Asked, Path], Awaitable[Report]]
+_others: dict[str, Maker] = {}
 KINDS: dict[str, FileKind] = {kind: kind for kind in ("csv", "xlsx", "ods", "sav", "dta", "parquet")}
+
+
+def register(file: str, maker: Maker) -> None:
+    """Have files of a kind made elsewhere; said once, at start-up."""
+    _others[file] = maker
 
 
 async def make(survey_id: UUID, asked: Asked, path: Path, progress: Progress) -> Report:
@@ -31,6 +40,8 @@ async def make(survey_id: UUID, asked: Asked, path: Path, progress: Progress) ->
         return await write(
             survey_id, kind, path, locale=locale, wanted=wanted, weights=weights, bom=asked.bom, progress=progress
         )
+    if asked.file in _others:
+        return await _others[asked.file](survey_id, asked, path)
     if asked.file == "ddi":
         await write_ddi(survey_id, path, language=asked.language, impersonal=asked.impersonal)
     elif asked.file == "open-data":
