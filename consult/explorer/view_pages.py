@@ -16,7 +16,7 @@ from consult.charts.grid import Grid, written
 from consult.charts.spec import Spec
 from consult.charts.wording import plain
 from consult.errors import N_, Problem
-from consult.explorer import drivers
+from consult.explorer import drivers, importance
 from consult.explorer.asking import Choice, people_form, short
 from consult.explorer.files import workbook_of
 from consult.explorer.items import Item, items_of
@@ -127,5 +127,53 @@ async def drivers_file(
     return workbook_of(answer.charts, answer.tables, locale, f"{slug}-drivers-{locale.code}.xlsx")
 
 
+async def _importance(slug: str, form: Form, locale: Locale, now: datetime) -> Answer:
+    survey, given = await opened(slug)
+    items = items_of(given)
+    asked, problems = importance.read(form, items, given)
+    who = await selected(survey, given, asked.who, now)
+    found = await importance.found(asked, who)
+    pairs = importance.twins(items)
+    may = [one for one in items.values() if (one.key in pairs if asked.by == "stated" else one.ends is not None)]
+    return Answer(
+        who,
+        [*problems, *who.problems],
+        asked.query(),
+        lambda key: asked.without(key).query(),
+        charts=[importance.chart(found, asked, who)] if found else [],
+        tables=[importance.grid(found, asked, locale)] if found and found.map.cross else [],
+        nothing=NO_RATINGS,
+        more={
+            "asked": asked,
+            "has_stated": bool(pairs),
+            "outcomes": item_choices(items.values(), locale),
+            "ratings": item_choices((one for one in may if asked.by == "stated" or one.key != asked.outcome), locale),
+        },
+    )
+
+
+IMPORTANCE = N_("What is more important to people than it works well now comes first.")
+
+
+@get("/staff/{language:str}/results/{slug:str}/importance", guards=[requires(*READERS)])
+async def importance_page(
+    request: AnyRequest,
+    slug: FromPath[str],
+    locale: NamedDependency[Locale],
+    profile: NamedDependency[Profile],
+    now: NamedDependency[datetime],
+) -> Response[bytes]:
+    answer = await _importance(slug, read_query(request), locale, now)
+    return await shown(request, "importance", N_("Map of importance"), IMPORTANCE, answer, locale, profile)
+
+
+@get("/staff/{language:str}/results/{slug:str}/importance.xlsx", guards=[requires(*READERS)])
+async def importance_file(
+    request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale], now: NamedDependency[datetime]
+) -> Response[bytes]:
+    answer = await _importance(slug, read_query(request), locale, now)
+    return workbook_of(answer.charts, answer.tables, locale, f"{slug}-importance-{locale.code}.xlsx")
+
+
 nav: tuple[NavItem, ...] = ()
-routes = [drivers_page, drivers_file]
+routes = [drivers_page, drivers_file, importance_page, importance_file]
