@@ -58,6 +58,10 @@ NOTES: dict[str, Sentence] = {
     "explained": Sentence(N_("Explained variance R² = %(r2)s."), {"r2": "number2"}),
     "grand_means": Sentence(N_("The lines cross at the means of all points.")),
     "scale_middle": Sentence(N_("The lines cross at the middle of the scales.")),
+    "few_waves": Sentence(N_("There are fewer than six waves: too few for control limits.")),
+    "waves": Sentence(N_("Waves by their first day: %(list)s.")),
+    "published_weights": Sentence(N_("Each survey counts with the weights of its published results.")),
+    "without_filter": Sentence(N_("Left out because they do not ask what is filtered by: %(list)s.")),
     "complete": Sentence(N_("Only people who answered all of these questions are counted.")),
     "bootstrap_of_people": Sentence(
         N_("The samples draw single people: strata and clusters are not taken into account.")

@@ -103,8 +103,8 @@ async def found(asked: Asked, who: Selected) -> Found | None:
     if asked.outcome not in items or not asked.drivers:
         return None
     where = who.people.where
-    table = np.column_stack([ratings(items[key], given)[where] for key in asked.drivers])
-    outcome = ratings(items[asked.outcome], given)[where]
+    table = np.column_stack([ratings(items[key], given.column(key))[where] for key in asked.drivers])
+    outcome = ratings(items[asked.outcome], given.column(asked.outcome))[where]
     weights = None if who.people.weights is None else who.people.weights[where]
     result = await calculated(outcome, table, asked.drivers, weights, with_intervals=who.people.design is not None)
     return Found(items[asked.outcome], items, result)

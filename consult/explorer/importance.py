@@ -46,7 +46,7 @@ HEAD = (
     N_("By urgency"),
     N_("Rating, 0 to 100"),
     N_("Importance"),
-    N_("Importance above rating"),
+    N_("Importance above rating, in hundredths of the axes"),
     N_("Field of the map"),
 )
 PLACES: dict[Quadrant, int] = {"concentrate": 0, "keep": 1, "low": 2, "overkill": 3}
@@ -147,18 +147,20 @@ async def found(asked: Asked, who: Selected) -> Found | None:
     items = items_of(given)
     if not asked.items or (asked.by == "derived" and asked.outcome not in items):
         return None
-    rated = {key: hundred(items[key], ratings(items[key], given)) for key in asked.items}
+    rated = {key: hundred(items[key], ratings(items[key], given.column(key))) for key in asked.items}
     base = _people(rated, where)
     design = who.people.design or Design(weights=who.used.weights)
     if asked.by == "stated":
         pairs = twins(items)
-        stated = {key: hundred(items[pairs[key]], ratings(items[pairs[key]], given)) for key in asked.items}
+        stated = {
+            key: hundred(items[pairs[key]], ratings(items[pairs[key]], given.column(pairs[key]))) for key in asked.items
+        }
         made = stated_importance(
             rated, stated, design, where, performance_scale=SCALE, importance_scale=SCALE, crossing=asked.crossing
         )
         return Found(items, made, base)
     table = np.column_stack([rated[key][where] for key in asked.items])
-    outcome = ratings(items[asked.outcome], given)[where]
+    outcome = ratings(items[asked.outcome], given.column(asked.outcome))[where]
     weights = None if who.people.weights is None else who.people.weights[where]
     is_tested = who.people.design is not None
     result = await drivers.calculated(outcome, table, asked.items, weights, with_intervals=is_tested)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from consult.columns.column import Masked
+from consult.columns.column import Column, Masked
 from consult.columns.variables import Variable
 from consult.explorer.answers import Answers
 from consult.explorer.crossing import Floats, values_of
@@ -54,9 +54,8 @@ def _item(variable: Variable, question: Scaled | Nps | Number) -> Item:
     return Item(variable, question, concept, ends, is_reversed=isinstance(question, Scaled) and question.reversed)
 
 
-def ratings(item: Item, given: Answers) -> Floats:
+def ratings(item: Item, column: Column) -> Floats:
     """(n,), the number given; of scales whose low end is the better one, turned round. NaN is no answer."""
-    column = given.column(item.key)
     assert not isinstance(column, Masked)  # noqa: S101 - items_of() asked
     values = values_of(column)
     return np.asarray(item.ends[0] + item.ends[1] - values if item.ends and item.is_reversed else values)

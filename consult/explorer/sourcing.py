@@ -52,14 +52,14 @@ def source(
     )
 
 
-def said(filter_: Filter, variable: Variable) -> Text:
-    """A filter in words: "Gender: woman or man"."""
+def said(filter_: Filter, variable: Variable, *, alone: bool = False) -> Text:
+    """A filter in words: "Gender: woman or man"; alone: without the question."""
     found = {}
     for code in languages():
         locale = locale_of(code)
         words = [_word(variable.labels[one], code) for one in filter_.codes]
         answers = words[0] if len(words) == 1 else locale.gettext(OR, first=", ".join(words[:-1]), last=words[-1])
-        found[code] = locale.gettext(ONLY, question=_word(variable.text, code), answers=answers)
+        found[code] = answers if alone else locale.gettext(ONLY, question=_word(variable.text, code), answers=answers)
     return found
 
 

@@ -16,11 +16,12 @@ from consult.charts.grid import Grid, written
 from consult.charts.spec import Spec
 from consult.charts.wording import plain
 from consult.errors import N_, Problem
-from consult.explorer import drivers, importance
+from consult.explorer import drivers, importance, trend
 from consult.explorer.asking import Choice, people_form, short
 from consult.explorer.files import workbook_of
 from consult.explorer.items import Item, items_of
 from consult.explorer.selecting import Selected, opened, selected
+from consult.explorer.waves import WAYS
 from consult.i18n import Locale
 from consult.people.guards import requires
 from consult.profile import Profile
@@ -175,5 +176,53 @@ async def importance_file(
     return workbook_of(answer.charts, answer.tables, locale, f"{slug}-importance-{locale.code}.xlsx")
 
 
+async def _trend(slug: str, form: Form, locale: Locale, now: datetime) -> Answer:
+    survey, given = await opened(slug)
+    asked, problems = trend.read(form, given)
+    who = await selected(survey, given, asked.who, now)
+    found = await trend.found(asked, who) if given.frame.n else None
+    variable = given.variables.get(asked.question)
+    return Answer(
+        who,
+        [*problems, *who.problems],
+        asked.query(),
+        lambda key: asked.without(key).query(),
+        charts=[trend.chart(found, asked, who)] if found else [],
+        says=trend.says(found, asked, locale) if found else "",
+        nothing=NO_ANSWERS,
+        more={
+            "asked": asked,
+            "questions": trend.question_choices(given, locale),
+            "has_mean": asked.question in items_of(given),
+            "points": [(code, plain(variable.labels[code], locale)) for code in variable.points] if variable else [],
+            "ways": [(name, locale.gettext(words)) for name, words in WAYS.items()],
+        },
+    )
+
+
+NO_ANSWERS = N_("Nobody has answered yet.")
+TREND = N_("How a share or a mean goes over time, from version to version, or from survey to survey.")
+
+
+@get("/staff/{language:str}/results/{slug:str}/trend", guards=[requires(*READERS)])
+async def trend_page(
+    request: AnyRequest,
+    slug: FromPath[str],
+    locale: NamedDependency[Locale],
+    profile: NamedDependency[Profile],
+    now: NamedDependency[datetime],
+) -> Response[bytes]:
+    answer = await _trend(slug, read_query(request), locale, now)
+    return await shown(request, "trend", N_("Trend"), TREND, answer, locale, profile)
+
+
+@get("/staff/{language:str}/results/{slug:str}/trend.xlsx", guards=[requires(*READERS)])
+async def trend_file(
+    request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale], now: NamedDependency[datetime]
+) -> Response[bytes]:
+    answer = await _trend(slug, read_query(request), locale, now)
+    return workbook_of(answer.charts, answer.tables, locale, f"{slug}-trend-{locale.code}.xlsx")
+
+
 nav: tuple[NavItem, ...] = ()
-routes = [drivers_page, drivers_file, importance_page, importance_file]
+routes = [drivers_page, drivers_file, importance_page, importance_file, trend_page, trend_file]

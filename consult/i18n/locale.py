@@ -97,6 +97,11 @@ class Locale:
         """Write a month as it stands on its own, without a day."""
         return str(format_date(self.local(moment).date(), format="LLLL", locale=self.babel))
 
+    def period(self, start: dt.date, length: str) -> str:
+        """Write the month, quarter or year that begins on a day, with its year."""
+        form = {"month": "LLLL y", "quarter": "QQQQ y"}.get(length, "y")
+        return str(format_date(start, format=form, locale=self.babel))
+
     def weekday(self, moment: dt.datetime | dt.date) -> str:
         day = self.local(moment).date() if isinstance(moment, dt.datetime) else moment
         return str(format_date(day, format="EEEE", locale=self.babel))
