@@ -35,7 +35,8 @@ Figure = Literal["share", "mean"]
 NO_CONCEPT = N_("No other survey can be found that asks the same, because this question has no name across surveys.")
 CHANGED: dict[Figure, str] = {
     "share": N_(
-        "From %(before)s to %(after)s the share changed by %(change)s percentage points (%(low)s to %(high)s): %(verdict)s"
+        "From %(before)s to %(after)s the share changed by %(change)s percentage points (%(low)s to %(high)s):"
+        " %(verdict)s"
     ),
     "mean": N_("From %(before)s to %(after)s the mean changed by %(change)s (%(low)s to %(high)s): %(verdict)s"),
 }
