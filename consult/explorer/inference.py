@@ -58,6 +58,7 @@ def findings(
     notes = []
     if test.statistic is not None and test.p_value is not None:
         numbers = {"df1": test.df[0], "df2": test.df[1], "f": test.statistic, "p": test.p_value}
+        notes.append(Note("differ" if test.p_value < LEVEL else "alike", {"p": test.p_value}))
         notes.append(Note("rao_scott", numbers))
         if test.pearson is not None and min(test.shape) > 1 and test.n:
             v = float(np.sqrt(test.pearson / (test.n * (min(test.shape) - 1))))

@@ -16,7 +16,7 @@ from consult.charts.grid import Grid, written
 from consult.charts.spec import Spec
 from consult.charts.wording import plain
 from consult.errors import N_, Problem
-from consult.explorer import drivers, importance, trend
+from consult.explorer import drivers, importance, reliability, trend
 from consult.explorer.asking import Choice, people_form, short
 from consult.explorer.files import workbook_of
 from consult.explorer.items import Item, items_of
@@ -224,5 +224,57 @@ async def trend_file(
     return workbook_of(answer.charts, answer.tables, locale, f"{slug}-trend-{locale.code}.xlsx")
 
 
+async def _reliability(slug: str, form: Form, locale: Locale, now: datetime) -> Answer:
+    survey, given = await opened(slug)
+    items = items_of(given)
+    asked, problems = reliability.read(form, items, given)
+    who = await selected(survey, given, asked.who, now)
+    found = reliability.found(asked, who)
+    return Answer(
+        who,
+        [*problems, *who.problems],
+        asked.query(),
+        lambda key: asked.without(key).query(),
+        charts=[reliability.chart(found, who)] if found else [],
+        tables=[reliability.grid(found, locale)] if found and found.alpha.items else [],
+        says=reliability.says(found, locale) if found else "",
+        nothing=NO_ITEMS,
+        more={"asked": asked, "ratings": item_choices(items.values(), locale)},
+    )
+
+
+NO_ITEMS = N_("This needs at least two ratings. Choose them, if this survey asks for any.")
+RELIABILITY = N_("Whether several ratings measure the same thing, so that their mean may stand for all of them.")
+
+
+@get("/staff/{language:str}/results/{slug:str}/reliability", guards=[requires(*READERS)])
+async def reliability_page(
+    request: AnyRequest,
+    slug: FromPath[str],
+    locale: NamedDependency[Locale],
+    profile: NamedDependency[Profile],
+    now: NamedDependency[datetime],
+) -> Response[bytes]:
+    answer = await _reliability(slug, read_query(request), locale, now)
+    return await shown(request, "reliability", N_("Reliability"), RELIABILITY, answer, locale, profile)
+
+
+@get("/staff/{language:str}/results/{slug:str}/reliability.xlsx", guards=[requires(*READERS)])
+async def reliability_file(
+    request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale], now: NamedDependency[datetime]
+) -> Response[bytes]:
+    answer = await _reliability(slug, read_query(request), locale, now)
+    return workbook_of(answer.charts, answer.tables, locale, f"{slug}-reliability-{locale.code}.xlsx")
+
+
 nav: tuple[NavItem, ...] = ()
-routes = [drivers_page, drivers_file, importance_page, importance_file, trend_page, trend_file]
+routes = [
+    drivers_page,
+    drivers_file,
+    importance_page,
+    importance_file,
+    trend_page,
+    trend_file,
+    reliability_page,
+    reliability_file,
+]

@@ -10,6 +10,7 @@ import numpy as np
 
 from consult.analysis.design import Design
 from consult.charts.kinds import Note
+from consult.charts.wording import quoted
 from consult.columns.column import Coded, Column
 from consult.columns.frame import frame
 from consult.columns.variables import Variable, said
@@ -171,10 +172,11 @@ def _on(day: date) -> Text:
 def _named(part: Part) -> Text:
     """The first day of a survey and its title."""
     title = part.who.given.frame.definition.title
-    return {
-        code: f"{part.label.get(code, '')} – {title.get(code) or next(iter(title.values()), '')}"
-        for code in languages()
-    }
+    found = {}
+    for code in languages():
+        words = title.get(code) or next(iter(title.values()), "")
+        found[code] = f"{part.label.get(code, '')} – {quoted(words, locale_of(code))}"
+    return found
 
 
 def _compared(part: Part, before: Part | None) -> Part:

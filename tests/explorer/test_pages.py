@@ -38,6 +38,7 @@ async def test_a_sample_is_tested(client: httpx.AsyncClient) -> None:
     page = await shown(client, "rows=satisfied&columns=gender", design={"kind": "sample", "population": 5000})
     assert "Rao–Scott" in page.text
     assert "Holm" in page.text
+    assert "Answers differ between the groups by more than chance explains (p" in page.text
 
 
 async def test_tests_as_if_random_say_so(client: httpx.AsyncClient) -> None:
