@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import typst
 
 from consult.settings import resource
 
-PICTURE = Path(__file__).with_name("templates") / "picture.typ"
+PICTURES = Path(__file__).with_name("templates") / "pictures.typ"
 STANDARD: list[typst.PDFStandard] = ["ua-1"]
 
 
@@ -41,10 +42,10 @@ def compile_png(template: Path, data: object, *, ppi: float = 72) -> list[bytes]
     return _compile(template, data, format="png", ppi=ppi)
 
 
-def picture_png(svg: str, width: float, height: float, *, ppi: float = 144) -> bytes:
-    """A drawing of so many points as a picture, in our own fonts, on white."""
-    (made,) = compile_png(PICTURE, {"svg": svg, "width": width, "height": height}, ppi=ppi)
-    return made
+def pictures_png(drawings: Sequence[tuple[str, float, float]], *, ppi: float = 144) -> list[bytes]:
+    """Drawings (SVG, width and height in points) as pictures, in our own fonts, on white."""
+    pages = [{"svg": svg, "width": width, "height": height} for svg, width, height in drawings]
+    return compile_png(PICTURES, pages, ppi=ppi) if pages else []
 
 
 async def pdf(template: Path, data: object, *, made_at: dt.datetime) -> bytes:

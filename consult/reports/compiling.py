@@ -24,7 +24,7 @@ from consult.indices import queries as standing_indices
 from consult.indices.charts import line
 from consult.reports import mapping, rating, wordings
 from consult.reports.groups import by_group
-from consult.reports.report import Absent, Conduct, Report, Response, Texts, Weights, Written
+from consult.reports.report import Absent, Conduct, Measured, Report, Response, Texts, Weights, Written
 from consult.results import overview
 from consult.results.counting import PUBLIC
 from consult.results.queries import Results, results_of, rule_of
@@ -37,7 +37,8 @@ from consult.weighting.queries import Weighted
 from consult.weighting.recipe import Recipe
 from consult.weighting.weighing import relative
 
-FEWEST_DAYS = 3
+FEWEST_DAYS, FEWEST_FOR_DAYS = 3, 30
+"""A chart of the days needs so many days and answers."""
 PER_DAY = N_("Answers per day")
 NO_INDEX = N_("No standing index is measured in this survey.")
 NO_ANSWERS = N_("Nobody has answered yet.")
@@ -112,14 +113,15 @@ def _breaks(
     return [one for one in made if one is not None]
 
 
-async def _indices(survey: Survey, at: dt.datetime) -> tuple[Line, ...]:
-    """The standing indices that this survey measures, each over its waves."""
+async def _indices(survey: Survey, at: dt.datetime) -> tuple[Measured, ...]:
+    """The standing indices that this survey measures, each with its series."""
     found = []
     for index, wave in await standing_indices.of_survey(survey):
         if wave.estimate.n < PUBLIC.base:
             continue
         waves = [one for one in await standing_indices.series(index, at=at) if one.estimate.n >= PUBLIC.base]
-        found.append(line(index, waves, await standing_indices.versions(index.id), at=at))
+        series = line(index, waves, await standing_indices.versions(index.id), at=at)
+        found.append(Measured(index, wave, series))
     return tuple(found)
 
 
@@ -149,7 +151,7 @@ async def _response(survey: Survey, key: bytes, results: Results) -> Response:
     days = progress.days(found, max((one.day for one in found), default=results.snapshot.taken_at.date()))
     return Response(
         total=total,
-        days=_days(days, results) if len(days) >= FEWEST_DAYS and total >= PUBLIC.base else None,
+        days=_days(days, results) if len(days) >= FEWEST_DAYS and total >= FEWEST_FOR_DAYS else None,
         channels=tuple(progress.parts(found, "channel")),
         languages=tuple(progress.parts(found, "language")),
         invited=invited if invited.invited else None,

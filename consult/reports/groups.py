@@ -50,7 +50,7 @@ def by_group(
             weights={} if used.reason else used.title,
         ),
         base=int(np.count_nonzero(answered)),
-        measure=Measure("share", name=said(SATISFIED)),
+        measure=Measure("share", name=said(SATISFIED), low=0.0, high=1.0),
         rows=(*rows, everybody),
         reference=everybody.figure.value,
     )

@@ -18,8 +18,9 @@ SAMPLED = N_(
 )
 SHARES = N_("Shares have Wilson’s intervals, means t intervals. The bars and lines in the charts are these intervals.")
 WEIGHED = N_(
-    "The indices, the importance map, the drivers and the tables of groups are computed with the weights and with the"
-    " variance of the declared design; the charts of single questions show the answers as they were given."
+    "The importance map, the drivers and the figures of groups are computed with the weights and with the variance of"
+    " the declared design; an index is weighted as its definition says. The charts of single questions show the answers"
+    " as they were given."
 )
 OPEN = N_(
     "Everybody could take part. Who did so decided for themselves, so the figures describe those who answered; there is"

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 
 from consult.analysis.outcomes import OutcomeRates
 from consult.charts.chart import Chart
+from consult.charts.kinds import Line
 from consult.charts.spec import Spec
 from consult.columns.snapshot import LeftOut, Snapshot
 from consult.fieldwork.mailing import Frame as Invited
 from consult.fieldwork.progress import Part
 from consult.i18n import Text
+from consult.indices.queries import Index, Wave
 from consult.surveys.definition import AnyQuestion, Definition
 from consult.surveys.survey import Survey
 from consult.weighting.declared import Declared
@@ -89,6 +91,15 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """A standing index: what it is worth in this survey, and its series over all waves that compare."""
+
+    index: Index
+    here: Wave
+    series: Line
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """charts: every question that has one, in the order of the questionnaire; all the others are made besides."""
 
@@ -100,7 +111,7 @@ class Report:
     response: Response
     charts: dict[str, Chart]
     headlines: tuple[Chart, ...] = ()
-    indices: tuple[Spec, ...] = ()
+    indices: tuple[Measured, ...] = ()
     satisfaction: tuple[Chart, ...] = ()
     importance: Spec | None = None
     drivers: Spec | None = None

@@ -11,6 +11,8 @@ from consult.fieldwork.progress import Part
 from consult.i18n import AUTONYMS, Locale
 from consult.reports.document import Block, Drawn, Facts, Paragraph, Tabled
 from consult.reports.report import Report, Response
+from consult.results.counting import PUBLIC
+from consult.results.disclosure import hidden_places
 
 CAME = NN_("%(num)s answer came.", "%(num)s answers came.")
 PARTICIPATION = N_(
@@ -49,8 +51,16 @@ def blocks(report: Report, locale: Locale) -> tuple[Block, ...]:
 
 
 def _parts(caption: str, parts: Iterable[Part], names: dict[str, str], locale: Locale) -> Grid:
-    said = locale.gettext(caption)
-    rows = tuple((names.get(one.code, one.code), share(one.share, locale), count(one.count, locale)) for one in parts)
+    said, listed = locale.gettext(caption), tuple(parts)
+    gone = hidden_places([one.count for one in listed], [False] * len(listed), PUBLIC.base, beside_all=True)
+    rows = tuple(
+        (
+            names.get(one.code, one.code),
+            share(None if place in gone else one.share, locale),
+            count(None if place in gone else one.count, locale),
+        )
+        for place, one in enumerate(listed)
+    )
     return Grid(said, (said, locale.gettext("Share"), "n"), rows)
 
 

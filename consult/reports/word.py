@@ -17,7 +17,8 @@ from docx.shared import Emu, Mm, Pt, RGBColor
 from consult.charts import grid, printing, showing, wording
 from consult.charts.grid import Grid
 from consult.charts.heat import SHADES
-from consult.documents.pdf import picture_png
+from consult.documents.glyphs import printable
+from consult.documents.pdf import pictures_png
 from consult.i18n import Locale
 from consult.profile import Profile
 from consult.reports.document import Block, Bullets, Document, Drawn, Facts, Numerals, Paragraph, Section, Tabled
@@ -54,6 +55,15 @@ class _Word:
         self.file: WordFile = docx.Document()
         self.brand = RGBColor.from_string(profile.colours.brand.lstrip("#").upper())
         self.counted = {"figure": 0, "table": 0}
+        self.pictures = self._drawn()
+
+    def _drawn(self) -> dict[int, tuple[bytes, float]]:
+        """Every chart of the document as a picture with its height in points, by the identity of its specification."""
+        specs = [block.spec for part in self.made.sections for block in part.blocks if isinstance(block, Drawn)]
+        drawn = [(id(spec), printing.picture(spec, self.locale, self.profile)) for spec in specs]
+        there = [(key, one.svg, POINTS * one.height / one.width) for key, one in drawn if one is not None]
+        made = pictures_png([(printable(svg), POINTS, height) for _, svg, height in there])
+        return {key: (png, height) for (key, _, height), png in zip(there, made, strict=True)}
 
     def settings(self, made_at: dt.datetime) -> None:
         about = self.file.core_properties
@@ -174,7 +184,7 @@ class _Word:
 
     def _chart(self, block: Drawn) -> None:
         spec, locale = block.spec, self.locale
-        drawn = printing.picture(spec, locale, self.profile)
+        drawn = self.pictures.get(id(spec))
         title, sentence = wording.plain(spec.title, locale), showing.sentence(spec, locale)
         if drawn is None:
             self.file.add_paragraph(f"{title} – {sentence}")
@@ -182,8 +192,7 @@ class _Word:
         self._caption("figure", title)
         paragraph = self.file.add_paragraph(sentence)
         paragraph.paragraph_format.keep_with_next = True
-        height = POINTS * drawn.height / drawn.width
-        png = picture_png(drawn.svg, POINTS, height)
+        png, height = drawn
         width = WIDTH if height * 12700 <= TALLEST else Emu(round(WIDTH * TALLEST / (height * 12700)))
         picture = self.file.add_picture(BytesIO(png), width=width)
         about: Any = picture._inline.docPr
@@ -257,7 +266,7 @@ def _lines(table: Any) -> None:
         for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", HAIR)):
             line.set(qn(f"w:{name}"), value)
         borders.append(line)
-    table._tbl.tblPr.append(borders)
+    table._tbl.tblPr.find(qn("w:tblW")).addnext(borders)  # Word minds the order
 
 
 def _field(paragraph: Any, instruction: str, shown: str, *, dirty: bool = False) -> None:

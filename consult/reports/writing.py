@@ -6,6 +6,8 @@ from consult.charts import showing, wording
 from consult.charts.chart import Chart
 from consult.errors import N_
 from consult.i18n import Locale, Text, pick
+from consult.indices import charts as indices
+from consult.indices.standing import RULES
 from consult.profile import Profile
 from consult.reports import method, responding
 from consult.reports.document import Block, Bullets, Document, Drawn, Numeral, Numerals, Paragraph, Section, Tabled
@@ -29,6 +31,11 @@ PARTS = {
     "absent": N_("What this report does not contain"),
 }
 """All parts in their order."""
+BETWEEN = N_("Probably between %(low)s and %(high)s for everybody.")
+TARGET = N_("Target: %(target)s")
+APART = N_(
+    "This figure stands apart from the series below: everybody could take part, so it does not compare with samples."
+)
 HOW_TO_READ = N_(
     "Above are the services that matter most, to the right those that are rated best. What stands above left matters"
     " and is rated below the others: that is where work shows first."
@@ -123,7 +130,22 @@ def _conclusions(report: Report, locale: Locale) -> tuple[Block, ...]:
 
 
 def _indices(report: Report, locale: Locale) -> tuple[Block, ...]:
-    return tuple(Drawn(line) for line in report.indices)
+    blocks: list[Block] = []
+    for one in report.indices:
+        here, standing = one.here.estimate, one.index.standing
+        interval = about = ""
+        if here.low is not None and here.high is not None:
+            low, high = (indices.written(end, standing, locale) for end in (here.low, here.high))
+            interval = locale.gettext(BETWEEN, low=low, high=high)
+        if standing.target is not None:
+            about = locale.gettext(TARGET, target=indices.written(standing.target, standing, locale))
+        value = "–" if here.value is None else indices.written(here.value, standing, locale)
+        blocks.append(Numerals((Numeral(said(standing.name, locale), value, interval, about),)))
+        blocks.append(Paragraph(locale.gettext(RULES[standing.rule])))
+        if one.here.is_open:
+            blocks.append(Paragraph(locale.gettext(APART)))
+        blocks.append(Drawn(one.series))
+    return tuple(blocks)
 
 
 def _importance(report: Report, locale: Locale) -> tuple[Block, ...]:

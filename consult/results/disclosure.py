@@ -52,13 +52,18 @@ def _nothing(spec: Spec) -> Spec:
     return replace(spec, **empty)
 
 
-def hidden_places(bases: Sequence[int | None], totals: Sequence[bool], least: int) -> set[int]:
-    """Which groups to hide: those of too few people, and a second one where all together stand beside a single one."""
+def hidden_places(
+    bases: Sequence[int | None], totals: Sequence[bool], least: int, *, beside_all: bool = False
+) -> set[int]:
+    """Which groups to hide: those of too few people, and a second one where all together stand beside a single one.
+
+    beside_all  the number of all people is known although no group stands for them.
+    """
     parts = [(base, place) for place, base in enumerate(bases) if base is not None and not totals[place]]
     hidden = {place for base, place in parts if base < least}
     rest = sorted((base, place) for base, place in parts if place not in hidden)
     is_alone = sum(bases[place] or 0 for place in hidden) < least
-    if hidden and is_alone and any(totals) and rest:
+    if hidden and is_alone and (beside_all or any(totals)) and rest:
         hidden.add(rest[0][1])
     return hidden
 

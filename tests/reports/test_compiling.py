@@ -3,12 +3,17 @@
 from consult.analysis.estimate import Reason
 from consult.charts.kinds import Intervals, Scatter
 from consult.i18n import locale
+from consult.indices import operations as indices
+from consult.indices.standing import Item, Standing
 from consult.profile import Profile
+from consult.reports.document import Numerals, Paragraph
 from consult.reports.queries import contents
 from consult.reports.writing import document
 from consult.surveys import queries as surveys
+from consult.weighting import operations as weighting
+from consult.weighting.recipe import Group, Margin, Recipe
 from tests.reports.makers import a_report, a_reported_survey
-from tests.results.makers import NOON, a_survey, definition, question
+from tests.results.makers import NOON, a_survey, definition, question, text
 
 
 async def test_groups_of_three_and_those_they_could_be_computed_from_are_hidden(application: object) -> None:
@@ -33,6 +38,28 @@ async def test_drivers_and_the_map_come_from_the_ratings_of_services(application
     open_ = await a_report(await a_reported_survey(design="open", key="open"))
     assert isinstance(open_.drivers, Intervals) and open_.drivers.rows[0].figure.low is None
     assert open_.breaks[0].notes == () and all(row.figure.low is None for row in open_.breaks[0].rows)  # type: ignore[union-attr]
+
+
+async def test_weights_and_indices_are_told_with_what_they_do(profile: Profile) -> None:
+    survey = await a_reported_survey()
+    groups = (Group("yes", {"en": "Women"}, 700.0), Group("no", {"en": "Men"}, 300.0))
+    belongs = {"yes": "yes", "no": "no", "other": "no"}
+    margin = Margin({"en": "Sex in the census"}, groups, {"en": "Census 2021"}, "sex", belongs)
+    key = await weighting.create_weights(survey_id=survey, name="Census", recipe=Recipe((margin,)), at=NOON)
+    await weighting.set_default(survey_id=survey, key=key, at=NOON)
+    standing = Standing(name=text("Index", "Индекс"), items=(Item("satisfaction.overall"),), target=70)
+    await indices.define(key="mood", standing=standing, at=NOON)
+    report = await a_report(survey)
+    made = report.conduct.weights
+    assert made is not None and made.deff is not None and made.deff > 1.05 and not made.failed
+    assert report.breaks[0].source.weights["en"] == "Census"
+    written = document(report, locale("en"), profile)
+    method = " ".join(block.text for block in written.sections[2].blocks if isinstance(block, Paragraph))
+    assert "“Census”" in method and "Sex in the census (Census 2021)" in method and "design effect" in method
+    (measured,) = report.indices
+    assert measured.here.estimate.low is not None and measured.series.target == 70
+    shown = next(section for section in written.sections if section.key == "indices").blocks[0]
+    assert isinstance(shown, Numerals) and shown.items[0].about == "Target: 70.0"
 
 
 async def test_words_of_many_are_counted_and_those_of_few_are_not(application: object) -> None:
