@@ -175,5 +175,5 @@ def _days(days: list[progress.Day], results: Results) -> Line | None:
         )
         for one in days
     )
-    source = msgspec.structs.replace(results.source, question="days")
+    source = msgspec.structs.replace(results.source, question="days", weights={})
     return Line(title=said(PER_DAY), source=source, base=results.snapshot.count, measure=Measure("count"), waves=waves)

@@ -16,11 +16,13 @@ SAMPLED = N_(
     "People were chosen at random, so the figures stand for everybody within a margin of error. Margins are confidence"
     " intervals of %(level)s: in so many of all such samples the interval holds the figure of the whole population."
 )
-SHARES = N_("Shares have Wilson’s intervals, means t intervals. The bars and lines in the charts are these intervals.")
+SHARES = N_(
+    "Shares have Wilson’s intervals where all answers count alike, else logit intervals with the variance of the"
+    " declared design; means have t intervals. The thin lines in the charts are these intervals."
+)
 WEIGHED = N_(
-    "The importance map, the drivers and the figures of groups are computed with the weights and with the variance of"
-    " the declared design; an index is weighted as its definition says. The charts of single questions show the answers"
-    " as they were given."
+    "All figures are computed with these weights and with the variance of the declared design; only an index is"
+    " weighted as its definition says. Numbers of people (n) are counted without weights."
 )
 OPEN = N_(
     "Everybody could take part. Who did so decided for themselves, so the figures describe those who answered; there is"

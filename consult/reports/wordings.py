@@ -35,7 +35,7 @@ async def written(frame: Frame, results: Results, source: Source) -> tuple[Writt
         if not isinstance(question, Free) or question.sensitive or people < PUBLIC.base:
             continue
         corpus = await _corpus(frame, question.key)
-        named = msgspec.structs.replace(source, question=f"words-{question.key}", method=None, confidence=None)
+        named = msgspec.structs.replace(source, question=f"words-{question.key}", weights={})
         words = [_words(question, corpus, language, named) for language in corpus.languages]
         chart = None
         if PREFIX + question.key in codes:
