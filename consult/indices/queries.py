@@ -92,11 +92,7 @@ async def versions(index_id: UUID) -> list[Index]:
 
 async def series(of: Index, *, at: datetime) -> list[Wave]:
     """All waves in the order of time: those kept, and the surveys in the field that ask for all items."""
-    rows = await fetch(
-        "select m.*, s.slug from standing_index_measurement m left join survey s on s.id = m.survey"
-        " where m.standing_index = $1",
-        of.id,
-    )
+    rows = await _measurements(of)
     waves = [_kept(row) for row in rows]
     known = {row["survey"] for row in rows}
     for survey in await surveys.all_surveys():
@@ -105,6 +101,20 @@ async def series(of: Index, *, at: datetime) -> list[Wave]:
             if live is not None:
                 waves.append(live)
     return sorted(waves, key=lambda wave: (wave.on, wave.is_kept, wave.survey))
+
+
+async def kept_waves(of: Index) -> list[Wave]:
+    """The waves that never change any more, in the order of time."""
+    return sorted((_kept(row) for row in await _measurements(of)), key=lambda wave: (wave.on, wave.survey))
+
+
+async def _measurements(of: Index) -> list[Any]:
+    found: list[Any] = await fetch(
+        "select m.*, s.slug from standing_index_measurement m left join survey s on s.id = m.survey"
+        " where m.standing_index = $1",
+        of.id,
+    )
+    return found
 
 
 async def of_survey(survey: Survey) -> list[tuple[Index, Wave]]:

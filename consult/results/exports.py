@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import IO
 from uuid import UUID
 
+from consult.charts.chart import Chart
 from consult.charts.showing import table
+from consult.charts.spec import Spec
 from consult.columns.answers import blocks
 from consult.i18n import Locale
 from consult.results import rule, sheet
@@ -62,16 +64,22 @@ async def export_xlsx(survey_id: UUID, locale: Locale, path: Path, *, codes: boo
     return await write(survey_id, "xlsx", path, locale=locale, wanted=Wanted(None if codes else locale))
 
 
-def tables_csv(results: Results, locale: Locale) -> bytes:
-    """The published tables of a survey, one line per figure, as they stand on the page: suppressed and rounded."""
+def tables_csv(results: Results, charts: Mapping[str, Spec], locale: Locale) -> bytes:
+    """The published tables of a survey, one line per figure, as they stand on the page: suppressed and rounded.
+
+    charts  as the page draws them: a question's, or its answers by groups; then groups stand in place of the item.
+    """
     found: list[list[sheet.Cell]] = [
         [locale.gettext("Question"), locale.gettext("Item"), locale.gettext("Answer"), locale.gettext("Share"), "n"]
     ]
-    for key, chart in results.charts.items():
+    for key, chart in charts.items():
         if chart.is_hidden:
             continue
         shown = table(chart, locale)
-        if shown.head[0] == locale.gettext("Item"):
+        if not isinstance(chart, Chart):
+            found += [[key, head, row[0], cell, ""] for row in shown.rows
+                      for head, cell in zip(shown.head[1:], row[1:], strict=True)]  # fmt: skip
+        elif shown.head[0] == locale.gettext("Item"):
             for row in shown.rows:
                 pairs = zip(shown.head[1:-1], row[1:-1], strict=True)
                 found += [[key, row[0], answer, share, row[-1]] for answer, share in pairs]

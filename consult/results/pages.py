@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
@@ -16,20 +17,22 @@ from markupsafe import Markup
 from msgspec import structs
 
 from consult.charts import showing, wording
-from consult.charts.chart import Chart
+from consult.charts.spec import Spec
 from consult.errors import N_, NotFound
 from consult.i18n import Locale
 from consult.i18n import locale as locale_of
 from consult.profile import Profile
 from consult.results import exports, overview, queries, rule, written
-from consult.results.counting import PUBLIC, Policy
+from consult.results.compared import compared
+from consult.results.counting import PUBLIC, Policy, is_sensitive
 from consult.results.groups import Break, Choice, Group
+from consult.results.measured import Measured, measured
+from consult.results.mix import mix
 from consult.results.queries import Results
 from consult.results.standing import settled, standing
 from consult.surveys import queries as surveys
 from consult.surveys.survey import Survey
 from consult.web import page, plain_page, read_query, url
-from consult.web.forms import Form
 from consult.web.kept import KeptPages
 from consult.web.templating import environment
 
@@ -47,12 +50,48 @@ _figures: dict[tuple[object, ...], Markup] = {}
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One question on the page. figure: the chart as HTML; written: what is said of answers that have no chart."""
+    """One question on the page. figure: the chart as HTML; written: what is said of answers that have no chart.
+
+    links: the same question by the groups of a break, words and address.
+    """
 
     key: str
     title: str
     figure: Markup
     written: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a visitor asks for: everybody, one group (of and choice), or each question by groups (of alone).
+
+    results  of the group; everybody's where it may not be shown. charts: what the page draws.
+    """
+
+    offered: list[Break]
+    everybody: Results
+    results: Results
+    charts: Mapping[str, Spec]
+    of: Break | None = None
+    choice: Choice | None = None
+
+    @property
+    def is_refused(self) -> bool:
+        return self.choice is not None and not self.choice.is_shown
+
+    @property
+    def query(self) -> str:
+        """Behind the address of each file that belongs to the page."""
+        if self.of is None or self.is_refused:
+            return ""
+        return "?" + urlencode({self.of.key: self.choice.code} if self.choice else {"by": self.of.key})
+
+    def shown(self) -> Asked:
+        """For files, which have no place for explanations. Raises NotFound for a group that is not shown."""
+        if self.is_refused:
+            raise NotFound
+        return self
 
 
 @get("/{language:str}/results")
@@ -87,15 +126,11 @@ async def whole_page(request: AnyRequest) -> Response[bytes]:
     shell, slug = request.app.state.shell, request.path_params["slug"]
     locale, profile, now = locale_of(request.path_params["language"]), shell.profile, shell.clock()
     published_at, survey = await _published(slug)
-    offered = await queries.breaks_of(survey.id)
-    chosen = _chosen(read_query(request), offered)
-    everybody = await queries.results_of(survey.id, at=now)
-    results = everybody
-    if chosen is not None and chosen.choice.is_shown:
-        results = await queries.results_of(survey.id, at=now, group=chosen.group)
+    asked = await _asked(request, survey, now)
+    everybody, results = asked.everybody, asked.results
     apart = set(results.definition.results.breaks)
     at = url(locale, "surveys", slug, "results")
-    found = sections(results, locale, profile, PUBLIC, at)
+    found = sections(results, locale, profile, PUBLIC, at, asked)
     return page(
         request,
         "results/results.html",
@@ -103,12 +138,12 @@ async def whole_page(request: AnyRequest) -> Response[bytes]:
         everybody=everybody,
         source=results.source or everybody.source,
         published_at=published_at,
-        offered=offered,
-        chosen=chosen,
+        asked=asked,
         at=at,
-        query=f"?{chosen.query}" if chosen is not None and chosen.choice.is_shown else "",
         headlines=overview.said(overview.headlines(results.charts, apart), locale),
         indices=overview.indices(results.charts, locale),
+        measured=[] if results.group else await _measured(survey, locale, profile, now),
+        mix=mix(everybody, locale),
         opinions=[section for section in found if section.key not in apart],
         people=[section for section in found if section.key in apart],
         words=method_words(results, locale),
@@ -117,37 +152,22 @@ async def whole_page(request: AnyRequest) -> Response[bytes]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The group that a visitor asks for."""
-
-    of: Break
-    choice: Choice
-
-    @property
-    def group(self) -> Group:
-        return Group(self.of.key, self.choice.code)
-
-    @property
-    def query(self) -> str:
-        return urlencode({self.of.key: self.choice.code})
-
-
-def _chosen(form: Form, offered: list[Break]) -> Chosen | None:
-    """The first group that an address names: one at a time. Raises NotFound for a group that there is not."""
-    for of in offered:
-        if code := form.get(of.key):
-            return Chosen(of, of.choice(code))
-    return None
+async def _measured(survey: Survey, locale: Locale, profile: Profile, now: datetime) -> list[tuple[Measured, Markup]]:
+    """The standing indices, each with the figure of its series where it has one."""
+    found = await measured(survey, locale, now)
+    return [(one, rendered(one.series, locale, profile, PUBLIC, "") if one.series else Markup("")) for one in found]
 
 
 @get("/{language:str}/surveys/{slug:str}/results/tables.csv")
 async def tables(
     request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale], now: NamedDependency[datetime]
 ) -> Response[bytes]:
-    results = await _asked(request, slug, now)
+    _, survey = await _published(slug)
+    asked = (await _asked(request, survey, now)).shown()
     named = {"content-disposition": f'attachment; filename="{slug}-{locale.code}.csv"'}
-    return plain_page(request, exports.tables_csv(results, locale), "text/csv; charset=utf-8", headers=named)
+    return plain_page(
+        request, exports.tables_csv(asked.results, asked.charts, locale), "text/csv; charset=utf-8", headers=named
+    )
 
 
 @get("/{language:str}/surveys/{slug:str}/results/{file:str}")
@@ -160,8 +180,8 @@ async def figure(
     now: NamedDependency[datetime],
 ) -> Response[bytes]:
     """QUESTION.json: the Plotly figure in the page's language."""
-    results = await _asked(request, slug, now)
-    chart = results.charts.get(file.removesuffix(".json"))
+    _, survey = await _published(slug)
+    chart = (await _asked(request, survey, now)).shown().charts.get(file.removesuffix(".json"))
     if chart is None or not file.endswith(".json"):
         raise NotFound
     body = msgspec.json.encode(showing.plotly(chart, locale, profile))
@@ -177,40 +197,63 @@ async def _published(slug: str) -> tuple[datetime, Survey]:
     return published_at, survey
 
 
-async def _asked(request: AnyRequest, slug: str, now: datetime) -> Results:
-    """The results of the group that an address names, or of all. Raises NotFound for a group that is not shown."""
-    _, survey = await _published(slug)
-    chosen = _chosen(read_query(request), await queries.breaks_of(survey.id))
-    if chosen is None:
-        return await queries.results_of(survey.id, at=now)
-    if not chosen.choice.is_shown:
-        raise NotFound
-    return await queries.results_of(survey.id, at=now, group=chosen.group)
+async def _asked(request: AnyRequest, survey: Survey, now: datetime) -> Asked:
+    """What an address asks for. Raises NotFound for a group or a break that there is not."""
+    form, offered = read_query(request), await queries.breaks_of(survey.id)
+    everybody = await queries.results_of(survey.id, at=now)
+    for of in offered:
+        if code := form.get(of.key):
+            choice = of.choice(code)
+            if not choice.is_shown:
+                return Asked(offered, everybody, everybody, everybody.charts, of, choice)
+            results = await queries.results_of(survey.id, at=now, group=Group(of.key, code))
+            return Asked(offered, everybody, results, results.charts, of, choice)
+    if key := form.get("by"):
+        by = next((of for of in offered if of.key == key and len(of.shown) > 1), None)
+        if by is None:
+            raise NotFound
+        return Asked(offered, everybody, everybody, await compared(survey.id, by, now), by)
+    return Asked(offered, everybody, everybody, everybody.charts)
 
 
-def sections(results: Results, locale: Locale, profile: Profile, policy: Policy, at: str = "") -> list[Section]:
+def sections(
+    results: Results, locale: Locale, profile: Profile, policy: Policy, at: str = "", asked: Asked | None = None
+) -> list[Section]:
     """The questions with their figures. at: the address below which Plotly figures are; without it there are none."""
     found = []
-    query = f"?{urlencode({results.group.key: results.group.code})}" if results.group else ""
+    query, charts = (asked.query, asked.charts) if asked else ("", results.charts)
     for question in results.definition.questions:
-        title = wording.plain(question.text, locale)
-        if question.key in results.charts:
-            chart = results.charts[question.key]
-            drawn = rendered(chart, locale, profile, policy, f"{at}/{question.key}.json{query}" if at else "")
-            found.append(Section(question.key, title, drawn))
-        elif question.key in results.withheld and results.group and question.key != results.group.key:
-            found.append(Section(question.key, title, Markup(""), locale.gettext(KEPT_TOGETHER)))
-        elif question.key in results.texts:
-            said = written.said(question, results.texts[question.key], results.spans.get(question.key), locale)
-            found.append(Section(question.key, title, Markup(""), said))
+        key, title = question.key, wording.plain(question.text, locale)
+        if key in charts:
+            drawn = rendered(charts[key], locale, profile, policy, f"{at}/{key}.json{query}" if at else "")
+            found.append(Section(key, title, drawn, links=_links(key, at, asked, locale) if asked else ()))
+        elif key in results.withheld and results.group and key != results.group.key:
+            found.append(Section(key, title, Markup(""), locale.gettext(KEPT_TOGETHER)))
+        elif key in results.texts:
+            said = written.said(question, results.texts[key], results.spans.get(key), locale)
+            found.append(Section(key, title, Markup(""), said))
     return found
 
 
-def rendered(chart: Chart, locale: Locale, profile: Profile, policy: Policy, plotly_url: str) -> Markup:
+def _links(key: str, at: str, asked: Asked, locale: Locale) -> tuple[tuple[str, str], ...]:
+    """The breaks by which a question can be seen, but for the one that it is seen by."""
+    chart = asked.everybody.charts.get(key)
+    asks_for = next((q for q in asked.everybody.definition.questions if q.key == key), None)
+    if chart is None or chart.is_hidden or asks_for is None or is_sensitive(asks_for):
+        return ()
+    shown_by = asked.of.key if asked.of and not asked.choice else ""
+    return tuple(
+        (wording.plain(of.text, locale), f"{at}?{urlencode({'by': of.key})}#q-{key}")
+        for of in asked.offered
+        if of.key not in (key, shown_by) and len(of.shown) > 1
+    )
+
+
+def rendered(chart: Spec, locale: Locale, profile: Profile, policy: Policy, plotly_url: str) -> Markup:
     """The figure's HTML, kept for as long as the answers stay the same."""
     day = datetime.combine(chart.source.taken_at.date(), time(), tzinfo=UTC)
     as_of_day = structs.replace(chart, source=structs.replace(chart.source, taken_at=day))
-    key = (policy, msgspec.json.encode(as_of_day), locale.code, profile.colours.bar, plotly_url)
+    key = (policy, type(chart), msgspec.json.encode(as_of_day), locale.code, profile.colours.bar, plotly_url)
     made = _figures.get(key)
     if made is None:
         view = showing.view(chart, locale, profile, plotly_url=plotly_url)

@@ -56,6 +56,7 @@ class Results:
     texts   question key -> how many wrote or sent something; what they wrote is not here.
     spans   question key -> the first and the last day or time given; only for those who may read single answers.
     withheld  questions whose charts are kept back for this group, because they are sensitive.
+    came    how many came which way, in which language, on which day: @channel, @language, @day.
     left    which answers are left out because of their flags, and how many have which.
     """
 
@@ -67,6 +68,7 @@ class Results:
     spans: Mapping[str, tuple[str, str]]
     left: LeftOut
     used: Weighted
+    came: Mapping[str, Mapping[str, int]]
     group: Group | None = None
     withheld: frozenset[str] = frozenset()
 
@@ -252,7 +254,17 @@ class _Making:
             spans = columns.spans if self.policy is not PUBLIC else {}
         snapshot = dataclasses.replace(self.now.snapshot, count=columns.n)
         return Results(
-            self.survey, definition, snapshot, charts, texts, spans, self.now.left, self.used, self.group, private
+            self.survey,
+            definition,
+            snapshot,
+            charts,
+            texts,
+            spans,
+            self.now.left,
+            self.used,
+            _came(columns),
+            self.group,
+            private,
         )
 
     def _members(self) -> NDArray[np.bool_] | None:
@@ -286,6 +298,11 @@ class _Making:
             filters=() if group is None else (said(group, self.now.variables[group.key]),),
             weights={} if self.used.reason else self.used.title,
         )
+
+
+def _came(columns: Columns) -> dict[str, dict[str, int]]:
+    found = {fact: columns.frequencies(fact) for fact in ("@channel", "@language", "@day")}
+    return {fact: dict(zip(one.points, one.counts, strict=True)) for fact, one in found.items()}
 
 
 def _is_simple(design: Design) -> bool:

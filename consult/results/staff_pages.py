@@ -77,6 +77,7 @@ async def staff_survey_results(
         left=results.left,
         is_other_rule=results.left.flags != rule_in_force,
         survey=survey,
+        may_explore=not person.roles.isdisjoint({"admin", "analyst"}),
         policy=STAFF,
     )
 

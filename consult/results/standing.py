@@ -23,6 +23,10 @@ LOOK = """select s.id, s.opens_at, s.closes_at, now()::date as day, s.xmin::text
     (select generation from column_store where survey = s.id) as generation,
     (select xmin::text from survey_design where survey = s.id) as design,
     (select xmin::text from weight_set where survey = s.id and is_default) as weights,
+    (select xmin::text from survey_access where survey = s.id) as access,
+    (select md5(string_agg(xmin::text, ' ' order by id)) from standing_index_measurement) as measured,
+    (select md5(string_agg(xmin::text, ' ' order by standing_index, number)) from standing_index_version) as indices,
+    (select md5(string_agg(xmin::text, ' ' order by survey)) from results_publication) as public,
     exists (select from response_pending where survey = s.id) as waits
 from survey s left join results_publication p on p.survey = s.id where s.slug = $1"""
 

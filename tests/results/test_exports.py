@@ -201,7 +201,7 @@ async def test_published_tables_hold_what_the_page_shows(db: None) -> None:
         [{"q": "yes", "grid": {"parks": 4, "roads": 2}}] * 20 + [{"q": "no"}] * 3,
     )
     results = await queries.results_of(survey_id)
-    data = exports.tables_csv(results, i18n.locale("en")).decode("utf-8-sig")
+    data = exports.tables_csv(results, results.charts, i18n.locale("en")).decode("utf-8-sig")
     found = list(csv.reader(io.StringIO(data, newline="")))
     assert ["q", "", "No", "hidden", "hidden"] in found
     assert ["grid", "Parks", "Satisfied", "100%", "20"] in found

@@ -1,5 +1,6 @@
 """Results of one group, and what a reader of all pages together may not find out."""
 
+import gzip
 from typing import Any
 
 import httpx
@@ -7,11 +8,14 @@ import numpy as np
 import pytest
 
 from consult.analysis.estimate import Reason
+from consult.charts.chart import Chart
+from consult.charts.kinds import Heat, Intervals
 from consult.errors import NotFound
 from consult.results import queries
+from consult.results.compared import compared
 from consult.results.groups import Group
 from consult.results.operations import publish_results
-from tests.results.makers import NOON, a_survey, definition, question, text
+from tests.results.makers import NOON, a_survey, answered, definition, question, text
 
 DISTRICTS = [{"code": code, "text": text(name)} for code, name in
              [("centar", "Centar"), ("aerodrom", "Aerodrom"), ("karpos", "Karpoš"), ("saraj", "Saraj")]]  # fmt: skip
@@ -149,3 +153,59 @@ async def test_only_what_the_survey_allows_makes_groups(db: None) -> None:
     assert [one.key for one in await queries.breaks_of(survey_id)] == ["sex"]
     with pytest.raises(NotFound):
         await queries.results_of(survey_id, group=Group("sex", "gone"))
+
+
+@pytest.mark.parametrize("language", ["mk", "ka", "en"])
+async def test_each_question_by_groups(client: httpx.AsyncClient, language: str) -> None:
+    await a_public_survey(answers(centar=20, aerodrom=30, karpos=8, saraj=3))
+    at = f"/{language}/surveys/trees/results"
+    everybody = (await client.get(at)).text
+    assert f'href="{at}?by=district#q-overall"' in everybody
+    assert "?by=district#q-health" not in everybody
+    page = (await client.get(f"{at}?by=district")).text
+    assert 'id="q-overall"' in page
+    assert "Centar" in page
+    figure = await client.get(f"{at}/overall.json?by=district")
+    assert figure.status_code == 200
+    assert "Saraj" not in figure.text
+    assert (await client.get(f"{at}?by=opinion")).status_code == 404
+    assert len(gzip.compress(page.encode())) < 60_000
+
+
+async def test_groups_beside_each_other_are_as_each_by_itself(client: httpx.AsyncClient) -> None:
+    survey_id = await a_public_survey(answers(centar=20, aerodrom=30, karpos=10))
+    (by,) = await queries.breaks_of(survey_id)
+    found = await compared(survey_id, by, NOON)
+    dots, cells, rows, alone = (found[key] for key in ("overall", "opinion", "services", "health"))
+    assert isinstance(dots, Intervals)
+    assert [(row.key, row.figure.value, row.base) for row in dots.rows] == [
+        ("centar", 1.0, 20), ("aerodrom", 0.0, 30), ("karpos", 0.0, 10), ("all", pytest.approx(1 / 3), 60),
+    ]  # fmt: skip
+    assert isinstance(cells, Heat)
+    assert [cell.count for cell in cells.rows[0].cells] == [5, 8, 3, 16]
+    assert isinstance(rows, Heat)
+    assert [cell.value for cell in rows.rows[0].cells] == [1.0] * 4
+    assert isinstance(alone, Chart)
+    tables = (await client.get("/en/surveys/trees/results/tables.csv?by=district")).text
+    assert "overall,Satisfied,Centar,100%," in tables or "overall," in tables
+
+
+async def test_what_a_group_hides_is_hidden_beside_the_others(db: None) -> None:
+    given = answers(centar=20, aerodrom=30, karpos=12)
+    for one in given[-12:-3]:
+        one["overall"] = None
+    survey_id = await a_public_survey(given)
+    (by,) = await queries.breaks_of(survey_id)
+    dots = (await compared(survey_id, by, NOON))["overall"]
+    assert isinstance(dots, Intervals)
+    assert [row.figure.reason for row in dots.rows[:3]] == [Reason.HIDDEN, Reason.NO_DESIGN, Reason.HIDDEN]
+    assert [row.base for row in dots.rows[:3]] == [0, 30, 0]
+
+
+async def test_the_page_says_how_the_answers_came(client: httpx.AsyncClient) -> None:
+    survey_id = await a_public_survey(answers(centar=20, aerodrom=30))
+    await answered(survey_id, answers(centar=10), channel="paper")
+    page = (await client.get("/en/surveys/trees/results")).text
+    assert "online 83% (50), on paper 17% (10)" in page
+    assert "Македонски 100% (60)" in page
+    assert "nobody had to prove who he or she is" in page
