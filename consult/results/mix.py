@@ -23,7 +23,7 @@ WHO = {
 }
 PART = N_("%(name)s %(share)s (%(count)s)")
 BUSIEST = N_("Most answers came on %(day)s: %(count)s.")
-HEIGHT, WIDTH = 48, 320
+HEIGHT, WIDTH = 48, 280
 LONGEST = 120
 """Days that still make a readable drawing."""
 
@@ -40,7 +40,7 @@ class Mix:
 
 
 def mix(results: Results, locale: Locale) -> Mix:
-    """Of everybody; a group's would tell more of few people than its charts do."""
+    """For everybody only: a group's would tell more of few people than its charts do."""
     named = {code: locale.gettext(words) for code, words in CHANNELS.items()}
     days = {date.fromisoformat(day): n for day, n in results.came["@day"].items() if n}
     busiest = ""

@@ -143,7 +143,7 @@ async def whole_page(request: AnyRequest) -> Response[bytes]:
         headlines=overview.said(overview.headlines(results.charts, apart), locale),
         indices=overview.indices(results.charts, locale),
         measured=[] if results.group else await _measured(survey, locale, profile, now),
-        mix=mix(everybody, locale),
+        mix=None if results.group else mix(everybody, locale),
         opinions=[section for section in found if section.key not in apart],
         people=[section for section in found if section.key in apart],
         words=method_words(results, locale),
@@ -275,7 +275,8 @@ def method_words(results: Results, locale: Locale) -> dict[str, str]:
         weights = locale.gettext(WEIGHTED, name=used.name, effective=locale.number(used.found.cost.n_eff, 0))
     if source is None:
         return {"design": "", "channels": "", "days": "", "weights": weights}
-    ways = sorted(source.channels.items(), key=lambda item: -item[1])
+    channels = {} if results.group else source.channels
+    ways = sorted(channels.items(), key=lambda item: -item[1])
     named = [f"{locale.gettext(wording.CHANNELS[way])} {locale.number(n, 0)}" for way, n in ways if n]
     days = wording.days(source.first_day, source.last_day, locale) if source.first_day and source.last_day else ""
     design = locale.gettext(wording.DESIGNS[source.design])
