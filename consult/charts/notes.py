@@ -59,6 +59,10 @@ NOTES: dict[str, Sentence] = {
     "grand_means": Sentence(N_("The lines cross at the means of all points.")),
     "scale_middle": Sentence(N_("The lines cross at the middle of the scales.")),
     "few_waves": Sentence(N_("There are fewer than six waves: too few for control limits.")),
+    "ecsi": Sentence(
+        N_("Path model of the ECSI by partial least squares; a missing answer counts as the mean of its question.")
+    ),
+    "small_model": Sentence(N_("So few answers that the paths are uncertain.")),
     "feldt": Sentence(N_("Feldt’s interval.")),
     "omega": Sentence(N_("McDonald’s ω = %(omega)s (one factor)."), {"omega": "number2"}),
     "differ": Sentence(N_("Answers differ between the groups by more than chance explains (%(p)s)."), {"p": "p"}),

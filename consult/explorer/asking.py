@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 from consult.charts.wording import plain
 from consult.columns.variables import Variable
+from consult.explorer.items import items_of
+from consult.explorer.model import blocks_of
 from consult.explorer.selecting import Selected
 from consult.explorer.sourcing import said
 from consult.i18n import Locale
@@ -34,6 +36,7 @@ class PeopleForm:
     wheres, picked, picked_choices, picked_codes  questions to filter by; the one whose answers are being ticked
     weights, used  sets of weights, and the one in use
     people, total  how many are counted, of how many
+    has_model      whether the survey asks for the satisfaction model
     """
 
     filters: list[Chosen]
@@ -48,6 +51,7 @@ class PeopleForm:
     as_random: bool
     people: int
     total: int
+    has_model: bool
 
 
 async def people_form(who: Selected, form: Form, without: Callable[[str], str], locale: Locale) -> PeopleForm:
@@ -79,6 +83,7 @@ async def people_form(who: Selected, form: Form, without: Callable[[str], str], 
         as_random=who.selection.as_random,
         people=who.people.count,
         total=who.given.frame.n,
+        has_model=bool(blocks_of(items_of(who.given))),
     )
 
 

@@ -16,7 +16,7 @@ from consult.charts.grid import Grid, written
 from consult.charts.spec import Spec
 from consult.charts.wording import plain
 from consult.errors import N_, Problem
-from consult.explorer import drivers, importance, reliability, trend
+from consult.explorer import drivers, importance, model, reliability, trend
 from consult.explorer.asking import Choice, people_form, short
 from consult.explorer.files import workbook_of
 from consult.explorer.items import Item, items_of
@@ -267,6 +267,47 @@ async def reliability_file(
     return workbook_of(answer.charts, answer.tables, locale, f"{slug}-reliability-{locale.code}.xlsx")
 
 
+async def _model(slug: str, form: Form, locale: Locale, now: datetime) -> Answer:
+    survey, given = await opened(slug)
+    asked, problems = model.read(form, given)
+    who = await selected(survey, given, asked.who, now)
+    found = await model.found(who)
+    return Answer(
+        who,
+        [*problems, *who.problems],
+        asked.query(),
+        lambda key: asked.without(key).query(),
+        charts=[model.chart(found, who)] if found else [],
+        tables=model.tables(found, locale) if found else [],
+        says=model.says(found, locale) if found else "",
+        nothing=NO_MODEL,
+    )
+
+
+NO_MODEL = N_("This survey does not ask the questions of the satisfaction model.")
+MODEL = N_("Seven indices of the European satisfaction index (ECSI), and what leads to what.")
+
+
+@get("/staff/{language:str}/results/{slug:str}/model", guards=[requires(*READERS)])
+async def model_page(
+    request: AnyRequest,
+    slug: FromPath[str],
+    locale: NamedDependency[Locale],
+    profile: NamedDependency[Profile],
+    now: NamedDependency[datetime],
+) -> Response[bytes]:
+    answer = await _model(slug, read_query(request), locale, now)
+    return await shown(request, "model", N_("Satisfaction model"), MODEL, answer, locale, profile)
+
+
+@get("/staff/{language:str}/results/{slug:str}/model.xlsx", guards=[requires(*READERS)])
+async def model_file(
+    request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale], now: NamedDependency[datetime]
+) -> Response[bytes]:
+    answer = await _model(slug, read_query(request), locale, now)
+    return workbook_of(answer.charts, answer.tables, locale, f"{slug}-model-{locale.code}.xlsx")
+
+
 nav: tuple[NavItem, ...] = ()
 routes = [
     drivers_page,
@@ -277,4 +318,6 @@ routes = [
     trend_file,
     reliability_page,
     reliability_file,
+    model_page,
+    model_file,
 ]

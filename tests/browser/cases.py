@@ -203,6 +203,7 @@ STAFF = {
     "/staff/{language:str}/results/{slug:str}/drivers": staff("/results/{survey}/drivers?as_random=1"),
     "/staff/{language:str}/results/{slug:str}/importance": staff("/results/{survey}/importance"),
     "/staff/{language:str}/results/{slug:str}/reliability": staff("/results/{survey}/reliability"),
+    "/staff/{language:str}/results/{slug:str}/model": staff("/results/{survey}/model"),
     "/staff/{language:str}/results/{slug:str}/trend": staff("/results/{survey}/trend?by=week&as_random=1"),
     "/staff/{language:str}/results/{slug:str}/downloads": staff(
         "/results/{survey_with_results}/downloads", Wrong({"file": "exe"}, "form[novalidate]")
@@ -276,6 +277,7 @@ OTHER = {
     "/staff/{language:str}/results/{slug:str}/explore.xlsx": "XLSX",
     "/staff/{language:str}/results/{slug:str}/drivers.xlsx": "XLSX",
     "/staff/{language:str}/results/{slug:str}/trend.xlsx": "XLSX",
+    "/staff/{language:str}/results/{slug:str}/model.xlsx": "XLSX",
     "/staff/{language:str}/results/{slug:str}/reliability.xlsx": "XLSX",
     "/staff/{language:str}/results/{slug:str}/importance.xlsx": "XLSX",
     "/staff/{language:str}/results/{slug:str}/downloads/{export_id:uuid}": "a file of answers",
