@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from consult.analysis.crosstab import design_shares, residuals
 from consult.analysis.design import Design
 from consult.analysis.design_groups import design_by
+from consult.analysis.design_shares import design_share, shares_with_intervals
 from consult.analysis.estimate import Estimate
 from consult.analysis.letters import column_letters
 from consult.analysis.rao_scott import design_independence
 from consult.charts.kinds import Note
-from consult.columns.column import Coded
+from consult.columns.column import Coded, Masked
 from consult.explorer.crossing import Crossed, Floats, Mask
 from consult.explorer.state import Statistic
 
@@ -76,16 +77,29 @@ def _bounds(
     found = design_shares(_codes(row), _codes(column), shape, design, statistic, where=where)
     if found.reason is not None or found.df < 1:
         return nothing, nothing
-    half = float(scipy.special.stdtrit(found.df, (1 + CONFIDENCE) / 2)) * found.se
-    known = found.given & (found.se > 0)
-    low = np.where(known, np.clip(found.share - half, 0, 1), np.nan)
-    return low, np.where(known, np.clip(found.share + half, 0, 1), np.nan)
+    known = found.given & (found.se > 0) & (found.share > 0) & (found.share < 1)
+    p, se = np.where(known, found.share, 0.5), np.where(known, found.se, 0.0)
+    spread = float(scipy.special.stdtrit(found.df, (1 + CONFIDENCE) / 2)) * se / (p * (1 - p))
+    low, high = (scipy.special.expit(scipy.special.logit(p) + side * spread) for side in (-1, 1))
+    return np.where(known, low, np.nan), np.where(known, high, np.nan)
 
 
 def _codes(column: Coded) -> NDArray[np.integer]:
     """Codes of answers; the kinds of no answer become -1."""
     codes = column.codes.astype(np.int64)
     return np.where(codes < len(column.points), codes, -1)
+
+
+def shares_of(column: Coded | Masked, design: Design, where: Mask) -> list[Estimate]:
+    """The share of each answer with its interval, of everybody who answered."""
+    k = len(column.points)
+    if isinstance(column, Coded):
+        return list(shares_with_intervals(_codes(column).astype(np.int64), k, design, where, confidence=CONFIDENCE))
+    given = column.status == 0
+    return [
+        design_share(np.where(given, column.chosen(point), np.nan), design, where, confidence=CONFIDENCE)
+        for point in range(k)
+    ]
 
 
 def means_of(values: Floats, column: Coded | None, design: Design, where: Mask) -> list[Estimate]:

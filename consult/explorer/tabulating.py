@@ -6,8 +6,9 @@ one matrix as well where there are no groups.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from consult.columns.variables import Variable, said
 from consult.errors import N_
 from consult.explorer.answers import Answers
 from consult.explorer.crossing import Averages, Choices, Crossed, Floats, People, averages, crossed, values_of
-from consult.explorer.inference import Findings, findings, means_of
+from consult.explorer.inference import Findings, findings, means_of, shares_of
 from consult.explorer.state import State, expanded
 from consult.i18n import Text
 from consult.surveys.definition import MatrixScale, Nps, Scaled
@@ -84,8 +85,8 @@ class Asking:
         base = int(found.base_n[0])
         counts = self.state.statistic == "count"
         values = tuple(
-            Value(float(n) if counts else _share(w, found.base_w[0]), n=int(n))
-            for n, w in zip(found.n[:, 0], found.w[:, 0], strict=True)
+            Value(float(n) if counts else _share(w, found.base_w[0]), low, high, int(n))
+            for n, w, (low, high) in zip(found.n[:, 0], found.w[:, 0], self._intervals(one), strict=True)
         )
         group = Group(key="all", label=said(EVERYBODY), base=base, values=values, is_total=True)
         return Grouped(
@@ -96,9 +97,20 @@ class Asking:
             answers=tuple(one.variable.labels[point] for point in one.variable.points),
             groups=(group,),
             several=isinstance(one.column, Masked),
-            notes=self.notes,
+            notes=(*self.notes, *self._bounded(values)),
             reason=None if base else Reason.NO_ANSWERS,
         )
+
+    def _bounded(self, values: Iterable[Value]) -> tuple[Note, ...]:
+        """How intervals were found, where there are any."""
+        return (Note("logit"),) if any(value.low is not None for value in values) else ()
+
+    def _intervals(self, one: Question) -> Iterable[tuple[float | None, float | None]]:
+        """Bounds of the shares of a question's answers; None where chance selected nobody, and of numbers of people."""
+        people, column = self.people, one.column
+        if people.design is None or self.state.statistic == "count" or isinstance(column, Measured):
+            return repeat((None, None), len(one.variable.points))
+        return [(found.low, found.high) for found in shares_of(column, people.design, people.where)]
 
     def _matrix(self, one: Question, found: Crossed) -> Spec:
         """A cross-tab: answers down, groups across, everybody at the right."""
@@ -177,8 +189,8 @@ class Asking:
             assert isinstance(one.column, Coded)  # noqa: S101 - charts() asked
             found = crossed(one.column, None, self.people)
             cells = tuple(
-                Cell(_figure(self.state, n, w, found.base_w[0]), int(n))
-                for n, w in zip(found.n[:, 0], found.w[:, 0], strict=True)
+                Cell(_figure(self.state, n, w, found.base_w[0]), int(n), low=low, high=high)
+                for n, w, (low, high) in zip(found.n[:, 0], found.w[:, 0], self._intervals(one), strict=True)
             )
             variable = one.variable
             rows.append(Band(key=variable.key, label=variable.short, cells=cells, base=int(found.base_n[0])))

@@ -16,7 +16,7 @@ from consult.errors import NotFound
 from consult.i18n import Text
 from consult.indices.measuring import asked_in, measure
 from consult.indices.standing import Standing
-from consult.storage import fetch, fetchrow
+from consult.storage import fetch, fetchrow, fetchval
 from consult.surveys import queries as surveys
 from consult.surveys.survey import State, Survey
 from consult.weighting import queries as weighting
@@ -45,6 +45,7 @@ class Wave:
     """One measurement. survey: the survey's address, empty if it was measured elsewhere (origin says where).
 
     is_kept  it never changes any more; else it follows the answers that come in.
+    is_open  everybody could take part: such a figure does not compare with those of samples.
     """
 
     on: date
@@ -55,11 +56,7 @@ class Wave:
     origin: str = ""
     is_kept: bool = True
     id: UUID | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Everybody could take part: such a figure does not compare with those of samples."""
-        return bool(self.survey) and self.estimate.reason is Reason.NO_DESIGN
+    is_open: bool = False
 
 
 def comparable(waves: list[Wave]) -> list[Wave]:
@@ -93,7 +90,7 @@ async def versions(index_id: UUID) -> list[Index]:
 async def series(of: Index, *, at: datetime) -> list[Wave]:
     """All waves in the order of time: those kept, and the surveys in the field that ask for all items."""
     rows = await _measurements(of)
-    waves = [_kept(row) for row in rows]
+    waves = [await _kept(row) for row in rows]
     known = {row["survey"] for row in rows}
     for survey in await surveys.all_surveys():
         if survey.id not in known and survey.version and survey.state(at) in (State.OPEN, State.CLOSED):
@@ -127,7 +124,7 @@ async def of_survey(survey: Survey) -> list[tuple[Index, Wave]]:
             one.id,
             survey.id,
         )
-        wave = _kept(row) if row is not None else await live_wave(one, survey)
+        wave = await _kept(row) if row is not None else await live_wave(one, survey)
         if wave is not None:
             found.append((one, wave))
     return found
@@ -137,14 +134,21 @@ async def live_wave(of: Index, survey: Survey) -> Wave | None:
     """What the survey's answers say now; None if it does not ask for all items or nobody has answered them."""
     if not survey.version:
         return None
-    made = await frame(survey.id)
+    made = await counted(survey.id)
     if len(asked_in(made, of.standing)) < len(of.standing.items):
         return None
     found = await measured(made, of.standing)
     if found.value is None:
         return None
     day = made.snapshot.last_day or made.snapshot.taken_at.date()
-    return Wave(day, survey.title, of.number, found, survey.slug, is_kept=False)
+    is_open = (await weighting.design_of(survey.id)).kind == "open"
+    return Wave(day, survey.title, of.number, found, survey.slug, is_kept=False, is_open=is_open)
+
+
+async def counted(survey_id: UUID) -> Frame:
+    """The answers that count: without those that the published results leave out."""
+    without = await fetchval("select without from results_publication where survey = $1", survey_id)
+    return await frame(survey_id, without=tuple(without or ()))
 
 
 async def measured(made: Frame, standing: Standing) -> Estimate:
@@ -158,7 +162,10 @@ def _index(row: Mapping[str, Any]) -> Index:
     return Index(row["id"], row["key"], row["number"], msgspec.convert(row["document"], Standing), row["created_at"])
 
 
-def _kept(row: Mapping[str, Any]) -> Wave:
+async def _kept(row: Mapping[str, Any]) -> Wave:
     reason = None if row["low"] is not None else Reason.NO_DESIGN
     found = Estimate(row["value"], row["people"], low=row["low"], high=row["high"], reason=reason)
-    return Wave(row["on_day"], row["label"], row["number"], found, row["slug"] or "", row["origin"], True, row["id"])
+    is_open = row["survey"] is not None and (await weighting.design_of(row["survey"])).kind == "open"
+    return Wave(
+        row["on_day"], row["label"], row["number"], found, row["slug"] or "", row["origin"], True, row["id"], is_open
+    )

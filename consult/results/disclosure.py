@@ -55,15 +55,20 @@ def _nothing(spec: Spec) -> Spec:
 def hidden_places(
     bases: Sequence[int | None], totals: Sequence[bool], least: int, *, beside_all: bool = False
 ) -> set[int]:
-    """Which groups to hide: those of too few people, and a second one where all together stand beside a single one.
+    """Which groups to hide: those of too few people, and the next one where too few are left beside all of them.
+
+    Who is in no group is hidden, too: the difference between everybody and all groups would tell of these few.
 
     beside_all  the number of all people is known although no group stands for them.
     """
     parts = [(base, place) for place, base in enumerate(bases) if base is not None and not totals[place]]
     hidden = {place for base, place in parts if base < least}
     rest = sorted((base, place) for base, place in parts if place not in hidden)
-    is_alone = sum(bases[place] or 0 for place in hidden) < least
-    if hidden and is_alone and (beside_all or any(totals)) and rest:
+    everybody = max((base or 0 for base, is_total in zip(bases, totals, strict=True) if is_total), default=0)
+    in_no_group = max(0, everybody - sum(base for base, _ in parts))
+    together = sum(bases[place] or 0 for place in hidden)
+    is_alone = 0 < together < least or 0 < together + in_no_group < least
+    if is_alone and (beside_all or any(totals)) and rest:
         hidden.add(rest[0][1])
     return hidden
 

@@ -32,7 +32,7 @@ from consult.results.estimating import Weighing
 from consult.results.groups import Break, Group, breaks, members, said, withheld
 from consult.storage import fetch, fetchrow, fetchval
 from consult.surveys import queries as surveys
-from consult.surveys.definition import AnyQuestion, Calculated, Definition
+from consult.surveys.definition import AnyQuestion, Calculated, Definition, Hidden
 from consult.surveys.expression import names, parse
 from consult.surveys.survey import State, Survey
 from consult.weighting.declared import Declared
@@ -314,12 +314,14 @@ def _is_simple(design: Design) -> bool:
 def published(definition: Definition) -> list[AnyQuestion]:
     """The questions whose results may be public.
 
-    What is computed from an answer that its author keeps private, or from a sensitive one, is kept private as well.
+    What is computed from an answer that its author keeps private, or from a sensitive one, is kept private as well; so
+    is what comes with a link and has no list of codes: anybody can write anything into it.
     """
     private = {q.key for q in definition.questions if not getattr(q, "public", True) or getattr(q, "sensitive", False)}
     shown = []
     for question in definition.questions:
-        if isinstance(question, Calculated) and not private.isdisjoint(names(parse(question.value))):
+        is_derived = isinstance(question, Calculated) and not private.isdisjoint(names(parse(question.value)))
+        if is_derived or (isinstance(question, Hidden) and not question.options):
             private.add(question.key)
         elif getattr(question, "public", True):
             shown.append(question)

@@ -44,6 +44,14 @@ def test_two_hidden_groups_of_too_few_together_take_a_third() -> None:
     assert hidden_places([3, 40, 50], [False] * 3, 5) == {0}
 
 
+def test_few_people_in_no_group_are_not_left_over_beside_everybody() -> None:
+    totals = [False, False, True]
+    assert hidden_places([40, 50, 93], totals, 5) == {0}
+    assert hidden_places([40, 50, 95], totals, 5) == set()
+    assert hidden_places([40, 50, 90], totals, 5) == set()
+    assert hidden_places([40, 60, 90], totals, 5) == set()
+
+
 def test_nothing_is_left_of_a_chart_of_few_people() -> None:
     few: list[Spec] = []
     for spec in makers.each_kind():

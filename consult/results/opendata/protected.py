@@ -21,9 +21,8 @@ from consult.columns.column import Coded, Masked
 from consult.columns.frame import Frame
 from consult.columns.variables import Variable
 from consult.i18n import Text
-from consult.results.counting import PUBLIC
+from consult.results.counting import PUBLIC, is_sensitive
 from consult.results.queries import published
-from consult.surveys.definition import AnyQuestion
 
 BASE: Final = 5
 MOST_CELLS = 400
@@ -71,21 +70,17 @@ def protected(answers: Frame, keys: NDArray[np.float64]) -> Iterator[Protected]:
         variables_of
         for key in answers.definition.results.breaks
         for variables_of in variables
-        if variables_of.key == key and variables_of.kind == "coded" and not _is_sensitive(shown[key])
+        if variables_of.key == key and variables_of.kind == "coded" and not getattr(shown[key], "sensitive", False)
     ]
     for variable in variables:
-        is_sensitive = _is_sensitive(shown[variable.question])
+        sensitive = is_sensitive(shown[variable.question])
         column = answers.column(variable.key)
-        yield _table(variable, column, None, None, keys, is_sensitive)
+        yield _table(variable, column, None, None, keys, sensitive)
         for group in breaks:
             if group.question != variable.question and len(group.points) * len(variable.points) <= MOST_CELLS:
                 by = answers.column(group.key)
                 assert isinstance(by, Coded)  # noqa: S101 - its kind says so
-                yield _table(variable, column, group, by, keys, is_sensitive)
-
-
-def _is_sensitive(question: AnyQuestion) -> bool:
-    return bool(getattr(question, "sensitive", False))
+                yield _table(variable, column, group, by, keys, sensitive)
 
 
 def _table(
