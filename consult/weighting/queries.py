@@ -96,10 +96,12 @@ async def declaration(survey_id: UUID) -> Declaration:
     row = await fetchrow("select document, declared_at from survey_design where survey = $1", survey_id)
     if row is not None:
         return Declaration(designs.from_builtins(row["document"]), row["declared_at"])
-    survey = await surveys.survey_by_id(survey_id)
-    if not survey.version:
+    try:
+        newest = await surveys.version(survey_id)
+    except NotFound:
+        await surveys.survey_by_id(survey_id)
         return Declaration(Declared())
-    return Declaration(designs.of_definition((await surveys.version(survey_id)).definition.design))
+    return Declaration(designs.of_definition(newest.definition.design))
 
 
 async def design_of(survey_id: UUID) -> Declared:

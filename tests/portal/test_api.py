@@ -26,6 +26,7 @@ async def description(client: httpx.AsyncClient) -> dict[str, Any]:
 
 
 def filled(path: str) -> str:
+    path = path.replace("{name}", "q")
     return re.sub(r"\{[^}]+\}", lambda _: SLUGS[path.split("/")[3]], path)
 
 
