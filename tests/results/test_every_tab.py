@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from consult.results import queries
 from consult.results.operations import publish_results
 from consult.surveys import operations
 from tests.people.makers import staff
@@ -80,7 +81,7 @@ async def test_every_tab_answers(client: httpx.AsyncClient, state: str) -> None:
     for path in linked - set(TABS):
         found[path] = await client.get(f"/staff/{language}/results/trees/{path}")
     assert {path: answer.status_code for path, answer in found.items() if answer.status_code != 200} == {}
-    assert [path for path, answer in found.items() if re.search(r">\s*(nan|None|inf)\s*<", answer.text)] == []
+    assert [path for path, answer in found.items() if re.search(r">\s*(nan|inf)\s*<", answer.text)] == []
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -111,3 +112,16 @@ async def test_a_survey_that_was_never_published_has_no_results(client: httpx.As
     await staff(client, NOON, "analyst", "designer")
     found = {path: await client.get(f"/staff/mk/results/trees/{path}".rstrip("/")) for path in TABS + MORE}
     assert {path: answer.status_code for path, answer in found.items() if answer.status_code >= 500} == {}
+
+
+async def test_what_came_with_a_link_is_in_nothing_public(client: httpx.AsyncClient) -> None:
+    questions = [question("single", "q"), question("hidden", "from")]
+    answers = [{"q": "yes", "from": "anna@example.org"}] * 9
+    survey_id = await a_survey(definition(*questions, results={"breaks": ["from"]}), answers)
+    await publish_results(survey_id=survey_id, at=NOON, person=None)
+    at = "/en/surveys/trees/results"
+    for path in (at, f"{at}/tables.csv", "/api/v1/surveys/trees/results", "/api/v1/surveys/trees/json-stat"):
+        answer = await client.get(path)
+        assert (answer.status_code, "anna@" in answer.text) == (200, False), path
+    assert [one.key for one in queries.published(definition(*questions))] == ["q"]
+    assert (await client.get("/api/v1/surveys/trees/json-stat/from")).status_code == 404
