@@ -102,7 +102,8 @@ async def series(of: Index, *, at: datetime) -> list[Wave]:
 
 async def kept_waves(of: Index) -> list[Wave]:
     """The waves that never change any more, in the order of time."""
-    return sorted((_kept(row) for row in await _measurements(of)), key=lambda wave: (wave.on, wave.survey))
+    waves = [await _kept(row) for row in await _measurements(of)]
+    return sorted(waves, key=lambda wave: (wave.on, wave.survey))
 
 
 async def _measurements(of: Index) -> list[Any]:
