@@ -188,7 +188,7 @@ def test_every_language_has_its_own_words() -> None:
 def test_every_method_can_be_said_in_every_language() -> None:
     for code, sentence in NOTES.items():
         numbers = dict.fromkeys(sentence.numbers, 0.0004)
-        words = {name: makers.text(name) for name in re.findall(r"%\((\w+)\)", sentence.words) if name not in numbers}
+        words = {name: text(name) for name in re.findall(r"%\((\w+)\)", sentence.words) if name not in numbers}
         made = {said(Note(code, numbers, words), i18n.locale(language)) for language in LANGUAGES}
         assert len(made) == 3 and not any("%(" in one for one in made), code
     assert said(Note("of_old_times"), i18n.locale("en")) == ""
