@@ -23,7 +23,7 @@ WHO = {
 }
 PART = N_("%(name)s %(share)s (%(count)s)")
 BUSIEST = N_("Most answers came on %(day)s: %(count)s.")
-HEIGHT, WIDTH = 48, 280
+HEIGHT, WIDTH = 48, 220
 LONGEST = 120
 """Days that still make a readable drawing."""
 
