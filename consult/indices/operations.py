@@ -13,7 +13,7 @@ from consult.i18n import Text
 from consult.indices import queries
 from consult.indices.standing import KEY, KEY_WRONG, Standing, faults
 from consult.records.operations import audit
-from consult.storage import execute, fetchval, transaction
+from consult.storage import execute, fetch, fetchval, transaction
 from consult.surveys import queries as surveys
 from consult.surveys.survey import State
 
@@ -106,13 +106,17 @@ async def keep_wave(*, key: str, survey_id: UUID, at: datetime, person: UUID | N
 
 
 async def keep_closed_waves(*, at: datetime) -> int:
-    """Keep the waves of all surveys that have closed; how many there were."""
+    """Keep the waves of all surveys that have closed and whose results are public; how many there were.
+
+    Before publication staff may still leave marked answers out, or make weights; until then they keep a wave by hand.
+    """
     kept = 0
+    public = {row["survey"] for row in await fetch("select survey from results_publication")}
     for of in await queries.indices():
         for wave in await queries.series(of, at=at):
             if not wave.is_kept:
                 survey = await surveys.survey(wave.survey)
-                if survey.state(at) is State.CLOSED:
+                if survey.id in public and survey.state(at) is State.CLOSED:
                     await keep_wave(key=of.key, survey_id=survey.id, at=at)
                     kept += 1
     return kept

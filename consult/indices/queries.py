@@ -153,9 +153,16 @@ async def counted(survey_id: UUID) -> Frame:
 
 
 async def measured(made: Frame, standing: Standing) -> Estimate:
-    """The index in one survey, with an interval where a sample was declared; weighed as the index says, if so."""
+    """The index in one survey, with an interval where a sample was declared.
+
+    Without the weights that the index names there is no figure: unweighted it would be another one.
+    """
     known = {one.key for one in await weighting.weight_sets(made.survey_id)}
-    used = await weighting.weights_of(made, standing.weights if standing.weights in known else "")
+    if standing.weights and standing.weights not in known:
+        return Estimate(None, 0, reason=Reason.NO_SOLUTION)
+    used = await weighting.weights_of(made, standing.weights)
+    if used.reason is not None:
+        return Estimate(None, 0, reason=used.reason)
     return measure(made, standing, used.design, has_design=used.declared.permits_intervals)
 
 

@@ -32,7 +32,7 @@ CENSUS = N_("Everybody was asked, so there is no sampling error. Those who did n
 HIDING = N_(
     "So that nobody can be recognised, figures that rest on fewer than %(base)s people are not shown, in sensitive"
     " questions those below %(sensitive)s; further figures are left out where they would give away a hidden one."
-    " Single answers and written words are in no part of this report."
+    " Single answers are in no part of this report, and of written words only those that many people used."
 )
 VERSIONS = NN_(
     "%(num)s version of the questionnaire was published.",

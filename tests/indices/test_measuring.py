@@ -18,6 +18,7 @@ from consult.indices import operations, queries
 from consult.indices.charts import line
 from consult.indices.measuring import measure
 from consult.indices.standing import Item, Standing
+from consult.results.operations import publish_results
 from consult.storage import execute
 from consult.surveys import queries as surveys
 from tests.results.makers import NOON, a_survey, answered, definition, question, text
@@ -103,6 +104,11 @@ async def test_rescaling_weights_changes_nothing(db: None) -> None:
     assert other.se == pytest.approx(one.se)
 
 
+async def test_without_its_weights_an_index_is_not_measured(db: None) -> None:
+    found = await measured(Standing(name=text("x"), items=OVERALL.items, weights="census"), **SAMPLE)
+    assert (found.value, found.reason) == (None, Reason.NO_SOLUTION)
+
+
 async def closed(survey_id: UUID, at: datetime) -> None:
     await execute("update survey set closes_at = $2 where id = $1", survey_id, at)
 
@@ -113,6 +119,8 @@ async def test_a_wave_is_kept_when_its_survey_has_closed_and_never_changes(db: N
     with pytest.raises(operations.StillOpen):
         await operations.keep_wave(key="satisfaction", survey_id=survey_id, at=NOON)
     await closed(survey_id, NOON + timedelta(hours=1))
+    assert await operations.keep_closed_waves(at=NOON + timedelta(hours=2)) == 0
+    await publish_results(survey_id=survey_id, at=NOON)
     assert await operations.keep_closed_waves(at=NOON + timedelta(hours=2)) == 1
     assert await operations.keep_closed_waves(at=NOON + timedelta(hours=3)) == 0
     before = await queries.series(await queries.index("satisfaction"), at=NOON)
