@@ -10,13 +10,12 @@ import numpy as np
 
 from consult.charts.chart import Source
 from consult.charts.kinds import Note
-from consult.columns.frame import frame
+from consult.columns.published import counted
 from consult.errors import N_, NotFound, Problem
 from consult.explorer.answers import Answers, answers
 from consult.explorer.crossing import People, among
 from consult.explorer.sourcing import source
 from consult.explorer.state import Selection
-from consult.results import queries as results
 from consult.surveys import queries as surveys
 from consult.surveys.survey import State as SurveyState
 from consult.surveys.survey import Survey
@@ -63,7 +62,7 @@ class Selected:
 async def opened(slug: str) -> tuple[Survey, Answers]:
     """A survey and its answers. Raises NotFound for a survey that is not there or was never published."""
     survey = await surveys.survey(slug)
-    return survey, await answers(await frame(survey.id, without=await results.rule_of(survey.id)))
+    return survey, await answers(await counted(survey.id))
 
 
 async def selected(survey: Survey, given: Answers, selection: Selection, at: datetime) -> Selected:

@@ -12,7 +12,7 @@ from consult.analysis.design import Design
 from consult.charts.kinds import Note
 from consult.charts.wording import quoted
 from consult.columns.column import Coded, Column
-from consult.columns.frame import frame
+from consult.columns.published import counted
 from consult.columns.variables import Variable, said
 from consult.errors import N_, NotFound
 from consult.explorer.answers import Answers, answers
@@ -21,7 +21,6 @@ from consult.explorer.selecting import Selected, selected
 from consult.explorer.state import Selection
 from consult.i18n import Locale, Text, languages
 from consult.i18n import locale as locale_of
-from consult.results import queries as results
 from consult.surveys import queries as surveys
 from consult.surveys.definition import Definition
 from consult.weighting.queries import DEFAULT
@@ -141,7 +140,7 @@ async def _of_surveys(variable: Variable, who: Selected) -> tuple[list[Part], li
         if not survey.version:
             continue
         try:
-            given = await answers(await frame(survey.id, without=await results.rule_of(survey.id)))
+            given = await answers(await counted(survey.id))
         except NotFound:
             continue
         same = _same(given, variable, concept, is_own=survey.id == who.survey.id, is_reversed=is_reversed)

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from consult.analysis.estimate import Estimate
+from consult.columns.published import counted
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.i18n import Text
 from consult.indices import queries
@@ -98,7 +99,7 @@ async def keep_wave(*, key: str, survey_id: UUID, at: datetime, person: UUID | N
     wave = await queries.live_wave(of, survey)
     if wave is None or wave.estimate.value is None:
         raise NotMeasured
-    snapshot = (await queries.counted(survey_id)).snapshot.key
+    snapshot = (await counted(survey_id)).snapshot.key
     async with transaction():
         added = await _insert(of, wave, survey_id, snapshot, at, person)
         if added:

@@ -11,12 +11,13 @@ from uuid import UUID
 import msgspec
 
 from consult.analysis.estimate import Estimate, Reason
-from consult.columns.frame import Frame, frame
+from consult.columns.frame import Frame
+from consult.columns.published import counted
 from consult.errors import NotFound
 from consult.i18n import Text
 from consult.indices.measuring import asked_in, measure
 from consult.indices.standing import Standing
-from consult.storage import fetch, fetchrow, fetchval
+from consult.storage import fetch, fetchrow
 from consult.surveys import queries as surveys
 from consult.surveys.survey import State, Survey
 from consult.weighting import queries as weighting
@@ -144,12 +145,6 @@ async def live_wave(of: Index, survey: Survey) -> Wave | None:
     day = made.snapshot.last_day or made.snapshot.taken_at.date()
     is_open = (await weighting.design_of(survey.id)).kind == "open"
     return Wave(day, survey.title, of.number, found, survey.slug, is_kept=False, is_open=is_open)
-
-
-async def counted(survey_id: UUID) -> Frame:
-    """The answers that count: without those that the published results leave out."""
-    without = await fetchval("select without from results_publication where survey = $1", survey_id)
-    return await frame(survey_id, without=tuple(without or ()))
 
 
 async def measured(made: Frame, standing: Standing) -> Estimate:

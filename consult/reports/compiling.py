@@ -14,7 +14,8 @@ import msgspec
 
 from consult.charts.chart import Source
 from consult.charts.kinds import Intervals, Line, Measure, Scatter, Value, Wave
-from consult.columns.frame import Frame, frame
+from consult.columns.frame import Frame
+from consult.columns.published import counted
 from consult.columns.variables import said
 from consult.errors import N_
 from consult.fieldwork import mailing_queries, progress, progress_queries
@@ -27,7 +28,7 @@ from consult.reports.groups import by_group
 from consult.reports.report import Absent, Conduct, Measured, Report, Response, Texts, Weights, Written
 from consult.results import overview
 from consult.results.counting import PUBLIC
-from consult.results.queries import Results, results_of, rule_of
+from consult.results.queries import Results, results_of
 from consult.surveys import counts
 from consult.surveys import queries as surveys
 from consult.surveys.definition import AnyQuestion
@@ -52,7 +53,7 @@ async def compiled(survey_id: UUID, *, key: bytes, at: dt.datetime, texts: Texts
     """
     survey = await surveys.survey_by_id(survey_id)
     results = await results_of(survey_id, at=at)
-    now = await frame(survey_id, without=await rule_of(survey_id))
+    now = await counted(survey_id)
     used = await weighting.weights_of(now, weighting.DEFAULT)
     absent: list[Absent] = []
     source = results.source

@@ -8,12 +8,12 @@ from uuid import UUID
 
 import numpy as np
 
-from consult.columns.frame import frame
+from consult.columns.published import counted
 from consult.indices import queries as standing_indices
 from consult.indices.measuring import asked_in
 from consult.reports import mapping, rating
 from consult.reports.report import Texts
-from consult.results.queries import results_of, rule_of
+from consult.results.queries import results_of
 from consult.storage import fetchrow
 from consult.surveys.survey import Survey
 
@@ -35,7 +35,7 @@ async def texts(survey_id: UUID) -> Texts:
 async def contents(survey: Survey, *, at: datetime) -> Contents:
     """What is there, without computing it: a page can ask for it each time. Raises NotFound."""
     results = await results_of(survey.id, at=at)
-    now = await frame(survey.id, without=await rule_of(survey.id))
+    now = await counted(survey.id)
     shown = {key for key, chart in results.charts.items() if not chart.is_hidden}
     questions = rating.published(results.definition, results.charts)
     parts = {"purpose", "method", "response"}

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from consult.analysis.design import Design
 from consult.charts.chart import Chart, Source
 from consult.columns.frame import Frame, frame
+from consult.columns.published import counted, rule_of
 from consult.columns.reading import Columns
 from consult.columns.snapshot import LeftOut, Snapshot
 from consult.columns.united import united
@@ -30,7 +31,7 @@ from consult.results.building import chart, has_chart, may_have_chart
 from consult.results.counting import CONFIDENCE, PUBLIC, Policy, is_sensitive
 from consult.results.estimating import Weighing
 from consult.results.groups import Break, Group, breaks, members, said, withheld
-from consult.storage import fetch, fetchrow, fetchval
+from consult.storage import fetch, fetchrow
 from consult.surveys import queries as surveys
 from consult.surveys.definition import AnyQuestion, Calculated, Definition, Hidden
 from consult.surveys.expression import names, parse
@@ -108,11 +109,6 @@ async def published_at(survey_id: UUID) -> datetime | None:
     return None if row is None else row["published_at"]
 
 
-async def rule_of(survey_id: UUID) -> tuple[str, ...]:
-    """The flags whose answers the published figures leave out; none while nothing is published."""
-    return tuple(await fetchval("select without from results_publication where survey = $1", survey_id) or ())
-
-
 async def is_public(survey_id: UUID) -> bool:
     return await published_at(survey_id) is not None
 
@@ -168,7 +164,7 @@ async def results_of(
 
 async def breaks_of(survey_id: UUID) -> list[Break]:
     """What the public may see results by, with the groups that are large enough. Raises NotFound."""
-    now = await frame(survey_id, without=await rule_of(survey_id))
+    now = await counted(survey_id)
     kept = _current(now)
     if kept.breaks is None:
         kept.breaks = breaks(now, published(now.definition), PUBLIC.base)

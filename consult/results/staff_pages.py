@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from consult.columns.published import rule_of
 from consult.errors import N_
 from consult.i18n import Locale
 from consult.people.guards import requires
@@ -57,7 +58,7 @@ async def staff_survey_results(
     now: NamedDependency[datetime],
 ) -> Response[bytes]:
     survey = await surveys.survey(slug)
-    rule_in_force = await queries.rule_of(survey.id)
+    rule_in_force = await rule_of(survey.id)
     without = without_in(request) if request.query_params else rule_in_force
     results = await queries.results_of(survey.id, policy=STAFF, at=now, without=without)
     breaks = results.definition.results.breaks

@@ -13,7 +13,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from consult.columns.column import Coded
-from consult.columns.frame import Frame, frame
+from consult.columns.frame import Frame
+from consult.columns.published import counted
 from consult.columns.variables import Variable
 from consult.errors import N_, Invalid, Problem
 from consult.i18n import AUTONYMS, Locale, languages
@@ -93,7 +94,7 @@ def suggested(form: Form, variable: Variable, profile: Profile) -> dict[str, str
 async def view(
     request: AnyRequest, survey: Survey, form: Form | None = None, problems: Sequence[Problem] = ()
 ) -> Response[bytes]:
-    made = await frame(survey.id)
+    made = await counted(survey.id)
     declaration = await queries.declaration(survey.id)
     form = form or filled(declaration.design)
     variables = may_group(made.variables)
@@ -145,7 +146,7 @@ async def declare_design(
     form = await read_form(request)
     if form.get("go") == "groups":
         return await view(request, survey, form)
-    made = await frame(survey.id)
+    made = await counted(survey.id)
     try:
         declared = read(form, {one.key: one for one in may_group(made.variables)})
         await operations.declare_design(survey_id=survey.id, declared=declared, frame=made, at=now, person=person.id)

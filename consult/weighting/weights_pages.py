@@ -11,7 +11,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from consult.charts.chart import Source
-from consult.columns.frame import Frame, frame
+from consult.columns.frame import Frame
+from consult.columns.published import counted
 from consult.documents import sheets
 from consult.errors import Invalid, Problem
 from consult.i18n import Locale
@@ -103,7 +104,7 @@ async def create_weights(
     survey = await surveys.survey(slug)
     form = await read_form(request)
     try:
-        recipe = Recipe(await chosen(form, profile, await frame(survey.id), Recipe()))
+        recipe = Recipe(await chosen(form, profile, await counted(survey.id), Recipe()))
         key = await operations.create_weights(
             survey_id=survey.id, name=form.get("name"), recipe=recipe, at=now, person=person.id
         )
@@ -138,7 +139,7 @@ async def add_margins(
     found = await queries.weight_set(survey.id, key)
     form = await read_form(request)
     try:
-        margins = await chosen(form, profile, await frame(survey.id), found.recipe)
+        margins = await chosen(form, profile, await counted(survey.id), found.recipe)
         await operations.add_margins(survey_id=survey.id, key=key, margins=margins, at=now, person=person.id)
     except Invalid as refused:
         return choosing(request, survey, profile, form, problems=refused.problems, found=found)
@@ -196,7 +197,7 @@ async def weights_page(
     request: AnyRequest, locale: NamedDependency[Locale], slug: FromPath[str], key: FromPath[str]
 ) -> Response[bytes]:
     survey = await surveys.survey(slug)
-    return await view(request, survey, await queries.weight_set(survey.id, key), await frame(survey.id))
+    return await view(request, survey, await queries.weight_set(survey.id, key), await counted(survey.id))
 
 
 @post(SET, guards=GUARDS)
@@ -210,7 +211,7 @@ async def save_weights(
 ) -> Response[Any]:
     survey = await surveys.survey(slug)
     found = await queries.weight_set(survey.id, key)
-    made = await frame(survey.id)
+    made = await counted(survey.id)
     form = await read_form(request)
     variables = {one.key: one for one in may_group(made.variables)}
     recipe, problems = weights_forms.read(form, found.recipe, variables)

@@ -13,6 +13,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
 from consult.columns.frame import frame
+from consult.columns.published import rule_of
 from consult.errors import N_, Invalid, NotFound, Problem
 from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
@@ -23,7 +24,6 @@ from consult.results import rule
 from consult.results.downloads import operations, queries, ranges
 from consult.results.downloads.export import ANSWERS, FILE_WORDS, FILES, Asked
 from consult.results.formats.weights import weight_names
-from consult.results.queries import rule_of
 from consult.surveys import queries as surveys
 from consult.surveys.flags import ALL
 from consult.web import NavItem, page, read_form

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from consult.analysis.cellkey import record_keys
-from consult.columns.frame import Frame, frame
+from consult.columns.frame import Frame
+from consult.columns.published import counted, rule_of
 from consult.i18n import Text
 from consult.results.opendata.protected import Protected, protected
-from consult.results.queries import rule_of
 from consult.settings import Settings, secret_key
 
 AFRESH = timedelta(minutes=10)
@@ -61,7 +61,7 @@ async def open_data(survey_id: UUID, at: datetime) -> OpenData:
             and kept.answers.snapshot.without == await rule_of(survey_id)
         ):
             return kept
-        answers = await frame(survey_id, without=await rule_of(survey_id))
+        answers = await counted(survey_id)
         if kept is None or kept.answers.snapshot.key != answers.snapshot.key:
             tables = await asyncio.to_thread(_tables, answers)
             kept = OpenData(answers, tables, at, _source)
