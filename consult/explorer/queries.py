@@ -9,10 +9,10 @@ from datetime import datetime
 
 from consult.charts.spec import Spec
 from consult.columns.variables import Variable
-from consult.errors import NotFound, Problem
+from consult.errors import Problem
 from consult.explorer.answers import Answers
 from consult.explorer.selecting import Selected, opened, selected
-from consult.explorer.state import State, from_query, read
+from consult.explorer.state import State, read
 from consult.explorer.tabulating import Asking
 from consult.surveys.survey import Survey
 from consult.web.forms import Form
@@ -48,16 +48,6 @@ async def explored(slug: str, form: Form, *, at: datetime) -> Explored:
     survey, made = await opened(slug)
     state, problems = read(form, made.variables)
     return await _answered(survey, made, state, problems, at)
-
-
-async def spec_of(slug: str, query: str, *, at: datetime) -> Spec:
-    """The first chart of a query that was kept. Raises NotFound if it has none any more."""
-    survey, made = await opened(slug)
-    state, problems = from_query(query, made.variables)
-    found = await _answered(survey, made, state, problems, at)
-    if problems or not found.charts:
-        raise NotFound
-    return found.charts[0]
 
 
 async def _answered(survey: Survey, made: Answers, state: State, problems: list[Problem], at: datetime) -> Explored:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from consult.columns.variables import Variable
 from consult.errors import N_, Problem
@@ -98,14 +98,6 @@ class State:
         pairs += [("shade", self.shade)] if self.shade != "value" else []
         pairs += [("as_random", "1")] if self.as_random else []
         return urlencode(pairs)
-
-
-def from_query(query: str, known: Mapping[str, Variable]) -> tuple[State, list[Problem]]:
-    """Read a query that was kept. The problems name what the survey no longer has."""
-    form = Form()
-    for name, value in parse_qsl(query):
-        form.values.setdefault(name, []).append(value)
-    return read(form, known)
 
 
 def read(form: Form, known: Mapping[str, Variable]) -> tuple[State, list[Problem]]:

@@ -54,7 +54,8 @@ async def _of_explorer(survey: Survey, query: str) -> Spec:
     for name, value in parse_qsl(query):
         if name != "as_random":
             form.values.setdefault(name, []).append(value)
-    found = await explorer.explored(survey.slug, form, at=await fetchval("select now()"))
+    now = await fetchval("select now()")
+    found = await explorer.explored(survey.slug, form, at=now)
     if found.problems or not found.charts:
         raise NotFound
     state = found.state
@@ -64,10 +65,12 @@ async def _of_explorer(survey: Survey, query: str) -> Spec:
     allowed = {q.key for q in results.published(definition) if not getattr(q, "sensitive", False)}
     if not asked.isdisjoint({q.key for q in definition.questions} - allowed):
         raise NotForPublic
-    others = found.given.frame.n - found.people
     chart = found.charts[0]
-    if 0 < others < PUBLIC.base:  # all answers are public too, so the difference would be these few
-        return for_public(chart, least=found.given.frame.n + 1)
+    if state.where:
+        form.values.pop("where")
+        everybody = (await explorer.explored(survey.slug, form, at=now)).charts[0]
+        if 0 < everybody.base - chart.base < PUBLIC.base:  # that one is public, so the difference would be these few
+            return for_public(chart, least=chart.base + 1)
     return for_public(chart)
 
 

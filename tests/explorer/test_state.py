@@ -1,11 +1,12 @@
 """What an analyst asks, and how an address says it."""
 
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 
 from consult.columns.variables import Variable
-from consult.explorer.state import State, from_query, read
+from consult.explorer.state import State, read
 from consult.web.forms import Form
 
 KNOWN = {
@@ -34,10 +35,10 @@ def asked(**values: Any) -> tuple[State, list[str]]:
     ],
 )
 def test_an_address_says_all_of_it_and_equal_questions_have_equal_addresses(query: str) -> None:
-    state, problems = from_query(query, KNOWN)
+    state, problems = read(Form(parse_qs(query)), KNOWN)
     assert problems == []
     assert state.query() == query
-    assert from_query(state.query(), KNOWN)[0] == state
+    assert read(Form(parse_qs(state.query())), KNOWN)[0] == state
 
 
 def test_answers_of_a_filter_are_put_in_order_and_named_once() -> None:

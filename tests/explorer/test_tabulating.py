@@ -8,8 +8,7 @@ import pytest
 
 from consult.app import Application
 from consult.charts.kinds import Grouped, Heat, Intervals
-from consult.errors import NotFound
-from consult.explorer.queries import Explored, explored, spec_of
+from consult.explorer.queries import Explored, explored
 from consult.storage import fetchval
 from consult.web.forms import Form
 from tests.results.makers import NOON, a_survey, definition, question
@@ -110,14 +109,6 @@ async def test_filters_say_whom_they_count(application: Application) -> None:
     [chart] = found.charts
     assert chart.base == 2
     assert chart.source.filters[0]["mk"].endswith(": Да")
-
-
-async def test_a_kept_question_answers_until_the_survey_no_longer_has_it(db: None) -> None:
-    await a_survey(definition(*QUESTIONS), ANSWERS)
-    assert isinstance(await spec_of("trees", "rows=satisfied&columns=gender", at=NOON), Heat)
-    for query in ("rows=gone", "", "rows=gender&where=gender:robot"):
-        with pytest.raises(NotFound):
-            await spec_of("trees", query, at=NOON)
 
 
 async def test_nothing_asked_is_nothing_answered(db: None) -> None:
