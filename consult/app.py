@@ -212,6 +212,7 @@ JOBS: tuple[ModuleType, ...] = (
     survey_jobs,
     columns_jobs,
     download_jobs,
+    report_jobs,
 )
 
 PUBLIC_NAV = (
@@ -270,6 +271,17 @@ def _answering(app: Litestar, status: int, advice: str) -> App:
     return answer
 
 
+def configure(settings: Settings, profile: Profile) -> None:
+    """Tell every domain where this installation keeps things and whose it is: for web processes and workers alike."""
+    i18n.configure(profile)
+    locality.configure(profile)
+    post_office(settings, profile.name)
+    column_store(settings.data)
+    exports_folder(settings)
+    report_jobs.configure(settings, profile)
+    open_data_source(settings, profile.name)
+
+
 def build(
     settings: Settings,
     profile: Profile,
@@ -284,13 +296,7 @@ def build(
     dsn None leaves the database to the caller (tests connect their own); works=True does the background work in this
     process too, as the demo does.
     """
-    i18n.configure(profile)
-    locality.configure(profile)
-    post_office(settings, profile.name)
-    column_store(settings.data)
-    exports_folder(settings)
-    report_jobs.configure(settings, profile)
-    open_data_source(settings, profile.name)
+    configure(settings, profile)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:

@@ -15,8 +15,6 @@ from consult.columns.store import configure as column_store
 from consult.errors import N_, ConsultError, Refused
 from consult.mail.delivery import configure as post_office
 from consult.profile import Profile, load_profile
-from consult.results.downloads.operations import configure as exports_folder
-from consult.results.opendata.queries import configure as open_data_source
 from consult.settings import Settings, resource
 from consult.storage import embedded
 from consult.storage.embedded import Embedded
@@ -74,8 +72,6 @@ def installation(settings: Settings | None = None) -> Iterator[Installation]:
     locality.configure(profile)
     post_office(settings, profile.name)
     column_store(settings.data)
-    exports_folder(settings)
-    open_data_source(settings, profile.name)
     try:
         if settings.database_url:
             _reach(settings.database_url)

@@ -119,11 +119,12 @@ def _demo_server(site: Installation) -> uvicorn.Server:
 @click.option("--concurrency", type=click.IntRange(1), default=4, show_default=True, help="Jobs at the same time.")
 def worker(concurrency: int) -> None:
     """Send mail and do other background work, until stopped; what has begun is finished."""
-    from consult import app  # noqa: F401 - every domain registers its background work there
+    from consult import app  # every domain registers its background work there
     from consult.jobs import worker as job_worker
 
     configure_logs()
     with _ends_in_order(), installation() as site, _kept_running(site.server):
+        app.configure(site.settings, site.profile)
         site.run(lambda: job_worker.run(site.dsn, concurrency=concurrency))
 
 

@@ -11,10 +11,12 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from consult.demo.seed import seed
+from consult.jobs import worker
 from consult.people.guards import COOKIE
 from consult.profile import load_profile
 from consult.settings import Settings, resource
 from consult.storage import fetchval
+from consult.storage.embedded import Embedded
 from consult.surveys import queries as surveys
 from tests.browser.inspection import Look
 from tests.conftest import NOON
@@ -132,20 +134,25 @@ async def test_a_meeting_is_made_and_published(site: str, desk: Page) -> None:
 
 
 async def test_answers_are_downloaded_for_programs_and_for_excel(
-    site: str, settings: Settings, desk: Page, tmp_path: Path
+    site: str, settings: Settings, database: Embedded, desk: Page, tmp_path: Path
 ) -> None:
     await seed(settings, load_profile(resource("profiles", "skopje.toml")), progress=lambda _: None, at=NOON)
     answers = await surveys.count((await surveys.survey("city-services-phone")).id)
-    await desk.goto(f"{site}/staff/en/results/city-services-phone")
-    form = "form[action$=answers]"
-    async with desk.expect_download() as coming:
-        await desk.locator(f"{form} button").click()
-    table = list(csv.reader((await (await coming.value).path()).read_text("utf-8-sig").splitlines()))
+    await desk.goto(f"{site}/staff/en/results/city-services-phone/downloads")
+    form = "form[action$=downloads]"
+    for kind in ("csv", "xlsx"):
+        await desk.locator(f"{form} input[value={kind}]").check()
+        await press(desk, f"{form} button")
+        await worker.run_waiting(database.dsn)
+        # The page looks every two seconds by itself whether the file is there.
+        link = desk.locator(
+            f"#files li:has-text('.{kind}') a[role=button], #files li:has-text('.{kind}') a.govuk-button"
+        )
+        async with desk.expect_download() as coming:
+            await link.first.click()
+        await (await coming.value).save_as(tmp_path / f"answers.{kind}")
+    table = list(csv.reader((tmp_path / "answers.csv").read_text("utf-8-sig").splitlines()))
     assert len(table) == 1 + answers
-    await desk.locator(f"{form} input[value=xlsx]").check()
-    async with desk.expect_download() as coming:
-        await desk.locator(f"{form} button").click()
-    await (await coming.value).save_as(tmp_path / "answers.xlsx")
     book = openpyxl.load_workbook(tmp_path / "answers.xlsx")
     assert len(book.sheetnames) == 2
     assert book.worksheets[0].max_row == 1 + answers

@@ -225,9 +225,9 @@ async def test_what_is_not_for_the_public_is_not_attached(db: None) -> None:
 async def test_a_filter_that_leaves_out_few_of_those_who_answered_shows_nothing(db: None) -> None:
     town = await a_town()
     asked = definition(question("single"), question("single", key="group"), key="third")
-    many = [{"q": "yes", "group": "yes"}] * 20
-    silent, told = [{"q": None, "group": "no"}] * 10, [{"q": "no", "group": "no"}] * 2
-    other = await a_survey(asked, many + silent + told)
+    many: list[dict[str, Any]] = [{"q": "yes", "group": "yes"}] * 20
+    few: list[dict[str, Any]] = [{"q": None, "group": "no"}] * 10 + [{"q": "no", "group": "no"}] * 2
+    other = await a_survey(asked, many + few)
     place: dict[str, Any] = {"draft_id": town.draft.id, "article_id": town.articles[0].id, "survey_id": other}
     source = Source("explorer", "rows=q&where=group:yes")
     made = await operations.attach(**place, source=source, by=town.clerk, at=NOON)
