@@ -25,9 +25,9 @@ from consult.columns.store import configure as column_store
 from consult.consultations import api as consultations_api
 from consult.consultations import staff_pages as consultations_staff
 from consult.drafts import api as drafts_api
-from consult.drafts import comment_staff_pages as comments_staff
-from consult.drafts import pages as drafts_pages
 from consult.drafts import staff_pages as drafts_staff
+from consult.drafts.comments import pages as comments_pages
+from consult.drafts.comments import staff_pages as comments_staff
 from consult.errors import N_, ConsultError
 from consult.explorer import pages as explorer_staff
 from consult.explorer import text_forms as explorer_text_forms
@@ -126,7 +126,7 @@ PUBLIC: tuple[ModuleType, ...] = (
     survey_entrance,
     picture_pages,
     own_pages,
-    drafts_pages,
+    comments_pages,
     forums_pages,
     results_pages,
     open_data_pages,

@@ -11,10 +11,10 @@ from consult.consultations import queries as consultation_queries
 from consult.consultations.consultation import Outcome, Phase, Stored, end_of
 from consult.demo import content
 from consult.demo.days import Calendar
-from consult.drafts import comment_operations as comments
 from consult.drafts import operations as drafts
 from consult.drafts import queries as draft_queries
-from consult.drafts.comment import Submission
+from consult.drafts.comments import operations as comments
+from consult.drafts.comments.comment import Submission
 from consult.errors import NotFound
 from consult.profile import Profile
 from consult.storage import transaction

@@ -11,7 +11,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
 from consult.drafts import queries
-from consult.drafts.comment import Comment
+from consult.drafts.comments import queries as comments
+from consult.drafts.comments.comment import Comment
 from consult.drafts.draft import Article, Draft
 from consult.errors import NotFound
 
@@ -140,7 +141,7 @@ async def list_comments(slug: FromPath[str], page: PageNumber = 1, size: PageSiz
     draft = await queries.draft(slug)
     if draft is None or not draft.is_published:
         raise NotFound
-    found = await queries.published_comments(draft.id, number=page, size=size)
+    found = await comments.published_comments(draft.id, number=page, size=size)
     return CommentPage([_comment(one) for one in found.items], page, size, found.total)
 
 

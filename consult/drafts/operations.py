@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from consult.consultations.consultation import LONGEST_TEXT, LONGEST_TITLE, slug_problems, text_problems
 from consult.drafts import queries, regulation
-from consult.drafts.comment import Moderation
+from consult.drafts.comments.comment import Moderation
 from consult.drafts.draft import Article, Draft
 from consult.drafts.regulation import AlignedArticle, KnownArticle, Regulation
 from consult.errors import N_, Invalid, NotFound, Problem

@@ -14,7 +14,9 @@ from litestar.response import Redirect
 from consult.consultations import queries as consultations
 from consult.consultations.consultation import last_day
 from consult.consultations.forms import text_of
-from consult.drafts import comment_operations, forms, operations, queries, regulation
+from consult.drafts import forms, operations, queries, regulation
+from consult.drafts.comments import operations as comments
+from consult.drafts.comments import queries as comment_queries
 from consult.drafts.draft import Draft
 from consult.drafts.regulation import AlignedArticle, Regulation
 from consult.errors import N_, Invalid, NotFound, Problem
@@ -62,7 +64,7 @@ async def drafts(
     request: AnyRequest, locale: NamedDependency[Locale], now: NamedDependency[datetime]
 ) -> Response[bytes]:
     found = await queries.all_drafts()
-    counts = await queries.counts_by_state([draft.id for draft in found])
+    counts = await comment_queries.counts_by_state([draft.id for draft in found])
     return page(request, "drafts/staff_list.html", drafts=found, counts=counts, now=now)
 
 
@@ -197,7 +199,7 @@ async def release_answers(
 ) -> Redirect:
     draft = await _draft(slug)
     base_url = shell(request).settings.base_url
-    await comment_operations.release_answers(draft.id, base_url=base_url, actor=person.id, at=now)
+    await comments.release_answers(draft.id, base_url=base_url, actor=person.id, at=now)
     return _to(locale, slug)
 
 
@@ -237,7 +239,7 @@ async def _text_page(
 ) -> Response[bytes]:
     texts = text_of(form, "text")
     text = regulation.align(texts, draft.authentic_language) if texts else Regulation({}, (), ())
-    counts = await queries.counts_by_state([draft.id])
+    counts = await comment_queries.counts_by_state([draft.id])
     return page(
         request,
         "drafts/staff_text.html",

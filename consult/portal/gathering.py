@@ -9,6 +9,7 @@ from uuid import UUID
 
 from consult.consultations import queries as consultations
 from consult.drafts import queries as drafts
+from consult.drafts.comments import queries as comments
 from consult.drafts.draft import Draft
 from consult.errors import N_, NN_
 from consult.forums import queries as forums
@@ -66,7 +67,7 @@ async def openings(now: datetime) -> list[Opening]:
     """Everything open now, what ends or begins first in front."""
     found: list[Opening] = []
     open_drafts = await drafts.open_drafts(now)
-    counts = await drafts.counts_by_state([draft.id for draft in open_drafts])
+    counts = await comments.counts_by_state([draft.id for draft in open_drafts])
     found += [
         _draft(draft, counts.get(draft.id, {}).get("published", 0), now) for draft in open_drafts if draft.comments_end
     ]
@@ -93,7 +94,7 @@ async def openings(now: datetime) -> list[Opening]:
     return sorted(found, key=lambda opening: (opening.when, opening.path))
 
 
-def _draft(draft: Draft, comments: int, now: datetime) -> Opening:
+def _draft(draft: Draft, number: int, now: datetime) -> Opening:
     end = draft.comments_end or now
     return Opening(
         id=draft.id,
@@ -107,7 +108,7 @@ def _draft(draft: Draft, comments: int, now: datetime) -> Opening:
         note=N_("comments close"),
         action=N_("Read and comment"),
         days_left=days_left(end, now),
-        facts=(Fact(NN_("%(num)s comment", "%(num)s comments"), comments),) if comments else (),
+        facts=(Fact(NN_("%(num)s comment", "%(num)s comments"), number),) if number else (),
     )
 
 

@@ -13,7 +13,8 @@ from consult.demo import content
 from consult.demo.accounts import password_of
 from consult.demo.seed import NoDemonstration, seed
 from consult.drafts import queries as drafts
-from consult.drafts.comment import State
+from consult.drafts.comments import queries as comments
+from consult.drafts.comments.comment import State
 from consult.forums import queries as forums
 from consult.people import queries as people
 from consult.portal import operations as evidence_operations
@@ -80,7 +81,7 @@ async def test_seeding_fills_every_part_and_a_second_time_changes_nothing(
         assert draft is not None
         assert draft.is_demo
         assert draft.version_number == len(one.versions)
-        counts = (await drafts.counts_by_state([draft.id]))[draft.id]
+        counts = (await comments.counts_by_state([draft.id]))[draft.id]
         links = [chart.source.query for charts in (await evidence.of_draft(draft.id)).values() for chart in charts]
         assert sorted(links) == sorted(link.question for link in one.evidence)
         rows = await fetch(

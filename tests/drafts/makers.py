@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from consult.drafts import comment_operations, operations, queries
-from consult.drafts.comment import Comment, Submission
+from consult.drafts import operations, queries
+from consult.drafts.comments import operations as comment_operations
+from consult.drafts.comments import queries as comments
+from consult.drafts.comments.comment import Comment, Submission
 from consult.drafts.draft import Article, Draft
 from consult.drafts.operations import DraftContent
 from tests.consultations.makers import DURING, WRITTEN, a_consultation
@@ -97,6 +99,6 @@ async def a_comment(
 
 
 async def the_comment(comment_id: UUID) -> Comment:
-    found = await queries.comment(comment_id)
+    found = await comments.comment(comment_id)
     assert found is not None
     return found

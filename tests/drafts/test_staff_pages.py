@@ -5,7 +5,7 @@ import pytest
 
 from consult import storage
 from consult.drafts import queries
-from consult.drafts.comment import State
+from consult.drafts.comments.comment import State
 from tests.conftest import Clock
 from tests.consultations.makers import DURING, a_consultation
 from tests.drafts.makers import TEXTS, a_comment, a_draft, the_articles, the_comment

@@ -13,8 +13,9 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect
 
 from consult.consultations.consultation import last_day
-from consult.drafts import comment_operations, form_id, queries
-from consult.drafts.comment import REFUSALS, Comment, Moderation, State, Submission
+from consult.drafts import queries as drafts
+from consult.drafts.comments import form_id, operations, queries
+from consult.drafts.comments.comment import REFUSALS, Comment, Moderation, State, Submission
 from consult.drafts.draft import Article, Draft
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.i18n import Locale, languages
@@ -29,7 +30,7 @@ NO_STORE = {"cache-control": "no-store"}
 
 async def published_draft(slug: str) -> Draft:
     """The draft, if the public may see it. Raises NotFound."""
-    draft = await queries.draft(slug)
+    draft = await drafts.draft(slug)
     if draft is None or not draft.is_published:
         raise NotFound
     return draft
@@ -63,7 +64,7 @@ async def send_comment(
     if patience.must_wait(request, "comment", shell(request).settings.comments_per_network, now):
         return _form_page(request, draft, chosen, form, locale, now, version, (patience.PROBLEM,), status=429)
     try:
-        stored = await comment_operations.submit_comment(
+        stored = await operations.submit_comment(
             form_id=form_id.read(secret_key(shell(request).settings), form.get("form")),
             draft_slug=slug,
             version=version,
@@ -224,8 +225,8 @@ def _uuid(written: str) -> UUID | None:
 
 
 async def _articles(draft: Draft, number: int | None = None) -> tuple[Article, ...]:
-    version = await queries.version(draft.id, number)
-    return await queries.articles(version.id) if version else ()
+    version = await drafts.version(draft.id, number)
+    return await drafts.articles(version.id) if version else ()
 
 
 async def _article(draft: Draft, article_id: UUID | None, number: int | None = None) -> Article | None:

@@ -13,8 +13,9 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect
 
 from consult.consultations.forms import text_of
-from consult.drafts import comment_operations, queries
-from consult.drafts.comment import DECISION_NAMES, REFUSALS, STATE_NAMES, Comment, State
+from consult.drafts import queries as drafts
+from consult.drafts.comments import operations, queries
+from consult.drafts.comments.comment import DECISION_NAMES, REFUSALS, STATE_NAMES, Comment, State
 from consult.drafts.draft import Article, Draft
 from consult.errors import N_, Invalid, NotFound, Problem
 from consult.i18n import Locale, languages
@@ -74,7 +75,7 @@ async def comments(
     page_number: PageNumber = 1,
 ) -> Response[bytes]:
     """The queue: what waits for a check unless another status is chosen."""
-    chosen = await queries.draft(draft) if draft else None
+    chosen = await drafts.draft(draft) if draft else None
     if (draft and chosen is None) or status not in STATUSES:
         raise NotFound
     found = await queries.queue(
@@ -85,7 +86,7 @@ async def comments(
         request,
         "drafts/staff_comments.html",
         comments=found,
-        drafts=await queries.all_drafts(),
+        drafts=await drafts.all_drafts(),
         draft=chosen,
         articles=await _articles(chosen) if chosen else (),
         article=article,
@@ -110,7 +111,7 @@ async def publish_chosen(
     for number in form.list("chosen"):
         comment = await _comment(number)
         if comment.state is State.SUBMITTED:
-            await comment_operations.publish_comment(comment.id, base_url=base_url, actor=person.id, at=now)
+            await operations.publish_comment(comment.id, base_url=base_url, actor=person.id, at=now)
     return Redirect(f"/staff/{locale.code}/comments", status_code=303)
 
 
@@ -129,7 +130,7 @@ async def publish_comment(
 ) -> Redirect:
     found = await _comment(number)
     base_url = shell(request).settings.base_url
-    await comment_operations.publish_comment(found.id, base_url=base_url, actor=person.id, at=now)
+    await operations.publish_comment(found.id, base_url=base_url, actor=person.id, at=now)
     return await _next(request, locale, found)
 
 
@@ -145,7 +146,7 @@ async def refuse_comment(
     form = await read_form(request)
     base_url = shell(request).settings.base_url
     try:
-        await comment_operations.refuse_comment(
+        await operations.refuse_comment(
             found.id, reason=form.get("refusal"), base_url=base_url, actor=person.id, at=now
         )
     except Invalid as invalid:
@@ -165,7 +166,7 @@ async def answer_comment(
     found = await _comment(number)
     form = await read_form(request)
     try:
-        await comment_operations.answer_comment(
+        await operations.answer_comment(
             found.id, decision=form.get("decision"), reason=text_of(form, "reason"), actor=person.id, at=now
         )
     except Invalid as invalid:
@@ -184,7 +185,7 @@ async def erase_comment(
     found = await _comment(number)
     form = await read_form(request)
     try:
-        await comment_operations.erase_comment(
+        await operations.erase_comment(
             found.id,
             with_text=form.flag("with_text"),
             reason=form.get("ground"),
@@ -211,7 +212,7 @@ async def _comment_page(
     status: int = 200,
 ) -> Response[bytes]:
     """One comment; the form comes back as it was sent, else with the answer that was prepared before."""
-    draft = await queries.draft_by_id(found.draft)
+    draft = await drafts.draft_by_id(found.draft)
     if draft is None:
         raise NotFound
     article = next((one for one in await _articles(draft, found.version_number) if one.id == found.article), None)
@@ -230,7 +231,7 @@ async def _comment_page(
         state_names=STATE_NAMES,
         state_tags=STATE_TAGS,
         offered=(found.language, *(code for code in languages() if code != found.language)),
-        lines=await trail.history(comment_operations.RECORD, found.id),
+        lines=await trail.history(operations.RECORD, found.id),
         kinds=KINDS,
         words=WORDS,
     )
@@ -262,8 +263,8 @@ async def _next(request: AnyRequest, locale: Locale, done: Comment) -> Redirect:
 
 
 async def _articles(draft: Draft, number: int | None = None) -> tuple[Article, ...]:
-    version = await queries.version(draft.id, number)
-    return await queries.articles(version.id) if version else ()
+    version = await drafts.version(draft.id, number)
+    return await drafts.articles(version.id) if version else ()
 
 
 async def _comment(number: str) -> Comment:

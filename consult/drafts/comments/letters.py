@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from consult.drafts import queries
-from consult.drafts.comment import DECISION_NAMES, REFUSALS, Comment
+from consult.drafts import queries as drafts
+from consult.drafts.comments.comment import DECISION_NAMES, REFUSALS, Comment
 from consult.drafts.draft import Draft
 from consult.errors import N_, NotFound
 from consult.i18n import Locale, locale, pick
@@ -63,7 +63,7 @@ async def _send(
     """Tell once; without an address there is nobody to tell."""
     if not comment.email:
         return
-    draft = await queries.draft_by_id(comment.draft)
+    draft = await drafts.draft_by_id(comment.draft)
     if draft is None:
         raise NotFound
     spoken = locale(comment.language)

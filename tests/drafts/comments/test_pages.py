@@ -10,8 +10,8 @@ import pytest
 
 from consult import storage
 from consult.app import build
-from consult.drafts import comment_operations
-from consult.drafts.comment import LONGEST_TEXT
+from consult.drafts.comments import operations as comment_operations
+from consult.drafts.comments.comment import LONGEST_TEXT
 from consult.drafts.draft import Draft
 from consult.profile import load_profile
 from consult.settings import Settings, resource

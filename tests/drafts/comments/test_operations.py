@@ -8,9 +8,11 @@ import asyncpg
 import pytest
 
 from consult import i18n, storage
-from consult.drafts import comment_operations, operations, queries
-from consult.drafts.comment import Decision, State, Submission
-from consult.drafts.comment_operations import (
+from consult.drafts import operations
+from consult.drafts.comments import operations as comment_operations
+from consult.drafts.comments import queries as comments
+from consult.drafts.comments.comment import Decision, State, Submission
+from consult.drafts.comments.operations import (
     AlreadyDecided,
     AnswerReleased,
     CommentsClosed,
@@ -58,8 +60,8 @@ async def test_a_comment_waits_for_a_check(db: None) -> None:
     assert made.number == "2026-0001"
     assert (made.state, made.article_number, made.version_number) == (State.SUBMITTED, "2", 1)
     assert made.is_waiting
-    assert (await queries.published_comments(draft.id)).total == 0
-    assert await queries.waiting_count() == 1
+    assert (await comments.published_comments(draft.id)).total == 0
+    assert await comments.waiting_count() == 1
 
 
 async def test_numbers_have_no_gaps_and_begin_anew_each_year(db: None) -> None:
@@ -131,7 +133,7 @@ async def test_publishing_shows_it_and_tells_its_author_once(db: None) -> None:
     made = await a_comment(draft, email=ANNA)
     await publish(made.id)
     await publish(made.id)
-    assert [one.number for one in (await queries.published_comments(draft.id)).items] == [made.number]
+    assert [one.number for one in (await comments.published_comments(draft.id)).items] == [made.number]
     ((recipient, subject, body),) = await letters()
     assert recipient == ANNA
     assert "2026-0001" in subject
@@ -183,7 +185,7 @@ async def test_an_answer_is_prepared_in_silence_and_released_together(db: None) 
     await answer(one.id, "partly", mk="Делумно, затоа што…")
     await answer(two.id, "rejected")
     assert (await the_comment(one.id)).released_answer is None
-    assert (await queries.queue(status="prepared")).total == 2
+    assert (await comments.queue(status="prepared")).total == 2
     released = await comment_operations.release_answers(draft.id, base_url=BASE_URL, actor=None, at=AFTER)
     assert released == 2
     found = await the_comment(one.id)
@@ -233,7 +235,7 @@ async def test_the_queue_is_filtered_and_paged(db: None) -> None:
     await a_comment(other, text="d", at=DURING + timedelta(hours=2))
 
     async def texts(**wanted: object) -> list[str]:
-        return [one.text for one in (await queries.queue(**wanted)).items]  # type: ignore[arg-type]
+        return [one.text for one in (await comments.queue(**wanted)).items]  # type: ignore[arg-type]
 
     assert await texts() == ["a", "c", "d"]
     assert await texts(draft_id=draft.id) == ["a", "c"]
@@ -241,7 +243,7 @@ async def test_the_queue_is_filtered_and_paged(db: None) -> None:
     assert await texts(draft_id=draft.id, article_number="0") == ["c"]
     assert await texts(status="unanswered") == ["b"]
     assert await texts(status="all", size=2, number=2) == ["c", "d"]
-    counts = await queries.counts_by_state([draft.id, other.id])
+    counts = await comments.counts_by_state([draft.id, other.id])
     assert counts[draft.id] == {"submitted": 2, "published": 1, "refused": 0, "answered": 0, "prepared": 0}
 
 
@@ -250,9 +252,9 @@ async def test_comments_of_an_article_of_the_whole_and_of_everything(db: None) -
     first, _ = await the_articles(draft)
     await a_comment(draft, article=first.id, text="a", published=True)
     await a_comment(draft, text="b", published=True, at=DURING + timedelta(hours=1))
-    assert [c.text for c in (await queries.published_comments(draft.id, first.id)).items] == ["a"]
-    assert [c.text for c in (await queries.published_comments(draft.id, whole_draft=True)).items] == ["b"]
-    assert [c.text for c in (await queries.published_comments(draft.id)).items] == ["b", "a"]
+    assert [c.text for c in (await comments.published_comments(draft.id, first.id)).items] == ["a"]
+    assert [c.text for c in (await comments.published_comments(draft.id, whole_draft=True)).items] == ["b"]
+    assert [c.text for c in (await comments.published_comments(draft.id)).items] == ["b", "a"]
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from consult.drafts import form_id
-from consult.drafts.comment import LONGEST_TEXT, Submission
+from consult.drafts.comments import form_id
+from consult.drafts.comments.comment import LONGEST_TEXT, Submission
 
 SECRET = b"0" * 32
 

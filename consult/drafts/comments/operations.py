@@ -5,8 +5,9 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from consult.consultations.consultation import LONGEST_TEXT
-from consult.drafts import letters, queries
-from consult.drafts.comment import REFUSALS, Comment, Decision, Moderation, State, Submission
+from consult.drafts import queries as drafts
+from consult.drafts.comments import letters, queries
+from consult.drafts.comments.comment import REFUSALS, Comment, Decision, Moderation, State, Submission
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.mail.message import email_address
 from consult.records.operations import audit
@@ -63,12 +64,12 @@ async def submit_comment(
             if (known.text, known.article, known.kind) != (submission.text, article_id, submission.kind):
                 raise OtherWords
             return known
-        draft = await queries.draft(draft_slug)
+        draft = await drafts.draft(draft_slug)
         if draft is None or not draft.is_published:
             raise NotFound
         if not draft.takes_comments(at):
             raise CommentsClosed
-        read = await queries.version(draft.id, version)
+        read = await drafts.version(draft.id, version)
         if read is None or not await _stands_in(article_id, read.id):
             raise NotFound
         published = draft.moderation is Moderation.AFTER
