@@ -1,0 +1,53 @@
+"""One browser, one support: a random cookie that a browser gets when it first supports something, never by looking.
+
+What a domain keeps is not the cookie but `mark`: a keyed hash of the cookie and of the thing. The same browser has the
+same mark for the same thing, so a unique index lets it count once; marks for two things cannot be linked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response
+
+from consult.web.pages import shell
+
+COOKIE = "supporter"
+LASTS_S = 365 * 24 * 3600
+TOKEN = re.compile(r"[\w-]{43}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Supporter:
+    """A browser that supports something."""
+
+    token: str = field(repr=False)
+    is_new: bool = False
+
+    def mark(self, secret: bytes, thing: UUID) -> bytes:
+        """32 bytes that stand for this browser and this thing."""
+        return hmac.new(secret, b"supporter:" + thing.bytes + self.token.encode(), hashlib.sha256).digest()
+
+
+def known(request: Request[Any, Any, Any]) -> Supporter | None:
+    """The browser, if it has supported something before: for pages that only show."""
+    token = request.cookies.get(COOKIE, "")
+    return Supporter(token) if TOKEN.fullmatch(token) else None
+
+
+def supporter(request: Request[Any, Any, Any]) -> Supporter:
+    """The browser that acts. Its answer must be handed to `remember`."""
+    return known(request) or Supporter(secrets.token_urlsafe(32), is_new=True)
+
+
+def remember(answer: Response[Any], request: Request[Any, Any, Any], acted: Supporter) -> None:
+    """Put the cookie on the answer to an act, where the browser has none yet."""
+    if acted.is_new:
+        secure = shell(request).settings.base_url.startswith("https://")
+        answer.set_cookie(COOKIE, acted.token, path="/", max_age=LASTS_S, secure=secure, httponly=True, samesite="lax")
