@@ -26,6 +26,8 @@ from consult.consultations import api as consultations_api
 from consult.consultations import staff_pages as consultations_staff
 from consult.drafts import api as drafts_api
 from consult.drafts import staff_pages as drafts_staff
+from consult.drafts.answers import acts as answer_acts
+from consult.drafts.answers import staff_pages as answers_staff
 from consult.drafts.comments import pages as comments_pages
 from consult.drafts.comments import staff_pages as comments_staff
 from consult.errors import N_, ConsultError
@@ -137,6 +139,7 @@ STAFF: tuple[ModuleType, ...] = (
     consultations_staff,
     drafts_staff,
     comments_staff,
+    answers_staff,
     survey_staff,
     survey_files,
     survey_access,
@@ -187,6 +190,7 @@ ACTS: tuple[ModuleType, ...] = (
     consultations_staff,
     drafts_staff,
     comments_staff,
+    answer_acts,
     survey_acts,
     studio_ledger_acts,
     fieldwork_acts,

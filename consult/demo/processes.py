@@ -13,6 +13,7 @@ from consult.demo import content
 from consult.demo.days import Calendar
 from consult.drafts import operations as drafts
 from consult.drafts import queries as draft_queries
+from consult.drafts.answers import operations as answers
 from consult.drafts.comments import operations as comments
 from consult.drafts.comments.comment import Submission
 from consult.errors import NotFound
@@ -111,7 +112,7 @@ async def seed_drafts(
                 await _next_version(town, version, draft_id, calendar, staff)
             if one.released is not None:
                 at = calendar.past(one.released)
-                await comments.release_answers(draft_id, base_url=base_url, actor=staff["moderator"], at=at)
+                await answers.release_answers(draft_id, base_url=base_url, actor=staff["moderator"], at=at)
 
 
 async def _published(
@@ -179,7 +180,7 @@ async def _commented(
             comment.id, reason=entry.refusal, base_url=base_url, actor=staff["moderator"], at=moderated_at
         )
     if entry.answer is not None:
-        await comments.answer_comment(
+        await answers.answer_comment(
             comment.id,
             decision=entry.answer.decision,
             reason=entry.answer.reason,

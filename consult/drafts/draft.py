@@ -8,7 +8,8 @@ from uuid import UUID
 from markupsafe import Markup
 
 from consult.consultations.consultation import Consultation
-from consult.drafts.comments.comment import Answer, Comment, Moderation
+from consult.drafts.answers.answer import Answer
+from consult.drafts.comments.comment import Comment, Moderation
 from consult.drafts.markup import to_html
 from consult.i18n import Text, pick
 

@@ -15,7 +15,7 @@ from consult.consultations import queries as consultations
 from consult.consultations.consultation import last_day
 from consult.consultations.forms import text_of
 from consult.drafts import forms, operations, queries, regulation
-from consult.drafts.comments import operations as comments
+from consult.drafts.answers import acts as answer_acts
 from consult.drafts.comments import queries as comment_queries
 from consult.drafts.draft import Draft
 from consult.drafts.regulation import AlignedArticle, Regulation
@@ -26,7 +26,7 @@ from consult.people import trail
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.profile import Profile
-from consult.web import Form, NavItem, page, read_form, shell
+from consult.web import Form, NavItem, page, read_form
 
 AnyRequest = Request[Any, Any, Any]
 LIST = "/staff/{language:str}/drafts"
@@ -38,7 +38,6 @@ KINDS: dict[str, str] = {
     "draft.changed": N_("Title or settings changed"),
     "draft.saved": N_("Working copy saved"),
     "draft.published": N_("Version published"),
-    "draft.answers_released": N_("Answers released"),
 }
 
 WORDS: dict[str, str] = {
@@ -50,7 +49,6 @@ WORDS: dict[str, str] = {
     "after": N_("after they are published"),
     "version": N_("Version"),
     "articles": N_("Articles"),
-    "answers": N_("Answers released"),
     "languages": N_("Languages"),
     "mk": N_("Macedonian"),
     "ka": N_("Georgian"),
@@ -189,20 +187,6 @@ async def publish_version(
     return _to(locale, slug)
 
 
-@post(f"{ONE}/release", guards=[requires("moderator")])
-async def release_answers(
-    request: AnyRequest,
-    slug: FromPath[str],
-    locale: NamedDependency[Locale],
-    person: NamedDependency[Person],
-    now: NamedDependency[datetime],
-) -> Redirect:
-    draft = await _draft(slug)
-    base_url = shell(request).settings.base_url
-    await comments.release_answers(draft.id, base_url=base_url, actor=person.id, at=now)
-    return _to(locale, slug)
-
-
 async def _settings_page(
     request: AnyRequest,
     draft: Draft | None,
@@ -256,8 +240,8 @@ async def _text_page(
         authentic=draft.authentic_language,
         article_words=regulation.ARTICLE_WORDS,
         lines=await trail.history(operations.RECORD, draft.id),
-        kinds=KINDS,
-        words=WORDS,
+        kinds=KINDS | answer_acts.KINDS,
+        words=WORDS | answer_acts.WORDS,
         now=now,
     )
 
@@ -345,5 +329,4 @@ routes = [
     save_draft_text,
     publish_form,
     publish_version,
-    release_answers,
 ]

@@ -132,6 +132,7 @@ STAFF = {
     "/staff/{language:str}/comments/{number:str}": staff(
         "/comments/{waiting_comment}", Wrong({}, "form[action$=refuse]"), only="filled"
     ),
+    "/staff/{language:str}/answers/{number:str}": staff("/answers/{waiting_comment}", {}, only="filled"),
     "/staff/{language:str}/surveys": staff("/surveys"),
     "/staff/{language:str}/surveys/new": staff("/surveys/new", {}),
     "/staff/{language:str}/surveys/{slug:str}/xlsform": staff("/surveys/{survey}/xlsform"),

@@ -13,6 +13,7 @@ from tests.people.makers import staff
 
 DRAFTS = "/staff/mk/drafts"
 COMMENTS = "/staff/mk/comments"
+ANSWERS = "/staff/mk/answers"
 NEW = {"slug": "tree-rows", "title-mk": "Дрвореди", "title-en": "Tree rows", "moderation": "before"}
 
 
@@ -113,10 +114,10 @@ async def test_a_moderator_publishes_refuses_answers_and_releases(browser: httpx
     assert (await browser.post(f"{COMMENTS}/{two.number}/refuse")).status_code == 422
     assert (await browser.post(f"{COMMENTS}/{two.number}/refuse", data={"refusal": "insult"})).status_code == 303
     assert (await the_comment(two.id)).state is State.REFUSED
-    wrong = await browser.post(f"{COMMENTS}/{one.number}/answer", data={"reason-en": "Kept words"})
+    wrong = await browser.post(f"{ANSWERS}/{one.number}", data={"reason-en": "Kept words"})
     assert wrong.status_code == 422
     assert "Kept words" in wrong.text
-    answered = await browser.post(f"{COMMENTS}/{one.number}/answer", data={"decision": "accepted", "reason-mk": "Да."})
+    answered = await browser.post(f"{ANSWERS}/{one.number}", data={"decision": "accepted", "reason-mk": "Да."})
     assert answered.status_code == 303
     assert (await browser.post(f"{DRAFTS}/{draft.slug}/release")).status_code == 303
     found = await the_comment(one.id)

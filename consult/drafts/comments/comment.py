@@ -1,4 +1,4 @@
-"""The rules of a comment and of the answer to it. No I/O."""
+"""The rules of a comment. No I/O."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from markupsafe import Markup
 
+from consult.drafts.answers.answer import Answer
 from consult.drafts.markup import to_plain
 from consult.errors import N_, Problem
 from consult.i18n import Text
@@ -38,14 +39,6 @@ class Moderation(StrEnum):
     AFTER = "after"
 
 
-class Decision(StrEnum):
-    ACCEPTED = "accepted"
-    PARTLY = "partly"
-    REJECTED = "rejected"
-    NOTED = "noted"
-    FORWARDED = "forwarded"
-
-
 KIND_NAMES: Mapping[Kind, str] = {
     Kind.COMMENT: N_("Comment"),
     Kind.PROPOSAL: N_("Proposal for the wording"),
@@ -70,32 +63,6 @@ REFUSALS: Mapping[str, str] = {
     "advertising": N_("It advertises goods, services or a party."),
     "unlawful": N_("Publishing it would break the law."),
 }
-
-DECISION_NAMES: Mapping[Decision, str] = {
-    Decision.ACCEPTED: N_("Accepted"),
-    Decision.PARTLY: N_("Partly accepted"),
-    Decision.REJECTED: N_("Not accepted"),
-    Decision.NOTED: N_("Noted"),
-    Decision.FORWARDED: N_("Forwarded to the competent body"),
-}
-DECISION_TAGS: Mapping[Decision, str] = {
-    Decision.ACCEPTED: "green",
-    Decision.PARTLY: "yellow",
-    Decision.REJECTED: "grey",
-    Decision.NOTED: "grey",
-    Decision.FORWARDED: "grey",
-}
-DECISION_EDGES: Mapping[Decision, str] = {Decision.ACCEPTED: "ok", Decision.PARTLY: "part"}
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the town hall replies; the public sees it once it is released."""
-
-    decision: Decision
-    reason: Text
-    decided_at: datetime
-    released_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from consult.drafts import queries as drafts
-from consult.drafts.comments.comment import DECISION_NAMES, REFUSALS, Comment
+from consult.drafts.comments.comment import REFUSALS, Comment
 from consult.drafts.draft import Draft
 from consult.errors import N_, NotFound
 from consult.i18n import Locale, locale, pick
@@ -22,42 +22,20 @@ REFUSED = (
     N_("The reason: %(reason)s"),
     N_("You are welcome to write it again without that. Your words are kept on this page, which only you can open:"),
 )
-ANSWERED = (
-    N_("The town hall has answered your comment %(number)s on “%(title)s”."),
-    N_("The decision: %(decision)s"),
-    "%(answer)s",
-    N_("We have now deleted your e-mail address from the comment. Your comment and the answer stay on this page:"),
-)
 
 
 async def comment_published(comment: Comment, *, base_url: str, at: datetime) -> None:
     subject = N_("Your comment %(number)s has been published")
-    await _send(comment, "published", subject, PUBLISHED, base_url=base_url, at=at)
+    await send(comment, "published", subject, PUBLISHED, base_url=base_url, at=at)
 
 
 async def comment_refused(comment: Comment, *, reason: str, base_url: str, at: datetime) -> None:
     said = locale(comment.language).gettext(REFUSALS[reason])
     subject = N_("Your comment %(number)s was not published")
-    await _send(comment, "refused", subject, REFUSED, base_url=base_url, at=at, reason=said)
+    await send(comment, "refused", subject, REFUSED, base_url=base_url, at=at, reason=said)
 
 
-async def answer_released(comment: Comment, *, base_url: str, at: datetime) -> None:
-    if comment.answer is None:
-        return
-    spoken = locale(comment.language)
-    await _send(
-        comment,
-        "answered",
-        N_("The answer to your comment %(number)s"),
-        ANSWERED,
-        base_url=base_url,
-        at=at,
-        decision=spoken.gettext(DECISION_NAMES[comment.answer.decision]),
-        answer=pick(comment.answer.reason, comment.language, spoken.order)[0],
-    )
-
-
-async def _send(
+async def send(
     comment: Comment, what: str, subject: str, body: Sequence[str], *, base_url: str, at: datetime, **words: str
 ) -> None:
     """Tell once; without an address there is nobody to tell."""

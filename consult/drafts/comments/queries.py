@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from consult.drafts.comments.comment import Answer, Comment, Decision, Kind, State
+from consult.drafts.answers.answer import Answer, Decision
+from consult.drafts.comments.comment import Comment, Kind, State
 from consult.storage import Slice, fetch, fetchrow, fetchval
 
 COMMENTS_BESIDE_ARTICLE = 3

@@ -1,4 +1,4 @@
-"""Staff pages of comments: the queue, and one comment with its article, its decision, its answer and its history."""
+"""Staff pages of comments: the queue, and one comment with its article, its decision and its history."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect
 
-from consult.consultations.forms import text_of
 from consult.drafts import queries as drafts
+from consult.drafts.answers import acts as answer_acts
 from consult.drafts.comments import operations, queries
-from consult.drafts.comments.comment import DECISION_NAMES, REFUSALS, STATE_NAMES, Comment, State
+from consult.drafts.comments.comment import REFUSALS, STATE_NAMES, Comment, State
 from consult.drafts.draft import Article, Draft
 from consult.errors import N_, Invalid, NotFound, Problem
-from consult.i18n import Locale, languages
+from consult.i18n import Locale
 from consult.people import trail
 from consult.people.guards import requires
 from consult.people.person import Person
@@ -44,7 +44,6 @@ KINDS: dict[str, str] = {
     "comment.published": N_("Comment published"),
     "comment.refused": N_("Comment refused"),
     "comment.erased": N_("Person erased"),
-    "comment.answered": N_("Answer prepared"),
 }
 
 WORDS: dict[str, str] = {
@@ -52,15 +51,12 @@ WORDS: dict[str, str] = {
     "number": N_("Number"),
     "state": N_("Status"),
     "refusal": N_("Reason"),
-    "decision": N_("Decision"),
-    "reason": N_("Reasoned answer"),
     "name": N_("Name"),
     "email": N_("E-mail address"),
     "text": N_("Text"),
     "True": N_("removed"),
     "False": N_("kept"),
     **{state.value: name for state, name in STATE_NAMES.items()},
-    **{decision.value: name for decision, name in DECISION_NAMES.items()},
     **REFUSALS,
 }
 
@@ -155,25 +151,6 @@ async def refuse_comment(
     return await _next(request, locale, found)
 
 
-@post(f"{ONE}/answer", guards=MODERATES)
-async def answer_comment(
-    request: AnyRequest,
-    number: FromPath[str],
-    locale: NamedDependency[Locale],
-    person: NamedDependency[Person],
-    now: NamedDependency[datetime],
-) -> Response[bytes] | Redirect:
-    found = await _comment(number)
-    form = await read_form(request)
-    try:
-        await operations.answer_comment(
-            found.id, decision=form.get("decision"), reason=text_of(form, "reason"), actor=person.id, at=now
-        )
-    except Invalid as invalid:
-        return await _comment_page(request, found, locale, form, invalid.problems, status=422)
-    return await _next(request, locale, found)
-
-
 @post(f"{ONE}/erase", guards=[requires("admin")])
 async def erase_comment(
     request: AnyRequest,
@@ -211,7 +188,7 @@ async def _comment_page(
     *,
     status: int = 200,
 ) -> Response[bytes]:
-    """One comment; the form comes back as it was sent, else with the answer that was prepared before."""
+    """One comment; the form comes back as it was sent."""
     draft = await drafts.draft_by_id(found.draft)
     if draft is None:
         raise NotFound
@@ -223,25 +200,16 @@ async def _comment_page(
         comment=found,
         draft=draft,
         article=article,
-        values=form or _answer_form(found),
+        values=form or Form(),
         problems=problems,
         queue=await queries.queue(draft_id=found.draft, status=_status_of(found), size=12),
         refusals=list(REFUSALS.items()),
-        decisions=list(DECISION_NAMES.items()),
         state_names=STATE_NAMES,
         state_tags=STATE_TAGS,
-        offered=(found.language, *(code for code in languages() if code != found.language)),
         lines=await trail.history(operations.RECORD, found.id),
-        kinds=KINDS,
-        words=WORDS,
+        kinds=KINDS | answer_acts.KINDS,
+        words=WORDS | answer_acts.WORDS,
     )
-
-
-def _answer_form(found: Comment) -> Form:
-    if found.answer is None:
-        return Form()
-    fields = {f"reason-{language}": [words] for language, words in found.answer.reason.items()}
-    return Form({"decision": [found.answer.decision.value], **fields})
 
 
 def _status_of(found: Comment) -> str:
@@ -276,4 +244,4 @@ async def _comment(number: str) -> Comment:
 
 nav = [NavItem(N_("Comments"), "comments", frozenset({"moderator"}))]
 waiting_providers = (waiting_comments,)
-routes = [comments, publish_chosen, comment, publish_comment, refuse_comment, answer_comment, erase_comment]
+routes = [comments, publish_chosen, comment, publish_comment, refuse_comment, erase_comment]

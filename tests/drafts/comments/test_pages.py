@@ -10,6 +10,7 @@ import pytest
 
 from consult import storage
 from consult.app import build
+from consult.drafts.answers import operations as answers
 from consult.drafts.comments import operations as comment_operations
 from consult.drafts.comments.comment import LONGEST_TEXT
 from consult.drafts.draft import Draft
@@ -213,11 +214,9 @@ async def test_the_slip_tells_what_became_of_it(client: httpx.AsyncClient, draft
     assert "c-notice--warning" in refused
     assert "Моите зборови" in refused
     await comment_operations.publish_comment(comment.id, base_url=BASE_URL, actor=None, at=DURING)
-    await comment_operations.answer_comment(
-        comment.id, decision="partly", reason={"mk": "Затоа што…"}, actor=None, at=DURING
-    )
+    await answers.answer_comment(comment.id, decision="partly", reason={"mk": "Затоа што…"}, actor=None, at=DURING)
     assert "Затоа што…" not in (await client.get(address)).text
-    await comment_operations.release_answers(draft.id, base_url=BASE_URL, actor=None, at=DURING)
+    await answers.release_answers(draft.id, base_url=BASE_URL, actor=None, at=DURING)
     assert "Затоа што…" in (await client.get(address)).text
     assert (await client.get(f"/mk/drafts/other/comments/{comment.id}")).status_code == 404
 
