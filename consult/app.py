@@ -30,6 +30,8 @@ from consult.drafts.answers import acts as answer_acts
 from consult.drafts.answers import staff_pages as answers_staff
 from consult.drafts.comments import pages as comments_pages
 from consult.drafts.comments import staff_pages as comments_staff
+from consult.drafts.moderation import acts as moderation_acts
+from consult.drafts.moderation import cover_pages
 from consult.errors import N_, ConsultError
 from consult.explorer import pages as explorer_staff
 from consult.explorer import text_forms as explorer_text_forms
@@ -140,6 +142,7 @@ STAFF: tuple[ModuleType, ...] = (
     drafts_staff,
     comments_staff,
     answers_staff,
+    cover_pages,
     survey_staff,
     survey_files,
     survey_access,
@@ -191,6 +194,7 @@ ACTS: tuple[ModuleType, ...] = (
     drafts_staff,
     comments_staff,
     answer_acts,
+    moderation_acts,
     survey_acts,
     studio_ledger_acts,
     fieldwork_acts,

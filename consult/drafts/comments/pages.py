@@ -17,6 +17,7 @@ from consult.drafts import queries as drafts
 from consult.drafts.comments import form_id, operations, queries
 from consult.drafts.comments.comment import REFUSALS, Comment, Moderation, State, Submission
 from consult.drafts.draft import Article, Draft
+from consult.drafts.moderation.queries import overlaid
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
@@ -95,6 +96,7 @@ async def comment_slip(
     comment = await queries.comment(comment_id)
     if comment is None or comment.draft != draft.id:
         raise NotFound
+    comment = (await overlaid([comment]))[0]
     return page(
         request,
         "drafts/comment_slip.html",

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from consult.drafts.answers.answer import Answer, Decision
 from consult.drafts.comments.comment import Comment, Kind, State
+from consult.drafts.moderation.queries import overlaid
 from consult.storage import Slice, fetch, fetchrow, fetchval
 
 COMMENTS_BESIDE_ARTICLE = 3
@@ -66,8 +67,8 @@ async def newest(draft_id: UUID) -> dict[UUID | None, list[tuple[Comment, int]]]
         COMMENTS_BESIDE_ARTICLE,
     )
     found: dict[UUID | None, list[tuple[Comment, int]]] = {}
-    for row in rows:
-        found.setdefault(row["article"], []).append((_comment(row), int(row["total"])))
+    for one, row in zip(await overlaid([_comment(row) for row in rows]), rows, strict=True):
+        found.setdefault(row["article"], []).append((one, int(row["total"])))
     return found
 
 
@@ -99,7 +100,7 @@ async def published_comments(
         Slice.offset(number, size),
     )
     total = await fetchval(f"select count(*) from comment c where {condition}", draft_id, article_id, whole_draft)  # noqa: S608 - a constant
-    return Slice([_comment(row) for row in rows], number, int(total), size)
+    return Slice(await overlaid([_comment(row) for row in rows]), number, int(total), size)
 
 
 async def queue(

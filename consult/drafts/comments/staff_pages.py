@@ -43,6 +43,7 @@ KINDS: dict[str, str] = {
     "comment.submitted": N_("Comment received"),
     "comment.published": N_("Comment published"),
     "comment.refused": N_("Comment refused"),
+    "comment.hidden": N_("Comment hidden"),
     "comment.erased": N_("Person erased"),
 }
 

@@ -1,0 +1,82 @@
+"""What a moderator can do with the words of a comment: cover them, and take a cover off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from consult.drafts.comments import queries as comments
+from consult.drafts.comments.comment import Comment
+from consult.drafts.moderation import letters, log, queries
+from consult.drafts.moderation.redaction import COVERS, is_covered, place_of
+from consult.errors import N_, Invalid, NotFound, Problem
+from consult.records.operations import audit
+from consult.storage import execute, fetchrow, fetchval, transaction
+
+RECORD = "comment"
+
+
+async def cover_words(
+    comment_id: UUID, *, places: Sequence[str], reason: str, base_url: str, actor: UUID | None, at: datetime
+) -> int:
+    """Cover places of a comment's text ("12-25") for one of the public reasons; give how many were not covered yet.
+
+    The trail keeps why and how many, never which words. Raises NotFound, Invalid.
+    """
+    async with transaction():
+        comment = await _locked(comment_id)
+        found = [place_of(place, comment.text) for place in dict.fromkeys(places)]
+        problems = []
+        if not found or None in found:
+            problems.append(Problem("chosen", N_("Choose the places that are to be covered.")))
+        if reason not in COVERS:
+            problems.append(Problem("reason", N_("Choose a reason from the list.")))
+        if problems:
+            raise Invalid(problems)
+        known = (await queries.redactions_of([comment_id])).get(comment_id, ())
+        fresh = [place for place in found if place and not is_covered(*place, known)]
+        for begins, ends in fresh:
+            await execute(
+                "insert into comment_redaction (id, comment, begins, ends, reason, made_at, made_by) "
+                "values ($1, $2, $3, $4, $5, $6, $7)",
+                uuid4(),
+                comment_id,
+                begins,
+                ends,
+                reason,
+                at,
+                actor,
+            )
+        if fresh:
+            await letters.words_covered(comment, cover=COVERS[reason], base_url=base_url, at=at)
+            await log.note(comment, "covered", actor=actor, at=at, reason=reason)
+            after = {"cover": reason, "places": len(fresh)}
+            await audit(actor, "comment.covered", RECORD, comment_id, after=after, at=at)
+    return len(fresh)
+
+
+async def uncover_words(redaction_id: UUID, *, actor: UUID | None, at: datetime) -> None:
+    """Show covered words again; doing it twice changes nothing. Raises NotFound."""
+    async with transaction():
+        row = await fetchrow(
+            "select comment, reason, withdrawn_at from comment_redaction where id = $1 for update", redaction_id
+        )
+        if row is None:
+            raise NotFound
+        if row["withdrawn_at"] is not None:
+            return
+        await execute(
+            "update comment_redaction set withdrawn_at = $2, withdrawn_by = $3 where id = $1", redaction_id, at, actor
+        )
+        comment = await _locked(row["comment"])
+        await log.note(comment, "uncovered", actor=actor, at=at, reason=row["reason"])
+        await audit(actor, "comment.uncovered", RECORD, comment.id, before={"cover": row["reason"]}, at=at)
+
+
+async def _locked(comment_id: UUID) -> Comment:
+    await fetchval("select 1 from comment where id = $1 for update", comment_id)
+    comment = await comments.comment(comment_id)
+    if comment is None:
+        raise NotFound
+    return comment
