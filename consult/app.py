@@ -56,6 +56,10 @@ from consult.forums import jobs as forums_jobs
 from consult.forums import pages as forums_pages
 from consult.forums import session_staff_pages as forum_session_pages
 from consult.forums import staff_pages as forums_staff
+from consult.forums.afterwards import acts as afterwards_acts
+from consult.forums.afterwards import pages as afterwards_pages
+from consult.forums.afterwards import promise_pages
+from consult.forums.afterwards import staff_pages as afterwards_staff
 from consult.indices import acts as index_acts
 from consult.indices import jobs as index_jobs
 from consult.indices import staff_pages as index_staff
@@ -132,6 +136,7 @@ PUBLIC: tuple[ModuleType, ...] = (
     own_pages,
     comments_pages,
     forums_pages,
+    afterwards_pages,
     results_pages,
     open_data_pages,
     fieldwork_pages,
@@ -164,6 +169,8 @@ STAFF: tuple[ModuleType, ...] = (
     paper_staff,
     forums_staff,
     forum_session_pages,
+    afterwards_staff,
+    promise_pages,
     results_staff,
     explorer_staff,
     explorer_views,
@@ -200,6 +207,7 @@ ACTS: tuple[ModuleType, ...] = (
     fieldwork_acts,
     studio_acts,
     forum_acts,
+    afterwards_acts,
     weighting_acts,
     results_acts,
     coding_acts,

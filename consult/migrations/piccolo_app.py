@@ -16,6 +16,8 @@ TABLE_MODULES: list[str] = [
     "consult.drafts.tables",
     "consult.drafts.moderation.tables",
     "consult.forums.tables",
+    "consult.forums.door.tables",
+    "consult.forums.afterwards.tables",
     "consult.fieldwork.progress_tables",
     "consult.fieldwork.tables",
     "consult.fieldwork.entry_tables",

@@ -80,6 +80,8 @@ PUBLIC = {
     "/{language:str}/forums/{slug:str}": case("/forums/{forum}", {"email": "nobody"}),
     "/{language:str}/forums/{slug:str}/registered": case("/forums/{forum}/registered?{registered}"),
     "/{language:str}/opt-out/{token:str}": case("/opt-out/{way_out}", {}),
+    "/{language:str}/forums/{slug:str}/minutes": case("/forums/{past_forum}/minutes"),
+    "/{language:str}/promises": case("/promises"),
     "/{language:str}/registrations/{token:str}": case("/registrations/{registration}"),
     "/{language:str}/search": case("/search?q=Скопје"),
     "/{language:str}/how-it-works": case("/how-it-works"),
@@ -238,6 +240,23 @@ STAFF = {
         "/forums/{forum_id}", Wrong({"reason-mk": ""}, "form[action$=cancel]")
     ),
     "/staff/{language:str}/forums/{forum_id:uuid}/edit": staff("/forums/{forum_id}/edit", {"title-mk": ""}),
+    "/staff/{language:str}/forums/{forum_id:uuid}/minutes": staff(
+        "/forums/{past_forum_id}/minutes", Wrong({"summary-mk": ""}, "form[novalidate]")
+    ),
+    "/staff/{language:str}/forums/{forum_id:uuid}/minutes/items/new": staff(
+        "/forums/{past_forum_id}/minutes/items/new", {}
+    ),
+    "/staff/{language:str}/forums/{forum_id:uuid}/minutes/items/{item_id:uuid}": staff(
+        "/forums/{past_forum_id}/minutes/items/{minutes_item}", {"heading-mk": ""}
+    ),
+    "/staff/{language:str}/forums/{forum_id:uuid}/minutes/items/{item_id:uuid}/entries/new": staff(
+        "/forums/{past_forum_id}/minutes/items/{minutes_item}/entries/new", {}
+    ),
+    "/staff/{language:str}/forums/{forum_id:uuid}/minutes/entries/{entry_id:uuid}": staff(
+        "/forums/{past_forum_id}/minutes/entries/{minutes_entry}", {"text-mk": ""}
+    ),
+    "/staff/{language:str}/promises": staff("/promises"),
+    "/staff/{language:str}/promises/{promise_id:uuid}": staff("/promises/{promise}", {"due_on": ""}),
     "/staff/{language:str}/sessions/{session_id:uuid}": staff("/sessions/{session_id}", Wrong({}, "form[novalidate]")),
     "/staff/{language:str}/sessions/{session_id:uuid}/sheet": staff("/sessions/{session_id}/sheet"),
 }

@@ -49,6 +49,7 @@ from consult.weighting.recipe import Recipe, matched
 from tests.conftest import NOON
 from tests.drafts.makers import a_draft
 from tests.fieldwork.makers import a_contact, allow_invitations
+from tests.forums.afterwards.makers import a_past_forum, some_minutes
 from tests.forums.makers import a_forum
 from tests.people.makers import a_person, a_session
 from tests.people.test_sessions import the_link
@@ -85,6 +86,7 @@ class World:
             forum = await forum_queries.forum(self.places["forum"])
             assert forum is not None
             self.places |= {"forum_id": str(forum.id), "session_id": str(forum.sessions[0].id)}
+            await self._minutes()
             await self._invite(admin)
             await self._survey_in_test()
             await self._invitation()
@@ -145,6 +147,18 @@ class World:
         access = replace(survey.access, kiosk=True)
         await access_operations.set_access(survey_id=survey.id, access=access, at=NOON)
         self.places["kiosk"] = kiosk_key(secret_key(self.settings), survey.id)
+
+    async def _minutes(self) -> None:
+        """A meeting that is over, its minutes with a decision and a promise."""
+        forum = await a_past_forum()
+        minutes = await some_minutes(forum)
+        self.places |= {
+            "past_forum": forum.slug,
+            "past_forum_id": str(forum.id),
+            "minutes_item": str(minutes.items[0].id),
+            "minutes_entry": str(minutes.items[0].entries[0].id),
+            "promise": str(minutes.promises[0].id),
+        }
 
     async def _sheet(self) -> str:
         """A sheet of paper that two clerks have read differently."""
