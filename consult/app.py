@@ -60,6 +60,10 @@ from consult.forums.afterwards import acts as afterwards_acts
 from consult.forums.afterwards import pages as afterwards_pages
 from consult.forums.afterwards import promise_pages
 from consult.forums.afterwards import staff_pages as afterwards_staff
+from consult.forums.questions import acts as question_acts
+from consult.forums.questions import jobs as question_jobs
+from consult.forums.questions import pages as question_pages
+from consult.forums.questions import staff_pages as question_staff
 from consult.indices import acts as index_acts
 from consult.indices import jobs as index_jobs
 from consult.indices import staff_pages as index_staff
@@ -137,6 +141,7 @@ PUBLIC: tuple[ModuleType, ...] = (
     comments_pages,
     forums_pages,
     afterwards_pages,
+    question_pages,
     results_pages,
     open_data_pages,
     fieldwork_pages,
@@ -171,6 +176,7 @@ STAFF: tuple[ModuleType, ...] = (
     forum_session_pages,
     afterwards_staff,
     promise_pages,
+    question_staff,
     results_staff,
     explorer_staff,
     explorer_views,
@@ -208,6 +214,7 @@ ACTS: tuple[ModuleType, ...] = (
     studio_acts,
     forum_acts,
     afterwards_acts,
+    question_acts,
     weighting_acts,
     results_acts,
     coding_acts,
@@ -221,6 +228,7 @@ JOBS: tuple[ModuleType, ...] = (
     mail_jobs,
     people_jobs,
     forums_jobs,
+    question_jobs,
     fieldwork_progress_jobs,
     fieldwork_jobs,
     index_jobs,

@@ -18,6 +18,7 @@ TABLE_MODULES: list[str] = [
     "consult.forums.tables",
     "consult.forums.door.tables",
     "consult.forums.afterwards.tables",
+    "consult.forums.questions.tables",
     "consult.fieldwork.progress_tables",
     "consult.fieldwork.tables",
     "consult.fieldwork.entry_tables",

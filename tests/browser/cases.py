@@ -79,6 +79,11 @@ PUBLIC = {
     "/{language:str}/forums": case("/forums"),
     "/{language:str}/forums/{slug:str}": case("/forums/{forum}", {"email": "nobody"}),
     "/{language:str}/forums/{slug:str}/registered": case("/forums/{forum}/registered?{registered}"),
+    "/{language:str}/forums/{slug:str}/questions": case(
+        "/forums/{forum}/questions", never_refused="its forms are single buttons"
+    ),
+    "/{language:str}/forums/{slug:str}/questions/new": case("/forums/{forum}/questions/new", {"text": ""}),
+    "/{language:str}/forums/{slug:str}/questions/{question_id:uuid}": case("/forums/{forum}/questions/{asked}"),
     "/{language:str}/opt-out/{token:str}": case("/opt-out/{way_out}", {}),
     "/{language:str}/forums/{slug:str}/minutes": case("/forums/{past_forum}/minutes"),
     "/{language:str}/promises": case("/promises"),
@@ -259,6 +264,12 @@ STAFF = {
     "/staff/{language:str}/promises/{promise_id:uuid}": staff("/promises/{promise}", {"due_on": ""}),
     "/staff/{language:str}/sessions/{session_id:uuid}": staff("/sessions/{session_id}", Wrong({}, "form[novalidate]")),
     "/staff/{language:str}/sessions/{session_id:uuid}/sheet": staff("/sessions/{session_id}/sheet"),
+    "/staff/{language:str}/forums/{forum_id:uuid}/questions": staff(
+        "/forums/{forum_id}/questions?shown=published", Wrong({"text": ""}, "form[action$=add]")
+    ),
+    "/staff/{language:str}/forums/{forum_id:uuid}/questions/{question_id:uuid}": staff(
+        "/forums/{forum_id}/questions/{asked}", Wrong({}, "details form[novalidate]")
+    ),
 }
 
 CASES = {**PUBLIC, **DOORS, **STAFF}

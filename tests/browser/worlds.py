@@ -244,5 +244,11 @@ class World:
         link = re.search(r"/registrations/([\w.~-]+)", letter)
         assert link is not None
         self.places["registration"] = link[1]
+        asking = f"/mk/forums/{self.places['forum']}/questions/new"
+        hidden = dict(
+            re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', (await browser.get(asking)).text)
+        )
+        asked = await browser.post(asking, data={**hidden, "text": "Кога ќе се засадат дрвјата?"})
+        self.places["asked"] = asked.headers["location"].rpartition("/")[2]
         await browser.post("/staff/mk/forgotten-password", data={"email": "vesna@example.org"})
         self.places["reset"] = await the_link("reset")

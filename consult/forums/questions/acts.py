@@ -1,0 +1,20 @@
+"""What is done to questions, in the words of the audit trail."""
+
+from __future__ import annotations
+
+from consult.errors import N_
+
+KINDS: dict[str, str] = {
+    "question.asked": N_("Question asked"),
+    "question.published": N_("Question published"),
+    "question.refused": N_("Question not published"),
+    "question.shortlisted": N_("Question put on the shortlist"),
+    "question.dropped": N_("Question taken off the shortlist"),
+    "question.grouped": N_("Question put with another of the same meaning"),
+    "question.ungrouped": N_("Question taken out of its group"),
+    "question.answered": N_("Question answered"),
+    "question.reopened": N_("Question marked as not answered"),
+    "question.erased": N_("Question: personal data erased"),
+    "forum.asking_changed": N_("Rules for questions changed"),
+}
+WORDS: dict[str, str] = {"forum_question": N_("Question"), "number": N_("Number")}
