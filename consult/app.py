@@ -51,6 +51,7 @@ from consult.fieldwork import progress_pages as fieldwork_progress
 from consult.fieldwork import queries as contacts_queries
 from consult.fieldwork import staff_pages as contacts_staff
 from consult.forums import acts as forum_acts
+from consult.forums import agenda_staff_pages as forum_agenda_pages
 from consult.forums import api as forums_api
 from consult.forums import jobs as forums_jobs
 from consult.forums import pages as forums_pages
@@ -64,6 +65,7 @@ from consult.forums.questions import acts as question_acts
 from consult.forums.questions import jobs as question_jobs
 from consult.forums.questions import pages as question_pages
 from consult.forums.questions import staff_pages as question_staff
+from consult.forums.parts import Providers
 from consult.indices import acts as index_acts
 from consult.indices import jobs as index_jobs
 from consult.indices import staff_pages as index_staff
@@ -173,6 +175,7 @@ STAFF: tuple[ModuleType, ...] = (
     mailing_staff,
     paper_staff,
     forums_staff,
+    forum_agenda_pages,
     forum_session_pages,
     afterwards_staff,
     promise_pages,
@@ -350,6 +353,7 @@ def build(
     app = _routes(lifespan)
     app.state.shell = shell
     app.state.vocabulary = trail.Vocabulary.of(*((module.KINDS, module.WORDS) for module in ACTS))
+    app.state.forum_parts = Providers.of(PUBLIC, STAFF)
     app.state.flagged = flagged
     app.state.who_answered = contacts_queries.who_answered
     app.state.waiting = tuple(one for module in STAFF for one in getattr(module, "waiting_providers", ()))

@@ -14,6 +14,7 @@ from consult.forums import operations, queries, registration_operations
 from consult.forums.forum import ForumContent, ForumSession, Kind, SessionContent
 from consult.forums.links import Links
 from consult.forums.registration import Channel, Registrant
+from consult.forums.rows import Town
 from consult.profile import Profile
 from consult.storage import transaction
 
@@ -77,7 +78,7 @@ async def _published(
             ),
             is_demo=True,
         ),
-        town=operations.Town(profile.zone, profile.authentic_language),
+        town=Town(profile.zone, profile.authentic_language),
         actor=staff["designer"],
         at=at,
     )

@@ -9,18 +9,34 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from consult.errors import N_, Problem
+from consult.forums.venue import Point, Venue, venue_problems
 from consult.i18n import Text
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_TITLE = 200
 LONGEST_TEXT = 10_000
-MOST_SESSIONS = 20
+MOST_SESSIONS = 30
 MOST_PLACES = 100_000
+LONGEST_LINK = 500
+OFFER_HOURS = 24
+REMIND_BEFORE = (24,)
+MOST_REMINDERS = 5
+EARLIEST_REMINDER = 720
+LONGEST_OFFER = 168
+REMINDERS = (336, 168, 72, 48, 24, 6, 2, 1)
+"""Hours before the beginning that the form offers; the organiser chooses any of them."""
+STREAM = re.compile(r"https://[^\s<>\"']+")
+SIGN = "sgn"
+TONGUES = ("mk", "sq", "tr", "rom", "sr", "bs", "rup", "ka", "az", "hy", "ru", "os", "en", SIGN)
+"""Languages that are spoken or interpreted into at meetings; sgn is the sign language of the country."""
 
 
 class Kind(StrEnum):
     TRIBUNE = "tribune"
     CITIZENS_FORUM = "citizens_forum"
+    ROUND = "round"
+    GATHERING = "gathering"
+    FEEDBACK = "feedback"
     MEETING = "meeting"
 
 
@@ -46,6 +62,9 @@ class Stage(StrEnum):
 KIND_NAMES: Mapping[Kind, str] = {
     Kind.TRIBUNE: N_("Public forum"),
     Kind.CITIZENS_FORUM: N_("Citizens’ Forum"),
+    Kind.ROUND: N_("Round of meetings in settlements"),
+    Kind.GATHERING: N_("Gathering of residents"),
+    Kind.FEEDBACK: N_("Feedback meeting"),
     Kind.MEETING: N_("Meeting with residents"),
 }
 STAGE_NAMES: Mapping[Stage, str] = {
@@ -86,6 +105,18 @@ class ForumSession:
     seats_taken: int
     waiting: int
     sequence: int
+    settlement: str = ""
+    venue: Text = field(default_factory=dict)
+    address: Text = field(default_factory=dict)
+    point: Point | None = None
+    facts: tuple[str, ...] = ()
+    transport: Text = field(default_factory=dict)
+    reminded: tuple[int, ...] = ()
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it has a venue of its own."""
+        return any(words.strip() for words in self.venue.values())
 
     @property
     def limit(self) -> int:
@@ -133,6 +164,31 @@ class Forum:
     is_demo: bool
     published_at: datetime | None
     sessions: tuple[ForumSession, ...] = ()
+    point: Point | None = None
+    facts: tuple[str, ...] = ()
+    transport: Text = field(default_factory=dict)
+    stream: str = ""
+    spoken: tuple[str, ...] = ()
+    interpreted: tuple[str, ...] = ()
+    smaller_may_pass: bool = False
+    one_session: bool = False
+    offer_hours: int = OFFER_HOURS
+    remind_before: tuple[int, ...] = REMIND_BEFORE
+    notice_reason: Text = field(default_factory=dict)
+
+    @property
+    def site(self) -> Venue:
+        """Where it takes place, unless a session says otherwise."""
+        return Venue(self.venue, self.address, self.point, self.facts, self.transport)
+
+    def site_of(self, session: ForumSession) -> Venue:
+        if not session.is_elsewhere:
+            return self.site
+        return Venue(session.venue, session.address, session.point, session.facts, session.transport)
+
+    @property
+    def is_in_one_place(self) -> bool:
+        return not any(session.is_elsewhere for session in self.sessions)
 
     @property
     def is_public(self) -> bool:
@@ -180,6 +236,12 @@ class SessionContent:
     speakers: Text = field(default_factory=dict)
     place: Text = field(default_factory=dict)
     capacity: int | None = None
+    settlement: str = ""
+    venue: Text = field(default_factory=dict)
+    address: Text = field(default_factory=dict)
+    point: str = ""
+    facts: tuple[str, ...] = ()
+    transport: Text = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +262,17 @@ class ForumContent:
     closes: datetime | None = None
     sessions: tuple[SessionContent, ...] = ()
     is_demo: bool = False
+    point: str = ""
+    facts: tuple[str, ...] = ()
+    transport: Text = field(default_factory=dict)
+    stream: str = ""
+    spoken: tuple[str, ...] = ()
+    interpreted: tuple[str, ...] = ()
+    smaller_may_pass: bool = False
+    one_session: bool = False
+    offer_hours: int = OFFER_HOURS
+    remind_before: tuple[int, ...] = REMIND_BEFORE
+    notice_reason: Text = field(default_factory=dict)
 
     def problems(self, *, authentic: str, zone: ZoneInfo) -> list[Problem]:
         """Everything that keeps the forum from being kept; opens and closes are local times without a zone."""
@@ -210,8 +283,10 @@ class ForumContent:
             if not text.get(authentic, "").strip():
                 found.append(Problem(f"{place}-{authentic}", N_("Write this at least in the official language.")))
             found += _length_problems(place, text, longest)
-        for place in ("organiser", "agenda", "venue", "address", "access"):
+        for place in ("organiser", "agenda", "venue", "address", "access", "transport", "notice_reason"):
             found += _length_problems(place, getattr(self, place), LONGEST_TEXT)
+        found += venue_problems("", self.point, self.facts)
+        found += _rule_problems(self)
         return found + list(self._date_problems(zone)) + list(self._session_problems(authentic, zone))
 
     def _date_problems(self, zone: ZoneInfo) -> Iterator[Problem]:
@@ -245,12 +320,39 @@ def _one_session(place: str, session: SessionContent, authentic: str, zone: Zone
             yield Problem(f"{place}-starts", N_("This hour does not exist: the clocks go forward that night."))
         elif session.ends <= session.starts:
             yield Problem(f"{place}-ends", N_("The session must end after it begins."))
+    yield from venue_problems(f"{place}-", session.point, session.facts)
     if not session.title.get(authentic, "").strip():
         yield Problem(f"{place}-title-{authentic}", N_("Write this at least in the official language."))
-    for name, text in (("title", session.title), ("speakers", session.speakers), ("place", session.place)):
+    for name, text in (
+        ("title", session.title),
+        ("speakers", session.speakers),
+        ("place", session.place),
+        *_elsewhere(session),
+    ):
         yield from _length_problems(f"{place}-{name}", text, LONGEST_TITLE * 2)
     if session.capacity is None or not 1 <= session.capacity <= MOST_PLACES:
         yield Problem(f"{place}-capacity", N_("Write the number of places, from 1 on."))
+
+
+def _elsewhere(session: SessionContent) -> tuple[tuple[str, Text], ...]:
+    return (("venue", session.venue), ("address", session.address), ("transport", session.transport))
+
+
+def _rule_problems(content: ForumContent) -> Iterator[Problem]:
+    if content.stream and (not STREAM.fullmatch(content.stream) or len(content.stream) > LONGEST_LINK):
+        yield Problem("stream", N_("Write an address that begins with https://."))
+    for place, codes in (("spoken", content.spoken), ("interpreted", content.interpreted)):
+        if not set(codes) <= set(TONGUES):
+            yield Problem(place, N_("Choose languages from the list."))
+    if not 1 <= content.offer_hours <= LONGEST_OFFER:
+        yield Problem("offer_hours", N_("Write a number of hours from 1 to %(most)s."), {"most": LONGEST_OFFER})
+    hours = content.remind_before
+    if len(hours) > MOST_REMINDERS or not all(1 <= one <= EARLIEST_REMINDER for one in hours):
+        yield Problem(
+            "remind_before",
+            N_("Choose at most %(most)s reminders."),
+            {"most": MOST_REMINDERS},
+        )
 
 
 def _slug_problems(slug: str) -> Iterator[Problem]:

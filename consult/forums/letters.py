@@ -147,7 +147,9 @@ async def session_changed(forum: Forum, registration: Registration, links: Links
     await _send(forum, [registration], letter, links, at=at)
 
 
-async def reminder(forum: Forum, registration: Registration, links: Links, *, at: datetime) -> None:
+async def reminder(forum: Forum, registration: Registration, links: Links, *, hours: int, at: datetime) -> None:
+    session = forum.session(registration.session)
+    sequence = session.sequence if session else 0
     spoken = locale(registration.language)
     body = [
         spoken.gettext(N_("This is a reminder of the meeting for which you are registered.")),
@@ -156,7 +158,7 @@ async def reminder(forum: Forum, registration: Registration, links: Links, *, at
         *([access] if (access := _words(forum.access, spoken)) else []),
         _link(links, spoken, registration, N_("If you cannot come, please cancel with this link:")),
     ]
-    letter = Letter(f"forum.reminder:{registration.id}", N_("Reminder: %(title)s"), body)
+    letter = Letter(f"forum.reminder:{registration.id}:{hours}:{sequence}", N_("Reminder: %(title)s"), body)
     await _send(forum, [registration], letter, links, at=at)
 
 

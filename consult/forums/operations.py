@@ -1,18 +1,17 @@
 """What staff do with a forum. Each operation is one transaction with its entry in the audit trail."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.forums import letters, queries
-from consult.forums.forum import Forum, ForumContent, ForumSession, SessionContent, State, local_moment, span
+from consult.forums.forum import Forum, ForumContent, ForumSession, SessionContent, State
 from consult.forums.links import Links
 from consult.forums.registration import State as RegistrationState
 from consult.forums.registration import lowered
 from consult.forums.registration_operations import promote
+from consult.forums.rows import Town, forum_columns, insert, session_columns, update
 from consult.i18n import Text
 from consult.records.operations import audit
 from consult.storage import execute, fetch, fetchval, transaction
@@ -28,28 +27,13 @@ class SessionHasRegistrations(Refused):
     message = N_("People are registered for a session that you removed. Cancel their registrations first.")
 
 
-@dataclass(frozen=True, slots=True)
-class Town:
-    """What a forum needs to know of the municipality: its clock and its official language."""
-
-    zone: ZoneInfo
-    authentic: str
-
-
 async def create_forum(content: ForumContent, *, town: Town, actor: UUID | None, at: datetime) -> UUID:
     """Keep a new forum in preparation. Raises Invalid with all problems."""
     forum_id = uuid4()
     async with transaction():
         await _check(content, None, town)
-        await execute(
-            """INSERT INTO forum (id, slug, kind, consultation, title, summary, agenda, venue, address, access,
-                   organiser, opens_at, closes_at, is_demo, state, cancel_reason, created_at, changed_at)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'draft', '{}', $15, $15)""",
-            forum_id,
-            *_values(content, town),
-            content.is_demo,
-            at,
-        )
+        kept = {"id": forum_id, "is_demo": content.is_demo, "state": State.DRAFT, "cancel_reason": {}}
+        await insert("forum", {**kept, **forum_columns(content, town), "created_at": at, "changed_at": at})
         for session in content.sessions:
             await _add_session(forum_id, session, town)
         await audit(actor, "forum.created", RECORD, forum_id, after=_snapshot(content), at=at)
@@ -69,15 +53,7 @@ async def change_forum(
         if before.state is State.CANCELLED:
             raise AlreadyCancelled
         await _check(content, before, town)
-        await execute(
-            """UPDATE forum SET slug = $2, kind = $3, consultation = $4, title = $5, summary = $6, agenda = $7,
-                   venue = $8, address = $9, access = $10, organiser = $11, opens_at = $12, closes_at = $13,
-                   changed_at = $14
-               WHERE id = $1""",
-            forum_id,
-            *_values(content, town),
-            at,
-        )
+        await update("forum", forum_id, {**forum_columns(content, town), "changed_at": at})
         await _change_sessions(before, content, town)
         after = await queries.forum_by_id(forum_id)
         if after is not None and after.state is State.PUBLISHED:
@@ -173,44 +149,31 @@ async def _change_sessions(before: Forum, content: ForumContent, town: Town) -> 
 
 
 async def _add_session(forum_id: UUID, session: SessionContent, town: Town) -> None:
-    starts_at, ends_at = _moments(session, town)
-    await execute(
-        """INSERT INTO forum_session (id, forum, starts_at, ends_at, title, speakers, place, capacity)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
-        uuid4(),
-        forum_id,
-        starts_at,
-        ends_at,
-        session.title,
-        session.speakers,
-        session.place,
-        session.capacity,
-    )
+    kept = {"id": uuid4(), "forum": forum_id, "capacity": session.capacity}
+    await insert("forum_session", {**kept, **session_columns(session, town)})
 
 
 async def _change_session(
     forum: Forum, known: ForumSession, session: SessionContent, content: ForumContent, town: Town
 ) -> None:
-    starts_at, ends_at = _moments(session, town)
+    columns = session_columns(session, town)
     capacity, wish = lowered(known.capacity, known.seats_taken, session.capacity or known.capacity)
-    moved = (starts_at, ends_at, session.place) != (known.starts_at, known.ends_at, known.place) or (
-        (content.venue, content.address) != (forum.venue, forum.address)
+    starts_at, ends_at = columns["starts_at"], columns["ends_at"]
+    site = (session.venue, session.address) if any(session.venue.values()) else (content.venue, content.address)
+    before = forum.site_of(known)
+    moved = (starts_at, ends_at, session.place, site) != (
+        known.starts_at,
+        known.ends_at,
+        known.place,
+        (before.name, before.address),
     )
-    await execute(
-        """UPDATE forum_session SET starts_at = $2, ends_at = $3, title = $4, speakers = $5, place = $6, capacity = $7,
-               wished_capacity = $8, sequence = sequence + $9,
-               reminded_at = CASE WHEN starts_at = $2 THEN reminded_at END
-           WHERE id = $1""",
-        known.id,
-        starts_at,
-        ends_at,
-        session.title,
-        session.speakers,
-        session.place,
-        capacity,
-        wish,
-        int(moved and forum.is_public),
-    )
+    changes = {
+        "capacity": capacity,
+        "wished_capacity": wish,
+        "sequence": known.sequence + int(moved and forum.is_public),
+        "reminded": list(known.reminded) if starts_at == known.starts_at else [],
+    }
+    await update("forum_session", known.id, {**columns, **changes})
 
 
 async def _tell_of_changes(before: Forum, after: Forum, links: Links, at: datetime) -> None:
@@ -221,30 +184,6 @@ async def _tell_of_changes(before: Forum, after: Forum, links: Links, at: dateti
         for one in await queries.registrations(session.id):
             if one.is_living:
                 await letters.session_changed(after, one, links, at=at)
-
-
-def _moments(session: SessionContent, town: Town) -> tuple[datetime, datetime]:
-    moments = span(session, town.zone)
-    if moments is None:
-        raise Invalid([Problem("session-1-starts", N_("Write when the session begins."))])
-    return moments
-
-
-def _values(content: ForumContent, town: Town) -> list[object]:
-    return [
-        content.slug,
-        content.kind,
-        content.consultation,
-        content.title,
-        content.summary,
-        content.agenda,
-        content.venue,
-        content.address,
-        content.access,
-        content.organiser,
-        content.opens and local_moment(content.opens, town.zone),
-        content.closes and local_moment(content.closes, town.zone),
-    ]
 
 
 def _snapshot(content: ForumContent) -> dict[str, Any]:

@@ -17,8 +17,10 @@ from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.forums import calendar, queries
 from consult.forums import registration_operations as operations
 from consult.forums.afterwards.aftermath import Aftermath, aftermath_of
+from consult.forums.agenda import by_session
 from consult.forums.forum import KIND_NAMES, STAGE_NAMES, STAGE_TAGS, Forum, ForumSession, Stage
 from consult.forums.links import Links, links_of, token_hash
+from consult.forums.parts import Shown, parts_of, providers
 from consult.forums.registration import (
     MOST_COMPANIONS,
     NEEDS,
@@ -28,6 +30,7 @@ from consult.forums.registration import (
     Registration,
     State,
 )
+from consult.forums.tongues import tongue_names
 from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
 from consult.web import Form, page, patience, plain_page, read_form, shell, url
@@ -115,7 +118,7 @@ async def forum_page(
 ) -> Response[bytes]:
     forum = await public_forum(slug)
     form = Form({"sessions": [wanted]} if wanted else {})
-    return _forum_page(request, forum, form, locale, now, aftermath=await aftermath_of(forum, locale, now))
+    return await _forum_page(request, forum, form, locale, now, aftermath=await aftermath_of(forum, locale, now))
 
 
 @post("/{language:str}/forums/{slug:str}")
@@ -126,9 +129,9 @@ async def register(
     forum = await public_forum(slug)
     form = await read_form(request)
     if form.get("language") in languages():
-        return _forum_page(request, forum, form, locale_of(form.get("language")), now)
+        return await _forum_page(request, forum, form, locale_of(form.get("language")), now)
     if patience.must_wait(request, "registration", shell(request).settings.registrations_per_network, now):
-        return _forum_page(request, forum, form, locale, now, (patience.PROBLEM,), status=429)
+        return await _forum_page(request, forum, form, locale, now, (patience.PROBLEM,), status=429)
     try:
         placed = await operations.register(
             forum_slug=slug,
@@ -139,7 +142,7 @@ async def register(
             at=now,
         )
     except Invalid as invalid:
-        return _forum_page(request, await public_forum(slug), form, locale, now, invalid.problems, status=422)
+        return await _forum_page(request, await public_forum(slug), form, locale, now, invalid.problems, status=422)
     patience.note(request, "registration", now)
     slip = url(locale, "forums", slug, "registered") + "?receipt=" + links(request).receipt(placed)
     return Redirect(slip, status_code=303, headers=PRIVATE)
@@ -156,7 +159,7 @@ def registrant_of(form: Form) -> Registrant:
     )
 
 
-def _forum_page(
+async def _forum_page(
     request: AnyRequest,
     forum: Forum,
     form: Form,
@@ -171,6 +174,7 @@ def _forum_page(
     headers = None if status == 200 and request.method == "GET" else PRIVATE
     if status == 429:
         headers = {**PRIVATE, **patience.HEADERS}
+    agenda = (await queries.agenda_of([forum.id]))[forum.id]
     return page(
         request,
         "forums/forum.html",
@@ -189,6 +193,12 @@ def _forum_page(
         problems=problems,
         needs=NEEDS,
         most_companions=MOST_COMPANIONS,
+        agenda=by_session(forum, agenda),
+        tongues={
+            "spoken": tongue_names(forum.spoken, locale).values(),
+            "interpreted": tongue_names(forum.interpreted, locale).values(),
+        },
+        parts=await parts_of(providers(request).public, Shown(request, forum, now, locale)),
     )
 
 

@@ -7,15 +7,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from consult.forums.agenda import AgendaItem
 from consult.forums.forum import Forum, ForumSession, Kind, State
 from consult.forums.registration import Channel, Registration
 from consult.forums.registration import State as RegistrationState
+from consult.forums.venue import Point
 from consult.storage import Slice, fetch, fetchrow, fetchval
 
 FORUM = """SELECT f.id, f.slug, f.kind, f.consultation, f.title, f.summary, f.agenda, f.venue, f.address, f.access,
-    f.organiser, f.opens_at, f.closes_at, f.state, f.cancel_reason, f.is_demo, f.published_at FROM forum f"""
+    f.organiser, f.opens_at, f.closes_at, f.state, f.cancel_reason, f.is_demo, f.published_at,
+    f.latitude, f.longitude, f.facts, f.transport, f.stream, f.spoken, f.interpreted, f.smaller_may_pass,
+    f.one_session, f.offer_hours, f.remind_before, f.notice_reason FROM forum f"""
 SESSION = """SELECT s.id, s.forum, s.starts_at, s.ends_at, s.title, s.speakers, s.place, s.capacity, s.wished_capacity,
-    s.seats_taken, s.sequence,
+    s.seats_taken, s.sequence, s.settlement, s.venue, s.address, s.latitude, s.longitude, s.facts, s.transport,
+    s.reminded,
     (SELECT count(*) FROM registration r WHERE r.session = s.id AND r.state = 'waitlisted') AS waiting
     FROM forum_session s"""
 REGISTRATION = """SELECT r.id, r.number, r.party, r.session, r.state, r.name, r.email, r.phone, r.companions,
@@ -75,6 +80,19 @@ async def all_forums(*, number: int = 1, size: int = 50) -> Slice[Forum]:
     sql = f"{FORUM} ORDER BY {FIRST_START} DESC NULLS FIRST, f.slug LIMIT $1 OFFSET $2"
     items = await _many(sql, size, Slice.offset(number, size))
     return Slice(items=items, number=number, total=int(total), size=size)
+
+
+async def agenda_of(forum_ids: Sequence[UUID]) -> dict[UUID, list[AgendaItem]]:
+    """The typed agenda of each forum, in its order; every id is a key."""
+    found: dict[UUID, list[AgendaItem]] = {forum_id: [] for forum_id in forum_ids}
+    rows = await fetch(
+        """SELECT id, forum, session, position, starts, title, speakers FROM forum_agenda_item
+           WHERE forum = ANY($1::uuid[]) ORDER BY position""",
+        list(forum_ids),
+    )
+    for row in rows:
+        found[row["forum"]].append(AgendaItem(**dict(row)))
+    return found
 
 
 async def session(session_id: UUID) -> ForumSession | None:
@@ -175,12 +193,21 @@ async def _many(sql: str, *arguments: object) -> list[Forum]:
 
 
 def _forum(row: Any, sessions: tuple[ForumSession, ...]) -> Forum:
-    fields = dict(row)
-    return Forum(**fields | {"kind": Kind(row["kind"]), "state": State(row["state"]), "sessions": sessions})
+    known = {"kind": Kind(row["kind"]), "state": State(row["state"]), "sessions": sessions}
+    lists = {name: tuple(row[name]) for name in ("spoken", "interpreted", "remind_before")}
+    return Forum(**_on_the_map(row) | lists | known)
 
 
 def _session(row: Any) -> ForumSession:
-    return ForumSession(**dict(row))
+    return ForumSession(**_on_the_map(row) | {"reminded": tuple(row["reminded"])})
+
+
+def _on_the_map(row: Any) -> dict[str, Any]:
+    """The columns of a row, its coordinates made one point."""
+    fields = dict(row)
+    latitude, longitude = fields.pop("latitude"), fields.pop("longitude")
+    point = None if latitude is None else Point(latitude, longitude)
+    return fields | {"point": point, "facts": tuple(fields["facts"])}
 
 
 def _registration(row: Any) -> Registration:

@@ -1,26 +1,26 @@
 """The rules of a registration: its states, how places are counted, and who is next on the waiting list. No I/O.
 
 The party rule, which the public page states: places are given in the order of registration. A party that does not fit
-into the places that are free waits, and nobody passes it. A place that is offered counts as taken until the offer ends.
+into the places that are free waits, and nobody passes it, unless the organiser lets smaller parties pass. A place that
+is offered counts as taken until the offer ends.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from consult.errors import N_, Invalid, Problem
+from consult.forums.forum import OFFER_HOURS
 from consult.mail.message import BadAddress, email_address
 
 MOST_COMPANIONS = 4
 LONGEST_NAME = 120
 LONGEST_NOTE = 300
 LONGEST_PHONE = 40
-OFFER_LASTS = timedelta(hours=24)
 OFFERS_END_BEFORE = timedelta(hours=1)
 SHORTEST_OFFER = timedelta(hours=1)
-REMIND_BEFORE = timedelta(hours=24)
 KEPT_AFTER = timedelta(days=30)
 SAME_CLICK = timedelta(hours=1)
 
@@ -81,6 +81,7 @@ NEEDS: Mapping[str, str] = {
     "wheelchair": N_("A place for a wheelchair"),
     "sign_language": N_("Sign language interpreting"),
     "interpretation": N_("Interpreting into another language"),
+    "child_care": N_("Child care during the meeting"),
 }
 CHANNEL_NAMES: Mapping[Channel, str] = {
     Channel.WEB: N_("Over the internet"),
@@ -201,21 +202,34 @@ def takes_place(seats: int, *, limit: int, seats_taken: int, waiting: int) -> bo
     return waiting == 0 and seats_taken + seats <= limit
 
 
-def next_in_line(waiting: Iterable[tuple[UUID, int]], *, limit: int, seats_taken: int) -> list[UUID]:
-    """Whom to offer the free places: (id, seats) in order of registration, up to the first party that does not fit."""
+def next_in_line(
+    waiting: Iterable[tuple[UUID, int]], *, limit: int, seats_taken: int, smaller_may_pass: bool = False
+) -> list[UUID]:
+    """Whom to offer the free places: (id, seats) in order of registration.
+
+    The first party that does not fit ends it, or is passed by the smaller ones behind it if the rule says so.
+    """
     chosen = []
     for registration, seats in waiting:
-        if seats_taken + seats > limit:
+        if seats_taken + seats <= limit:
+            chosen.append(registration)
+            seats_taken += seats
+        elif not smaller_may_pass:
             break
-        chosen.append(registration)
-        seats_taken += seats
     return chosen
 
 
-def offer_until(at: datetime, starts_at: datetime) -> datetime | None:
+def offer_until(at: datetime, starts_at: datetime, lasts: timedelta = timedelta(hours=OFFER_HOURS)) -> datetime | None:
     """When an offer made now ends; None when too little time is left for an answer before the session."""
-    end = min(at + OFFER_LASTS, starts_at - OFFERS_END_BEFORE)
+    end = min(at + lasts, starts_at - OFFERS_END_BEFORE)
     return end if end - at >= SHORTEST_OFFER else None
+
+
+def due_reminders(wished: Iterable[int], sent: Collection[int], starts_at: datetime, at: datetime) -> tuple[int, ...]:
+    """The hours before the beginning whose reminder is due at a moment and has not been sent."""
+    return tuple(
+        hours for hours in wished if hours not in sent and starts_at - timedelta(hours=hours) <= at < starts_at
+    )
 
 
 def lowered(capacity: int, seats_taken: int, wished: int) -> tuple[int, int | None]:

@@ -1,7 +1,7 @@
 """Each way a place is taken or freed. The session row is locked first, always in the order of ids."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from consult.errors import N_, NotFound, Problem, Refused
@@ -12,13 +12,13 @@ from consult.forums.links import Links, token_hash
 from consult.forums.registration import (
     KEPT_AFTER,
     MOST_COMPANIONS,
-    REMIND_BEFORE,
     SAME_CLICK,
     Channel,
     Placed,
     Registrant,
     Registration,
     State,
+    due_reminders,
     next_in_line,
     offer_until,
     takes_place,
@@ -327,12 +327,14 @@ async def promote(forum: Forum, session_id: UUID, links: Links, *, at: datetime)
     session = await queries.session(session_id)
     if session is None or not session.waiting or forum.state is not ForumState.PUBLISHED:
         return
-    until = offer_until(at, session.starts_at)
+    until = offer_until(at, session.starts_at, timedelta(hours=forum.offer_hours))
     if until is None:
         return
     waiting = {one.id: one for one in await queries.waitlisted(session_id)}
     line = [(one.id, one.seats) for one in waiting.values()]
-    for chosen in next_in_line(line, limit=session.limit, seats_taken=session.seats_taken):
+    for chosen in next_in_line(
+        line, limit=session.limit, seats_taken=session.seats_taken, smaller_may_pass=forum.smaller_may_pass
+    ):
         await _take(session_id, waiting[chosen].seats)
         await execute("UPDATE registration SET state = 'offered', offered_until = $2 WHERE id = $1", chosen, until)
         offered = await queries.registration(chosen)
@@ -341,22 +343,31 @@ async def promote(forum: Forum, session_id: UUID, links: Links, *, at: datetime)
 
 
 async def remind(*, links: Links, at: datetime) -> int:
-    """Write to everybody who has a place in a session that begins within a day. Returns how many sessions."""
+    """Write to everybody who has a place, as long before as the organiser wishes. Returns how many sessions.
+
+    Each reminder of a session is sent once; if several are due at once, the nearest alone.
+    """
     due = await fetch(
         """SELECT s.id FROM forum_session s JOIN forum f ON f.id = s.forum
-           WHERE f.state = 'published' AND s.reminded_at IS NULL AND s.starts_at > $1 AND s.starts_at <= $2""",
+           WHERE f.state = 'published' AND s.starts_at > $1 AND EXISTS (
+               SELECT 1 FROM unnest(f.remind_before) AS t (hours)
+               WHERE s.starts_at - make_interval(hours => t.hours) <= $1 AND t.hours <> ALL (s.reminded))""",
         at,
-        at + REMIND_BEFORE,
     )
     for row in due:
         async with transaction():
             if await fetchval(LOCK_IF_FREE, row["id"]) is None:
                 continue
             forum = await queries.forum_of_session(row["id"])
-            for one in await queries.registrations(row["id"]):
-                if forum is not None and one.state is State.CONFIRMED:
-                    await letters.reminder(forum, one, links, at=at)
-            await execute("UPDATE forum_session SET reminded_at = $2 WHERE id = $1", row["id"], at)
+            session = forum.session(row["id"]) if forum else None
+            if forum is None or session is None:
+                continue
+            now_due = due_reminders(forum.remind_before, session.reminded, session.starts_at, at)
+            for one in await queries.registrations(session.id) if now_due else ():
+                if one.state is State.CONFIRMED:
+                    await letters.reminder(forum, one, links, hours=min(now_due), at=at)
+            sent = sorted({*session.reminded, *now_due})
+            await execute("UPDATE forum_session SET reminded = $2 WHERE id = $1", session.id, sent)
     return len(due)
 
 

@@ -19,6 +19,7 @@ from consult.forums import registration_operations as operations
 from consult.forums.forum import Forum, ForumSession
 from consult.forums.links import links_of
 from consult.forums.pages import registrant_of
+from consult.forums.parts import Shown, parts_of, providers
 from consult.forums.registration import (
     CHANNEL_NAMES,
     MOST_COMPANIONS,
@@ -30,6 +31,7 @@ from consult.forums.registration import (
 )
 from consult.forums.staff_pages import READS, autonyms
 from consult.i18n import Locale, languages
+from consult.i18n import locale as locale_of
 from consult.people.person import Person
 from consult.settings import Settings
 from consult.web import Form, NavItem, page, plain_page, read_form
@@ -169,6 +171,7 @@ async def _page(
 ) -> Response[bytes]:
     forum, session = await _session(session_id)
     registrations = await queries.registrations(session_id)
+    shown = Shown(request, forum, now, locale_of(request.path_params["language"]), session)
     return page(
         request,
         "forums/staff_session.html",
@@ -177,6 +180,7 @@ async def _page(
         sitting=session,
         registrations=registrations,
         counts=attendance.counts(registrations),
+        parts=await parts_of(providers(request).session, shown),
         at=now,
         door_open=now >= session.starts_at - DOOR_OPENS,
         form=form,

@@ -15,10 +15,24 @@ from litestar.response import Redirect
 from consult.consultations import queries as consultations
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.forums import forms, operations, queries
-from consult.forums.forum import KIND_NAMES, MOST_SESSIONS, STAGE_NAMES, STAGE_TAGS, Forum, Kind, Stage
+from consult.forums.forum import (
+    KIND_NAMES,
+    MOST_SESSIONS,
+    REMIND_BEFORE,
+    REMINDERS,
+    STAGE_NAMES,
+    STAGE_TAGS,
+    TONGUES,
+    Forum,
+    Kind,
+    Stage,
+)
 from consult.forums.links import links_of
-from consult.forums.operations import Town
-from consult.i18n import AUTONYMS, Locale, languages
+from consult.forums.parts import Shown, parts_of, providers
+from consult.forums.rows import Town
+from consult.forums.tongues import tongue_names
+from consult.forums.venue import FACTS
+from consult.i18n import AUTONYMS, Locale, Text, languages
 from consult.i18n import locale as locale_of
 from consult.people.guards import requires
 from consult.people.person import Person
@@ -34,6 +48,7 @@ READS = [requires("clerk", "moderator")]
 RUNS = [requires("moderator")]
 LIST = "/staff/{language:str}/forums"
 ONE = f"{LIST}/{{forum_id:uuid}}"
+ELSEWHERE = "elsewhere"
 NOTICES = {
     "created": N_("The meeting is kept. Residents see it once you publish it."),
     "changed": N_("The changes are saved."),
@@ -44,6 +59,11 @@ NOTICES = {
 
 def town_of(profile: Profile) -> Town:
     return Town(profile.zone, profile.authentic_language)
+
+
+def settlements(profile: Profile) -> dict[str, Text]:
+    """The settlements and neighbourhoods in which meetings may be held."""
+    return {place.code: place.name for place in profile.places if place.code != ELSEWHERE}
 
 
 @get(LIST, guards=READS)
@@ -66,7 +86,8 @@ async def new_forum(
     request: AnyRequest, locale: NamedDependency[Locale], profile: NamedDependency[Profile]
 ) -> Response[bytes]:
     fields = {f"organiser-{language}": [profile.controller[language]] for language in languages()}
-    return await _edit_page(request, None, Form({"kind": [Kind.TRIBUNE.value], **fields}), profile)
+    usual = {"kind": [Kind.TRIBUNE.value], "remind_before": [str(hours) for hours in REMIND_BEFORE]}
+    return await _edit_page(request, None, Form({**usual, **fields}), profile)
 
 
 @post(f"{LIST}/new", guards=RUNS)
@@ -80,7 +101,7 @@ async def create_forum(
     form = await read_form(request)
     if (again := await _only_shown(request, None, form, profile)) is not None:
         return again
-    content, problems = forms.content_of(form)
+    content, problems = forms.content_of(form, settlements(profile))
     town = town_of(profile)
     try:
         if problems:
@@ -124,7 +145,7 @@ async def change_forum(
     form = await read_form(request)
     if (again := await _only_shown(request, forum, form, profile)) is not None:
         return again
-    content, problems = forms.content_of(form)
+    content, problems = forms.content_of(form, settlements(profile))
     town = town_of(profile)
     try:
         if problems:
@@ -185,6 +206,7 @@ async def _overview(
     problems: Sequence[Problem] = (),
     status: int = 200,
 ) -> Response[bytes]:
+    spoken = locale_of(request.path_params["language"])
     return page(
         request,
         "forums/staff_forum.html",
@@ -199,6 +221,7 @@ async def _overview(
         done=done,
         problems=problems,
         missing=_missing(forum),
+        parts=await parts_of(providers(request).staff, Shown(request, forum, now, spoken)),
         blank=Form(),
         offered=languages(),
         authentic=shell(request).profile.authentic_language,
@@ -246,6 +269,10 @@ async def _edit_page(
         authentic=profile.authentic_language,
         autonyms=autonyms(),
         town_clock=profile.time_zone,
+        facts=FACTS,
+        tongues=tongue_names(TONGUES, spoken or locale_of(request.path_params["language"])),
+        settlements=settlements(profile),
+        reminders=REMINDERS,
     )
 
 

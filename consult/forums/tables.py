@@ -1,6 +1,21 @@
-"""The columns of forums, sessions and registrations. Checks and indexes are raw SQL in the migration consult_0070."""
+"""The columns of forums, sessions and registrations. Checks and indexes are raw SQL in the migrations 0070 and 0215."""
 
-from piccolo.columns import JSONB, UUID, Array, BigInt, Boolean, Bytea, ForeignKey, Integer, Text, Timestamptz
+from piccolo.columns import (
+    JSONB,
+    UUID,
+    Array,
+    BigInt,
+    Boolean,
+    Bytea,
+    Date,
+    DoublePrecision,
+    ForeignKey,
+    Integer,
+    Numeric,
+    Text,
+    Time,
+    Timestamptz,
+)
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -23,6 +38,18 @@ class ForumRow(Table, db=DB, tablename="forum"):
     closes_at = Timestamptz(null=False)
     state = Text(null=False)
     cancel_reason = JSONB(null=False)
+    latitude = DoublePrecision(null=True, default=None)
+    longitude = DoublePrecision(null=True, default=None)
+    facts = Array(base_column=Text(), null=False)
+    transport = JSONB(null=False)
+    stream = Text(null=False)
+    spoken = Array(base_column=Text(), null=False)
+    interpreted = Array(base_column=Text(), null=False)
+    smaller_may_pass = Boolean(null=False, default=False)
+    one_session = Boolean(null=False, default=False)
+    offer_hours = Integer(null=False, default=24)
+    remind_before = Array(base_column=Integer(), null=False)
+    notice_reason = JSONB(null=False)
     is_demo = Boolean(null=False, default=False)
     published_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz(null=False)
@@ -43,7 +70,36 @@ class ForumSessionRow(Table, db=DB, tablename="forum_session"):
     wished_capacity = Integer(null=True, default=None)
     seats_taken = Integer(null=False, default=0)
     sequence = Integer(null=False, default=0)
-    reminded_at = Timestamptz(null=True, default=None)
+    reminded = Array(base_column=Integer(), null=False)
+    settlement = Text(null=False)
+    venue = JSONB(null=False)
+    address = JSONB(null=False)
+    latitude = DoublePrecision(null=True, default=None)
+    longitude = DoublePrecision(null=True, default=None)
+    facts = Array(base_column=Text(), null=False)
+    transport = JSONB(null=False)
+
+
+class AgendaItemRow(Table, db=DB, tablename="forum_agenda_item"):
+    id = UUID(primary_key=True, null=False)
+    forum = ForeignKey(references=ForumRow, null=False, on_delete=OnDelete.cascade)
+    session = ForeignKey(references=ForumSessionRow, null=True, default=None, on_delete=OnDelete.cascade)
+    position = Integer(null=False)
+    starts = Time(null=True, default=None)
+    title = JSONB(null=False)
+    speakers = JSONB(null=False)
+
+
+class GatheringRow(Table, db=DB, tablename="forum_gathering"):
+    forum = ForeignKey(references=ForumRow, primary_key=True, null=False, on_delete=OnDelete.cascade)
+    settlement = Text(null=False)
+    called_by = Text(null=False)
+    supporters = Integer(null=True, default=None)
+    voters = Integer(null=False)
+    counted_on = Date(null=False)
+    source = JSONB(null=False)
+    call_percent = Numeric(digits=(5, 2), null=True, default=None)
+    quorum_percent = Numeric(digits=(5, 2), null=True, default=None)
 
 
 class RegistrationRow(Table, db=DB, tablename="registration"):
@@ -68,3 +124,4 @@ class RegistrationRow(Table, db=DB, tablename="registration"):
     offered_until = Timestamptz(null=True, default=None)
     cancelled_at = Timestamptz(null=True, default=None)
     erased_at = Timestamptz(null=True, default=None)
+    only_one_of = UUID(null=True, default=None)

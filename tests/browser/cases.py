@@ -244,6 +244,9 @@ STAFF = {
     "/staff/{language:str}/forums/{forum_id:uuid}": staff(
         "/forums/{forum_id}", Wrong({"reason-mk": ""}, "form[action$=cancel]")
     ),
+    "/staff/{language:str}/forums/{forum_id:uuid}/agenda": staff(
+        "/forums/{forum_id}/agenda", {"item-1-title-en": "Opening"}
+    ),
     "/staff/{language:str}/forums/{forum_id:uuid}/edit": staff("/forums/{forum_id}/edit", {"title-mk": ""}),
     "/staff/{language:str}/forums/{forum_id:uuid}/minutes": staff(
         "/forums/{past_forum_id}/minutes", Wrong({"summary-mk": ""}, "form[novalidate]")

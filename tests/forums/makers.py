@@ -10,7 +10,7 @@ from consult.forums import operations, queries
 from consult.forums import registration_operations as registering
 from consult.forums.forum import Forum, ForumContent, SessionContent
 from consult.forums.links import Links
-from consult.forums.operations import Town
+from consult.forums.rows import Town
 from consult.forums.registration import Channel, Placed, Registrant, Registration
 
 ZONE = ZoneInfo("Europe/Skopje")

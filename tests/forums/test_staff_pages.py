@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from io import StringIO
+from uuid import UUID
 
 import httpx
 import pytest
 
 from consult.forums import queries
 from consult.forums.forum import State
+from consult.forums.venue import Point
 from consult.records.queries import history
 from consult.storage import fetchval
 from tests.conftest import Clock
@@ -233,3 +235,56 @@ async def test_the_api_gives_what_is_published_and_nobody_who_comes(client: http
     assert (one["stage"], one["sessions"][0]["free"]) == ("open", 19)
     assert "ana@example.com" not in listed.text
     assert (await client.get("/api/v1/forums/in-preparation")).status_code == 404
+
+
+async def test_a_round_of_meetings_has_venues_languages_rules_and_an_agenda(
+    client: httpx.AsyncClient, clock: Clock
+) -> None:
+    await staff(client, clock.now, "moderator")
+    fields = {
+        **FORUM,
+        "kind": "round",
+        "choice": "one",
+        "party_rule": "smaller",
+        "offer_hours": "12",
+        "remind_before": ["72", "2"],
+        "spoken": ["mk", "sq"],
+        "interpreted": "sgn",
+        "stream": "https://example.org/live",
+        "point": "41.99646, 21.43141",
+        "session-1-title-mk": "",
+        "session-1-settlement": "aerodrom",
+        "session-1-venue-mk": "Месна заедница",
+        "session-1-point": "https://www.openstreetmap.org/#map=18/41.98301/21.46512",
+        "session-1-facts": ["lift", "step_free"],
+    }
+    wrong = {**fields, "stream": "http://example.org", "point": "here", "spoken": "klingon", "offer_hours": "soon"}
+    refused = await client.post("/staff/en/forums/new", data=wrong)
+    assert refused.status_code == 422
+    for anchor in ("#stream", "#point", "#spoken", "#offer_hours"):
+        assert f'href="{anchor}"' in refused.text
+    assert (await client.post("/staff/en/forums/new", data=fields)).status_code == 303
+    forum = await the_forum(UUID(await the_id()))
+    assert (forum.remind_before, forum.one_session, forum.smaller_may_pass, forum.offer_hours) == (
+        (72, 2),
+        True,
+        True,
+        12,
+    )
+    (session,) = forum.sessions
+    assert session.title["en"] == "Aerodrom" and session.point == Point(41.98301, 21.46512)
+    agenda = f"/staff/en/forums/{forum.id}/agenda"
+    assert (await client.post(agenda, data={"item-1-starts": "soon", "item-1-title-mk": "А"})).status_code == 422
+    rows = {"item-2-starts": "18:00", "item-2-title-mk": "Отворање", "item-3-starts": "", "item-3-title-mk": "Прашања"}
+    assert (await client.post(agenda, data=rows)).status_code == 303
+    first, second = (await queries.agenda_of([forum.id]))[forum.id]
+    changed = {"item-1-id": str(second.id), "item-1-starts": "", "item-1-title-mk": "Прашања и одговори"}
+    assert (await client.post(agenda, data=changed)).status_code == 303
+    (kept,) = (await queries.agenda_of([forum.id]))[forum.id]
+    assert kept.id == second.id and first.starts == time(18)
+    await client.post(f"/staff/en/forums/{forum.id}/publish")
+    shown = (await client.get("/en/forums/night-buses")).text
+    for words in ("Entrance without steps", "mlat=41.98301", "Albanian", "Sign language", "smaller groups", "12 hours"):
+        assert words in shown
+    again = await client.post(f"/staff/en/forums/{forum.id}/edit", data={})
+    assert again.status_code == 422
