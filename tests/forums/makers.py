@@ -10,8 +10,8 @@ from consult.forums import operations, queries
 from consult.forums import registration_operations as registering
 from consult.forums.forum import Forum, ForumContent, SessionContent
 from consult.forums.links import Links
-from consult.forums.rows import Town
 from consult.forums.registration import Channel, Placed, Registrant, Registration
+from consult.forums.rows import Town
 
 ZONE = ZoneInfo("Europe/Skopje")
 TOWN = Town(ZONE, "mk")

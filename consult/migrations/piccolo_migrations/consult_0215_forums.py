@@ -76,7 +76,8 @@ CREATE TABLE forum_gathering (
     voters integer NOT NULL CONSTRAINT forum_gathering_voters_are_counted CHECK (voters > 0),
     counted_on date NOT NULL,
     source jsonb NOT NULL CONSTRAINT forum_gathering_source_is_a_text CHECK (jsonb_typeof(source) = 'object'),
-    call_percent numeric(5, 2) CONSTRAINT forum_gathering_call_is_a_share CHECK (call_percent > 0 AND call_percent <= 100),
+    call_percent numeric(5, 2)
+        CONSTRAINT forum_gathering_call_is_a_share CHECK (call_percent > 0 AND call_percent <= 100),
     quorum_percent numeric(5, 2)
         CONSTRAINT forum_gathering_quorum_is_a_share CHECK (quorum_percent > 0 AND quorum_percent <= 100),
     CONSTRAINT forum_gathering_voters_call_with_names CHECK (called_by <> 'voters' OR supporters IS NOT NULL)
