@@ -61,11 +61,11 @@ from consult.forums.afterwards import acts as afterwards_acts
 from consult.forums.afterwards import pages as afterwards_pages
 from consult.forums.afterwards import promise_pages
 from consult.forums.afterwards import staff_pages as afterwards_staff
+from consult.forums.parts import Providers
 from consult.forums.questions import acts as question_acts
 from consult.forums.questions import jobs as question_jobs
 from consult.forums.questions import pages as question_pages
 from consult.forums.questions import staff_pages as question_staff
-from consult.forums.parts import Providers
 from consult.indices import acts as index_acts
 from consult.indices import jobs as index_jobs
 from consult.indices import staff_pages as index_staff
