@@ -26,9 +26,9 @@ demo: assets ## Run the platform with demonstration data (PROFILE=skopje or tela
 
 test: assets ## Run all tests, three files at a time
 	$(BIN)/python -m tests.browsers
-	$(BIN)/python -m pytest -n 3 --dist loadfile --durations 25
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 25
 
-check: assets ## Linters, types, import contracts, catalogues, texts
+check: $(BIN)/.ready ## Linters, types, import contracts, catalogues, texts
 	$(BIN)/ruff format --check consult tests
 	$(BIN)/ruff check consult tests
 	$(BIN)/mypy
@@ -37,7 +37,7 @@ check: assets ## Linters, types, import contracts, catalogues, texts
 	$(BIN)/python -m tests.checks.letter_case
 
 check-all: check test ## Everything, with what is too slow for every change
-	$(BIN)/python -m pytest -m slow -n 3 --dist loadfile
+	$(BIN)/python -m pytest -m slow -n 3 --dist loadfile --no-loadscope-reorder
 
 bench: assets ## Measure the cost of a page and of a stored answer beside their limits
 	$(BIN)/python -m tests.bench

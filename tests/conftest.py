@@ -27,6 +27,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.anyio_mode = "auto"
 
 
+DEAR = ("tests/browser/", "tests/cli/", "tests/test_", "tests/demo/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long come first: what is left for the end is then short, and no worker waits for another."""
+    items.sort(key=lambda item: not item.nodeid.startswith(DEAR))
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> tuple[str, dict[str, bool]]:
     """One kind of event loop; with session scope also one loop for whatever lives as long as `database`."""
