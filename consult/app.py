@@ -30,6 +30,7 @@ from consult.drafts.answers import acts as answer_acts
 from consult.drafts.answers import staff_pages as answers_staff
 from consult.drafts.comments import pages as comments_pages
 from consult.drafts.comments import staff_pages as comments_staff
+from consult.drafts.comments import thread_pages as comment_threads
 from consult.drafts.moderation import acts as moderation_acts
 from consult.drafts.moderation import cover_pages
 from consult.errors import N_, ConsultError
@@ -141,6 +142,7 @@ PUBLIC: tuple[ModuleType, ...] = (
     picture_pages,
     own_pages,
     comments_pages,
+    comment_threads,
     forums_pages,
     afterwards_pages,
     question_pages,

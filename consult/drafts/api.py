@@ -73,7 +73,11 @@ class AnswerOut(msgspec.Struct, frozen=True):
 
 
 class CommentOut(msgspec.Struct, frozen=True):
-    """A published comment in the language it was written in; `article` is missing where it is on the whole draft."""
+    """A published comment in the language it was written in; `article` is missing where it is on the whole draft.
+
+    `quote` are words of the article in `version`; `reply_to` is the number of another comment; `supports` counts
+    browsers and confirmed addresses; `channel` is web, letter, phone, counter or forum.
+    """
 
     number: str
     article: str | None
@@ -85,6 +89,10 @@ class CommentOut(msgspec.Struct, frozen=True):
     published_at: dt.datetime | None
     is_erased: bool
     answer: AnswerOut | None
+    quote: str
+    reply_to: str | None
+    supports: int
+    channel: str
 
 
 class DraftPage(msgspec.Struct, frozen=True):
@@ -141,7 +149,7 @@ async def list_comments(slug: FromPath[str], page: PageNumber = 1, size: PageSiz
     draft = await queries.draft(slug)
     if draft is None or not draft.is_published:
         raise NotFound
-    found = await comments.published_comments(draft.id, number=page, size=size)
+    found = await comments.comments_and_replies(draft.id, number=page, size=size)
     return CommentPage([_comment(one) for one in found.items], page, size, found.total)
 
 
@@ -180,11 +188,15 @@ def _comment(comment: Comment) -> CommentOut:
         version=comment.version_number,
         language=comment.language,
         kind=comment.kind.value,
-        text=comment.text,
+        text=comment.public_text,
         name=comment.name,
         published_at=comment.published_at,
         is_erased=comment.is_erased,
         answer=AnswerOut(answer.decision.value, answer.reason, answer.released_at) if answer else None,
+        quote=comment.quote,
+        reply_to=comment.reply_to_number or None,
+        supports=comment.supports,
+        channel=comment.channel.value,
     )
 
 

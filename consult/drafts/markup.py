@@ -1,6 +1,8 @@
 """Markdown of staff made into safe HTML: raw HTML is off, and whatever comes out is cleaned once more."""
 
+import html
 import re
+import unicodedata
 from functools import lru_cache
 
 import nh3
@@ -36,6 +38,14 @@ def to_html(markdown: str, *, first_heading: int = 3) -> Markup:
             token.tag = f"h{min(max(int(token.tag[1]) + shift, 2), 6)}"
     rendered = _markdown.renderer.render(tokens, _markdown.options, {})
     return Markup(nh3.clean(rendered, tags=_TAGS | _HEADINGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES))
+
+
+@lru_cache(maxsize=2048)
+def to_words(markdown: str) -> str:
+    """The words that a reader sees, one space between them: what quotes are looked up in."""
+    bare = re.sub(r"</?(?:strong|em|sup|sub|a)\b[^>]*>", "", to_html(markdown))
+    seen = html.unescape(re.sub(r"<[^>]*>", " ", bare))
+    return " ".join(unicodedata.normalize("NFC", seen).split())
 
 
 def to_plain(text: str) -> Markup:

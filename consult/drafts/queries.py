@@ -143,7 +143,8 @@ async def reading(slug: str, at: datetime, number: int | None = None) -> Reading
     if not rows:
         return None
     first = rows[0]
-    newest = await comments.newest(found.id)
+    articles = tuple(_article(row) for row in rows)
+    newest = await comments.newest(found.id, first["version"], {article.id: article.body for article in articles})
     return Reading(
         draft=found,
         version=DraftVersion(
@@ -154,7 +155,7 @@ async def reading(slug: str, at: datetime, number: int | None = None) -> Reading
             reason=first["reason"],
             published_at=first["published_at"],
         ),
-        articles=tuple(_article(row) for row in rows),
+        articles=articles,
         comments={key: tuple(comment for comment, _ in found) for key, found in newest.items()},
         counts={key: found[0][1] for key, found in newest.items()},
         versions=tuple(first["versions"]),

@@ -1,6 +1,6 @@
-"""The columns of drafts, comments and answers. Checks, indexes and triggers are raw SQL in consult_0060."""
+"""The columns of drafts, comments and answers. Checks, indexes and triggers are raw SQL in consult_0060 and 0190."""
 
-from piccolo.columns import JSONB, UUID, Boolean, ForeignKey, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Boolean, Date, ForeignKey, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from consult.consultations.tables import Consultation
@@ -86,6 +86,16 @@ class Comment(Table, db=DB, tablename="comment"):
     moderated_at = Timestamptz(null=True, default=None)
     moderated_by = UUID(null=True, default=None)
     erased_at = Timestamptz(null=True, default=None)
+    quote = Text(null=False, default="")
+    quote_before = Text(null=False, default="")
+    quote_after = Text(null=False, default="")
+    quote_language = Text(null=False, default="")
+    letters_in = Text(null=False, default="")
+    channel = Text(null=False, default="web")
+    received_on = Date(null=True, default=None)
+    entered_by = UUID(null=True, default=None)
+    postal = Text(null=False, default="")
+    reply_to = UUID(null=True, default=None)
 
 
 class ReasonedAnswer(Table, db=DB, tablename="reasoned_answer"):

@@ -15,6 +15,7 @@ TABLE_MODULES: list[str] = [
     "consult.studio.tables",
     "consult.drafts.tables",
     "consult.drafts.moderation.tables",
+    "consult.drafts.comments.tables",
     "consult.forums.tables",
     "consult.forums.door.tables",
     "consult.forums.afterwards.tables",

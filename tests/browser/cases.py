@@ -62,6 +62,14 @@ PUBLIC = {
     "/{language:str}/drafts/{slug:str}/articles/{number:str}/comments": case(
         "/drafts/{draft}/articles/{article}/comments"
     ),
+    "/{language:str}/drafts/{slug:str}/comment/{number:str}": case(
+        "/drafts/{draft}/comment/{thread}",
+        Wrong({"email": "nobody"}, "form[action$=letter]"),
+        only="filled",
+    ),
+    "/{language:str}/support/{ticket:str}": case(
+        "/support/{support_ticket}", only="filled", never_refused="it has nothing but a button"
+    ),
     "/{language:str}/surveys/{slug:str}": case("/surveys/{survey}", {}),
     "/{language:str}/surveys/{slug:str}/test/{test_key:str}": case("/surveys/in-test/test/{test_key}", {"age": "many"}),
     "/{language:str}/surveys/{slug:str}/resume/{link:str}": case(

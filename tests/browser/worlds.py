@@ -18,6 +18,7 @@ import msgspec
 from consult.columns.frame import frame
 from consult.demo.seed import seed
 from consult.documents.sheets import parse
+from consult.drafts.comments.support import ticket
 from consult.fieldwork import entry_operations as entry
 from consult.fieldwork import entry_queries
 from consult.fieldwork import operations as contacts
@@ -32,7 +33,7 @@ from consult.results import operations as results
 from consult.results.downloads import operations as downloads
 from consult.results.downloads.export import Asked
 from consult.settings import Settings, secret_key
-from consult.storage import fetchval
+from consult.storage import fetchrow, fetchval
 from consult.surveys import access_operations, invitations, saved
 from consult.surveys import operations as surveys
 from consult.surveys import queries as survey_queries
@@ -82,6 +83,7 @@ class World:
         elif self.name == "filled":
             await seed(self.settings, self.profile, progress=lambda _: None, at=NOON)
             await self._filled()
+            await self._thread()
         if self.name != "nothing":
             forum = await forum_queries.forum(self.places["forum"])
             assert forum is not None
@@ -132,6 +134,18 @@ class World:
             "response": str(await fetchval(A_RESPONSE)),
             "sheet": await self._sheet(),
         }
+
+    async def _thread(self) -> None:
+        """A comment on the draft that is open, and the link of a letter that confirms support for it."""
+        row = await fetchrow(
+            "SELECT c.id, c.number FROM comment c JOIN draft d ON d.id = c.draft"
+            " WHERE d.slug = $1 AND c.state = 'published' ORDER BY c.quote = '', c.number LIMIT 1",
+            self.places["draft"],
+        )
+        link = ticket(
+            secret_key(self.settings), comment=row["id"], address="ana@example.org", browser=bytes(32), at=NOON
+        )
+        self.places |= {"thread": row["number"], "support_ticket": link}
 
     async def _files(self, admin: Person) -> None:
         """A file of answers that is ready, one that could not be made and one that waits."""

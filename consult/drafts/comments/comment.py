@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 from markupsafe import Markup
 
 from consult.drafts.answers.answer import Answer
+from consult.drafts.comments.anchor import LONGEST_QUOTE, TOO_LONG, Anchor, Standing
 from consult.drafts.markup import to_plain
 from consult.errors import N_, Problem
-from consult.i18n import Text
+from consult.i18n import AUTONYMS, Text, languages
 from consult.mail.message import BadAddress, email_address
+from consult.records.attachment import Attachment
 
 LONGEST_TEXT = 10_000
 LONGEST_NAME = 80
@@ -46,7 +48,50 @@ KIND_NAMES: Mapping[Kind, str] = {
     Kind.SUPPORT: N_("Support"),
     Kind.OBJECTION: N_("Objection"),
 }
-OFFERED_KINDS = (Kind.COMMENT, Kind.PROPOSAL, Kind.QUESTION)
+
+
+class Channel(StrEnum):
+    """The way in. Whatever does not come by the web is entered by a clerk on behalf of its author."""
+
+    WEB = "web"
+    LETTER = "letter"
+    PHONE = "phone"
+    COUNTER = "counter"
+    FORUM = "forum"
+
+
+CHANNEL_NAMES: Mapping[Channel, str] = {
+    Channel.WEB: N_("On this website"),
+    Channel.LETTER: N_("By letter"),
+    Channel.PHONE: N_("By telephone"),
+    Channel.COUNTER: N_("At the counter"),
+    Channel.FORUM: N_("At a public meeting"),
+}
+
+# Languages that people here write in, besides those of the pages, each by its own name.
+OTHER_LANGUAGES: Mapping[str, str] = {
+    "sq": "Shqip",
+    "tr": "Türkçe",
+    "rom": "Romani",
+    "sr": "Српски",
+    "bs": "Bosanski",
+    "rup": "Armãneashti",
+    "ru": "Русский",
+    "hy": "Հայերեն",
+    "az": "Azərbaycanca",
+    "ab": "Аԥсуа",
+    "os": "Ирон",
+    "uk": "Українська",
+    "de": "Deutsch",
+    "fr": "Français",
+}
+
+
+def written_languages() -> dict[str, str]:
+    """What an author may choose from: the languages of the pages first."""
+    own = {code: AUTONYMS.get(code, code) for code in languages()}
+    return own | {code: name for code, name in OTHER_LANGUAGES.items() if code not in own}
+
 
 STATE_NAMES: Mapping[State, str] = {
     State.SUBMITTED: N_("Waiting for a check"),
@@ -67,7 +112,14 @@ REFUSALS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment as it is shown. article is None for one on the whole draft; email never leaves the staff pages."""
+    """A comment as it is shown. article is None for one on the whole draft; email and postal never leave staff pages.
+
+    text        what the author wrote; only staff and the author see it
+    shown       the words that the public sees where something is covered, else None: public_text is right for both
+    language    what it is written in; letters and the answer are in letters_in, a language of this installation
+    standing    what became of the quoted words in the version that is being read, where it is another than its own
+    replies     those that are shown below it; reply_count counts all
+    """
 
     id: UUID
     number: str
@@ -91,6 +143,23 @@ class Comment:
     moderated_at: datetime | None
     erased_at: datetime | None
     answer: Answer | None
+    shown: str | None = None
+    letters_in: str = ""
+    channel: Channel = Channel.WEB
+    received_on: date | None = None
+    postal: str = ""
+    quoted: Anchor | None = None
+    standing: Standing | None = None
+    reply_to: UUID | None = None
+    reply_to_number: str = ""
+    reply_count: int = 0
+    replies: tuple["Comment", ...] = ()
+    files: tuple[Attachment, ...] = ()
+
+    @property
+    def public_text(self) -> str:
+        """The words for everybody: the one place where what is covered is left out."""
+        return self.text if self.shown is None else self.shown
 
     @property
     def is_waiting(self) -> bool:
@@ -106,8 +175,17 @@ class Comment:
 
     @property
     def html(self) -> Markup:
-        """The words as paragraphs; empty when they were erased."""
+        """The words for everybody as paragraphs; empty when they were erased."""
+        return to_plain(self.public_text)
+
+    @property
+    def own_html(self) -> Markup:
+        """The words as they were written, for their author and for staff."""
         return to_plain(self.text)
+
+    @property
+    def quote(self) -> str:
+        return self.quoted.quote if self.quoted else ""
 
     @property
     def released_answer(self) -> Answer | None:
@@ -116,12 +194,19 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What the comment form carries, cleaned of nothing: the words are stored as they were written."""
+    """What the comment form carries, cleaned of nothing: the words are stored as they were written.
+
+    quote_before are the letters before the quoted words, where the browser knows them; written_in is "" for the page's
+    language.
+    """
 
     text: str
     kind: str = Kind.COMMENT
     name: str = ""
     email: str = ""
+    quote: str = ""
+    quote_before: str = ""
+    written_in: str = ""
 
     def problems(self) -> list[Problem]:
         found = []
@@ -135,7 +220,11 @@ class Submission:
                     {"length": len(self.text), "most": LONGEST_TEXT},
                 )
             )
-        if self.kind not in {kind.value for kind in OFFERED_KINDS}:
+        if len(self.quote) > LONGEST_QUOTE:
+            found.append(Problem("quote", TOO_LONG, {"most": LONGEST_QUOTE}))
+        if self.written_in and self.written_in not in written_languages():
+            found.append(Problem("written_in", N_("Choose a language from the list.")))
+        if self.kind not in {kind.value for kind in Kind}:
             found.append(Problem("kind", N_("Choose what you are sending.")))
         if len(self.name) > LONGEST_NAME or "\n" in self.name:
             found.append(Problem("name", N_("Write a name of at most %(most)s characters."), {"most": LONGEST_NAME}))
@@ -148,3 +237,12 @@ class Submission:
             except BadAddress as bad:
                 return list(bad.problems)
         return []
+
+
+@dataclass(frozen=True, slots=True)
+class OnBehalf:
+    """How a comment came that a clerk enters for its author; postal is where an answer goes that travels by post."""
+
+    channel: Channel
+    received_on: date
+    postal: str = ""

@@ -5,7 +5,10 @@ from uuid import UUID
 
 from consult.drafts import queries as drafts
 from consult.drafts.comments import letters, queries
-from consult.drafts.comments.comment import REFUSALS, Comment, Moderation, State, Submission
+from consult.drafts.comments.anchor import NO_ARTICLE, Anchor, anchor_of
+from consult.drafts.comments.comment import REFUSALS, Comment, Moderation, OnBehalf, State, Submission
+from consult.drafts.draft import Draft
+from consult.drafts.markup import to_words
 from consult.drafts.moderation import letters as moderation_letters
 from consult.drafts.moderation import log
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
@@ -39,22 +42,20 @@ async def submit_comment(
     article_id: UUID | None,
     language: str,
     submission: Submission,
+    reply_to: UUID | None = None,
     at: datetime,
 ) -> Comment:
     """Store a comment under its form's id, on the version that its author read.
 
+    language is that of the page: of letters, of the answer and, unless the author says otherwise, of the words.
     The same form with the same words gives the same comment. Raises Invalid, CommentsClosed, OtherWords, NotFound.
     """
     problems = submission.problems()
     if problems:
         raise Invalid(problems)
     async with transaction():
-        # Two clicks on one button arrive side by side: the second waits here until the first is stored.
-        await execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", str(form_id))
-        known = await queries.comment(form_id)
+        known = await _sent_before(form_id, submission, article_id)
         if known is not None:
-            if (known.text, known.article, known.kind) != (submission.text, article_id, submission.kind):
-                raise OtherWords
             return known
         draft = await drafts.draft(draft_slug)
         if draft is None or not draft.is_published:
@@ -62,29 +63,94 @@ async def submit_comment(
         if not draft.takes_comments(at):
             raise CommentsClosed
         read = await drafts.version(draft.id, version)
-        if read is None or not await _stands_in(article_id, read.id):
+        if read is None:
             raise NotFound
-        published = draft.moderation is Moderation.AFTER
-        number = await _next_number(at)
-        await execute(
-            "insert into comment (id, number, draft, version, article, language, kind, text, name, email, state, "
-            "submitted_at, published_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-            form_id,
-            number,
-            draft.id,
-            read.id,
-            article_id,
-            language,
-            submission.kind,
-            submission.text,
-            submission.name,
-            email_address(submission.email) if submission.email else "",
-            State.PUBLISHED if published else State.SUBMITTED,
-            at,
-            at if published else None,
-        )
-        await audit(None, "comment.submitted", RECORD, form_id, after={"number": number}, at=at)
+        if reply_to is not None:
+            await _check_reply(reply_to, draft, article_id)
+        await _store(form_id, draft, read.id, article_id, language, submission, reply_to=reply_to, at=at)
         return await _found(form_id)
+
+
+async def _sent_before(form_id: UUID, submission: Submission, article_id: UUID | None) -> Comment | None:
+    """What this form has stored. Two clicks on one button arrive side by side: the second waits for the first."""
+    await execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", str(form_id))
+    known = await queries.comment(form_id)
+    if known and (known.text, known.article, known.kind) != (submission.text, article_id, submission.kind):
+        raise OtherWords
+    return known
+
+
+async def _check_reply(comment_id: UUID, draft: Draft, article_id: UUID | None) -> None:
+    """One level: whoever answers a reply answers what it replied to."""
+    found = await queries.comment(comment_id)
+    if found is None or (found.draft, found.article) != (draft.id, article_id):
+        raise NotFound
+    if found.state is not State.PUBLISHED or found.reply_to is not None:
+        raise NotFound
+
+
+async def _store(
+    form_id: UUID,
+    draft: Draft,
+    version_id: UUID,
+    article_id: UUID | None,
+    language: str,
+    submission: Submission,
+    *,
+    reply_to: UUID | None = None,
+    way: OnBehalf | None = None,
+    actor: UUID | None = None,
+    at: datetime,
+) -> None:
+    quoted = await _quoted(submission, version_id, article_id, language)
+    state = State.PUBLISHED if draft.moderation is Moderation.AFTER else State.SUBMITTED
+    number = await _next_number(at)
+    row = {
+        "id": form_id,
+        "number": number,
+        "draft": draft.id,
+        "version": version_id,
+        "article": article_id,
+        "language": submission.written_in or language,
+        "letters_in": language,
+        "kind": submission.kind,
+        "text": submission.text,
+        "name": submission.name,
+        "email": email_address(submission.email) if submission.email else "",
+        "state": state,
+        "submitted_at": at,
+        "published_at": at if state is State.PUBLISHED else None,
+        "reply_to": reply_to,
+    }
+    if quoted is not None:
+        row |= {"quote": quoted.quote, "quote_before": quoted.before, "quote_after": quoted.after}
+        row |= {"quote_language": quoted.language}
+    if way is not None:
+        row |= {"channel": way.channel, "received_on": way.received_on, "postal": way.postal, "entered_by": actor}
+    await execute(
+        f"insert into comment ({', '.join(row)}) values ({', '.join(f'${n + 1}' for n in range(len(row)))})",  # noqa: S608 - own names
+        *row.values(),
+    )
+    after = {"number": number} | ({"channel": way.channel} if way else {})
+    await audit(actor, "comment.submitted", RECORD, form_id, after=after, at=at)
+
+
+async def _quoted(submission: Submission, version_id: UUID, article_id: UUID | None, language: str) -> Anchor | None:
+    """The place of the quoted words. Raises Invalid where they do not stand there, NotFound without such an article."""
+    if article_id is None:
+        if submission.quote:
+            raise Invalid([Problem("quote", NO_ARTICLE)])
+        return None
+    body = await fetchval("select body from article_text where version = $1 and article = $2", version_id, article_id)
+    if body is None:
+        raise NotFound
+    if not submission.quote:
+        return None
+    texts = {code: to_words(words) for code, words in body.items()}
+    found = anchor_of(texts, submission.quote, before=submission.quote_before, languages=[language])
+    if isinstance(found, Problem):
+        raise Invalid([found])
+    return found
 
 
 async def publish_comment(comment_id: UUID, *, base_url: str, actor: UUID | None, at: datetime) -> None:
@@ -158,7 +224,7 @@ async def erase_comment(comment_id: UUID, *, with_text: bool, reason: str, actor
     async with transaction():
         comment = await _locked(comment_id)
         await execute(
-            "update comment set name = '', email = '', text = case when $2 then '' else text end, "
+            "update comment set name = '', email = '', postal = '', text = case when $2 then '' else text end, "
             "erased_at = coalesce(erased_at, $3) where id = $1",
             comment.id,
             with_text,
@@ -183,13 +249,6 @@ async def _next_number(at: datetime) -> str:
         at.year,
     )
     return f"{at.year}-{last:04}"
-
-
-async def _stands_in(article_id: UUID | None, version_id: UUID) -> bool:
-    if article_id is None:
-        return True
-    found = await fetchval("select 1 from article_text where version = $1 and article = $2", version_id, article_id)
-    return found is not None
 
 
 async def _locked(comment_id: UUID) -> Comment:

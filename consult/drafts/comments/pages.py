@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -14,19 +15,30 @@ from litestar.response import Redirect
 
 from consult.consultations.consultation import last_day
 from consult.drafts import queries as drafts
-from consult.drafts.comments import form_id, operations, queries
-from consult.drafts.comments.comment import REFUSALS, Comment, Moderation, State, Submission
+from consult.drafts.comments import operations, queries
+from consult.drafts.comments.anchor import SURROUNDINGS
+from consult.drafts.comments.comment import (
+    REFUSALS,
+    Comment,
+    Kind,
+    Moderation,
+    State,
+    Submission,
+    written_languages,
+)
+from consult.drafts.comments.standings import placed
 from consult.drafts.draft import Article, Draft
 from consult.drafts.moderation.queries import overlaid
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
 from consult.settings import secret_key
-from consult.web import Form, page, patience, read_form, shell, url
+from consult.web import Form, form_id, page, patience, read_form, read_query, shell, url
 
 AnyRequest = Request[Any, Any, Any]
 PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
 NO_STORE = {"cache-control": "no-store"}
+FORM = "comment-form"
 
 
 async def published_draft(slug: str) -> Draft:
@@ -45,9 +57,16 @@ async def comment_form(
     now: NamedDependency[datetime],
     article: FromQuery[UUID | None] = None,
 ) -> Response[bytes]:
+    """The form: on the draft, on an article, on words that a script has handed over, or in reply to a comment."""
     draft = await published_draft(slug)
-    chosen = await _article(draft, article)
-    return _form_page(request, draft, chosen, Form(), locale, now, version=draft.version_number or 1)
+    asked = read_query(request)
+    parent = await _parent(draft, asked)
+    version = draft.version_number or 1
+    if parent is not None and parent.article not in {None, *(one.id for one in await _articles(draft))}:
+        version = parent.version_number
+    chosen = await _article(draft, parent.article if parent else article, version)
+    given = Form({name: asked.list(name) for name in ("quote", "quote_before")})
+    return _form_page(request, draft, chosen, given, locale, now, version=version, parent=parent)
 
 
 @post("/{language:str}/drafts/{slug:str}/comments")
@@ -58,29 +77,46 @@ async def send_comment(
     draft = await published_draft(slug)
     form = await read_form(request)
     version = int(form.get("version")) if form.get("version").isdecimal() else draft.version_number or 1
+    parent = await _parent(draft, form)
     chosen = await _article(draft, _uuid(form.get("article")), version)
+
+    def again(spoken: Locale, problems: Sequence[Problem] = (), **how: Any) -> Response[bytes]:
+        return _form_page(request, draft, chosen, form, spoken, now, version, problems, parent=parent, **how)
+
     wished = form.get("language")
     if wished in languages():
-        return _form_page(request, draft, chosen, form, locale_of(wished), now, version=version)
+        return again(locale_of(wished))
     if patience.must_wait(request, "comment", shell(request).settings.comments_per_network, now):
-        return _form_page(request, draft, chosen, form, locale, now, version, (patience.PROBLEM,), status=429)
+        return again(locale, (patience.PROBLEM,), status=429)
     try:
         stored = await operations.submit_comment(
-            form_id=form_id.read(secret_key(shell(request).settings), form.get("form")),
+            form_id=form_id.read(secret_key(shell(request).settings), FORM, form.get("form")),
             draft_slug=slug,
             version=version,
             article_id=chosen.id if chosen else None,
             language=locale.code,
-            submission=Submission(form.get("text"), form.get("kind") or "comment", form.get("name"), form.get("email")),
+            submission=submission_of(form),
+            reply_to=parent.id if parent else None,
             at=now,
         )
     except Invalid as invalid:
-        return _form_page(request, draft, chosen, form, locale, now, version, invalid.problems, status=422)
+        return again(locale, invalid.problems, status=422)
     except Refused as refused:
-        problems = [Problem("", refused.message, refused.parameters)]
-        return _form_page(request, draft, chosen, form, locale, now, version, problems, status=409, fresh=True)
+        return again(locale, [Problem("", refused.message, refused.parameters)], status=409, fresh=True)
     patience.note(request, "comment", now)
     return Redirect(url(locale, "drafts", slug, "comments", stored.id), status_code=303, headers=NO_STORE)
+
+
+def submission_of(form: Form) -> Submission:
+    return Submission(
+        text=form.get("text"),
+        kind=form.get("kind") or Kind.COMMENT,
+        name=form.get("name"),
+        email=form.get("email"),
+        quote=form.get("quote"),
+        quote_before=form.get("quote_before")[-SURROUNDINGS:],
+        written_in=form.get("written_in"),
+    )
 
 
 @get("/{language:str}/drafts/{slug:str}/comments/{comment_id:uuid}")
@@ -118,17 +154,23 @@ async def comments_of_article(
     now: NamedDependency[datetime],
     page_number: PageNumber = 1,
 ) -> Response[bytes]:
-    """All published comments: of an article, of the draft as a whole ("draft"), or of everything ("all")."""
+    """All shown comments with their replies: of an article, of the draft as a whole ("draft"), or all of them ("all").
+
+    What was said to articles that the newest version no longer has stands under "all", with the version it was made on.
+    """
     draft = await published_draft(slug)
-    articles = await _articles(draft)
+    version = await drafts.version(draft.id)
+    if version is None:
+        raise NotFound
+    articles = await drafts.articles(version.id)
     chosen = next((article for article in articles if article.number == number), None)
     if chosen is None and number not in {"all", "draft"}:
         raise NotFound
-    found = await queries.published_comments(
-        draft.id, chosen.id if chosen else None, whole_draft=number == "draft", number=page_number
-    )
+    place, whole = chosen.id if chosen else None, number == "draft"
+    found = await queries.published_comments(draft.id, place, whole_draft=whole, number=page_number)
     if page_number > found.pages:
         raise NotFound
+    shown = await placed(await queries.with_replies(found.items), version.id, {one.id: one.body for one in articles})
     if chosen is not None:
         heading = locale.gettext(N_("Comments on article %(number)s"), number=_label(chosen, locale))
     else:
@@ -139,7 +181,8 @@ async def comments_of_article(
         draft=draft,
         article=chosen,
         articles=articles,
-        comments=found,
+        comments=replace(found, items=shown),
+        count=await queries.count_shown(draft.id, place, whole_draft=whole),
         version=draft.version_number,
         heading=heading,
         last_day=_last_day(draft, locale),
@@ -157,12 +200,15 @@ def _form_page(
     version: int,
     problems: Sequence[Problem] = (),
     *,
+    parent: Comment | None = None,
     status: int = 200,
     fresh: bool = False,
 ) -> Response[bytes]:
     """The form as it was filled in. fresh gives it a new id, because the old one is spent or spoilt."""
     token = "" if fresh else form.get("form")
-    if article is None:
+    if parent is not None:
+        heading = locale.gettext(N_("Your reply to comment %(number)s"), number=parent.number)
+    elif article is None:
         heading = locale.gettext(N_("Your comment on the whole draft"))
     else:
         heading = locale.gettext(N_("Your comment on article %(number)s"), number=_label(article, locale))
@@ -174,8 +220,10 @@ def _form_page(
         locale=locale,
         draft=draft,
         article=article,
+        parent=parent,
         version=version,
-        form_token=token or form_id.issue(secret_key(shell(request).settings)),
+        written_languages=written_languages(),
+        form_token=token or form_id.issue(secret_key(shell(request).settings), FORM),
         values=form,
         problems=problems,
         heading=heading,
@@ -224,6 +272,17 @@ def _uuid(written: str) -> UUID | None:
         return UUID(written)
     except ValueError as fault:
         raise NotFound from fault
+
+
+async def _parent(draft: Draft, form: Form) -> Comment | None:
+    """The comment that is replied to. Raises NotFound where it is not shown or is a reply itself."""
+    number = form.get("reply")
+    if not number:
+        return None
+    found = await queries.shown_comment(number, draft.id)
+    if found is None or found.reply_to is not None:
+        raise NotFound
+    return found
 
 
 async def _articles(draft: Draft, number: int | None = None) -> tuple[Article, ...]:

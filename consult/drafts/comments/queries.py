@@ -1,27 +1,45 @@
 """Reading comments and their answers. Records come out, never table rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from consult.drafts.answers.answer import Answer, Decision
-from consult.drafts.comments.comment import Comment, Kind, State
+from consult.drafts.comments.anchor import Anchor
+from consult.drafts.comments.comment import Channel, Comment, Kind, State
+from consult.drafts.comments.standings import placed
 from consult.drafts.moderation.queries import overlaid
+from consult.i18n import Text
 from consult.storage import Slice, fetch, fetchrow, fetchval
 
 COMMENTS_BESIDE_ARTICLE = 3
+REPLIES_BELOW_COMMENT = 5
 PAGE_SIZE = 25
 
-_COMMENT = """
+_COLUMNS = """
 select c.id, c.number, c.draft, c.version, v.number as version_number, c.article, a.number as article_number,
        a.label as article_label, a.heading as article_heading, c.language, c.kind, c.text, c.name, c.email, c.state,
        c.refusal, c.supports, c.submitted_at, c.published_at, c.moderated_at, c.erased_at,
+       c.letters_in, c.channel, c.received_on, c.postal, c.quote, c.quote_before, c.quote_after, c.quote_language,
+       c.reply_to, p.number as reply_to_number,
+       (select count(*) from comment x where x.reply_to = c.id and x.state = 'published') as reply_count,
        r.decision, r.reason, r.decided_at, r.released_at
+"""
+_FROM = """
 from comment c
 join draft_version v on v.id = c.version
 left join article_text a on a.version = c.version and a.article = c.article
 left join reasoned_answer r on r.comment = c.id
+left join comment p on p.id = c.reply_to
 """
+_COMMENT = _COLUMNS + _FROM
+# What everybody may see: a reply is hidden together with what it replies to.
+_SHOWN = "c.state = 'published' and (p.id is null or p.state = 'published')"
+_OF_PLACE = (
+    f"c.draft = $1 and {_SHOWN} and "
+    "case when $2::uuid is not null then c.article = $2 when $3 then c.article is null else true end"
+)
 
 
 def _comment(row: Any) -> Comment:
@@ -51,14 +69,34 @@ def _comment(row: Any) -> Comment:
         moderated_at=row["moderated_at"],
         erased_at=row["erased_at"],
         answer=answer,
+        letters_in=row["letters_in"],
+        channel=Channel(row["channel"]),
+        received_on=row["received_on"],
+        postal=row["postal"],
+        quoted=_anchor(row),
+        reply_to=row["reply_to"],
+        reply_to_number=row["reply_to_number"] or "",
+        reply_count=int(row["reply_count"]),
     )
 
 
-async def newest(draft_id: UUID) -> dict[UUID | None, list[tuple[Comment, int]]]:
-    """The newest published comments of each article, each with the number of all of that article."""
+def _anchor(row: Any) -> Anchor | None:
+    if not row["quote"]:
+        return None
+    return Anchor(row["quote_language"], row["quote"], row["quote_before"], row["quote_after"])
+
+
+async def newest(
+    draft_id: UUID, version: UUID, bodies: Mapping[UUID, Text]
+) -> dict[UUID | None, list[tuple[Comment, int]]]:
+    """The newest shown comments of each article, each with the number of all of that article, replies included.
+
+    version and bodies are what is being read: quoted words get their standing there.
+    """
     ranked = (
-        "select q.*, row_number() over w as place, count(*) over (partition by q.article) as total "  # noqa: S608 - constants
-        f"from ({_COMMENT} where c.draft = $1 and c.state = 'published') q "
+        "select q.*, row_number() over w as place, "  # noqa: S608 - constants
+        "count(*) over (partition by q.article) + sum(q.reply_count) over (partition by q.article) as total "
+        f"from ({_COMMENT} where c.draft = $1 and c.reply_to is null and {_SHOWN}) q "
         "window w as (partition by q.article order by q.published_at desc, q.number desc)"
     )
     rows = await fetch(
@@ -66,10 +104,16 @@ async def newest(draft_id: UUID) -> dict[UUID | None, list[tuple[Comment, int]]]
         draft_id,
         COMMENTS_BESIDE_ARTICLE,
     )
+    comments = await placed(await _for_everybody(rows), version, bodies)
     found: dict[UUID | None, list[tuple[Comment, int]]] = {}
-    for one, row in zip(await overlaid([_comment(row) for row in rows]), rows, strict=True):
-        found.setdefault(row["article"], []).append((one, int(row["total"])))
+    for row, one in zip(rows, comments, strict=True):
+        found.setdefault(one.article, []).append((one, int(row["total"])))
     return found
+
+
+async def _for_everybody(rows: Sequence[Any]) -> list[Comment]:
+    """The one way in which comments reach the public."""
+    return await overlaid([_comment(row) for row in rows])
 
 
 async def comment(comment_id: UUID) -> Comment | None:
@@ -83,14 +127,20 @@ async def comment_by_number(number: str) -> Comment | None:
     return _comment(row) if row else None
 
 
+async def shown_comment(number: str, draft_id: UUID) -> Comment | None:
+    """A comment that everybody may see, by its number."""
+    rows = await fetch(f"{_COMMENT} where c.number = $1 and c.draft = $2 and {_SHOWN}", number, draft_id)
+    return next(iter(await _for_everybody(rows)), None)
+
+
 async def published_comments(
     draft_id: UUID, article_id: UUID | None = None, *, whole_draft: bool = False, number: int = 1, size: int = PAGE_SIZE
 ) -> Slice[Comment]:
-    """One page of the published comments: of an article, of the draft as a whole, or (neither given) of everything."""
-    condition = (
-        "c.draft = $1 and c.state = 'published' and "
-        "case when $2::uuid is not null then c.article = $2 when $3 then c.article is null else true end"
-    )
+    """One page of the shown comments: of an article, of the draft as a whole, or (neither given) of everything.
+
+    Replies are not among them but below them: see with_replies.
+    """
+    condition = f"{_OF_PLACE} and c.reply_to is null"
     rows = await fetch(
         f"{_COMMENT} where {condition} order by c.published_at desc, c.number desc limit $4 offset $5",
         draft_id,
@@ -99,8 +149,57 @@ async def published_comments(
         size,
         Slice.offset(number, size),
     )
-    total = await fetchval(f"select count(*) from comment c where {condition}", draft_id, article_id, whole_draft)  # noqa: S608 - a constant
-    return Slice(await overlaid([_comment(row) for row in rows]), number, int(total), size)
+    total = await fetchval(f"select count(*) {_FROM} where {condition}", draft_id, article_id, whole_draft)
+    return Slice(await _for_everybody(rows), number, int(total), size)
+
+
+async def comments_and_replies(draft_id: UUID, *, number: int = 1, size: int = PAGE_SIZE) -> Slice[Comment]:
+    """Everything shown on a draft, replies among the rest, the newest first."""
+    rows = await fetch(
+        f"{_COMMENT} where {_OF_PLACE} order by c.published_at desc, c.number desc limit $4 offset $5",
+        draft_id,
+        None,
+        False,
+        size,
+        Slice.offset(number, size),
+    )
+    return Slice(await _for_everybody(rows), number, await count_shown(draft_id), size)
+
+
+async def count_shown(draft_id: UUID, article_id: UUID | None = None, *, whole_draft: bool = False) -> int:
+    """How many comments are shown in a place, replies included."""
+    total = await fetchval(f"select count(*) {_FROM} where {_OF_PLACE}", draft_id, article_id, whole_draft)
+    return int(total)
+
+
+async def replies_to(comment_id: UUID, *, number: int = 1, size: int = PAGE_SIZE) -> Slice[Comment]:
+    """One page of what was replied to a comment, the oldest first."""
+    condition = f"c.reply_to = $1 and {_SHOWN}"
+    rows = await fetch(
+        f"{_COMMENT} where {condition} order by c.published_at, c.number limit $2 offset $3",
+        comment_id,
+        size,
+        Slice.offset(number, size),
+    )
+    total = await fetchval(f"select count(*) {_FROM} where {condition}", comment_id)
+    return Slice(await _for_everybody(rows), number, int(total), size)
+
+
+async def with_replies(comments: Sequence[Comment]) -> list[Comment]:
+    """Each comment with its first replies."""
+    ranked = (
+        "select q.*, row_number() over (partition by q.reply_to order by q.published_at, q.number) as place "  # noqa: S608 - constants
+        f"from ({_COMMENT} where c.reply_to = any($1::uuid[]) and {_SHOWN}) q"
+    )
+    rows = await fetch(
+        f"select * from ({ranked}) ranked where place <= $2 order by published_at, number",  # noqa: S608 - constants
+        [one.id for one in comments if one.reply_count],
+        REPLIES_BELOW_COMMENT,
+    )
+    below: dict[UUID | None, list[Comment]] = {}
+    for one in await _for_everybody(rows):
+        below.setdefault(one.reply_to, []).append(one)
+    return [replace(one, replies=tuple(below.get(one.id, ()))) for one in comments]
 
 
 async def queue(
@@ -126,9 +225,7 @@ async def queue(
         Slice.offset(number, size),
     )
     total = await fetchval(
-        "select count(*) from comment c "  # noqa: S608 - a constant
-        "left join article_text a on a.version = c.version and a.article = c.article "
-        f"left join reasoned_answer r on r.comment = c.id where {condition}",
+        f"select count(*) {_FROM} where {condition}",
         draft_id,
         article_number,
         status,
@@ -155,3 +252,8 @@ async def counts_by_state(draft_ids: Sequence[UUID]) -> dict[UUID, dict[str, int
     names = ("submitted", "published", "refused", "answered", "prepared")
     found = {row["draft"]: {name: int(row[name]) for name in names} for row in rows}
     return {one: found.get(one, dict.fromkeys(names, 0)) for one in draft_ids}
+
+
+async def is_supported(comment_id: UUID, browser: bytes) -> bool:
+    found = await fetchval("select 1 from comment_support where comment = $1 and browser = $2", comment_id, browser)
+    return found is not None

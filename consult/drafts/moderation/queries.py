@@ -56,7 +56,8 @@ async def overlaid(found: Sequence[Comment]) -> list[Comment]:
     """Comments as everybody may read them: whoever shows the words of one to the public takes them from here."""
     covers = await redactions_of([one.id for one in found])
     return [
-        replace(one, text=shown(one.text, covers[one.id], one.language)) if one.id in covers else one for one in found
+        replace(one, shown=shown(one.text, covers[one.id], one.letters_in)) if one.id in covers else one
+        for one in found
     ]
 
 

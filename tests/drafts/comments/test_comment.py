@@ -1,13 +1,8 @@
-"""The rules of a comment and of its form's signed id, without a database."""
-
-from uuid import UUID
+"""The rules of a comment, without a database."""
 
 import pytest
 
-from consult.drafts.comments import form_id
 from consult.drafts.comments.comment import LONGEST_TEXT, Submission
-
-SECRET = b"0" * 32
 
 
 def places(submission: Submission) -> list[str]:
@@ -39,22 +34,3 @@ def test_an_address_is_taken(email: str) -> None:
 @pytest.mark.parametrize("email", ["a", "@b.c", "a@b", "a b@c.org", "a@c.org\nBcc: x@y.org", "a@c.org, d@e.org"])
 def test_what_is_no_address_is_refused(email: str) -> None:
     assert places(Submission("x", email=email)) == ["email"]
-
-
-def test_a_form_id_comes_back() -> None:
-    token = form_id.issue(SECRET)
-    assert form_id.read(SECRET, token) == UUID(token.partition(".")[0])
-
-
-@pytest.mark.parametrize(
-    "change", [lambda t: "", lambda t: t[:-1], lambda t: t.upper(), lambda t: "x" + t, lambda t: t.replace(".", "")]
-)
-def test_an_altered_form_id_is_refused(change: object) -> None:
-    assert callable(change)
-    with pytest.raises(form_id.AlteredForm):
-        form_id.read(SECRET, change(form_id.issue(SECRET)))
-
-
-def test_another_installations_form_id_is_refused() -> None:
-    with pytest.raises(form_id.AlteredForm):
-        form_id.read(b"1" * 32, form_id.issue(SECRET))
