@@ -33,6 +33,7 @@ from consult.drafts.comments import staff_pages as comments_staff
 from consult.drafts.comments import thread_pages as comment_threads
 from consult.drafts.moderation import acts as moderation_acts
 from consult.drafts.moderation import cover_pages
+from consult.drafts.versions import pages as versions_pages
 from consult.errors import N_, ConsultError
 from consult.explorer import pages as explorer_staff
 from consult.explorer import text_forms as explorer_text_forms
@@ -143,6 +144,7 @@ PUBLIC: tuple[ModuleType, ...] = (
     own_pages,
     comments_pages,
     comment_threads,
+    versions_pages,
     forums_pages,
     afterwards_pages,
     question_pages,

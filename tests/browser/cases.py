@@ -57,6 +57,7 @@ PUBLIC = {
     "/{language:str}/consultations/{slug:str}": case("/consultations/{consultation}"),
     "/{language:str}/drafts/{slug:str}": case("/drafts/{draft}"),
     "/{language:str}/drafts/{slug:str}/versions/{number:int}": case("/drafts/{draft}/versions/1"),
+    "/{language:str}/drafts/{slug:str}/compare": case("/drafts/{draft}/compare"),
     "/{language:str}/drafts/{slug:str}/comments": case("/drafts/{draft}/comments", {"text": ""}),
     "/{language:str}/drafts/{slug:str}/comments/{comment_id:uuid}": case("/drafts/{draft}/comments/{slip}"),
     "/{language:str}/drafts/{slug:str}/articles/{number:str}/comments": case(

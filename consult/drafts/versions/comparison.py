@@ -13,7 +13,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
@@ -27,11 +27,14 @@ BREAK = "\n\n"
 SHORT_STRETCH = 3
 """So many unchanged words between two longer changes are shown as changed with them: that reads better than scraps."""
 CONTEXT_WORDS = 12
+ALIKE = 0.5
+"""Paragraphs that share less are not set against each other."""
 _PARAGRAPH = re.compile(r"\s*\n\s*(?:\n\s*|(?=\(\d+[a-zа-шѓѕјљњќџა-ჰ]?\)\s))")
 _TOKEN = re.compile(rf"\n\n| ?(?:\(\d+[a-zа-шѓѕјљњќџა-ჰ]?\)|{WORD.pattern}|\S)")
 _SMALL = 40_000
 """Two stretches whose lengths multiply to at most this go to difflib as they are; longer ones are cut first."""
 _ANCHOR_LENGTHS = (6, 3, 1)
+_MOST_PAIRS = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +70,32 @@ def plain(text: str) -> str:
 
 
 def compare(old: str, new: str) -> tuple[Piece, ...]:
-    """What stayed, what was deleted, what was inserted, in reading order; a deletion stands before what replaces it."""
-    first, second = _TOKEN.findall(plain(old)), _TOKEN.findall(plain(new))
-    runs = list(_runs(first, second))
-    return tuple(_pieces(_without_scraps(runs)))
+    """What stayed, what was deleted, what was inserted, in reading order; a deletion stands before what replaces it.
+
+    Paragraphs that are equal stay, those that are alike are compared by words, and the others come or go as a whole;
+    where fewer words differ if paragraphs are taken together (one was divided), that is shown instead.
+    """
+    first, second = _paragraphs(old), _paragraphs(new)
+    runs: list[_Run] = []
+    at = there = 0
+    for start, begin, size in [*_matches(_joined(first), _joined(second)), (len(first), len(second), 0)]:
+        runs += _between(first[at:start], second[there:begin])
+        for ours, theirs in zip(first[start : start + size], second[begin : begin + size], strict=True):
+            runs += _runs(ours, theirs)
+        at, there = start + size, begin + size
+    return tuple(_pieces(_without_scraps([_slid(run, runs, index) for index, run in enumerate(runs)])))
 
 
 def likeness(old: str, new: str) -> float:
     """How many of their words two texts share in the same order, 0 to 1."""
-    first, second = _keys(_TOKEN.findall(plain(old))), _keys(_TOKEN.findall(plain(new)))
-    if not first and not second:
-        return 1.0
-    matched = sum(size for _, _, size in _matches(first, second))
-    return 2 * matched / (len(first) + len(second))
+    return _likeness(_keys(_TOKEN.findall(plain(old))), _keys(_TOKEN.findall(plain(new))))
+
+
+def _likeness(first: Sequence[str], second: Sequence[str]) -> float:
+    total = len(first) + len(second)
+    if 2 * (Counter(first) & Counter(second)).total() < ALIKE * total:
+        return 0.0
+    return 2 * sum(size for _, _, size in _matches(first, second)) / total if total else 1.0
 
 
 def changed_passages(old: str, new: str) -> tuple[Passage, ...]:
@@ -119,6 +135,57 @@ def _first_words(text: str) -> str:
     return " ".join(text.partition(BREAK)[0].split()[:CONTEXT_WORDS])
 
 
+def _paragraphs(text: str) -> list[list[str]]:
+    """The tokens of each paragraph; all but the first begin with the break."""
+    parts = plain(text).split(BREAK)
+    return [[BREAK] * bool(index) + _TOKEN.findall(part) for index, part in enumerate(parts) if part]
+
+
+def _joined(paragraphs: Sequence[Sequence[str]]) -> list[str]:
+    return ["".join(tokens).strip() for tokens in paragraphs]
+
+
+def _between(first: Sequence[list[str]], second: Sequence[list[str]]) -> list[_Run]:
+    """The paragraphs between two equal ones, in the better of two ways."""
+    together = list(_runs([token for part in first for token in part], [token for part in second for token in part]))
+    if len(first) * len(second) in {0, 1} or len(first) * len(second) > _MOST_PAIRS:
+        return together
+    apart: list[_Run] = []
+    at = there = 0
+    for one, other in [*_alike(first, second), (len(first), len(second))]:
+        apart += [_Run([], part, []) for part in first[at:one]]
+        apart += [_Run([], [], part) for part in second[there:other]]
+        if one < len(first):
+            apart += _runs(first[one], second[other])
+        at, there = one + 1, other + 1
+    return apart if _changed(apart) * 2 <= _changed(together) * 3 else together
+
+
+def _alike(first: Sequence[list[str]], second: Sequence[list[str]]) -> list[tuple[int, int]]:
+    """Pairs of paragraphs that are alike, in order on both sides, with as much likeness as possible in all."""
+    best = [[0.0] * (len(second) + 1) for _ in range(len(first) + 1)]
+    alike = [[_likeness(_keys(one), _keys(other)) for other in second] for one in first]
+    for one in reversed(range(len(first))):
+        for other in reversed(range(len(second))):
+            paired = best[one + 1][other + 1] + alike[one][other] if alike[one][other] >= ALIKE else 0.0
+            best[one][other] = max(paired, best[one + 1][other], best[one][other + 1])
+    pairs = []
+    one = other = 0
+    while one < len(first) and other < len(second):
+        if best[one][other] == best[one + 1][other]:
+            one += 1
+        elif best[one][other] == best[one][other + 1]:
+            other += 1
+        else:
+            pairs.append((one, other))
+            one, other = one + 1, other + 1
+    return pairs
+
+
+def _changed(runs: Iterable[_Run]) -> int:
+    return sum(_length(run.deleted) + _length(run.inserted) for run in runs)
+
+
 def _keys(tokens: Sequence[str]) -> list[str]:
     return [token if token == BREAK else token.strip() for token in tokens]
 
@@ -141,6 +208,21 @@ def _runs(first: Sequence[str], second: Sequence[str]) -> Iterator[_Run]:
         if size:
             yield _Run(list(second[begin : begin + size]), [], [])
         at_first, at_second = start + size, begin + size
+
+
+def _slid(run: _Run, runs: Sequence[_Run], index: int) -> _Run:
+    """Words that only came or only went begin with their paragraph if they can be cut so: ". ¶ y" + "." is "¶ y."."""
+    after = runs[index + 1] if index + 1 < len(runs) else None
+    tokens = run.deleted or run.inserted
+    if run.kept or (run.deleted and run.inserted) or after is None or BREAK not in tokens:
+        return run
+    size = tokens.index(BREAK)
+    if size and after.kept[:size] == tokens[:size] and index and runs[index - 1].kept:
+        runs[index - 1].kept.extend(tokens[:size])
+        del after.kept[:size]
+        tokens.extend(tokens[:size])
+        del tokens[:size]
+    return run
 
 
 def _without_scraps(runs: list[_Run]) -> list[_Run]:

@@ -1,0 +1,91 @@
+"""The public comparison of two versions of a draft: as a page and as PDF, for everybody, in every language."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
+
+from consult.drafts.comments.pages import published_draft
+from consult.drafts.draft import Draft, DraftVersion
+from consult.drafts.versions import queries
+from consult.drafts.versions.changes import What
+from consult.drafts.versions.compared import Comparison, comparison
+from consult.drafts.versions.sides import marked, side_by_side
+from consult.errors import NotFound
+from consult.i18n import Locale
+from consult.i18n import locale as locale_of
+from consult.web import page
+
+AnyRequest = Request[Any, Any, Any]
+Old = Annotated[int | None, QueryParameter(name="from", ge=1, le=10_000)]
+New = Annotated[int | None, QueryParameter(name="to", ge=1, le=10_000)]
+View = Annotated[str, QueryParameter(name="view", pattern="^(marked|sides)$")]
+UNFOLDED = 40_000
+"""Up to so many letters the words of articles without a change stand on the page, folded; beyond it leads to them."""
+TAGS = {What.ADDED: "ok", What.REMOVED: "no", What.CHANGED: "part", What.MOVED: "part", What.SAME: "off"}
+
+
+@get("/{language:str}/drafts/{slug:str}/compare")
+async def compare_page(
+    request: AnyRequest,
+    slug: FromPath[str],
+    locale: NamedDependency[Locale],
+    old: Old = None,
+    new: New = None,
+    view: View = "marked",
+) -> Response[bytes]:
+    draft = await published_draft(slug)
+    versions = await queries.versions(draft.id)
+    pair = chosen(versions, old, new)
+    made = await compared(draft, pair, locale) if pair else None
+    return page(
+        request,
+        "drafts/compare.html",
+        locale=locale,
+        draft=draft,
+        versions=versions,
+        pair=pair or (versions[-1], versions[-1]),
+        comparison=made,
+        between=[each for each in versions if pair and pair[0].number < each.number <= pair[1].number],
+        view=view,
+        set_out=side_by_side if view == "sides" else marked,
+        marked=marked,
+        tags=TAGS,
+        unfolds=made is not None and _letters(made) <= UNFOLDED,
+        authentic_name=locale_of(draft.authentic_language).autonym,
+    )
+
+
+def chosen(
+    versions: tuple[DraftVersion, ...], old: int | None, new: int | None
+) -> tuple[DraftVersion, DraftVersion] | None:
+    """The two versions that are asked for, the earlier first: by default the newest and the one before it.
+
+    None where both are the same one. Raises NotFound for a number that the draft has not.
+    """
+    known = {each.number: each for each in versions}
+    later = versions[-1].number if new is None else new
+    earlier = max(later - 1, 1) if old is None else old
+    if earlier not in known or later not in known:
+        raise NotFound
+    if earlier == later:
+        return None
+    return known[min(earlier, later)], known[max(earlier, later)]
+
+
+async def compared(draft: Draft, pair: tuple[DraftVersion, DraftVersion], locale: Locale) -> Comparison:
+    """Compared beside the event loop: a long regulation takes a second."""
+    articles = await queries.articles_of_both(pair[0].id, pair[1].id)
+    order = (draft.authentic_language, *locale.order)
+    return await asyncio.to_thread(comparison, *pair, articles, language=locale.code, order=order)
+
+
+def _letters(made: Comparison) -> int:
+    return sum(len(piece.text) for one in made.articles for piece in one.body.pieces)
+
+
+routes = [compare_page]

@@ -1,0 +1,33 @@
+"""The public comparison, as a browser gets it."""
+
+import gzip
+
+import httpx
+
+from tests.conftest import Clock
+from tests.consultations.makers import DURING
+from tests.drafts.makers import a_draft
+from tests.drafts.versions.makers import a_draft_of_two_versions
+
+
+async def test_two_versions_are_compared_in_each_language_and_view(client: httpx.AsyncClient, clock: Clock) -> None:
+    clock.now = DURING
+    draft = await a_draft_of_two_versions()
+    page = await client.get(f"/mk/drafts/{draft.slug}/compare")
+    assert page.status_code == 200
+    assert len(gzip.compress(page.text.encode())) < 8_000
+    assert "По коментарите." in page.text
+    assert "<ins>" in page.text
+    assert "и во околните населби" in page.text
+    assert 'id="removed-2"' in page.text
+    sides = await client.get(f"/en/drafts/{draft.slug}/compare", params={"from": 2, "to": 1, "view": "sides"})
+    assert "c-pair" in sides.text
+    assert "was article 1" in sides.text
+    reading = await client.get(f"/ka/drafts/{draft.slug}")
+    assert f"/ka/drafts/{draft.slug}/compare?from=1&amp;to=2" in reading.text
+    for wrong, status in (("from=1&to=9", 404), ("from=x", 400), ("view=none", 400), ("from=2&to=2", 200)):
+        assert (await client.get(f"/mk/drafts/{draft.slug}/compare?{wrong}")).status_code == status
+    hidden = await a_draft(published=False, slug="not-yet")
+    assert (await client.get(f"/mk/drafts/{hidden.slug}/compare")).status_code == 404
+    single = await a_draft(slug="only-one")
+    assert (await client.get(f"/mk/drafts/{single.slug}/compare")).status_code == 200
