@@ -68,6 +68,9 @@ from consult.forums.questions import acts as question_acts
 from consult.forums.questions import jobs as question_jobs
 from consult.forums.questions import pages as question_pages
 from consult.forums.questions import staff_pages as question_staff
+from consult.forums.questions import stage_pages
+from consult.forums.speakers import acts as speaker_acts
+from consult.forums.speakers import staff_pages as speaker_staff
 from consult.indices import acts as index_acts
 from consult.indices import jobs as index_jobs
 from consult.indices import staff_pages as index_staff
@@ -184,6 +187,8 @@ STAFF: tuple[ModuleType, ...] = (
     afterwards_staff,
     promise_pages,
     question_staff,
+    stage_pages,
+    speaker_staff,
     results_staff,
     explorer_staff,
     explorer_views,
@@ -222,6 +227,7 @@ ACTS: tuple[ModuleType, ...] = (
     forum_acts,
     afterwards_acts,
     question_acts,
+    speaker_acts,
     weighting_acts,
     results_acts,
     coding_acts,

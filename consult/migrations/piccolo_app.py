@@ -20,6 +20,7 @@ TABLE_MODULES: list[str] = [
     "consult.forums.door.tables",
     "consult.forums.afterwards.tables",
     "consult.forums.questions.tables",
+    "consult.forums.speakers.tables",
     "consult.fieldwork.progress_tables",
     "consult.fieldwork.tables",
     "consult.fieldwork.entry_tables",

@@ -11,6 +11,7 @@ KINDS: dict[str, str] = {
     "question.shortlisted": N_("Question put on the shortlist"),
     "question.dropped": N_("Question taken off the shortlist"),
     "question.grouped": N_("Question put with another of the same meaning"),
+    "question.kept_apart": N_("Questions found to differ in meaning"),
     "question.ungrouped": N_("Question taken out of its group"),
     "question.answered": N_("Question answered"),
     "question.reopened": N_("Question marked as not answered"),

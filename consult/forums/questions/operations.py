@@ -269,6 +269,23 @@ async def group(
     return moved
 
 
+async def keep_apart(
+    question_ids: Sequence[UUID], *, head_id: UUID, forum_id: UUID, actor: UUID | None, at: datetime
+) -> int:
+    """Note that questions which look alike differ in meaning, so that they are not proposed again."""
+    async with transaction():
+        head = await _locked(head_id, forum_id)
+        others = sorted(set(question_ids) - {head_id})
+        for other_id in others:
+            other = await _locked(other_id, forum_id)
+            await execute(
+                "INSERT INTO forum_question_apart (question, other) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                *sorted((head.id, other.id)),
+            )
+            await _note(actor, "question.kept_apart", other, at, other=head.number)
+    return len(others)
+
+
 async def ungroup(question_id: UUID, *, forum_id: UUID, actor: UUID | None, at: datetime) -> None:
     """Let a question stand alone again; where it does already nothing changes."""
     async with transaction():

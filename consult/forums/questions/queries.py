@@ -107,6 +107,13 @@ async def ungrouped(forum_id: UUID, most: int = 2_000) -> list[Question]:
     ]
 
 
+async def apart(forum_id: UUID) -> set[frozenset[UUID]]:
+    """The pairs that a person found to differ."""
+    sql = """SELECT a.question, a.other FROM forum_question_apart a
+             JOIN forum_question q ON q.id = a.question WHERE q.forum = $1"""
+    return {frozenset((row["question"], row["other"])) for row in await fetch(sql, forum_id)}
+
+
 async def supported_by(mark: bytes, question_ids: Iterable[UUID]) -> set[UUID]:
     """Which of these questions a browser supports."""
     sql = "SELECT question FROM forum_question_support WHERE mark = $1 AND question = ANY($2::uuid[])"

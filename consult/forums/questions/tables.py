@@ -50,6 +50,13 @@ class ForumQuestionSupportRow(Table, db=DB, tablename="forum_question_support"):
     supported_at = Timestamptz(null=False)
 
 
+class ForumQuestionApartRow(Table, db=DB, tablename="forum_question_apart"):
+    """Two questions that a person found to differ: they are not proposed as a group again."""
+
+    question = ForeignKey(references=ForumQuestionRow, primary_key=True, null=False, on_delete=OnDelete.cascade)
+    other = ForeignKey(references=ForumQuestionRow, primary_key=True, null=False, on_delete=OnDelete.cascade)
+
+
 class ForumStageRow(Table, db=DB, tablename="forum_stage"):
     """The question that the hall sees; none leaves the screen with the meeting's title."""
 

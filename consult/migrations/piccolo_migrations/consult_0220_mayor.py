@@ -4,7 +4,7 @@ from consult.storage import sql_migration
 
 ID = "consult_0220_mayor"
 VERSION = "1.38.0"
-DESCRIPTION = "Questions in advance, the stage of the hall"
+DESCRIPTION = "Questions in advance, the stage of the hall, speakers"
 
 forwards = sql_migration(
     ID,
@@ -68,10 +68,42 @@ create table forum_question_support (
     primary key (question, mark)
 );
 
+create table forum_question_apart (
+    question uuid not null references forum_question on delete cascade,
+    other uuid not null references forum_question on delete cascade,
+    primary key (question, other),
+    constraint forum_question_apart_in_order check (question < other)
+);
+
 create table forum_stage (
     forum uuid primary key references forum on delete cascade,
     question uuid references forum_question on delete set null,
     changed_at timestamptz not null
 );
+
+create table forum_speaking (
+    session uuid primary key references forum_session on delete cascade,
+    limit_s integer not null constraint forum_speaking_limit check (limit_s between 30 and 3600),
+    alternates boolean not null
+);
+
+create table forum_speaker (
+    id uuid primary key,
+    session uuid not null references forum_session on delete cascade,
+    position integer not null,
+    name text not null constraint forum_speaker_name_length check (length(name) between 1 and 120),
+    side text not null constraint forum_speaker_side_length check (length(side) <= 120),
+    question uuid references forum_question on delete set null,
+    state text not null constraint forum_speaker_state
+        check (state in ('waiting', 'speaking', 'paused', 'done', 'withdrawn')),
+    limit_s integer not null constraint forum_speaker_limit check (limit_s between 30 and 3600),
+    used_s integer not null default 0 constraint forum_speaker_used check (used_s >= 0),
+    started_at timestamptz,
+    first_started_at timestamptz,
+    joined_at timestamptz not null,
+    constraint forum_speaker_clock_runs_while_speaking check ((state = 'speaking') = (started_at is not null)),
+    constraint forum_speaker_position_once unique (session, position) deferrable initially immediate
+);
+create unique index forum_speaker_one_at_a_time on forum_speaker (session) where state = 'speaking';
 """,
 )
