@@ -93,6 +93,7 @@ PUBLIC = {
     ),
     "/{language:str}/forums/{slug:str}/questions/new": case("/forums/{forum}/questions/new", {"text": ""}),
     "/{language:str}/forums/{slug:str}/questions/{question_id:uuid}": case("/forums/{forum}/questions/{asked}"),
+    "/{language:str}/forums/{slug:str}/screen": case("/forums/{forum}/screen"),
     "/{language:str}/opt-out/{token:str}": case("/opt-out/{way_out}", {}),
     "/{language:str}/forums/{slug:str}/minutes": case("/forums/{past_forum}/minutes"),
     "/{language:str}/promises": case("/promises"),
@@ -278,6 +279,11 @@ STAFF = {
     "/staff/{language:str}/sessions/{session_id:uuid}/sheet": staff("/sessions/{session_id}/sheet"),
     "/staff/{language:str}/forums/{forum_id:uuid}/questions": staff(
         "/forums/{forum_id}/questions?shown=published", Wrong({"text": ""}, "form[action$=add]")
+    ),
+    "/staff/{language:str}/forums/{forum_id:uuid}/stage": staff("/forums/{forum_id}/stage"),
+    "/staff/{language:str}/forums/{forum_id:uuid}/questions/near": staff("/forums/{forum_id}/questions/near"),
+    "/staff/{language:str}/sessions/{session_id:uuid}/speakers": staff(
+        "/sessions/{session_id}/speakers", {"action": "add", "name": ""}
     ),
     "/staff/{language:str}/forums/{forum_id:uuid}/questions/{question_id:uuid}": staff(
         "/forums/{forum_id}/questions/{asked}", Wrong({}, "details form[novalidate]")

@@ -15,6 +15,7 @@ from litestar.response import Redirect
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.forums.forum import Forum, Stage
 from consult.forums.pages import PRIVATE, public_forum
+from consult.forums.parts import Part, Provider, Shown
 from consult.forums.questions import operations, queries
 from consult.forums.questions.question import PURPOSE, REFUSALS, Asked, Asking, Moderation
 from consult.i18n import Locale, languages
@@ -24,6 +25,7 @@ from consult.web import Form, form_id, page, patience, read_form, shell, support
 
 AnyRequest = Request[Any, Any, Any]
 PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
+IN_BOX = 3
 ALL = "/{language:str}/forums/{slug:str}/questions"
 ONE = f"{ALL}/{{question_id:uuid}}"
 NOTICES = {
@@ -223,4 +225,14 @@ def _secret(request: AnyRequest) -> bytes:
     return secret_key(shell(request).settings)
 
 
+async def questions_box(shown: Shown) -> Part | None:
+    """The first questions on the page of the forum; nothing where there is none and none can be asked."""
+    found = await queries.published(shown.forum.id, size=IN_BOX)
+    is_open = (await queries.asking(shown.forum.id)).is_due(shown.forum, shown.now)
+    if not found.total and not is_open:
+        return None
+    return Part("forums/questions_box.html", {"first": found.items, "total": found.total, "is_open": is_open})
+
+
+forum_parts: list[Provider] = [questions_box]
 routes: list[Any] = [question_list, question_form, send_question, question_slip, support_question]

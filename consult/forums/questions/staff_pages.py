@@ -16,6 +16,8 @@ from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.forums.forms import text_of
 from consult.forums.forum import Forum, local_moment
 from consult.forums.links import links_of
+from consult.forums.parts import Part, Shown
+from consult.forums.parts import Provider as PartProvider
 from consult.forums.questions import operations, queries
 from consult.forums.questions.pages import asked_of
 from consult.forums.questions.question import (
@@ -333,6 +335,14 @@ async def questions_to_check(person: Person, at: datetime) -> list[Waiting]:
     return [Waiting(label, await queries.waiting(at), "forums", ROLES)]
 
 
+async def questions_row(shown: Shown) -> Part | None:
+    """What staff find on the page of a forum: how many questions wait, and the way to the hall."""
+    return Part(
+        "forums/staff_questions_box.html", {"counts": await queries.counts(shown.forum.id), "lists": LIST_NAMES}
+    )
+
+
+forum_parts: list[PartProvider] = [questions_row]
 routes: list[Any] = [question_list, act_on_list, add_question, change_asking, question_page, act_on_question]
 nav: list[NavItem] = []
 waiting_providers: list[Provider] = [questions_to_check]

@@ -1,7 +1,5 @@
 """Reading the speakers' list."""
 
-
-
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID

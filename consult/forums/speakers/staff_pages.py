@@ -14,6 +14,7 @@ from litestar.response import Redirect
 
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.forums import queries as forums
+from consult.forums.parts import Part, Provider, Shown
 from consult.forums.questions import queries as questions
 from consult.forums.speakers import operations, queries
 from consult.forums.speakers.speaker import STATE_NAMES, Rules, State, clock, in_turn, totals
@@ -140,5 +141,11 @@ def _id(written: str) -> UUID:
         raise NotFound from fault
 
 
+async def speakers_row(shown: Shown) -> Part | None:
+    """The way to the list, on the page of a session."""
+    return Part("forums/staff_speakers_box.html", {})
+
+
+session_parts: list[Provider] = [speakers_row]
 routes: list[Any] = [speaker_list, act_on_list]
 nav: list[NavItem] = []
