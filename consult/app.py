@@ -63,6 +63,7 @@ from consult.forums.afterwards import acts as afterwards_acts
 from consult.forums.afterwards import pages as afterwards_pages
 from consult.forums.afterwards import promise_pages
 from consult.forums.afterwards import staff_pages as afterwards_staff
+from consult.forums.desk import desk
 from consult.forums.parts import Providers
 from consult.forums.questions import acts as question_acts
 from consult.forums.questions import jobs as question_jobs
@@ -348,6 +349,7 @@ def build(
                 yield
         finally:
             await inserts.drain()
+            await desk.drain()
             await tally.drain()
             await disconnect()
 

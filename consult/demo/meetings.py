@@ -10,7 +10,7 @@ import numpy as np
 
 from consult.demo import content
 from consult.demo.days import Calendar
-from consult.forums import operations, queries, registration_operations
+from consult.forums import operations, queries, registering, registration_operations
 from consult.forums.forum import ForumContent, ForumSession, Kind, SessionContent
 from consult.forums.links import Links
 from consult.forums.registration import Channel, Registrant
@@ -99,7 +99,7 @@ async def _registered(
     for session, plan in zip(sessions, one.sessions, strict=True):
         parties = _parties(plan.registered, random) + [1] * plan.waiting
         for number, seats in enumerate(parties):
-            await registration_operations.register(
+            await registering.register(
                 forum_slug=one.slug,
                 sessions=[session.id],
                 registrant=_registrant(town, seats, random),

@@ -6,6 +6,7 @@ They go to an address that nobody has checked, so they repeat nothing that was t
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from consult.errors import N_
 from consult.forums import calendar
@@ -13,9 +14,12 @@ from consult.forums.forum import Forum, ForumSession
 from consult.forums.links import Links
 from consult.forums.registration import Registration, State
 from consult.i18n import Locale, locale, pick
-from consult.mail.operations import notify
+from consult.mail.message import MailAttachment
+from consult.mail.operations import Notice, notify_all
 
 LONGEST_TITLE = 120
+Calendars: TypeAlias = dict[tuple[object, ...], MailAttachment]
+"""Calendars that were made a moment ago: those of one batch of letters are few."""
 
 GREETING = N_("Good day,")
 CLOSING = N_("With respect,")
@@ -36,9 +40,15 @@ class Letter:
     with_calendar: bool = False
 
 
-async def registered(
-    forum: Forum, party: Sequence[tuple[Registration, int | None]], links: Links, *, at: datetime, again: bool = False
-) -> None:
+def registered(
+    forum: Forum,
+    party: Sequence[tuple[Registration, int | None]],
+    links: Links,
+    *,
+    at: datetime,
+    again: bool = False,
+    calendars: Calendars | None = None,
+) -> list[Notice]:
     """Confirm what a form brought: for each session a place, or a position on the waiting list.
 
     again: the same address registered once more. It is told what stands, at most once an hour.
@@ -62,9 +72,8 @@ async def registered(
         body.append(spoken.gettext(IN_CALENDAR))
     body += [_link(links, spoken, party[0][0], YOUR_LINK), spoken.gettext(NOT_YOU)]
     event = f"forum.registered:{party[0][0].party}" + (f":{at:%Y%m%d%H}" if again else "")
-    await _send(
-        forum, [registration for registration, _ in party], Letter(event, subject, body, bool(has_place)), links, at=at
-    )
+    letter = Letter(event, subject, body, bool(has_place))
+    return _notice(forum, [registration for registration, _ in party], letter, links, at=at, calendars=calendars)
 
 
 async def offered(forum: Forum, registration: Registration, links: Links, *, at: datetime) -> None:
@@ -165,19 +174,35 @@ async def reminder(forum: Forum, registration: Registration, links: Links, *, ho
 async def _send(
     forum: Forum, registrations: Sequence[Registration], letter: Letter, links: Links, *, at: datetime
 ) -> None:
+    await notify_all(_notice(forum, registrations, letter, links, at=at))
+
+
+def _notice(
+    forum: Forum,
+    registrations: Sequence[Registration],
+    letter: Letter,
+    links: Links,
+    *,
+    at: datetime,
+    calendars: Calendars | None = None,
+) -> list[Notice]:
     """Who left no address gets no letter: staff telephone."""
     first = registrations[0]
     if first.email is None:
-        return
+        return []
     spoken = locale(first.language)
     attachments = []
     if letter.with_calendar:
         sessions = _sessions(forum, (one for one in registrations if one.takes_seats))
-        link = links.forum(spoken, forum)
-        attachments = [calendar.attachment(forum, sessions, spoken, base_url=links.base_url, link=link)]
+        made = calendars if calendars is not None else {}
+        key = (first.language, links.base_url, *(session.id for session in sessions))
+        if key not in made:
+            link = links.forum(spoken, forum)
+            made[key] = calendar.attachment(forum, sessions, spoken, base_url=links.base_url, link=link)
+        attachments = [made[key]]
     signature = _words(forum.organiser, spoken)
     closing = spoken.gettext(CLOSING) + (f"\n{signature}" if signature else "")
-    await notify(
+    notice = Notice(
         recipient_email=first.email,
         event=letter.event,
         language=first.language,
@@ -186,6 +211,7 @@ async def _send(
         attachments=attachments,
         at=at,
     )
+    return [notice]
 
 
 def _sessions(forum: Forum, registrations: Iterable[Registration]) -> list[ForumSession]:

@@ -18,9 +18,11 @@ from consult.forums import calendar, queries
 from consult.forums import registration_operations as operations
 from consult.forums.afterwards.aftermath import Aftermath, aftermath_of
 from consult.forums.agenda import by_session
+from consult.forums.desk import desk
 from consult.forums.forum import KIND_NAMES, STAGE_NAMES, STAGE_TAGS, Forum, ForumSession, Stage
 from consult.forums.links import Links, links_of, token_hash
 from consult.forums.parts import Shown, parts_of, providers
+from consult.forums.registering import Wish
 from consult.forums.registration import (
     MOST_COMPANIONS,
     NEEDS,
@@ -133,14 +135,15 @@ async def register(
     if patience.must_wait(request, "registration", shell(request).settings.registrations_per_network, now):
         return await _forum_page(request, forum, form, locale, now, (patience.PROBLEM,), status=429)
     try:
-        placed = await operations.register(
+        wish = Wish(
             forum_slug=slug,
-            sessions=_ids(form.list("sessions")),
+            sessions=tuple(_ids(form.list("sessions"))),
             registrant=registrant_of(form),
             language=locale.code,
             links=links(request),
             at=now,
         )
+        placed = await desk.register(wish)
     except Invalid as invalid:
         return await _forum_page(request, await public_forum(slug), form, locale, now, invalid.problems, status=422)
     patience.note(request, "registration", now)

@@ -35,6 +35,10 @@ async def forum(slug: str) -> Forum | None:
     return await _one(f"{FORUM} WHERE f.slug = $1", slug)
 
 
+async def forums(slugs: Iterable[str]) -> list[Forum]:
+    return await _many(f"{FORUM} WHERE f.slug = ANY($1::text[])", list(slugs))
+
+
 async def forum_by_id(forum_id: UUID) -> Forum | None:
     return await _one(f"{FORUM} WHERE f.id = $1", forum_id)
 
@@ -127,15 +131,15 @@ async def registrations(session_id: UUID) -> list[Registration]:
     return [_registration(row) for row in rows]
 
 
-async def living_of(session_ids: Sequence[UUID], email: str) -> dict[UUID, Registration]:
-    """By session, what an address has there that is neither cancelled nor expired."""
+async def living_among(session_ids: Sequence[UUID], emails: Iterable[str]) -> dict[tuple[UUID, str], Registration]:
+    """By session and address in small letters: what is registered there and neither cancelled nor expired."""
     rows = await fetch(
-        f"{REGISTRATION} WHERE r.session = ANY($1::uuid[]) AND lower(r.email) = lower($2) "
-        "AND r.state NOT IN ('cancelled', 'expired')",
+        f"""{REGISTRATION} WHERE r.session = ANY($1::uuid[]) AND r.state NOT IN ('cancelled', 'expired')
+            AND lower(r.email) = ANY(SELECT lower(written) FROM unnest($2::text[]) AS written)""",
         list(session_ids),
-        email,
+        list(emails),
     )
-    return {row["session"]: _registration(row) for row in rows}
+    return {(row["session"], row["email"].lower()): _registration(row) for row in rows}
 
 
 async def waitlisted(session_id: UUID) -> list[Registration]:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from consult.errors import N_, Invalid, Problem
 from consult.forums.forum import OFFER_HOURS
@@ -150,6 +150,14 @@ class Registrant:
     def address(self) -> str | None:
         return email_address(self.email) if self.email.strip() else None
 
+    @property
+    def readable_address(self) -> str | None:
+        """The address, or None where it is missing or wrong; `problems` says which."""
+        try:
+            return self.address
+        except BadAddress:
+            return None
+
     def problems(self, *, needs_email: bool) -> list[Problem]:
         found = []
         if not self.name.strip():
@@ -195,6 +203,48 @@ class Placed:
     session: UUID
     state: State
     position: int | None = None
+
+
+def new_registration(
+    registrant: Registrant, placed: Placed, *, party: UUID, language: str, channel: Channel, at: datetime
+) -> Registration:
+    """A registration before the database has numbered it."""
+    return Registration(
+        id=uuid4(),
+        number=0,
+        party=party,
+        session=placed.session,
+        state=placed.state,
+        name=registrant.name.strip(),
+        email=registrant.address,
+        phone=registrant.phone.strip(),
+        companions=registrant.seats - 1,
+        needs=tuple(dict.fromkeys(registrant.needs)),
+        needs_note=registrant.needs_note.strip(),
+        language=language,
+        channel=channel,
+        created_at=at,
+        offered_until=None,
+        cancelled_at=None,
+        erased_at=None,
+    )
+
+
+def is_same_click(known: Registration, registrant: Registrant, at: datetime) -> bool:
+    """Whoever knows every word of the form is the one who sent it a moment ago."""
+    return at - known.created_at < SAME_CLICK and (
+        known.name,
+        known.phone,
+        known.seats,
+        set(known.needs),
+        known.needs_note,
+    ) == (
+        registrant.name.strip(),
+        registrant.phone.strip(),
+        registrant.seats,
+        set(registrant.needs),
+        registrant.needs_note.strip(),
+    )
 
 
 def takes_place(seats: int, *, limit: int, seats_taken: int, waiting: int) -> bool:

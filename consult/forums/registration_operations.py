@@ -1,42 +1,30 @@
-"""Each way a place is taken or freed. The session row is locked first, always in the order of ids."""
+"""What becomes of a place after it was taken (registering.py): changes, offers, attendance, reminders, forgetting.
 
-from collections.abc import Iterable, Sequence
+The session row is locked first, always in the order of ids.
+"""
+
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from consult.errors import N_, NotFound, Problem, Refused
+from consult.errors import N_, NotFound, Refused
 from consult.forums import letters, queries
 from consult.forums.forum import Forum, ForumSession
 from consult.forums.forum import State as ForumState
-from consult.forums.links import Links, token_hash
+from consult.forums.links import Links
 from consult.forums.registration import (
     KEPT_AFTER,
     MOST_COMPANIONS,
-    SAME_CLICK,
-    Channel,
-    Placed,
-    Registrant,
     Registration,
     State,
     due_reminders,
     next_in_line,
     offer_until,
-    takes_place,
 )
 from consult.records.operations import audit
 from consult.storage import execute, fetch, fetchval, transaction
 
 RECORD = "registration"
-LOCK = "SELECT id FROM forum_session WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
 LOCK_IF_FREE = "SELECT id FROM forum_session WHERE id = $1 FOR UPDATE SKIP LOCKED"
-
-
-class RegistrationClosed(Refused):
-    message = N_("This meeting does not take registrations at the moment. Nothing was registered.")
-
-
-class AlreadyRegistered(Refused):
-    message = N_("This e-mail address is already registered for the session.")
 
 
 class SessionHasBegun(Refused):
@@ -53,154 +41,6 @@ class NoRoom(Refused):
 
 class NotPossible(Refused):
     message = N_("A registration in this state cannot be changed in that way.")
-
-
-async def register(
-    *,
-    forum_slug: str,
-    sessions: Sequence[UUID],
-    registrant: Registrant,
-    language: str,
-    links: Links,
-    at: datetime,
-    channel: Channel = Channel.WEB,
-    actor: UUID | None = None,
-) -> list[Placed]:
-    """Register a party for sessions: a place at once, or the end of the waiting list.
-
-    The same words again within an hour are the same click and give the same answer. Another registration with an
-    address that is registered adds nothing: over the internet the answer is what a newcomer would get and a letter
-    tells the truth; staff are told (AlreadyRegistered). Raises Invalid, NotFound, RegistrationClosed.
-    """
-    async with transaction():
-        await _lock(sessions)
-        forum = await queries.forum(forum_slug)
-        if forum is None or not forum.is_public:
-            raise NotFound
-        _check_open(forum, channel, at)
-        bookable = forum.bookable(at) if channel is Channel.WEB else forum.sessions
-        chosen = [session for session in bookable if session.id in set(sessions)]
-        wrong = [] if chosen and len(chosen) == len(set(sessions)) else [_no_session(forum)]
-        registrant.check(needs_email=channel is Channel.WEB, more=wrong)
-        address = registrant.address
-        known = await queries.living_of([session.id for session in chosen], address) if address else {}
-        if known and channel is not Channel.WEB:
-            raise AlreadyRegistered
-        party = uuid4()
-        placed = []
-        for session in chosen:
-            if session.id in known:
-                placed.append(await _seen_by(known[session.id], session, registrant, at))
-            else:
-                placed.append(await _place(session, party, registrant, language, channel, links, at))
-        await _tell(forum, party, known.values(), registrant, links, at)
-        added = [one for one in placed if one.session not in known]
-        if added:
-            after = {"sessions": [str(one.session) for one in added], "states": [str(one.state) for one in added]}
-            await audit(actor, "registration.added", RECORD, party, after=after | {"seats": registrant.seats}, at=at)
-        return placed
-
-
-def _check_open(forum: Forum, channel: Channel, at: datetime) -> None:
-    """Staff may still write somebody down when the public registration has closed, until the forum is over."""
-    if channel is Channel.WEB:
-        is_open = forum.takes_registrations(at)
-    else:
-        is_open = forum.state is ForumState.PUBLISHED and forum.ends_at is not None and at < forum.ends_at
-    if not is_open:
-        raise RegistrationClosed
-
-
-def _no_session(forum: Forum) -> Problem:
-    if len(forum.sessions) == 1:
-        return Problem("sessions", N_("This session has begun. Choose another meeting."))
-    return Problem("sessions", N_("Choose at least one session that has not begun."))
-
-
-async def _place(
-    session: ForumSession,
-    party: UUID,
-    registrant: Registrant,
-    language: str,
-    channel: Channel,
-    links: Links,
-    at: datetime,
-) -> Placed:
-    seats = registrant.seats
-    fits = takes_place(seats, limit=session.limit, seats_taken=session.seats_taken, waiting=session.waiting)
-    state = State.CONFIRMED if fits else State.WAITLISTED
-    await execute(
-        """INSERT INTO registration (id, party, session, state, name, email, phone, companions, seats, needs,
-               needs_note, language, channel, token_hash, created_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)""",
-        uuid4(),
-        party,
-        session.id,
-        state,
-        registrant.name.strip(),
-        registrant.address,
-        registrant.phone.strip(),
-        seats - 1,
-        seats,
-        list(dict.fromkeys(registrant.needs)),
-        registrant.needs_note.strip(),
-        language,
-        channel,
-        token_hash(links.token(party)),
-        at,
-    )
-    if fits:
-        await _take(session.id, seats)
-        return Placed(session.id, state)
-    return Placed(session.id, state, session.waiting + 1)
-
-
-async def _seen_by(known: Registration, session: ForumSession, registrant: Registrant, at: datetime) -> Placed:
-    """What the page says to somebody whose address is registered already."""
-    if _is_same_click(known, registrant, at):
-        position = await queries.position(known) if known.state is State.WAITLISTED else None
-        return Placed(session.id, known.state, position)
-    if takes_place(registrant.seats, limit=session.limit, seats_taken=session.seats_taken, waiting=session.waiting):
-        return Placed(session.id, State.CONFIRMED)
-    return Placed(session.id, State.WAITLISTED, session.waiting + 1)
-
-
-def _is_same_click(known: Registration, registrant: Registrant, at: datetime) -> bool:
-    """Whoever knows every word of the form is the one who sent it a moment ago."""
-    return at - known.created_at < SAME_CLICK and (
-        known.name,
-        known.phone,
-        known.seats,
-        set(known.needs),
-        known.needs_note,
-    ) == (
-        registrant.name.strip(),
-        registrant.phone.strip(),
-        registrant.seats,
-        set(registrant.needs),
-        registrant.needs_note.strip(),
-    )
-
-
-async def _tell(
-    forum: Forum,
-    party: UUID,
-    known: Iterable[Registration],
-    registrant: Registrant,
-    links: Links,
-    at: datetime,
-) -> None:
-    """One letter for what is new, and one for each earlier form whose registration stands."""
-    await _confirm(forum, party, links, at=at)
-    for earlier in {one.party: one for one in known if not _is_same_click(one, registrant, at)}.values():
-        await _confirm(forum, earlier.party, links, at=at, again=True)
-
-
-async def _confirm(forum: Forum, party: UUID, links: Links, *, at: datetime, again: bool = False) -> None:
-    noted = [one for one in await queries.of_party(party) if one.is_living]
-    if noted:
-        lines = [(one, await queries.position(one) if one.state is State.WAITLISTED else None) for one in noted]
-        await letters.registered(forum, lines, links, at=at, again=again)
 
 
 async def cancel(*, registration_id: UUID, links: Links, at: datetime, actor: UUID | None = None) -> None:
@@ -397,10 +237,6 @@ async def release(session_id: UUID, seats: int) -> None:
 
 async def _take(session_id: UUID, seats: int) -> None:
     await execute("UPDATE forum_session SET seats_taken = seats_taken + $2 WHERE id = $1", session_id, seats)
-
-
-async def _lock(session_ids: Iterable[UUID]) -> None:
-    await fetch(LOCK, list(session_ids))
 
 
 async def _locked(registration_id: UUID) -> tuple[Registration, Forum, ForumSession]:

@@ -13,7 +13,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
-from consult.forums import attendance, queries
+from consult.forums import attendance, queries, registering
 from consult.forums import operations as forum_operations
 from consult.forums import registration_operations as operations
 from consult.forums.forum import Forum, ForumSession
@@ -100,7 +100,7 @@ async def register(
     channel = Channel.COUNTER if form.get("channel") == Channel.COUNTER else Channel.PHONE
     spoken = form.get("spoken")
     try:
-        placed = await operations.register(
+        placed = await registering.register(
             forum_slug=forum.slug,
             sessions=[session_id],
             registrant=registrant_of(form),

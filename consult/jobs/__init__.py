@@ -7,7 +7,7 @@ example, so it must be idempotent.
 Start with `registry.task`, then `queue.enqueue`, then `worker.run`.
 """
 
-from consult.jobs.queue import enqueue
+from consult.jobs.queue import enqueue, enqueue_all
 from consult.jobs.registry import Backoff, every, task
 
-__all__ = ["Backoff", "enqueue", "every", "task"]
+__all__ = ["Backoff", "enqueue", "enqueue_all", "every", "task"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import asyncpg
@@ -16,6 +17,10 @@ SCHEMA_SHA256 = "c70ec4b400a60ad9592787653aae5ae77ae41bf801d56b5bd2712751a07f200
 DEFER = """SELECT procrastinate_defer_jobs_v1(
     ARRAY[ROW('default', $1::text, 0, $2::text, $2::text, $3::jsonb, $4::timestamptz)
           ::procrastinate_job_to_defer_v1])"""
+
+DEFER_ALL = """SELECT procrastinate_defer_jobs_v1(ARRAY(
+    SELECT ROW('default', $1::text, 0, NULL, NULL, arguments::jsonb, NULL)::procrastinate_job_to_defer_v1
+    FROM unnest($2::text[]) AS arguments))"""
 
 
 async def enqueue(
@@ -37,6 +42,14 @@ async def enqueue(
                 return int((await raw.fetchval(DEFER, task_name, key, arguments, at))[0])
         except asyncpg.UniqueViolationError:
             return None
+
+
+async def enqueue_all(task_name: str, payloads: Sequence[Payload]) -> None:
+    """Put many jobs of one task into the queue with one statement."""
+    if payloads:
+        arguments = [msgspec.json.encode({"payload": payload}).decode() for payload in payloads]
+        async with connection() as raw:
+            await raw.execute(DEFER_ALL, task_name, arguments)
 
 
 class ForeignSchema(Exception):

@@ -5,7 +5,10 @@ from __future__ import annotations
 import base64
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID, uuid4
+
+import msgspec
 
 from consult import jobs
 from consult.i18n import Text
@@ -13,10 +16,38 @@ from consult.mail import queries
 from consult.mail.delivery import MailDelayed, MailRefused, PostOffice, deliver
 from consult.mail.message import MailAttachment, Message, check_subject, email_address
 from consult.settings import Settings
-from consult.storage import execute, fetchval, transaction
+from consult.storage import execute, fetch, transaction
 
 PATIENCE = dt.timedelta(days=5)
 KEPT = dt.timedelta(days=180)
+INSERT = """INSERT INTO notification
+        (id, recipient, event, language, subject, body_text, body_html, attachments, created_at, unsubscribe,
+         channel, state, attempts)
+    SELECT t.id, recipient, event, language, subject, body_text, body_html, attachments::jsonb, created_at, unsubscribe,
+           'email', 'waiting', 0
+    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+                $9::timestamptz[], $10::text[])
+        AS t (id, recipient, event, language, subject, body_text, body_html, attachments, created_at, unsubscribe)
+    ON CONFLICT DO NOTHING RETURNING id"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A message to be sent once: the same recipient and event again change nothing.
+
+    event          what the message is about, unique for it: "forum.registered:" and the registration's id.
+    unsubscribe    an address where a POST ends such letters, for those that nobody asked for.
+    """
+
+    recipient_email: str
+    event: str
+    language: str
+    subject: str
+    body_text: str
+    at: dt.datetime
+    body_html: str | None = None
+    attachments: Sequence[MailAttachment] = ()
+    unsubscribe: str | None = None
 
 
 async def notify(
@@ -31,40 +62,54 @@ async def notify(
     attachments: Sequence[MailAttachment] = (),
     unsubscribe: str | None = None,
 ) -> UUID | None:
-    """Send a message once: the same recipient and event again change nothing. Raises BadAddress, BadSubject.
+    """Send a message once, see Notice. Returns its id if it is new. Raises BadAddress, BadSubject."""
+    notice = Notice(
+        recipient_email=recipient_email,
+        event=event,
+        language=language,
+        subject=subject,
+        body_text=body_text,
+        at=at,
+        body_html=body_html,
+        attachments=attachments,
+        unsubscribe=unsubscribe,
+    )
+    found = await notify_all([notice])
+    return found[0] if found else None
 
-    event          what the message is about, unique for it: "forum.registered:" and the registration's id.
-    unsubscribe    an address where a POST ends such letters, for those that nobody asked for.
 
-    It joins the caller's transaction: no message about what was rolled back. Returns the message's id if it is new.
+async def notify_all(notices: Sequence[Notice]) -> list[UUID]:
+    """Send many messages with two statements; gives the ids of the new ones. Raises BadAddress, BadSubject.
+
+    They join the caller's transaction: no message about what was rolled back.
     """
-    recipient = email_address(recipient_email)
+    if not notices:
+        return []
+    columns = list(zip(*(_columns(notice) for notice in notices), strict=True))
+    async with transaction():
+        rows = await fetch(INSERT, *columns)
+        ids = [UUID(str(row["id"])) for row in rows]
+        await jobs.enqueue_all("mail.send", [{"notification": one} for one in ids])
+    return ids
+
+
+def _columns(notice: Notice) -> tuple[object, ...]:
     parts = [
         {"name": part.name, "content_type": part.content_type, "content": base64.b64encode(part.content).decode()}
-        for part in attachments
+        for part in notice.attachments
     ]
-    async with transaction():
-        notification_id = await fetchval(
-            """INSERT INTO notification
-                   (id, recipient, event, channel, language, subject, body_text, body_html, attachments,
-                    state, attempts, created_at, unsubscribe)
-               VALUES ($1, $2, $3, 'email', $4, $5, $6, $7, $8, 'waiting', 0, $9, $10)
-               ON CONFLICT DO NOTHING RETURNING id""",
-            uuid4(),
-            recipient,
-            event,
-            language,
-            check_subject(subject),
-            body_text,
-            body_html,
-            parts,
-            at,
-            unsubscribe,
-        )
-        if notification_id is None:
-            return None
-        await jobs.enqueue("mail.send", {"notification": notification_id})
-        return UUID(str(notification_id))
+    return (
+        uuid4(),
+        email_address(notice.recipient_email),
+        notice.event,
+        notice.language,
+        check_subject(notice.subject),
+        notice.body_text,
+        notice.body_html,
+        msgspec.json.encode(parts).decode(),
+        notice.at,
+        notice.unsubscribe,
+    )
 
 
 async def send(*, notification_id: UUID, post: PostOffice, at: dt.datetime) -> None:

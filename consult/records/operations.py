@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 import msgspec
 
 from consult.i18n import Text
 from consult.records import attachment, queries
-from consult.storage import execute, transaction
+from consult.storage import connection, execute, transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the audit trail, see `audit`."""
+
+    actor: UUID | None
+    kind: str
+    record: str
+    record_id: UUID | str
+    at: dt.datetime
+    before: object = None
+    after: object = None
+    reason: str | None = None
+    on_behalf_of: UUID | None = None
 
 
 async def audit(
@@ -33,20 +50,36 @@ async def audit(
 
     Entries form one chain, so from here to the commit other audited transactions wait: call it last.
     """
-    await execute(
-        """INSERT INTO audit_entry (id, actor, on_behalf_of, at, kind, record, record_id, before, after, reason)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
-        uuid4(),
-        actor,
-        on_behalf_of,
-        at,
-        kind,
-        record,
-        str(record_id),
-        _json(before),
-        _json(after),
-        reason,
+    entry = Entry(
+        actor, kind, record, record_id, at=at, before=before, after=after, reason=reason, on_behalf_of=on_behalf_of
     )
+    await audit_all([entry])
+
+
+async def audit_all(entries: Sequence[Entry]) -> None:
+    """Add many entries, in their order; see `audit`."""
+    rows = [
+        (
+            uuid4(),
+            entry.actor,
+            entry.on_behalf_of,
+            entry.at,
+            entry.kind,
+            entry.record,
+            str(entry.record_id),
+            _json(entry.before),
+            _json(entry.after),
+            entry.reason,
+        )
+        for entry in entries
+    ]
+    if rows:
+        async with connection() as raw:
+            await raw.executemany(
+                """INSERT INTO audit_entry (id, actor, on_behalf_of, at, kind, record, record_id, before, after, reason)
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
+                rows,
+            )
 
 
 async def keep_unit(*, key: str, name: Text) -> UUID:

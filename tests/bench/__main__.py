@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import importlib
 
-PARTS = ("answering", "columns", "coverage", "statistics", "tabulation", "exports")
+PARTS = ("answering", "columns", "coverage", "statistics", "tabulation", "exports", "registrations")
 
 
 def main() -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from consult.forums import operations, queries
-from consult.forums import registration_operations as registering
+from consult.forums import operations, queries, registering
 from consult.forums.forum import Forum, ForumContent, SessionContent
 from consult.forums.links import Links
 from consult.forums.registration import Channel, Placed, Registrant, Registration
@@ -45,6 +45,7 @@ def content(
     closes: datetime | None = datetime.fromisoformat("2026-12-04T12:00"),
     opens: datetime | None = None,
     venue: str = "Youth Cultural Centre",
+    **more: Any,
 ) -> ForumContent:
     return ForumContent(
         slug=slug,
@@ -59,6 +60,7 @@ def content(
         opens=opens,
         closes=closes,
         sessions=sessions or (a_session(),),
+        **more,
     )
 
 
@@ -72,6 +74,10 @@ async def a_forum(
     at: datetime = NOW,
 ) -> Forum:
     made = content(*(sessions or (a_session(capacity=capacity),)), slug=slug, closes=closes, opens=opens)
+    return await kept(made, published=published, at=at)
+
+
+async def kept(made: ForumContent, *, published: bool = True, at: datetime = NOW) -> Forum:
     forum_id = await operations.create_forum(made, town=TOWN, actor=None, at=at)
     if published:
         await operations.publish_forum(forum_id, actor=None, at=at)

@@ -5,15 +5,22 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 import asyncpg
 import pytest
 
-from consult.forums import queries
-from consult.forums import registration_operations as registering
+from consult.errors import Invalid, NotFound
+from consult.forums import queries, registering
+from consult.forums import registration_operations as changing
+from consult.forums.desk import desk
+from consult.forums.forum import Forum
+from consult.forums.registering import Wish
+from consult.forums.registration import Registrant
+from consult.records.queries import verify_chain
 from consult.storage import execute, fetch, fetchval, transaction
-from tests.forums.makers import LINKS, NOW, a_forum, a_session, register, states, the_forum
+from tests.forums.makers import LINKS, NOW, a_forum, a_session, content, kept, register, states, the_forum
 
 INSERT = """INSERT INTO registration (id, party, session, state, name, email, phone, companions, seats, needs,
     needs_note, language, channel, token_hash, created_at)
@@ -31,15 +38,64 @@ async def held_places(session_id: object) -> tuple[int, int]:
     return int(row[0][0]), int(row[0][1])
 
 
-async def test_two_hundred_at_once_for_twenty_places_give_exactly_twenty_and_keep_the_order(db: None) -> None:
+def a_wish(forum: Forum, email: str) -> Wish:
+    registrant = Registrant(name="Ana", email=email)
+    sessions = (forum.sessions[0].id,)
+    return Wish(forum_slug=forum.slug, sessions=sessions, registrant=registrant, language="mk", links=LINKS, at=NOW)
+
+
+async def test_three_hundred_at_once_for_twenty_places_hold_exactly_twenty_at_every_instant_and_keep_the_order(
+    db: None,
+) -> None:
     forum = await a_forum(capacity=20)
-    placed = await asyncio.gather(*(register(forum, f"r{n}@example.com") for n in range(200)))
+    session_id = forum.sessions[0].id
+    seen: list[tuple[int, int]] = []
+
+    async def watch() -> None:
+        while True:
+            seen.append(await held_places(session_id))
+            await asyncio.sleep(0)
+
+    watcher = asyncio.create_task(watch())
+    direct = [register(forum, f"d{n}@example.com") for n in range(20)]
+    placed = await asyncio.gather(*(desk.register(a_wish(forum, f"r{n}@example.com")) for n in range(280)), *direct)
+    watcher.cancel()
+    assert all(taken == held <= 20 for taken, held in seen)
+    assert set(seen[seen.index((20, 20)) :]) == {(20, 20)}
     given = [one[0] for one in placed]
     assert sum(one.state == "confirmed" for one in given) == 20
-    assert sorted(one.position for one in given if one.position) == list(range(1, 181))
-    assert await held_places(forum.sessions[0].id) == (20, 20)
-    in_order = [one.state for one in await queries.registrations(forum.sessions[0].id)]
-    assert in_order == ["confirmed"] * 20 + ["waitlisted"] * 180
+    assert sorted(one.position for one in given if one.position) == list(range(1, 281))
+    positions = [one.position or 0 for one in given[:280]]
+    assert positions == sorted(positions)
+    in_order = [one.state for one in await queries.registrations(session_id)]
+    assert in_order == ["confirmed"] * 20 + ["waitlisted"] * 280
+    assert await fetchval("SELECT count(*) FROM notification") == 300
+    assert (await verify_chain()).is_intact
+
+
+async def test_a_wish_that_is_refused_spoils_nothing_for_the_others(db: None) -> None:
+    forum, over = await a_forum(), await a_forum(slug="closed", closes=NOW.replace(tzinfo=None))
+    wishes = [a_wish(forum, "a@example.com"), a_wish(over, "b@example.com"), a_wish(forum, "nobody")]
+    wishes += [replace(wishes[0], forum_slug="nowhere"), a_wish(forum, "A@example.com"), a_wish(forum, "c@example.com")]
+    outcomes = await asyncio.gather(*(desk.register(wish) for wish in wishes), return_exceptions=True)
+    kinds = [type(one) for one in outcomes]
+    assert kinds == [list, registering.RegistrationClosed, Invalid, NotFound, list, list]
+    assert list(await states(forum)) == ["a@example.com", "c@example.com"]
+
+
+async def test_an_address_has_one_of_the_meetings_of_a_round_where_the_organiser_says_so(db: None) -> None:
+    round_of_two = content(a_session(), a_session(title="Ikalto"), one_session=True, smaller_may_pass=True)
+    forum = await kept(round_of_two)
+    first, second = (session.id for session in forum.sessions)
+    with pytest.raises(Invalid):
+        await register(forum, sessions=[first, second])
+    answers = await asyncio.gather(*(register(forum, sessions=[one], name=f"{one}") for one in (first, second)))
+    assert [one[0].state for one in answers] == ["confirmed", "confirmed"]
+    assert sum([session.seats_taken for session in (await the_forum(forum.id)).sessions]) == 1
+    assert await fetchval("SELECT count(*) FROM notification") == 2
+    await execute(INSERT, second, "confirmed", "other@example.com")
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await execute("UPDATE registration SET email = 'ANA@example.com', only_one_of = $1", forum.id)
 
 
 async def test_registrations_and_cancellations_at_once_never_exceed_the_capacity(db: None) -> None:
@@ -50,7 +106,7 @@ async def test_registrations_and_cancellations_at_once_never_exceed_the_capacity
     some = chance.sample(await queries.registrations(session_id), 12)
 
     jobs: list[Coroutine[Any, Any, object]] = [
-        registering.cancel(registration_id=one.id, links=LINKS, at=NOW) for one in some
+        changing.cancel(registration_id=one.id, links=LINKS, at=NOW) for one in some
     ]
     jobs += [register(forum, f"late{n}@example.com", companions=n % 4) for n in range(20)]
     chance.shuffle(jobs)
