@@ -24,6 +24,8 @@ from consult.columns.frame import flagged
 from consult.columns.store import configure as column_store
 from consult.consultations import api as consultations_api
 from consult.consultations import staff_pages as consultations_staff
+from consult.consultations.following import jobs as following_jobs
+from consult.consultations.following import pages as following_pages
 from consult.drafts import api as drafts_api
 from consult.drafts import staff_pages as drafts_staff
 from consult.drafts.answers import acts as answer_acts
@@ -82,6 +84,7 @@ from consult.people import guards, session_pages, trail
 from consult.people import jobs as people_jobs
 from consult.people import staff_pages as people_staff
 from consult.portal import acts as portal_acts
+from consult.portal import jobs as portal_jobs
 from consult.portal import pages as portal_pages
 from consult.portal import staff_pages as portal_staff
 from consult.profile import Profile, load_profile
@@ -146,6 +149,7 @@ PUBLIC: tuple[ModuleType, ...] = (
     survey_entrance,
     picture_pages,
     own_pages,
+    following_pages,
     comments_pages,
     comment_threads,
     versions_pages,
@@ -241,6 +245,8 @@ ACTS: tuple[ModuleType, ...] = (
 JOBS: tuple[ModuleType, ...] = (
     mail_jobs,
     people_jobs,
+    following_jobs,
+    portal_jobs,
     forums_jobs,
     question_jobs,
     fieldwork_progress_jobs,

@@ -25,6 +25,7 @@ from consult.consultations.consultation import (
     slug_problems,
     text_problems,
 )
+from consult.consultations.following import operations as following
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.i18n import Text
 from consult.records.operations import audit
@@ -211,6 +212,10 @@ async def move_consultation(
             reason=reason.strip() or None,
             at=at,
         )
+        if to is Stored.CANCELLED and found.is_public:
+            event = f"consultation.cancelled:{consultation_id}"
+            path = ("consultations", found.slug)
+            await following.announce(consultation_id, "cancelled", event=event, path=path, reason=reason.strip())
 
 
 async def record_outcome(consultation_id: UUID, outcome: Outcome, *, actor: UUID | None, at: datetime) -> None:

@@ -98,6 +98,11 @@ PUBLIC = {
     "/{language:str}/forums/{slug:str}/minutes": case("/forums/{past_forum}/minutes"),
     "/{language:str}/promises": case("/promises"),
     "/{language:str}/registrations/{token:str}": case("/registrations/{registration}"),
+    "/{language:str}/follow": case("/follow", {"email": "nobody"}),
+    "/{language:str}/consultations/{slug:str}/follow": case(
+        "/consultations/{consultation}/follow", {"email": "nobody"}
+    ),
+    "/{language:str}/following/{token:str}": case("/following/{following}", never_refused="it has nothing but buttons"),
     "/{language:str}/search": case("/search?q=Скопје"),
     "/{language:str}/how-it-works": case("/how-it-works"),
     "/{language:str}/privacy": case("/privacy"),

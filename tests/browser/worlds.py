@@ -16,6 +16,8 @@ import httpx
 import msgspec
 
 from consult.columns.frame import frame
+from consult.consultations.following import operations as following
+from consult.consultations.following.links import links_of as following_links
 from consult.demo.seed import seed
 from consult.documents.sheets import parse
 from consult.drafts.comments.support import ticket
@@ -226,6 +228,17 @@ class World:
         survey = (await survey_queries.survey(self.places["survey"])).id
         await allow_invitations(survey)
         contact = await a_contact(survey, address="ул. Вардар 5\n1000 Скопје")
+        await following.follow(
+            email="ana@example.org",
+            language="mk",
+            consultation_id=None,
+            links=following_links(self.settings),
+            sender=self.profile.name,
+            at=NOON,
+        )
+        follower = await fetchval("SELECT id FROM follower WHERE email = 'ana@example.org'")
+        token = following_links(self.settings).following(locale("mk"), follower).rpartition("/")[2]
+        self.places["following"] = token
         way_out = links_of(self.settings).way_out(locale("mk"), contact).rpartition("/")[2]
         self.places |= {"contact": str(contact), "way_out": way_out}
         sheet = parse("Име;Е-пошта;Јазик\nЕва;eva@example.org;mk\nНино;nobody;ka\n".encode())

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time, timedelta, tzinfo
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from consult.errors import N_
 
@@ -63,7 +62,7 @@ NOTICES: Mapping[str, Notice] = {
 }
 
 
-def digest_monday(at: datetime, zone: ZoneInfo) -> datetime | None:
+def digest_monday(at: datetime, zone: tzinfo) -> datetime | None:
     """The Monday morning whose weekly letter is due now; None on the other days.
 
     It is due from seven o'clock local time until the evening of the next day, so that a night without electricity

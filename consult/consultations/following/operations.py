@@ -53,9 +53,7 @@ async def follow(
 
 async def confirm(*, follower_id: UUID, at: datetime) -> None:
     """Begin; a second time changes nothing. Raises NotFound when it was ended or forgotten."""
-    done = await execute(
-        "update follower set confirmed_at = coalesce(confirmed_at, $2) where id = $1", follower_id, at
-    )
+    done = await execute("update follower set confirmed_at = coalesce(confirmed_at, $2) where id = $1", follower_id, at)
     if done.endswith(" 0"):
         raise NotFound
 
