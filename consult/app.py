@@ -36,6 +36,7 @@ from consult.drafts.comments import thread_pages as comment_threads
 from consult.drafts.moderation import acts as moderation_acts
 from consult.drafts.moderation import cover_pages
 from consult.drafts.versions import pages as versions_pages
+from consult.drafts.moderation import cover_pages, queue_pages
 from consult.errors import N_, ConsultError
 from consult.explorer import pages as explorer_staff
 from consult.explorer import text_forms as explorer_text_forms
@@ -167,6 +168,7 @@ STAFF: tuple[ModuleType, ...] = (
     comments_staff,
     answers_staff,
     cover_pages,
+    queue_pages,
     survey_staff,
     survey_files,
     survey_access,

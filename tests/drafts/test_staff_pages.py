@@ -128,15 +128,6 @@ async def test_a_moderator_publishes_refuses_answers_and_releases(browser: httpx
     assert {row["nobody"] for row in actors} == {True, False}
 
 
-async def test_bulk_publishing_takes_exactly_what_was_ticked(browser: httpx.AsyncClient) -> None:
-    draft = await a_draft()
-    made = [await a_comment(draft, text=str(number)) for number in range(3)]
-    answer = await browser.post(f"{COMMENTS}/publish", data={"chosen": [made[0].number, made[2].number]})
-    assert answer.status_code == 303
-    states = [(await the_comment(one.id)).state.value for one in made]
-    assert states == ["published", "submitted", "published"]
-
-
 async def test_erasing_is_for_administrators_and_needs_a_ground(browser: httpx.AsyncClient, clock: Clock) -> None:
     draft = await a_draft()
     made = await a_comment(draft, name="Елена")

@@ -202,39 +202,17 @@ async def with_replies(comments: Sequence[Comment]) -> list[Comment]:
     return [replace(one, replies=tuple(below.get(one.id, ()))) for one in comments]
 
 
-async def queue(
-    *,
-    draft_id: UUID | None = None,
-    article_number: str = "",
-    status: str = "submitted",
-    number: int = 1,
-    size: int = PAGE_SIZE,
-) -> Slice[Comment]:
-    """What moderators see, the oldest first. status: submitted, published, refused, unanswered, prepared, all."""
-    condition = (
-        "($1::uuid is null or c.draft = $1) and ($2 = '' or coalesce(a.number, '0') = $2) and "
-        "case $3 when 'all' then true when 'unanswered' then c.state = 'published' and r.id is null "
-        "when 'prepared' then r.id is not null and r.released_at is null else c.state = $3 end"
-    )
-    rows = await fetch(
-        f"{_COMMENT} where {condition} order by c.submitted_at, c.number limit $4 offset $5",
-        draft_id,
-        article_number,
-        status,
-        size,
-        Slice.offset(number, size),
-    )
-    total = await fetchval(
-        f"select count(*) {_FROM} where {condition}",
-        draft_id,
-        article_number,
-        status,
-    )
-    return Slice([_comment(row) for row in rows], number, int(total), size)
+async def by_ids(comment_ids: Sequence[UUID]) -> list[Comment]:
+    """Comments of any state with their own words, in the order of their ids as given; for staff pages."""
+    rows = await fetch(f"{_COMMENT} where c.id = any($1::uuid[])", list(comment_ids))
+    found = {row["id"]: _comment(row) for row in rows}
+    return [found[one] for one in comment_ids if one in found]
 
 
-async def waiting_count() -> int:
-    return int(await fetchval("select count(*) from comment where state = 'submitted'"))
+async def by_numbers(numbers: Sequence[str]) -> list[Comment]:
+    """The same by their public numbers, in the order of these."""
+    rows = await fetch(f"{_COMMENT} where c.number = any($1::text[]) order by c.number", list(numbers))
+    return [_comment(row) for row in rows]
 
 
 async def counts_by_state(draft_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:

@@ -1,15 +1,14 @@
-"""Staff pages of comments: the queue, and one comment with its article, its decision and its history."""
+"""The staff page of one comment: its article, its decision and its history. The queue is `moderation`'s."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
-from urllib.parse import urlencode
+from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from consult.drafts import queries as drafts
@@ -17,27 +16,19 @@ from consult.drafts.answers import acts as answer_acts
 from consult.drafts.comments import operations, queries
 from consult.drafts.comments.comment import REFUSALS, STATE_NAMES, Comment, State
 from consult.drafts.draft import Article, Draft
+from consult.drafts.moderation import acts as moderation_acts
+from consult.drafts.moderation import queries as moderation
+from consult.drafts.moderation.queue import Filter
 from consult.errors import N_, Invalid, NotFound, Problem
 from consult.i18n import Locale
 from consult.people import trail
 from consult.people.guards import requires
 from consult.people.person import Person
-from consult.people.waiting import Waiting
 from consult.web import Form, NavItem, page, read_form, shell
 
 AnyRequest = Request[Any, Any, Any]
-PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
-LIST = "/staff/{language:str}/comments"
-ONE = f"{LIST}/{{number:str}}"
+ONE = "/staff/{language:str}/comments/{number:str}"
 MODERATES = [requires("moderator")]
-STATUSES: dict[str, str] = {
-    "submitted": N_("To check"),
-    "unanswered": N_("Without an answer"),
-    "prepared": N_("Answer prepared"),
-    "published": N_("Published"),
-    "refused": N_("Not published"),
-    "all": N_("All"),
-}
 STATE_TAGS = {State.SUBMITTED: "part", State.PUBLISHED: "ok", State.REFUSED: "off"}
 KINDS: dict[str, str] = {
     "comment.submitted": N_("Comment received"),
@@ -60,56 +51,6 @@ WORDS: dict[str, str] = {
     **{state.value: name for state, name in STATE_NAMES.items()},
     **REFUSALS,
 }
-
-
-@get(LIST, guards=MODERATES)
-async def comments(
-    request: AnyRequest,
-    locale: NamedDependency[Locale],
-    draft: FromQuery[str] = "",
-    article: FromQuery[str] = "",
-    status: FromQuery[str] = "submitted",
-    page_number: PageNumber = 1,
-) -> Response[bytes]:
-    """The queue: what waits for a check unless another status is chosen."""
-    chosen = await drafts.draft(draft) if draft else None
-    if (draft and chosen is None) or status not in STATUSES:
-        raise NotFound
-    found = await queries.queue(
-        draft_id=chosen.id if chosen else None, article_number=article, status=status, number=page_number
-    )
-    asked = {"draft": draft, "article": article, "status": status}
-    return page(
-        request,
-        "drafts/staff_comments.html",
-        comments=found,
-        drafts=await drafts.all_drafts(),
-        draft=chosen,
-        articles=await _articles(chosen) if chosen else (),
-        article=article,
-        shown=status,
-        statuses=STATUSES,
-        state_names=STATE_NAMES,
-        state_tags=STATE_TAGS,
-        query=urlencode({name: value for name, value in asked.items() if value}),
-    )
-
-
-@post(f"{LIST}/publish", guards=MODERATES)
-async def publish_chosen(
-    request: AnyRequest,
-    locale: NamedDependency[Locale],
-    person: NamedDependency[Person],
-    now: NamedDependency[datetime],
-) -> Redirect:
-    """Publish the ticked comments, exactly those."""
-    form = await read_form(request)
-    base_url = shell(request).settings.base_url
-    for number in form.list("chosen"):
-        comment = await _comment(number)
-        if comment.state is State.SUBMITTED:
-            await operations.publish_comment(comment.id, base_url=base_url, actor=person.id, at=now)
-    return Redirect(f"/staff/{locale.code}/comments", status_code=303)
 
 
 @get(ONE, guards=MODERATES)
@@ -176,10 +117,6 @@ async def erase_comment(
     return Redirect(f"/staff/{locale.code}/comments/{number}", status_code=303)
 
 
-async def waiting_comments(person: Person, at: datetime) -> list[Waiting]:
-    return [Waiting(N_("Comments to check"), await queries.waiting_count(), "comments", frozenset({"moderator"}))]
-
-
 async def _comment_page(
     request: AnyRequest,
     found: Comment,
@@ -203,13 +140,13 @@ async def _comment_page(
         article=article,
         values=form or Form(),
         problems=problems,
-        queue=await queries.queue(draft_id=found.draft, status=_status_of(found), size=12),
+        queue=await _beside(found),
         refusals=list(REFUSALS.items()),
         state_names=STATE_NAMES,
         state_tags=STATE_TAGS,
         lines=await trail.history(operations.RECORD, found.id),
-        kinds=KINDS | answer_acts.KINDS,
-        words=WORDS | answer_acts.WORDS,
+        kinds=KINDS | answer_acts.KINDS | moderation_acts.KINDS,
+        words=WORDS | answer_acts.WORDS | moderation_acts.WORDS,
     )
 
 
@@ -217,17 +154,25 @@ def _status_of(found: Comment) -> str:
     """The queue a comment belongs to now: what a moderator wants to see beside it."""
     if found.state is not State.PUBLISHED:
         return found.state.value
+    if found.moderated_at is None:
+        return "unchecked"
     if found.answer is None:
         return "unanswered"
     return "published" if found.released_answer else "prepared"
 
 
+async def _beside(found: Comment, size: int = 12) -> list[Comment]:
+    """Comments of the same draft that wait for the same."""
+    wanted = Filter(draft=found.draft, status=_status_of(found))
+    return await queries.by_ids((await moderation.queue(wanted, size=size)).items)
+
+
 async def _next(request: AnyRequest, locale: Locale, done: Comment) -> Redirect:
     """Lead on to the next comment that waits for the same; back to the queue when none is left."""
-    waiting = await queries.queue(draft_id=done.draft, status=_status_of(done), size=1)
+    waiting = await _beside(done, size=1)
     address = f"/staff/{locale.code}/comments"
-    if waiting.items and waiting.items[0].id != done.id:
-        address += f"/{waiting.items[0].number}"
+    if waiting and waiting[0].id != done.id:
+        address += f"/{waiting[0].number}"
     return Redirect(address, status_code=303)
 
 
@@ -243,6 +188,5 @@ async def _comment(number: str) -> Comment:
     return found
 
 
-nav = [NavItem(N_("Comments"), "comments", frozenset({"moderator"}))]
-waiting_providers = (waiting_comments,)
-routes = [comments, publish_chosen, comment, publish_comment, refuse_comment, erase_comment]
+nav: list[NavItem] = []
+routes = [comment, publish_comment, refuse_comment, erase_comment]

@@ -1,4 +1,4 @@
-"""What moderators do, in the words of the audit trail. The acts of a comment share the words of `drafts.comments`."""
+"""What moderators do, in the words of the audit trail."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from consult.drafts.moderation.redaction import COVERS
 from consult.errors import N_
 
 KINDS: dict[str, str] = {
-    "comment.covered": N_("Words covered"),
-    "comment.uncovered": N_("Cover taken off"),
+    "moderation.covered": N_("Words covered"),
+    "moderation.uncovered": N_("Cover taken off"),
+    "moderation.checked": N_("Comment checked after publication"),
 }
 WORDS: dict[str, str] = {"cover": N_("What was covered"), "places": N_("Places"), **COVERS}

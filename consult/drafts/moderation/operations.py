@@ -1,4 +1,4 @@
-"""What a moderator can do with the words of a comment: cover them, and take a cover off."""
+"""What a moderator can do: cover words and take a cover off, mark comments as checked, and act on many at once."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from consult.drafts.comments import operations as comment_operations
 from consult.drafts.comments import queries as comments
-from consult.drafts.comments.comment import Comment
+from consult.drafts.comments.comment import REFUSALS, Comment, State
 from consult.drafts.moderation import letters, log, queries
+from consult.drafts.moderation.queue import Action, Effect, Obstacle, Outcome, effect_of, outcome, token
 from consult.drafts.moderation.redaction import COVERS, is_covered, place_of
 from consult.errors import N_, Invalid, NotFound, Problem
 from consult.records.operations import audit
@@ -52,7 +54,7 @@ async def cover_words(
             await letters.words_covered(comment, cover=COVERS[reason], base_url=base_url, at=at)
             await log.note(comment, "covered", actor=actor, at=at, reason=reason)
             after = {"cover": reason, "places": len(fresh)}
-            await audit(actor, "comment.covered", RECORD, comment_id, after=after, at=at)
+            await audit(actor, "moderation.covered", RECORD, comment_id, after=after, at=at)
     return len(fresh)
 
 
@@ -71,7 +73,56 @@ async def uncover_words(redaction_id: UUID, *, actor: UUID | None, at: datetime)
         )
         comment = await _locked(row["comment"])
         await log.note(comment, "uncovered", actor=actor, at=at, reason=row["reason"])
-        await audit(actor, "comment.uncovered", RECORD, comment.id, before={"cover": row["reason"]}, at=at)
+        await audit(actor, "moderation.uncovered", RECORD, comment.id, before={"cover": row["reason"]}, at=at)
+
+
+async def check_comment(comment_id: UUID, *, actor: UUID | None, at: datetime) -> None:
+    """Mark a published comment as checked; a comment that was checked or is not published stays as it is."""
+    async with transaction():
+        comment = await _locked(comment_id)
+        if comment.state is not State.PUBLISHED or comment.moderated_at is not None:
+            return
+        await execute("update comment set moderated_at = $2, moderated_by = $3 where id = $1", comment_id, at, actor)
+        await audit(actor, "moderation.checked", RECORD, comment_id, at=at)
+
+
+async def carry_out(
+    action: Action, *, seen: Sequence[str], reason: str, base_url: str, actor: UUID | None, at: datetime
+) -> Outcome:
+    """Do one thing to many comments, each in a transaction of its own, and tell what was done and what was not.
+
+    seen holds a token (see queue.token) for each comment as the moderator saw it: where somebody decided since then,
+    nothing is done. Raises Invalid for an unknown reason of a refusal.
+    """
+    if action is Action.REFUSE and reason not in REFUSALS:
+        raise Invalid([Problem("reason", N_("Choose a reason from the list."))])
+    done: list[tuple[str, Effect | Obstacle]] = []
+    for one in dict.fromkeys(seen):
+        number = one.partition("|")[0]
+        async with transaction():
+            done.append((number, await _act(action, one, reason, base_url, actor, at)))
+    return outcome(done)
+
+
+async def _act(
+    action: Action, seen: str, reason: str, base_url: str, actor: UUID | None, at: datetime
+) -> Effect | Obstacle:
+    row = await fetchrow("select id, moderated_by from comment where number = $1 for update", seen.partition("|")[0])
+    comment = await comments.comment(row["id"]) if row else None
+    if row is None or comment is None:
+        return Obstacle.UNKNOWN
+    found = effect_of(action, comment)
+    if token(comment) != seen:
+        is_done = isinstance(found, Obstacle) and actor is not None and row["moderated_by"] == actor
+        return Obstacle.DONE_BY_YOU if is_done else Obstacle.QUICKER
+    match found:
+        case Effect.PUBLISH:
+            await comment_operations.publish_comment(comment.id, base_url=base_url, actor=actor, at=at)
+        case Effect.CHECK:
+            await check_comment(comment.id, actor=actor, at=at)
+        case Effect.REFUSE | Effect.HIDE:
+            await comment_operations.refuse_comment(comment.id, reason=reason, base_url=base_url, actor=actor, at=at)
+    return found
 
 
 async def _locked(comment_id: UUID) -> Comment:

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from consult.drafts.moderation.queue import OTHER_LANGUAGES, Filter
 from consult.drafts.moderation.redaction import Redaction, shown
-from consult.storage import fetch
+from consult.i18n import languages
+from consult.storage import Slice, fetch, fetchval
 
 if TYPE_CHECKING:
     from consult.drafts.comments.comment import Comment
@@ -37,6 +39,71 @@ class Counted:
     act: str
     reason: str
     count: int
+
+
+_STATUS = {
+    "submitted": "c.state = 'submitted'",
+    "unchecked": "c.state = 'published' and c.moderated_at is null",
+    "published": "c.state = 'published'",
+    "refused": "c.state = 'refused'",
+    "hidden": "c.state = 'refused' and exists "
+    "(select 1 from moderation_act m where m.comment = c.id and m.act = 'hidden')",
+    "unanswered": "c.state = 'published' and not exists (select 1 from reasoned_answer r where r.comment = c.id)",
+    "prepared": "exists (select 1 from reasoned_answer r where r.comment = c.id and r.released_at is null)",
+    "all": "true",
+}
+_NEWEST_FIRST = {"published", "refused", "hidden", "all"}
+
+
+async def queue(wanted: Filter, *, number: int = 1, size: int = 50) -> Slice[UUID]:
+    """The ids of one page of the queue. What waits for something comes oldest first, everything else newest first."""
+    conditions, arguments = _conditions(wanted)
+    way = "desc" if wanted.status in _NEWEST_FIRST else "asc"
+    where = " and ".join(conditions)
+    rows = await fetch(
+        f"select c.id from comment c where {where} order by c.submitted_at {way}, c.number {way} "  # noqa: S608 - constants
+        f"limit {int(size)} offset {Slice.offset(number, size)}",
+        *arguments,
+    )
+    total = await fetchval(f"select count(*) from comment c where {where}", *arguments)  # noqa: S608 - constants
+    return Slice([row["id"] for row in rows], number, int(total), size)
+
+
+def _conditions(wanted: Filter) -> tuple[list[str], list[object]]:
+    """Only what is asked for stands in the statement, so that the index for it is used."""
+    conditions = [_STATUS[wanted.status]]
+    arguments: list[object] = []
+
+    def given(condition: str, value: object) -> None:
+        arguments.append(value)
+        conditions.append(condition.format(f"${len(arguments)}"))
+
+    if wanted.draft is not None:
+        given("c.draft = {}", wanted.draft)
+    if wanted.article == "0":
+        conditions.append("c.article is null")
+    elif wanted.article:
+        given(
+            "exists (select 1 from article_text a where a.version = c.version and a.article = c.article "
+            "and a.number = {})",
+            wanted.article,
+        )
+    if wanted.kind:
+        given("c.kind = {}", wanted.kind)
+    if wanted.language == OTHER_LANGUAGES:
+        given("c.language <> all({}::text[])", list(languages()))
+    elif wanted.language:
+        given("c.language = {}", wanted.language)
+    if wanted.before is not None:
+        given("c.submitted_at < {}", wanted.before)
+    return conditions, arguments
+
+
+async def waiting_counts() -> tuple[int, int]:
+    """How many comments wait for a check before, and how many after publication."""
+    waiting = await fetchval("select count(*) from comment where state = 'submitted'")
+    unchecked = await fetchval("select count(*) from comment where state = 'published' and moderated_at is null")
+    return int(waiting), int(unchecked)
 
 
 async def redactions_of(comment_ids: Sequence[UUID]) -> dict[UUID, tuple[Redaction, ...]]:

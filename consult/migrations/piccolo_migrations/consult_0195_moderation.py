@@ -62,6 +62,7 @@ create trigger moderation_act_immutable before update or delete on moderation_ac
     for each row execute function consult_refuse_change();
 
 create index comment_by_state on comment (draft, state, submitted_at, number);
+create index comment_unchecked on comment (submitted_at, number) where state = 'published' and moderated_at is null;
 create index comment_by_time on comment (submitted_at, number);
 create index comment_hidden on comment (draft, article) where state = 'refused';
 

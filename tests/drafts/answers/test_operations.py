@@ -10,8 +10,9 @@ from consult.drafts.answers import operations as answers
 from consult.drafts.answers.answer import Decision
 from consult.drafts.answers.operations import AnswerReleased, NotAnswerable
 from consult.drafts.comments import operations as comment_operations
-from consult.drafts.comments import queries as comments
 from consult.drafts.comments.operations import AlreadyDecided
+from consult.drafts.moderation import queries as moderation
+from consult.drafts.moderation.queue import Filter
 from consult.errors import Invalid
 from consult.profile import load_profile
 from consult.settings import resource
@@ -50,7 +51,7 @@ async def test_an_answer_is_prepared_in_silence_and_released_together(db: None) 
     await answer(one.id, "partly", mk="Делумно, затоа што…")
     await answer(two.id, "rejected")
     assert (await the_comment(one.id)).released_answer is None
-    assert (await comments.queue(status="prepared")).total == 2
+    assert (await moderation.queue(Filter(status="prepared"))).total == 2
     released = await answers.release_answers(draft.id, base_url=BASE_URL, actor=None, at=AFTER)
     assert released == 2
     found = await the_comment(one.id)

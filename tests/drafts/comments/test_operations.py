@@ -52,7 +52,6 @@ async def test_a_comment_waits_for_a_check(db: None) -> None:
     assert (made.state, made.article_number, made.version_number) == (State.SUBMITTED, "2", 1)
     assert made.is_waiting
     assert (await comments.published_comments(draft.id)).total == 0
-    assert await comments.waiting_count() == 1
 
 
 async def test_numbers_have_no_gaps_and_begin_anew_each_year(db: None) -> None:
@@ -167,28 +166,6 @@ async def test_erasing_blanks_the_person_and_if_ordered_the_words(db: None) -> N
     trail = str([(entry.before, entry.after) for entry in await history("comment", made.id)])
     assert "Елена" not in trail
     assert ANNA not in trail
-
-
-async def test_the_queue_is_filtered_and_paged(db: None) -> None:
-    draft = await a_draft()
-    first, second = await the_articles(draft)
-    await a_comment(draft, article=first.id, text="a")
-    await a_comment(draft, article=second.id, text="b", published=True)
-    await a_comment(draft, text="c", at=DURING + timedelta(hours=1))
-    other = await a_draft(slug="other")
-    await a_comment(other, text="d", at=DURING + timedelta(hours=2))
-
-    async def texts(**wanted: object) -> list[str]:
-        return [one.text for one in (await comments.queue(**wanted)).items]  # type: ignore[arg-type]
-
-    assert await texts() == ["a", "c", "d"]
-    assert await texts(draft_id=draft.id) == ["a", "c"]
-    assert await texts(draft_id=draft.id, article_number="1") == ["a"]
-    assert await texts(draft_id=draft.id, article_number="0") == ["c"]
-    assert await texts(status="unanswered") == ["b"]
-    assert await texts(status="all", size=2, number=2) == ["c", "d"]
-    counts = await comments.counts_by_state([draft.id, other.id])
-    assert counts[draft.id] == {"submitted": 2, "published": 1, "refused": 0, "answered": 0, "prepared": 0}
 
 
 async def test_comments_of_an_article_of_the_whole_and_of_everything(db: None) -> None:

@@ -52,7 +52,9 @@ async def test_covered_words_are_on_no_page_but_those_of_moderators(client: http
     letters = await storage.fetch("select body_text from notification where recipient = 'a@example.org'")
     assert len(letters) == 2
     assert not any("123" in row["body_text"] for row in letters)
-    trail = await storage.fetchval("select string_agg(after::text, '') from audit_entry where kind = 'comment.covered'")
+    trail = await storage.fetchval(
+        "select string_agg(after::text, '') from audit_entry where kind = 'moderation.covered'"
+    )
     assert "123" not in trail
 
     covered = (await queries.redactions_of([comment.id]))[comment.id]
