@@ -165,10 +165,10 @@ PUBLIC: tuple[ModuleType, ...] = (
 STAFF: tuple[ModuleType, ...] = (
     consultations_staff,
     drafts_staff,
+    queue_pages,
     comments_staff,
     answers_staff,
     cover_pages,
-    queue_pages,
     survey_staff,
     survey_files,
     survey_access,
