@@ -26,12 +26,12 @@ COVERED = (
 
 
 async def comment_hidden(comment: Comment, *, reason: str, base_url: str, at: datetime) -> None:
-    said = locale(comment.language).gettext(REFUSALS[reason])
+    said = locale(comment.letters_in).gettext(REFUSALS[reason])
     subject = N_("Your comment %(number)s was hidden")
     await send(comment, f"hidden-{reason}", subject, HIDDEN, base_url=base_url, at=at, reason=said)
 
 
 async def words_covered(comment: Comment, *, cover: str, base_url: str, at: datetime) -> None:
-    said = locale(comment.language).gettext(cover)
+    said = locale(comment.letters_in).gettext(cover)
     subject = N_("A part of your comment %(number)s was covered")
     await send(comment, f"covered-{at.timestamp():.0f}", subject, COVERED, base_url=base_url, at=at, cover=said)

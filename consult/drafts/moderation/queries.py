@@ -122,10 +122,13 @@ async def redactions_of(comment_ids: Sequence[UUID]) -> dict[UUID, tuple[Redacti
 async def overlaid(found: Sequence[Comment]) -> list[Comment]:
     """Comments as everybody may read them: whoever shows the words of one to the public takes them from here."""
     covers = await redactions_of([one.id for one in found])
-    return [
-        replace(one, shown=shown(one.text, covers[one.id], one.letters_in)) if one.id in covers else one
-        for one in found
-    ]
+    return [_covered(one, covers[one.id]) if one.id in covers else one for one in found]
+
+
+def _covered(comment: Comment, redactions: Sequence[Redaction]) -> Comment:
+    """The original words leave the record altogether, so that no page can show them by mistake."""
+    words = shown(comment.text, redactions, comment.letters_in)
+    return replace(comment, text=words, shown=words)
 
 
 async def hidden_comments(
