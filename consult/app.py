@@ -36,6 +36,7 @@ from consult.drafts.comments import thread_pages as comment_threads
 from consult.drafts.moderation import acts as moderation_acts
 from consult.drafts.moderation import cover_pages, queue_pages
 from consult.drafts.versions import pages as versions_pages
+from consult.drafts.sources import staff_pages as draft_sources_staff
 from consult.errors import N_, ConsultError
 from consult.explorer import pages as explorer_staff
 from consult.explorer import text_forms as explorer_text_forms
@@ -165,6 +166,7 @@ STAFF: tuple[ModuleType, ...] = (
     consultations_staff,
     drafts_staff,
     queue_pages,
+    draft_sources_staff,
     comments_staff,
     answers_staff,
     cover_pages,

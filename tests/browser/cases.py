@@ -145,6 +145,7 @@ STAFF = {
         "/drafts/{draft}", never_refused="a working copy is kept with its problems"
     ),
     "/staff/{language:str}/drafts/{slug:str}/settings": staff("/drafts/{draft}/settings", {"title-mk": ""}),
+    "/staff/{language:str}/drafts/{slug:str}/import": staff("/drafts/{draft}/import", {}),
     "/staff/{language:str}/drafts/{slug:str}/publish": staff("/drafts/{draft}/publish", {}),
     "/staff/{language:str}/results/{slug:str}/attach": staff(
         "/results/{survey}/attach?source=question:{conditional}", Wrong({}, "form[novalidate]")
