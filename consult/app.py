@@ -67,6 +67,8 @@ from consult.forums.afterwards import pages as afterwards_pages
 from consult.forums.afterwards import promise_pages
 from consult.forums.afterwards import staff_pages as afterwards_staff
 from consult.forums.desk import desk
+from consult.forums.door import acts as door_acts
+from consult.forums.door import staff_pages as door_staff
 from consult.forums.parts import Providers
 from consult.forums.questions import acts as question_acts
 from consult.forums.questions import jobs as question_jobs
@@ -192,6 +194,7 @@ STAFF: tuple[ModuleType, ...] = (
     forums_staff,
     forum_agenda_pages,
     forum_session_pages,
+    door_staff,
     afterwards_staff,
     promise_pages,
     question_staff,
@@ -234,6 +237,7 @@ ACTS: tuple[ModuleType, ...] = (
     studio_acts,
     forum_acts,
     afterwards_acts,
+    door_acts,
     question_acts,
     speaker_acts,
     weighting_acts,
