@@ -23,20 +23,20 @@ from consult.columns import jobs as columns_jobs
 from consult.columns.frame import flagged
 from consult.columns.store import configure as column_store
 from consult.consultations import api as consultations_api
-from consult.consultations import shift_pages
 from consult.consultations import staff_pages as consultations_staff
 from consult.consultations.following import jobs as following_jobs
 from consult.consultations.following import pages as following_pages
 from consult.drafts import api as drafts_api
 from consult.drafts import staff_pages as drafts_staff
 from consult.drafts.answers import acts as answer_acts
+from consult.drafts.answers import effect_pages, release_pages
 from consult.drafts.answers import staff_pages as answers_staff
+from consult.drafts.answers import work_pages as answers_work
 from consult.drafts.comments import pages as comments_pages
 from consult.drafts.comments import staff_pages as comments_staff
 from consult.drafts.comments import thread_pages as comment_threads
 from consult.drafts.moderation import acts as moderation_acts
 from consult.drafts.moderation import cover_pages, queue_pages
-from consult.drafts.sources import staff_pages as draft_sources_staff
 from consult.drafts.versions import pages as versions_pages
 from consult.errors import N_, ConsultError
 from consult.explorer import pages as explorer_staff
@@ -68,8 +68,6 @@ from consult.forums.afterwards import pages as afterwards_pages
 from consult.forums.afterwards import promise_pages
 from consult.forums.afterwards import staff_pages as afterwards_staff
 from consult.forums.desk import desk
-from consult.forums.door import acts as door_acts
-from consult.forums.door import staff_pages as door_staff
 from consult.forums.parts import Providers
 from consult.forums.questions import acts as question_acts
 from consult.forums.questions import jobs as question_jobs
@@ -84,7 +82,7 @@ from consult.indices import staff_pages as index_staff
 from consult.jobs import worker as job_worker
 from consult.mail import jobs as mail_jobs
 from consult.mail.delivery import configure as post_office
-from consult.people import guards, session_pages, trail
+from consult.people import guards, session_pages, trail, unit_pages
 from consult.people import jobs as people_jobs
 from consult.people import staff_pages as people_staff
 from consult.portal import acts as portal_acts
@@ -167,12 +165,13 @@ PUBLIC: tuple[ModuleType, ...] = (
 )
 STAFF: tuple[ModuleType, ...] = (
     consultations_staff,
-    shift_pages,
     drafts_staff,
     queue_pages,
-    draft_sources_staff,
     comments_staff,
+    answers_work,
     answers_staff,
+    release_pages,
+    effect_pages,
     cover_pages,
     survey_staff,
     survey_files,
@@ -196,7 +195,6 @@ STAFF: tuple[ModuleType, ...] = (
     forums_staff,
     forum_agenda_pages,
     forum_session_pages,
-    door_staff,
     afterwards_staff,
     promise_pages,
     question_staff,
@@ -215,6 +213,7 @@ STAFF: tuple[ModuleType, ...] = (
     portal_staff,
     session_pages,
     people_staff,
+    unit_pages,
 )
 API: tuple[ModuleType, ...] = (
     consultations_api,
@@ -228,6 +227,7 @@ API: tuple[ModuleType, ...] = (
 # The words of the audit trail: each has KINDS and WORDS.
 ACTS: tuple[ModuleType, ...] = (
     trail,
+    unit_pages,
     consultations_staff,
     drafts_staff,
     comments_staff,
@@ -239,7 +239,6 @@ ACTS: tuple[ModuleType, ...] = (
     studio_acts,
     forum_acts,
     afterwards_acts,
-    door_acts,
     question_acts,
     speaker_acts,
     weighting_acts,

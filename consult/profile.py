@@ -85,6 +85,16 @@ class SurveyRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     translation_approval: bool = False
 
 
+class AnswerRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What goes with every answer to a comment. appeal: what one can do who does not agree; left out where none.
+
+    verify: a lawyer has not confirmed it yet.
+    """
+
+    appeal: Text | None = None
+    verify: bool = False
+
+
 class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A settlement or neighbourhood that residents may name; part_of is the code of the one that it belongs to."""
 
@@ -114,6 +124,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     margins: list[Margin] = []
     places: list[Place] = []
     surveys: SurveyRules = SurveyRules()
+    answers: AnswerRules = AnswerRules()
 
     @property
     def default_language(self) -> str:

@@ -112,7 +112,14 @@ async def seed_drafts(
                 await _next_version(town, version, draft_id, calendar, staff)
             if one.released is not None:
                 at = calendar.past(one.released)
-                await answers.release_answers(draft_id, base_url=base_url, actor=staff["moderator"], at=at)
+                await answers.release_answers(
+                    draft_id,
+                    base_url=base_url,
+                    actor=staff["moderator"],
+                    at=at,
+                    partial=True,
+                    appeal=profile.answers.appeal,
+                )
 
 
 async def _published(
@@ -180,13 +187,20 @@ async def _commented(
             comment.id, reason=entry.refusal, base_url=base_url, actor=staff["moderator"], at=moderated_at
         )
     if entry.answer is not None:
-        await answers.answer_comment(
-            comment.id,
-            decision=entry.answer.decision,
-            reason=entry.answer.reason,
-            actor=staff["moderator"],
-            at=calendar.past(entry.answer.day),
-        )
+        await _answered(comment.id, entry.answer, calendar, staff, reviewed=one.released is not None)
+
+
+async def _answered(
+    comment_id: UUID, answer: content.Answer, calendar: Calendar, staff: Mapping[str, UUID], *, reviewed: bool
+) -> None:
+    """Prepare an answer; what is released has been reviewed by somebody else."""
+    at = calendar.past(answer.day)
+    await answers.answer_comment(
+        comment_id, decision=answer.decision, reason=answer.reason, actor=staff["moderator"], at=at
+    )
+    if reviewed:
+        await answers.send_for_review(comment_id, actor=staff["moderator"], at=at)
+        await answers.approve_answer(comment_id, actor=staff["admin"], at=at)
 
 
 async def _article(draft_id: UUID, number: str | None) -> UUID | None:

@@ -1,5 +1,7 @@
 """The columns of drafts, comments and answers. Checks, indexes and triggers are raw SQL in consult_0060 and 0190."""
 
+from typing import Any
+
 from piccolo.columns import JSONB, UUID, Boolean, Date, ForeignKey, Integer, Text, Timestamptz
 from piccolo.table import Table
 
@@ -99,10 +101,21 @@ class Comment(Table, db=DB, tablename="comment"):
 
 
 class ReasonedAnswer(Table, db=DB, tablename="reasoned_answer"):
+    """An answer: prepared, sent, reviewed, released. is_current marks the one that stands for its comment."""
+
     id = UUID(primary_key=True, null=False)
-    comment = ForeignKey(Comment, unique=True, null=False)
+    comment = ForeignKey(Comment, null=False)
     decision = Text(null=False)
     reason = JSONB(null=False)
     decided_at = Timestamptz(null=False)
     decided_by = UUID(null=True, default=None)
     released_at = Timestamptz(null=True, default=None)
+    is_current = Boolean(null=False, default=True)
+    together = UUID(null=True, default=None)
+    sent_at = Timestamptz(null=True, default=None)
+    sent_by = UUID(null=True, default=None)
+    reviewed_at = Timestamptz(null=True, default=None)
+    reviewed_by = UUID(null=True, default=None)
+    note = Text(null=False, default="")
+    corrects: ForeignKey[Any] = ForeignKey("self", null=True, default=None)
+    correction = JSONB(null=False)

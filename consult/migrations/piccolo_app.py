@@ -17,6 +17,7 @@ TABLE_MODULES: list[str] = [
     "consult.drafts.tables",
     "consult.drafts.moderation.tables",
     "consult.drafts.comments.tables",
+    "consult.drafts.answers.tables",
     "consult.forums.tables",
     "consult.forums.door.tables",
     "consult.forums.afterwards.tables",

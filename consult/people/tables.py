@@ -6,6 +6,7 @@ from piccolo.columns import UUID, Array, BigSerial, Boolean, Bytea, ForeignKey, 
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
+from consult.records.tables import Unit
 from consult.storage import DB
 
 
@@ -57,3 +58,11 @@ class SignInAttempt(Table, db=DB, tablename="sign_in_attempt"):
     network = Text(null=False)
     at = Timestamptz(null=False)
     succeeded = Boolean(null=False, default=False)
+
+
+class UnitMember(Table, db=DB, tablename="unit_member"):
+    """Who works in a unit of the town hall."""
+
+    id = UUID(primary_key=True)
+    unit = ForeignKey(references=Unit, null=False)
+    person = ForeignKey(references=PersonRow, null=False)

@@ -14,8 +14,8 @@ from litestar.params import FromPath
 from consult.charts import showing
 from consult.consultations import queries as consultations
 from consult.consultations.consultation import KIND_NAMES, STATE_NAMES, Phase
-from consult.consultations.shift_operations import shifts_of
 from consult.drafts import queries as drafts
+from consult.drafts.answers.effect_queries import changes_of
 from consult.errors import NotFound
 from consult.forums import queries as forums
 from consult.i18n import Locale, languages
@@ -94,7 +94,6 @@ async def consultation_page(
         kind_name=KIND_NAMES[found.kind],
         state_name=STATE_NAMES[found.state_at(now)],
         steps=phase_steps(found.phases, locale, now),
-        shifts=(await shifts_of([found.id]))[found.id],
         drafts=[draft for draft in await drafts.of_consultation(found.id) if draft.is_published],
         surveys=about,
         forums=[forum for forum in await forums.of_consultation(found.id) if forum.is_public],
@@ -160,6 +159,7 @@ async def draft_page(
         consultation=consultation,
         steps=phase_steps(consultation.phases, locale, now) if consultation else [],
         charts=beside,
+        changes=await changes_of(reading.draft.id, reading.version.number) if reading.version.number > 1 else {},
         authentic_name=locale_of(reading.draft.authentic_language).autonym,
         is_newest=number is None or number == reading.draft.version_number,
     )

@@ -128,6 +128,9 @@ STAFF = {
     "/staff/{language:str}/colleagues/invite": staff("/colleagues/invite", {"email": "nobody"}),
     "/staff/{language:str}/colleagues/{person_id:uuid}": staff("/colleagues/{invited}", {"roles": "nothing"}),
     "/staff/{language:str}/audit": staff("/audit"),
+    "/staff/{language:str}/units": staff("/units"),
+    "/staff/{language:str}/units/new": staff("/units/new", {"name-mk": ""}),
+    "/staff/{language:str}/units/{unit_id:uuid}": staff("/units/{unit}", {"name-mk": ""}),
     "/staff/{language:str}/consultations": staff("/consultations"),
     "/staff/{language:str}/consultations/new": staff("/consultations/new", {}),
     "/staff/{language:str}/consultations/{slug:str}": staff(
@@ -135,9 +138,6 @@ STAFF = {
     ),
     "/staff/{language:str}/consultations/{slug:str}/edit": staff(
         "/consultations/{consultation}/edit", {"title-mk": ""}
-    ),
-    "/staff/{language:str}/consultations/{slug:str}/extend": staff(
-        "/consultations/{consultation}/extend", {"last_on": "2020-01-01"}
     ),
     "/staff/{language:str}/consultations/{slug:str}/outcome": staff(
         "/consultations/{ended_consultation}/outcome", {"asked-mk": "", "asked-ka": "", "asked-en": ""}
@@ -148,7 +148,6 @@ STAFF = {
         "/drafts/{draft}", never_refused="a working copy is kept with its problems"
     ),
     "/staff/{language:str}/drafts/{slug:str}/settings": staff("/drafts/{draft}/settings", {"title-mk": ""}),
-    "/staff/{language:str}/drafts/{slug:str}/import": staff("/drafts/{draft}/import", {}),
     "/staff/{language:str}/drafts/{slug:str}/publish": staff("/drafts/{draft}/publish", {}),
     "/staff/{language:str}/results/{slug:str}/attach": staff(
         "/results/{survey}/attach?source=question:{conditional}", Wrong({}, "form[novalidate]")
@@ -158,7 +157,16 @@ STAFF = {
     "/staff/{language:str}/comments/{number:str}": staff(
         "/comments/{waiting_comment}", Wrong({}, "form[action$=refuse]"), only="filled"
     ),
-    "/staff/{language:str}/answers/{number:str}": staff("/answers/{waiting_comment}", {}, only="filled"),
+    "/staff/{language:str}/answers": staff("/answers?view=all"),
+    "/staff/{language:str}/answers/{number:str}": staff(
+        "/answers/{answered_comment}", Wrong({"decision": "x"}, "#answer-form"), only="filled"
+    ),
+    "/staff/{language:str}/drafts/{slug:str}/answers": staff(
+        "/drafts/{draft}/answers", never_refused="it has nothing but a box to tick"
+    ),
+    "/staff/{language:str}/drafts/{slug:str}/effects": staff(
+        "/drafts/{draft}/effects", never_refused="it has nothing but boxes to tick"
+    ),
     "/staff/{language:str}/comments/{number:str}/cover": staff(
         "/comments/{waiting_comment}/cover", {"words": ""}, only="filled"
     ),
@@ -282,7 +290,6 @@ STAFF = {
     "/staff/{language:str}/forums/{forum_id:uuid}/minutes/entries/{entry_id:uuid}": staff(
         "/forums/{past_forum_id}/minutes/entries/{minutes_entry}", {"text-mk": ""}
     ),
-    "/staff/{language:str}/sessions/{session_id:uuid}/door": staff("/sessions/{session_id}/door"),
     "/staff/{language:str}/promises": staff("/promises"),
     "/staff/{language:str}/promises/{promise_id:uuid}": staff("/promises/{promise}", {"due_on": ""}),
     "/staff/{language:str}/sessions/{session_id:uuid}": staff("/sessions/{session_id}", Wrong({}, "form[novalidate]")),
@@ -319,8 +326,6 @@ OTHER = {
     "/robots.txt": "text for machines",
     "/schema/survey-1.json": "JSON",
     "/kiosk-worker.js": "a script",
-    "/door-worker.js": "a script",
-    "/staff/{language:str}/door/{code:str}": "a redirect",
     "/staff/{language:str}/surveys/{slug:str}/responses/{response_id:uuid}/files/{file_id:uuid}": "a download",
     "/{language:str}/surveys/{slug:str}/kiosk/{key:str}/ids": "JSON",
     "/{language:str}/feed.atom": "a feed",

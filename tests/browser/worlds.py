@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx
 import msgspec
@@ -25,14 +25,12 @@ from consult.fieldwork import entry_operations as entry
 from consult.fieldwork import entry_queries
 from consult.fieldwork import operations as contacts
 from consult.fieldwork.links import links_of
-from consult.forums import links as forum_links
 from consult.forums import queries as forum_queries
-from consult.forums.door import checkin as door
-from consult.forums.door import operations as door_operations
 from consult.i18n import locale
 from consult.people import operations as people
 from consult.people.letters import Installation
 from consult.people.person import Person
+from consult.people.unit_operations import save_unit
 from consult.profile import Profile
 from consult.results import operations as results
 from consult.results.downloads import operations as downloads
@@ -94,7 +92,6 @@ class World:
             assert forum is not None
             self.places |= {"forum_id": str(forum.id), "session_id": str(forum.sessions[0].id)}
             await self._minutes()
-            await self._door(forum.sessions[0].id)
             await self._invite(admin)
             await self._survey_in_test()
             await self._invitation()
@@ -103,6 +100,7 @@ class World:
             await self._contacts(admin)
             await self._weights()
             await self._files(admin)
+            await self._unit(admin)
 
     async def _bare(self) -> None:
         await publish()
@@ -136,6 +134,9 @@ class World:
             "consultation": "street-trees",
             "ended_consultation": "summer-terraces",
             "waiting_comment": await fetchval("SELECT min(number) FROM comment WHERE state = 'submitted'"),
+            "answered_comment": await fetchval(
+                "SELECT min(c.number) FROM comment c JOIN reasoned_answer r ON r.comment = c.id AND released_at IS NULL"
+            ),
             "published_comment": await fetchval("SELECT min(number) FROM comment WHERE state = 'published'"),
             "response": str(await fetchval(A_RESPONSE)),
             "sheet": await self._sheet(),
@@ -168,13 +169,6 @@ class World:
         await access_operations.set_access(survey_id=survey.id, access=access, at=NOON)
         self.places["kiosk"] = kiosk_key(secret_key(self.settings), survey.id)
 
-    async def _door(self, session: UUID) -> None:
-        """Somebody without registration inside, and a code that nobody knows."""
-        walk_in = door.Act(uuid4(), door.Kind.WALK_IN, NOON, people=2, door="A")
-        unknown = door.Act(uuid4(), door.Kind.ARRIVE, NOON, code="00000000", is_forced=True)
-        made = forum_links.links_of(self.settings)
-        await door_operations.note(session, [walk_in, unknown], links=made, actor=None, at=NOON)
-
     async def _minutes(self) -> None:
         """A meeting that is over, its minutes with a decision and a promise."""
         forum = await a_past_forum()
@@ -205,6 +199,11 @@ class World:
             by=admin, name="Goran Dimov", email="goran@example.org", roles=["clerk"], language="mk", here=here, at=NOON
         )
         self.places |= {"invited": str(invited), "invitation": await the_link("invite")}
+
+    async def _unit(self, admin: Person) -> None:
+        name = {"mk": "Сектор за зеленило", "ka": "გამწვანების სამსახური", "en": "Parks and greenery"}
+        unit = await save_unit(unit_id=None, name=name, needed="mk", members=[admin.id], actor=admin.id, at=NOON)
+        self.places["unit"] = str(unit)
 
     async def _survey_in_test(self) -> None:
         sample = msgspec.structs.replace(load(EVERYTHING.read_bytes()), key="in-test")

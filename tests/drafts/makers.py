@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from consult.drafts import operations, queries
+from consult.drafts.answers import operations as answers
 from consult.drafts.comments import operations as comment_operations
 from consult.drafts.comments import queries as comments
 from consult.drafts.comments.comment import Comment, Submission
@@ -102,3 +103,18 @@ async def the_comment(comment_id: UUID) -> Comment:
     found = await comments.comment(comment_id)
     assert found is not None
     return found
+
+
+WRITER, REVIEWER = UUID(int=1), UUID(int=2)
+
+
+async def an_answer(comment: Comment, decision: str = "accepted", *, at: datetime = DURING, **reason: str) -> None:
+    """An answer that somebody wrote and somebody else reviewed; nobody has released it yet."""
+    words = reason or {comment.language: "Да.", "mk": "Да."}
+    await answers.answer_comment(comment.id, decision=decision, reason=words, actor=WRITER, at=at)
+    await answers.send_for_review(comment.id, actor=WRITER, at=at)
+    await answers.approve_answer(comment.id, actor=REVIEWER, at=at)
+
+
+async def released(draft: Draft, *, at: datetime = DURING) -> int:
+    return await answers.release_answers(draft.id, base_url=BASE_URL, actor=REVIEWER, at=at, partial=True)

@@ -13,7 +13,6 @@ from tests.people.makers import staff
 
 DRAFTS = "/staff/mk/drafts"
 COMMENTS = "/staff/mk/comments"
-ANSWERS = "/staff/mk/answers"
 NEW = {"slug": "tree-rows", "title-mk": "Дрвореди", "title-en": "Tree rows", "moderation": "before"}
 
 
@@ -101,7 +100,7 @@ async def test_the_settings_of_a_draft_are_checked_and_kept(browser: httpx.Async
     assert found.moderation.value == "after"
 
 
-async def test_a_moderator_publishes_refuses_answers_and_releases(browser: httpx.AsyncClient) -> None:
+async def test_a_moderator_publishes_and_refuses(browser: httpx.AsyncClient) -> None:
     draft = await a_draft()
     one = await a_comment(draft, text="Прв", email="ana@example.org")
     two = await a_comment(draft, text="Втор")
@@ -114,14 +113,6 @@ async def test_a_moderator_publishes_refuses_answers_and_releases(browser: httpx
     assert (await browser.post(f"{COMMENTS}/{two.number}/refuse")).status_code == 422
     assert (await browser.post(f"{COMMENTS}/{two.number}/refuse", data={"refusal": "insult"})).status_code == 303
     assert (await the_comment(two.id)).state is State.REFUSED
-    wrong = await browser.post(f"{ANSWERS}/{one.number}", data={"reason-en": "Kept words"})
-    assert wrong.status_code == 422
-    assert "Kept words" in wrong.text
-    answered = await browser.post(f"{ANSWERS}/{one.number}", data={"decision": "accepted", "reason-mk": "Да."})
-    assert answered.status_code == 303
-    assert (await browser.post(f"{DRAFTS}/{draft.slug}/release")).status_code == 303
-    found = await the_comment(one.id)
-    assert found.released_answer is not None
     actors = await storage.fetch(
         "select distinct actor is null as nobody from audit_entry where kind like 'comment.%ed'"
     )

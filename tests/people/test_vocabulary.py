@@ -15,16 +15,18 @@ from tests.conftest import Clock
 from tests.people.makers import NOON, staff
 
 WRITTEN = re.compile(
-    r'"((?:person|consultation|draft|comment|evidence|survey|response|result|registration|forum)s?\.[a-z_]+)"'
+    r'"((?:person|consultation|draft|comment|evidence|survey|response|result|registration|forum|answer|unit)s?\.[a-z_]+)"'
 )
-JOBS = {"forums.expire_offers", "forums.forget", "forums.remind"}
+JOBS = {"consultations.tell", "results.export", "forums.expire_offers", "forums.forget", "forums.remind"}
 
 
 def test_every_act_in_the_code_has_a_name() -> None:
     vocabulary = trail.Vocabulary.of(*((module.KINDS, module.WORDS) for module in ACTS))
     folder = Path(consult.__file__).parent
     used = {
-        act for source in folder.glob("*/*operations.py") for act in WRITTEN.findall(source.read_text(encoding="utf-8"))
+        act
+        for source in folder.glob("*/**/*operations.py")
+        for act in WRITTEN.findall(source.read_text(encoding="utf-8"))
     }
     assert len(used) > 30
     assert used - JOBS - set(vocabulary.kinds) == set()

@@ -15,6 +15,7 @@ from litestar.response import Redirect
 
 from consult.consultations.consultation import last_day
 from consult.drafts import queries as drafts
+from consult.drafts.answers.showing import completed
 from consult.drafts.comments import operations, queries
 from consult.drafts.comments.anchor import SURROUNDINGS
 from consult.drafts.comments.comment import (
@@ -132,7 +133,7 @@ async def comment_slip(
     comment = await queries.comment(comment_id)
     if comment is None or comment.draft != draft.id:
         raise NotFound
-    comment = (await overlaid([comment]))[0]
+    comment = (await completed(await overlaid([comment])))[0]
     return page(
         request,
         "drafts/comment_slip.html",

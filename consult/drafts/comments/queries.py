@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from consult.drafts.answers.answer import Answer, Decision
+from consult.drafts.answers.showing import completed
 from consult.drafts.comments.anchor import Anchor
 from consult.drafts.comments.comment import Channel, Comment, Kind, State
 from consult.drafts.comments.standings import placed
@@ -30,7 +31,7 @@ _FROM = """
 from comment c
 join draft_version v on v.id = c.version
 left join article_text a on a.version = c.version and a.article = c.article
-left join reasoned_answer r on r.comment = c.id
+left join reasoned_answer r on r.comment = c.id and r.is_current
 left join comment p on p.id = c.reply_to
 """
 _COMMENT = _COLUMNS + _FROM
@@ -113,7 +114,7 @@ async def newest(
 
 async def _for_everybody(rows: Sequence[Any]) -> list[Comment]:
     """The one way in which comments reach the public."""
-    return await overlaid([_comment(row) for row in rows])
+    return await completed(await overlaid([_comment(row) for row in rows]))
 
 
 async def comment(comment_id: UUID) -> Comment | None:
@@ -223,7 +224,7 @@ async def counts_by_state(draft_ids: Sequence[UUID]) -> dict[UUID, dict[str, int
         "count(*) filter (where c.state = 'refused') as refused, "
         "count(*) filter (where r.released_at is not null) as answered, "
         "count(*) filter (where r.id is not null and r.released_at is null) as prepared "
-        "from comment c left join reasoned_answer r on r.comment = c.id "
+        "from comment c left join reasoned_answer r on r.comment = c.id and r.is_current "
         "where c.draft = any($1::uuid[]) group by c.draft",
         list(draft_ids),
     )

@@ -10,7 +10,6 @@ import pytest
 
 from consult import storage
 from consult.app import build
-from consult.drafts.answers import operations as answers
 from consult.drafts.comments import operations as comment_operations
 from consult.drafts.comments.comment import LONGEST_TEXT
 from consult.drafts.draft import Draft
@@ -18,7 +17,7 @@ from consult.profile import load_profile
 from consult.settings import Settings, resource
 from tests.conftest import Clock
 from tests.consultations.makers import AFTER, DURING
-from tests.drafts.makers import BASE_URL, a_comment, a_draft, the_articles
+from tests.drafts.makers import BASE_URL, a_comment, a_draft, an_answer, released, the_articles
 
 FORM = "/mk/drafts/tree-rows/comments"
 
@@ -214,9 +213,9 @@ async def test_the_slip_tells_what_became_of_it(client: httpx.AsyncClient, draft
     assert "c-notice--warning" in refused
     assert "Моите зборови" in refused
     await comment_operations.publish_comment(comment.id, base_url=BASE_URL, actor=None, at=DURING)
-    await answers.answer_comment(comment.id, decision="partly", reason={"mk": "Затоа што…"}, actor=None, at=DURING)
+    await an_answer(comment, "partly", mk="Затоа што…")
     assert "Затоа што…" not in (await client.get(address)).text
-    await answers.release_answers(draft.id, base_url=BASE_URL, actor=None, at=DURING)
+    await released(draft)
     assert "Затоа што…" in (await client.get(address)).text
     assert (await client.get(f"/mk/drafts/other/comments/{comment.id}")).status_code == 404
 

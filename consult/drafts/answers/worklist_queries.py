@@ -1,0 +1,158 @@
+"""Reading the list of answers to write, for a person, a unit, an article, with what is overdue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from consult.drafts.answers.answer import Decision, Stage
+from consult.drafts.answers.due import Due, due
+from consult.drafts.answers.queries import NEEDS_ANSWER
+from consult.drafts.answers.worklist import VIEWS, ArticleCount, Assignment, Task, Wanted
+from consult.storage import Slice, fetch, fetchrow, fetchval
+
+PAGE_SIZE = 25
+
+_STAGE = (
+    "case when k.id is not null then 'released' when r.id is null then 'missing' when r.reviewed_at is not null "
+    "then 'reviewed' when r.sent_at is not null then 'review' else 'drafted' end"
+)
+# $1 and $2 are the usual day of each draft.
+_FROM = """
+from comment c
+left join unnest($1::uuid[], $2::date[]) as u (draft, day) on u.draft = c.draft
+left join reasoned_answer r on r.comment = c.id and r.released_at is null
+left join reasoned_answer k on k.comment = c.id and k.released_at is not null and k.is_current
+left join comment_assignment s on s.comment = c.id
+left join article_text a on a.version = c.version and a.article = c.article
+"""
+# $3 is the person, $4 today.
+_VIEWS: Mapping[str, str] = {
+    "mine": "(s.person = $3 or r.decided_by = $3)",
+    "unit": "s.unit in (select m.unit from unit_member m where m.person = $3)",
+    "review": "r.sent_at is not null and r.reviewed_at is null and r.decided_by is distinct from $3 "
+    "and r.sent_by is distinct from $3",
+    "overdue": "k.id is null and coalesce(s.due_on, u.day) < $4::date",
+    "unassigned": "s.comment is null",
+    "all": "true",
+}
+_OPEN = f"({NEEDS_ANSWER} and k.id is null or r.id is not null)"
+
+
+def _usual(days: Mapping[UUID, Due]) -> tuple[list[UUID], list[date | None]]:
+    return list(days), [one.day for one in days.values()]
+
+
+def _where(wanted: Wanted) -> str:
+    """The condition; $5 draft, $6 article, $7 stage, $8 unit."""
+    stage = f"{NEEDS_ANSWER} and {_STAGE} = $7" if wanted.stage else f"$7::text = '' and {_OPEN}"
+    return (
+        f"{stage} and {_VIEWS[wanted.view]} and ($5::uuid is null or c.draft = $5) "
+        "and ($6::text = '' or coalesce(a.number, '0') = $6) and ($8::uuid is null or s.unit = $8) "
+        "and $3::uuid is not null and $4::date is not null"
+    )
+
+
+def _arguments(wanted: Wanted, days: Mapping[UUID, Due], person: UUID, today: date) -> tuple[Any, ...]:
+    return (*_usual(days), person, today, wanted.draft, wanted.article, wanted.stage, wanted.unit)
+
+
+async def tasks(
+    wanted: Wanted, *, days: Mapping[UUID, Due], person: UUID, today: date, number: int = 1, size: int = PAGE_SIZE
+) -> Slice[Task]:
+    """One page of the list, what is due first at the top.
+
+    days    the usual day of each draft (due.usual)
+    """
+    arguments = _arguments(wanted, days, person, today)
+    rows = await fetch(
+        f"select c.id as comment, c.number, c.draft, a.number as article_number, a.label as article_label, c.language, "
+        f"c.text, {_STAGE} as stage, (k.id is not null and r.id is not null) as correcting, "
+        "coalesce(r.decision, k.decision) as decision, s.unit, s.person, s.due_on, s.due_reason "
+        f"{_FROM} where {_where(wanted)} "
+        "order by coalesce(s.due_on, u.day) nulls last, c.number limit $9 offset $10",
+        *arguments,
+        size,
+        Slice.offset(number, size),
+    )
+    total = await fetchval(f"select count(*) {_FROM} where {_where(wanted)}", *arguments)
+    return Slice([_task(row, days) for row in rows], number, int(total), size)
+
+
+async def comments_of(wanted: Wanted, *, days: Mapping[UUID, Due], person: UUID, today: date) -> list[UUID]:
+    """All comments of the list, on all its pages."""
+    rows = await fetch(
+        f"select c.id {_FROM} where {_where(wanted)} order by c.id",
+        *_arguments(wanted, days, person, today),
+    )
+    return [row["id"] for row in rows]
+
+
+async def counts(*, days: Mapping[UUID, Due], person: UUID, today: date) -> dict[str, int]:
+    """How many comments wait in each view."""
+    asked = ", ".join(f"count(*) filter (where {condition}) as {view}" for view, condition in _VIEWS.items())
+    row = await fetchrow(f"select {asked} {_FROM} where {_OPEN}", *_usual(days), person, today)
+    return {view: int(row[view]) for view in VIEWS}
+
+
+async def by_article(draft_id: UUID, day: Due, today: date) -> list[ArticleCount]:
+    """How the comments of a draft stand, article by article in the order of the newest version that had them."""
+    rows = await fetch(
+        f"select t.number, t.label, t.heading, q.* from (select c.article, count(*) as total, "  # noqa: S608 - constants
+        f"count(*) filter (where {_STAGE} = 'missing') as missing, "
+        f"count(*) filter (where {_STAGE} in ('drafted', 'review')) as in_work, "
+        f"count(*) filter (where {_STAGE} = 'reviewed') as reviewed, "
+        f"count(*) filter (where {_STAGE} = 'released') as released, "
+        "count(*) filter (where k.id is null and coalesce(s.due_on, u.day) < $4::date) as overdue "
+        f"{_FROM} where c.draft = $3 and {NEEDS_ANSWER} group by c.article) q "
+        "left join lateral (select o.number, o.label, o.heading, o.position from article_text o "
+        "join draft_version v on v.id = o.version where o.article = q.article order by v.number desc limit 1) t "
+        "on true order by q.article is not null, t.position",
+        [draft_id],
+        [day.day],
+        draft_id,
+        today,
+    )
+    return [
+        ArticleCount(
+            row["number"],
+            row["label"] or {},
+            row["heading"] or {},
+            row["total"],
+            row["missing"],
+            row["in_work"],
+            row["reviewed"],
+            row["released"],
+            row["overdue"],
+        )
+        for row in rows
+    ]
+
+
+async def assignment(comment_id: UUID) -> Assignment | None:
+    row = await fetchrow(
+        "select unit, person, due_on as set_on, due_reason as reason from comment_assignment where comment = $1",
+        comment_id,
+    )
+    return Assignment(**dict(row)) if row else None
+
+
+def _task(row: Any, days: Mapping[UUID, Due]) -> Task:
+    usual = days[row["draft"]]
+    return Task(
+        comment=row["comment"],
+        number=row["number"],
+        draft=row["draft"],
+        article_number=row["article_number"],
+        article_label=row["article_label"] or {},
+        language=row["language"],
+        text=row["text"],
+        stage=Stage(row["stage"]),
+        correcting=row["correcting"],
+        decision=Decision(row["decision"]) if row["decision"] else None,
+        unit=row["unit"],
+        person=row["person"],
+        due=due(usual, row["due_on"], row["due_reason"] or ""),
+    )
