@@ -60,6 +60,7 @@ from consult.forums import acts as forum_acts
 from consult.forums import agenda_staff_pages as forum_agenda_pages
 from consult.forums import api as forums_api
 from consult.forums import jobs as forums_jobs
+from consult.forums import own_pages as forum_own_pages
 from consult.forums import pages as forums_pages
 from consult.forums import session_staff_pages as forum_session_pages
 from consult.forums import staff_pages as forums_staff
@@ -156,6 +157,7 @@ PUBLIC: tuple[ModuleType, ...] = (
     comment_threads,
     versions_pages,
     forums_pages,
+    forum_own_pages,
     afterwards_pages,
     question_pages,
     results_pages,

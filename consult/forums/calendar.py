@@ -47,8 +47,11 @@ def _event(forum: Forum, session: ForumSession, locale: Locale, *, base_url: str
     event.add("dtend", locale.local(session.ends_at))
     event.add("summary", f"{_words(forum.title, locale)}: {_words(session.title, locale)}")
     event.add("description", "\n\n".join(filter(None, [_words(forum.summary, locale), link])))
-    places = [_words(text, locale) for text in (session.place, forum.venue, forum.address)]
+    site = forum.site_of(session)
+    places = [_words(text, locale) for text in (session.place, site.name, site.address)]
     event.add("location", ", ".join(place for place in places if place))
+    if site.point is not None:
+        event.add("geo", (site.point.latitude, site.point.longitude))
     event.add("url", link)
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     return event

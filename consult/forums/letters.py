@@ -47,17 +47,21 @@ def registered(
     *,
     at: datetime,
     again: bool = False,
+    moved: bool = False,
     calendars: Calendars | None = None,
 ) -> list[Notice]:
     """Confirm what a form brought: for each session a place, or a position on the waiting list.
 
     again: the same address registered once more. It is told what stands, at most once an hour.
+    moved: the registration has this address from now on.
     """
     spoken = locale(party[0][0].language)
     has_place = [registration for registration, _ in party if registration.takes_seats]
     opening = N_("Thank you for your registration. This is what is noted for you.")
     if again:
         opening = N_("You are already registered, so nothing was added. This is what is noted for you.")
+    if moved:
+        opening = N_("This is now the e-mail address of your registration. This is what is noted for you.")
     subject = N_("Your registration: %(title)s") if has_place else N_("You are on the waiting list: %(title)s")
     body = [spoken.gettext(opening), _head(forum, spoken)]
     for registration, position in party:
@@ -71,9 +75,25 @@ def registered(
     if has_place:
         body.append(spoken.gettext(IN_CALENDAR))
     body += [_link(links, spoken, party[0][0], YOUR_LINK), spoken.gettext(NOT_YOU)]
-    event = f"forum.registered:{party[0][0].party}" + (f":{at:%Y%m%d%H}" if again else "")
+    event = (
+        f"forum.registered:{party[0][0].party}"
+        + (f":{at:%Y%m%d%H}" if again else "")
+        + (f":{at:%Y%m%d%H%M}" if moved else "")
+    )
     letter = Letter(event, subject, body, bool(has_place))
     return _notice(forum, [registration for registration, _ in party], letter, links, at=at, calendars=calendars)
+
+
+def address_replaced(forum: Forum, before: Registration, links: Links, *, at: datetime) -> list[Notice]:
+    """Tell the old address; the link stays with whoever has the new one."""
+    spoken = locale(before.language)
+    body = [
+        spoken.gettext(N_("The e-mail address of this registration was replaced, so this is the last letter to you.")),
+        _head(forum, spoken),
+        spoken.gettext(N_("If it was not you who did it, call the organiser.")),
+    ]
+    letter = Letter(f"forum.address_replaced:{before.id}:{at:%Y%m%d%H%M}", N_("Your registration: %(title)s"), body)
+    return _notice(forum, [before], letter, links, at=at)
 
 
 async def offered(forum: Forum, registration: Registration, links: Links, *, at: datetime) -> None:
@@ -165,6 +185,7 @@ async def reminder(forum: Forum, registration: Registration, links: Links, *, ho
         _head(forum, spoken),
         _when(forum, registration, spoken),
         *([access] if (access := _words(forum.access, spoken)) else []),
+        *_way(forum, registration, spoken),
         _link(links, spoken, registration, N_("If you cannot come, please cancel with this link:")),
     ]
     letter = Letter(f"forum.reminder:{registration.id}:{hours}:{sequence}", N_("Reminder: %(title)s"), body)
@@ -220,21 +241,33 @@ def _sessions(forum: Forum, registrations: Iterable[Registration]) -> list[Forum
 
 
 def _head(forum: Forum, spoken: Locale) -> str:
-    lines = [_words(text, spoken) for text in (forum.title, forum.venue, forum.address)]
-    return "\n".join(line for line in lines if line)
+    texts = (forum.title, forum.venue, forum.address) if forum.is_in_one_place else (forum.title,)
+    return "\n".join(line for line in (_words(text, spoken) for text in texts) if line)
 
 
 def _when(forum: Forum, registration: Registration, spoken: Locale) -> str:
-    """The session in two or three lines: title, day and hours, room and places."""
+    """The session in a few lines: title, day and hours, venue if it is one of its own, room and places."""
     session = forum.session(registration.session)
     if session is None:
         return ""
     hours = f"{spoken.time(session.starts_at)}–{spoken.time(session.ends_at)}"
     lines = [_words(session.title, spoken), f"{spoken.date(session.starts_at, 'full')}, {hours}"]
-    if place := _words(session.place, spoken):
-        lines.append(place)
+    own = (session.venue, session.address) if session.is_elsewhere else ()
+    lines += filter(None, (_words(text, spoken) for text in (*own, session.place)))
     lines.append(spoken.gettext(N_("Places: %(number)s"), number=spoken.number(registration.seats)))
     return "\n".join(lines)
+
+
+def _way(forum: Forum, registration: Registration, spoken: Locale) -> list[str]:
+    """How to come: transport, map, and where to follow the meeting for who stays at home."""
+    session = forum.session(registration.session)
+    site = forum.site_of(session) if session else forum.site
+    found = [_words(site.transport or {}, spoken)]
+    if site.point is not None:
+        found.append(spoken.gettext(N_("The place on the map:")) + "\n" + site.point.map_url)
+    if forum.stream:
+        found.append(spoken.gettext(N_("You can also follow the meeting over the internet:")) + "\n" + forum.stream)
+    return [one for one in found if one]
 
 
 def _state(forum: Forum, registration: Registration, position: int | None, spoken: Locale) -> str:

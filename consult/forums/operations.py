@@ -117,11 +117,18 @@ async def _check(content: ForumContent, before: Forum | None, town: Town) -> Non
     problems = content.problems(authentic=town.authentic, zone=town.zone)
     if before is not None and before.is_public and content.slug != before.slug:
         problems.append(Problem("slug", N_("The address of a public meeting does not change.")))
+    if before is not None and before.one_session != content.one_session and await _is_used(before):
+        problems.append(Problem("choice", N_("People have registered already, so this rule stays.")))
     owner = await fetchval("SELECT id FROM forum WHERE slug = $1", content.slug)
     if owner is not None and (before is None or owner != before.id):
         problems.append(Problem("slug", N_("Another meeting has this address already.")))
     if problems:
         raise Invalid(problems)
+
+
+async def _is_used(forum: Forum) -> bool:
+    sessions = [session.id for session in forum.sessions]
+    return bool(await fetchval("SELECT EXISTS (SELECT FROM registration WHERE session = ANY($1::uuid[]))", sessions))
 
 
 async def _locked(forum_id: UUID) -> Forum:

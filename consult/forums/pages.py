@@ -13,23 +13,19 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect
 
-from consult.errors import N_, Invalid, NotFound, Problem, Refused
+from consult.errors import Invalid, NotFound, Problem
 from consult.forums import calendar, queries
-from consult.forums import registration_operations as operations
 from consult.forums.afterwards.aftermath import Aftermath, aftermath_of
 from consult.forums.agenda import by_session
 from consult.forums.desk import desk
 from consult.forums.forum import KIND_NAMES, STAGE_NAMES, STAGE_TAGS, Forum, ForumSession, Stage
-from consult.forums.links import Links, links_of, token_hash
+from consult.forums.links import Links, links_of
 from consult.forums.parts import Shown, parts_of, providers
 from consult.forums.registering import Wish
 from consult.forums.registration import (
     MOST_COMPANIONS,
     NEEDS,
-    STATE_NAMES,
-    STATE_TAGS,
     Registrant,
-    Registration,
     State,
 )
 from consult.forums.tongues import tongue_names
@@ -41,11 +37,6 @@ AnyRequest = Request[Any, Any, Any]
 PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
 WantedSession = Annotated[str, QueryParameter(name="session", max_length=50)]
 PRIVATE = {"cache-control": "no-store", "x-robots-tag": "noindex"}
-NOTICES = {
-    "cancelled": N_("Your registration is cancelled. Thank you for telling us."),
-    "accepted": N_("You have taken the place. We have sent you a confirmation."),
-    "changed": N_("The number of people has been changed."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,95 +246,6 @@ def _calendar(request: AnyRequest, forum: Forum, sessions: Sequence[ForumSession
     return plain_page(request, body, calendar.MEDIA_TYPE, headers=headers)
 
 
-@get("/{language:str}/registrations/{token:str}")
-async def manage(
-    request: AnyRequest,
-    token: FromPath[str],
-    locale: NamedDependency[Locale],
-    now: NamedDependency[datetime],
-    done: FromQuery[str] = "",
-) -> Response[bytes]:
-    """What stands for one form: for whoever has the link. Opening it changes nothing; mail scanners open links too."""
-    return await _manage_page(request, token, now, done=NOTICES.get(done))
-
-
-@post("/{language:str}/registrations/{token:str}")
-async def change(
-    request: AnyRequest, token: FromPath[str], locale: NamedDependency[Locale], now: NamedDependency[datetime]
-) -> Response[bytes] | Redirect:
-    form = await read_form(request)
-    mine = {str(one.id): one for one in await _party(token)}
-    chosen = mine.get(form.get("registration"))
-    if chosen is None:
-        raise NotFound
-    try:
-        done = await _act(form, chosen, links(request), now)
-    except Refused as refused:
-        problem = Problem("", refused.message, refused.parameters)
-        return await _manage_page(request, token, now, problems=[problem], status=409)
-    here = url(locale, "registrations", token)
-    return Redirect(f"{here}?done={done}", status_code=303, headers=PRIVATE)
-
-
-async def _act(form: Form, chosen: Registration, made: Links, now: datetime) -> str:
-    match form.get("action"):
-        case "cancel":
-            await operations.cancel(registration_id=chosen.id, links=made, at=now)
-            return "cancelled"
-        case "accept":
-            await operations.accept_offer(registration_id=chosen.id, links=made, at=now)
-            return "accepted"
-        case "change":
-            # One page may hold several of these fields; a form sends its own.
-            wanted = next((form.get(name) for name in form if name.startswith("companions")), "")
-            companions = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 3 else -1
-            await operations.change_party(registration_id=chosen.id, companions=companions, links=made, at=now)
-            return "changed"
-    raise operations.NotPossible
-
-
-async def _party(token: str) -> list[Registration]:
-    found = await queries.party(token_hash(token)) if 20 <= len(token) <= 100 else []
-    if not found:
-        raise NotFound
-    return found
-
-
-async def _manage_page(
-    request: AnyRequest,
-    token: str,
-    now: datetime,
-    *,
-    done: str | None = None,
-    problems: Sequence[Problem] = (),
-    status: int = 200,
-) -> Response[bytes]:
-    noted = await _party(token)
-    forum = await queries.forum_of_session(noted[0].session)
-    if forum is None:
-        raise NotFound
-    lines = []
-    for one in noted:
-        session = forum.session(one.session)
-        position = await queries.position(one) if one.state is State.WAITLISTED else None
-        lines.append((one, session, position))
-    return page(
-        request,
-        "forums/manage.html",
-        status=status,
-        headers=PRIVATE,
-        forum=forum,
-        lines=lines,
-        at=now,
-        done=done,
-        problems=problems,
-        State=State,
-        states=STATE_NAMES,
-        tags=STATE_TAGS,
-        most_companions=MOST_COMPANIONS,
-    )
-
-
 def _ids(written: Sequence[str]) -> list[UUID]:
     """The ids among what was sent; anything else is no session."""
     found = []
@@ -355,4 +257,4 @@ def _ids(written: Sequence[str]) -> list[UUID]:
     return found
 
 
-routes: list[Any] = [forum_list, forum_page, register, slip, forum_calendar, session_calendar, manage, change]
+routes: list[Any] = [forum_list, forum_page, register, slip, forum_calendar, session_calendar]

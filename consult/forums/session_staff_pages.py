@@ -18,8 +18,10 @@ from consult.forums import operations as forum_operations
 from consult.forums import registration_operations as operations
 from consult.forums.forum import Forum, ForumSession
 from consult.forums.links import links_of
+from consult.forums.own_pages import details_form
 from consult.forums.pages import registrant_of
 from consult.forums.parts import Shown, parts_of, providers
+from consult.forums.party_operations import change_details
 from consult.forums.registration import (
     CHANNEL_NAMES,
     MOST_COMPANIONS,
@@ -27,6 +29,7 @@ from consult.forums.registration import (
     STATE_NAMES,
     STATE_TAGS,
     Channel,
+    Registration,
     State,
 )
 from consult.forums.staff_pages import READS, autonyms
@@ -151,6 +154,82 @@ async def act(
     return _to(locale, session_id, "marked")
 
 
+@get(f"{ONE}/registrations/{{registration_id:uuid}}", guards=READS)
+async def registration_page(
+    request: AnyRequest, session_id: FromPath[UUID], registration_id: FromPath[UUID], locale: NamedDependency[Locale]
+) -> Response[bytes]:
+    """What somebody wrote, for staff who are told of a change by telephone."""
+    registration = await _registration(session_id, registration_id)
+    return await _details_page(request, registration, details_form(registration))
+
+
+@post(f"{ONE}/registrations/{{registration_id:uuid}}/details", guards=READS)
+async def change_registration(
+    request: AnyRequest,
+    session_id: FromPath[UUID],
+    registration_id: FromPath[UUID],
+    locale: NamedDependency[Locale],
+    settings: NamedDependency[Settings],
+    person: NamedDependency[Person],
+    now: NamedDependency[datetime],
+) -> Response[bytes] | Redirect:
+    registration = await _registration(session_id, registration_id)
+    form = await read_form(request)
+    spoken, made = form.get("spoken"), links_of(settings)
+    registrant = registrant_of(form)
+    try:
+        await change_details(
+            party=registration.party,
+            registrant=registrant,
+            language=spoken if spoken in languages() else registration.language,
+            links=made,
+            at=now,
+            actor=person.id,
+        )
+        if "companions" in form and registrant.companions != str(registration.companions):
+            companions = int(registrant.companions)
+            await operations.change_party(
+                registration_id=registration_id, companions=companions, links=made, at=now, actor=person.id
+            )
+    except Invalid as invalid:
+        return await _details_page(request, registration, form, invalid.problems, status=422)
+    except Refused as refused:
+        problem = Problem("", refused.message, refused.parameters)
+        return await _details_page(request, registration, form, [problem], status=409)
+    return _to(locale, session_id, "marked")
+
+
+async def _registration(session_id: UUID, registration_id: UUID) -> Registration:
+    registration = await queries.registration(registration_id)
+    if registration is None or registration.session != session_id or registration.erased_at is not None:
+        raise NotFound
+    return registration
+
+
+async def _details_page(
+    request: AnyRequest,
+    registration: Registration,
+    form: Form,
+    problems: Sequence[Problem] = (),
+    *,
+    status: int = 200,
+) -> Response[bytes]:
+    forum, session = await _session(registration.session)
+    return page(
+        request,
+        "forums/staff_registration.html",
+        status=status,
+        forum=forum,
+        sitting=session,
+        one=registration,
+        form=form,
+        problems=problems,
+        needs=NEEDS,
+        autonyms=autonyms(),
+        most_companions=MOST_COMPANIONS,
+    )
+
+
 async def _session(session_id: UUID) -> tuple[Forum, ForumSession]:
     forum = await queries.forum_of_session(session_id)
     session = forum.session(session_id) if forum else None
@@ -201,5 +280,5 @@ def _to(locale: Locale, session_id: UUID, done: str) -> Redirect:
     return Redirect(f"/staff/{locale.code}/sessions/{session_id}?done={done}", status_code=303, headers=headers)
 
 
-routes: list[Any] = [session_page, download, sheet, register, act]
+routes: list[Any] = [session_page, download, sheet, register, act, registration_page, change_registration]
 nav: list[NavItem] = []

@@ -151,5 +151,5 @@ def _forum(forum: Forum, now: datetime) -> Opening:
         at_time=True,
         until=first.ends_at,
         facts=(Fact(NN_("%(num)s place left", "%(num)s places left"), left),),
-        place=first.place,
+        place=first.venue if first.is_elsewhere else first.place,
     )

@@ -271,6 +271,9 @@ STAFF = {
     "/staff/{language:str}/forums/{forum_id:uuid}": staff(
         "/forums/{forum_id}", Wrong({"reason-mk": ""}, "form[action$=cancel]")
     ),
+    "/staff/{language:str}/sessions/{session_id:uuid}/registrations/{registration_id:uuid}": staff(
+        "/sessions/{session_id}/registrations/{registration_id}", {"name": ""}
+    ),
     "/staff/{language:str}/forums/{forum_id:uuid}/agenda": staff(
         "/forums/{forum_id}/agenda", {"item-1-title-en": "Opening"}
     ),

@@ -62,6 +62,7 @@ from tests.surveys.conftest import publish
 from tests.surveys.makers import EVERYTHING
 
 A_RESPONSE = "SELECT r.id FROM response r JOIN survey s ON s.id = r.survey WHERE s.slug = 'city-services' LIMIT 1"
+A_REGISTRATION = "SELECT id FROM registration WHERE session = $1 ORDER BY number DESC LIMIT 1"
 WORLDS = ("nothing", "bare", "filled")
 
 
@@ -277,6 +278,7 @@ class World:
         registrant = {"sessions": session[1], "name": "Ана Петрова", "email": "ana@example.com", "companions": "0"}
         registered = await browser.post(forum, data=registrant)
         self.places["registered"] = registered.headers["location"].partition("?")[2]
+        self.places["registration_id"] = str(await fetchval(A_REGISTRATION, self.places["session_id"]))
         letter = await fetchval("SELECT body_text FROM notification WHERE recipient = 'ana@example.com'")
         link = re.search(r"/registrations/([\w.~-]+)", letter)
         assert link is not None

@@ -16,11 +16,13 @@ from consult.app import build
 from consult.forums import operations, queries
 from consult.forums.forum import Forum
 from consult.forums.links import links_of
+from consult.forums.registration import Channel
 from consult.profile import load_profile
 from consult.settings import Settings, resource
 from consult.storage import fetch, fetchval
 from tests.conftest import NOON, Clock
 from tests.forums.makers import LINKS, TOWN, ZONE, a_forum, a_session, content, register, states, the_forum
+from tests.people.makers import staff
 
 FORM = {"name": "Ana Petrova", "email": "ana@example.com", "companions": "1", "needs": "wheelchair"}
 
@@ -345,3 +347,44 @@ async def test_flood_from_one_network_is_asked_to_wait_and_keeps_its_form(
     assert "ana@example.com" not in await states(forum)
     clock.now += timedelta(minutes=5)
     assert (await client.post(page, data=filled(forum))).status_code == 303
+
+
+async def test_everything_that_was_typed_can_be_changed_with_the_link(
+    client: httpx.AsyncClient, settings: Settings
+) -> None:
+    forum = await a_forum(capacity=3)
+    await client.post(f"/mk/forums/{forum.slug}", data=filled(forum))
+    await register(forum, "other@example.com")
+    link = await link_of(settings)
+    assert 'value="Ana Petrova"' in (await client.get(link)).text
+    new = {"action": "details", "name": "Ana Kostova", "phone": "070 111 222", "needs": ["child_care", "wheelchair"]}
+    new |= {"email": "ana@example.com", "needs_note": "", "spoken": "en"}
+    assert (await client.post(link, data=new)).headers["location"].endswith("?done=written")
+    assert len(await letters()) == 1
+    wrong = await client.post(link, data={**new, "name": "", "email": "nobody"})
+    assert wrong.status_code == 422 and 'href="#name"' in wrong.text and 'value="nobody"' in wrong.text
+    taken = await client.post(link, data={**new, "email": "OTHER@example.com"})
+    assert taken.status_code == 422 and 'href="#email"' in taken.text
+    moved = await client.post(link, data={**new, "email": "kostova@example.com"})
+    assert moved.status_code == 303
+    assert "replaced" in (await letters())[-1] and link not in (await letters())[-1]
+    assert link.removeprefix("/mk") in (await letters("kostova@example.com"))[0]
+    one = (await queries.registrations(forum.sessions[0].id))[0]
+    assert (one.name, one.needs, one.language, one.seats) == ("Ana Kostova", ("child_care", "wheelchair"), "en", 2)
+    assert (await client.post("/mk/registrations/" + "x" * 40, data=new)).status_code == 404
+
+
+async def test_staff_change_what_they_are_told_by_telephone(client: httpx.AsyncClient, clock: Clock) -> None:
+    forum = await a_forum(capacity=3)
+    await register(forum, "ana@example.com", channel=Channel.PHONE)
+    one = (await queries.registrations(forum.sessions[0].id))[0]
+    page = f"/staff/en/sessions/{forum.sessions[0].id}/registrations/{one.id}"
+    assert (await client.get(page)).status_code in {302, 303, 403}
+    await staff(client, clock.now, "clerk")
+    assert (await client.get(page)).status_code == 200
+    fields = {"name": "Ana Kostova", "email": "", "phone": "02 111", "companions": "2"}
+    assert (await client.post(f"{page}/details", data={**fields, "companions": "9"})).status_code == 422
+    assert (await client.post(f"{page}/details", data={**fields, "companions": "4"})).status_code == 409
+    assert (await client.post(f"{page}/details", data=fields)).status_code == 303
+    changed = await queries.registration(one.id)
+    assert changed is not None and (changed.name, changed.email, changed.seats) == ("Ana Kostova", None, 3)

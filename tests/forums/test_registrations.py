@@ -26,6 +26,7 @@ from tests.forums.makers import (
     a_forum,
     a_session,
     content,
+    kept,
     register,
     states,
     the_forum,
@@ -34,6 +35,7 @@ from tests.forums.makers import (
 from tests.mail.server import MailServer
 
 DAY = timedelta(days=1)
+DATE = date(2026, 12, 5)
 
 
 async def cancel(forum: Forum, email: str, at: datetime = NOW) -> None:
@@ -211,6 +213,30 @@ async def test_a_reminder_comes_once_a_day_before_and_only_to_who_has_a_place(db
     assert await registering.remind(links=LINKS, at=before) == 0
     assert "forum.reminder" in await events("a@example.com")
     assert "forum.reminder" not in await events("b@example.com")
+
+
+async def test_reminders_come_as_the_organiser_sets_them_each_once_and_anew_when_the_meeting_moves(db: None) -> None:
+    forum = await kept(content(a_session(), remind_before=(72, 2)))
+    await register(forum, "a@example.com")
+    start = forum.sessions[0].starts_at
+    moments = [start - timedelta(hours=hours) for hours in (73, 72, 71, 2, 1)]
+    assert [await registering.remind(links=LINKS, at=at) for at in moments] == [0, 1, 0, 1, 0]
+    later = content(a_session(session_id=forum.sessions[0].id, day=DATE + DAY), remind_before=(72, 2))
+    await operations.change_forum(forum.id, later, town=TOWN, links=LINKS, actor=None, at=start - DAY)
+    assert await registering.remind(links=LINKS, at=start + DAY - timedelta(hours=1)) == 1
+    assert (await events("a@example.com")).count("forum.reminder") == 3
+
+
+async def test_where_smaller_parties_may_pass_one_behind_is_offered_what_the_first_cannot_use(db: None) -> None:
+    forum = await kept(content(a_session(capacity=3), smaller_may_pass=True, offer_hours=6))
+    await register(forum, "a@example.com")
+    await register(forum, "b@example.com", companions=1)
+    await register(forum, "c@example.com", companions=2)
+    await cancel(forum, "a@example.com")
+    await register(forum, "d@example.com")
+    assert (await states(forum))["c@example.com"] == "waitlisted"
+    offered = await the_registration(forum, "d@example.com")
+    assert (offered.state, offered.offered_until) == (State.OFFERED, NOW + timedelta(hours=6))
 
 
 async def test_who_came_is_forgotten_thirty_days_after_and_the_figures_stay(db: None) -> None:

@@ -18,11 +18,13 @@ from consult.forums.registration import (
     Placed,
     Registrant,
     State,
+    due_reminders,
     lowered,
     next_in_line,
     offer_until,
     takes_place,
 )
+from consult.forums.venue import Point, point_of
 from consult.settings import Settings
 from tests.forums.makers import LINKS, ZONE, a_session, content
 
@@ -81,6 +83,43 @@ def test_nobody_passes_a_party_that_does_not_fit() -> None:
     assert next_in_line([(first, 1), (second, 3), (third, 1)], limit=10, seats_taken=7) == [first]
     assert next_in_line([(second, 3), (third, 1)], limit=10, seats_taken=6) == [second, third]
     assert next_in_line([(first, 1)], limit=10, seats_taken=10) == []
+
+
+def test_smaller_parties_pass_only_where_the_rule_says_so() -> None:
+    first, second, third = uuid4(), uuid4(), uuid4()
+    line = [(first, 4), (second, 2), (third, 1)]
+    assert next_in_line(line, limit=10, seats_taken=7) == []
+    assert next_in_line(line, limit=10, seats_taken=7, smaller_may_pass=True) == [second, third]
+    assert next_in_line(line, limit=10, seats_taken=6, smaller_may_pass=True) == [first]
+
+
+def test_a_reminder_is_due_from_its_hour_until_the_beginning_and_once() -> None:
+    start = datetime(2026, 12, 5, 17, tzinfo=UTC)
+    assert due_reminders((72, 2), (), start, start - timedelta(hours=73)) == ()
+    assert due_reminders((72, 2), (), start, start - timedelta(hours=72)) == (72,)
+    assert due_reminders((72, 2), (72,), start, start - timedelta(hours=1)) == (2,)
+    assert due_reminders((72, 2), (), start, start - timedelta(hours=1)) == (72, 2)
+    assert due_reminders((72, 2), (), start, start) == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "point"),
+    [
+        ("41.99646, 21.43141", Point(41.99646, 21.43141)),
+        ("41.9964634;21.4314112", Point(41.99646, 21.43141)),
+        ("https://www.openstreetmap.org/#map=18/41.98301/21.46512", Point(41.98301, 21.46512)),
+        ("https://www.openstreetmap.org/?mlat=41.98301&mlon=21.46512#map=17/41.9/21.4", Point(41.98301, 21.46512)),
+        ("https://www.openstreetmap.org/way/123#map=17/-41.98301/-21.46512&layers=N", Point(-41.98301, -21.46512)),
+        ("91.00000, 21.43141", None),
+        ("41.99646", None),
+        ("https://maps.example.com/#map=18/41.98301/21.46512", None),
+        ("javascript:alert(1)", None),
+    ],
+)
+def test_a_place_on_the_map_is_two_numbers_or_an_address_of_the_map(written: str, point: Point | None) -> None:
+    assert point_of(written) == point
+    if point is not None:
+        assert point_of(point.written) == point_of(point.map_url) == point
 
 
 def test_an_offer_lasts_a_day_and_never_reaches_the_last_hour() -> None:
