@@ -71,6 +71,8 @@ PUBLIC = {
     "/{language:str}/support/{ticket:str}": case(
         "/support/{support_ticket}", only="filled", never_refused="it has nothing but a button"
     ),
+    "/{language:str}/moderation": case("/moderation"),
+    "/{language:str}/drafts/{slug:str}/moderation": case("/drafts/{draft}/moderation"),
     "/{language:str}/surveys/{slug:str}": case("/surveys/{survey}", {}),
     "/{language:str}/surveys/{slug:str}/test/{test_key:str}": case("/surveys/in-test/test/{test_key}", {"age": "many"}),
     "/{language:str}/surveys/{slug:str}/resume/{link:str}": case(

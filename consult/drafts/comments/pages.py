@@ -29,6 +29,7 @@ from consult.drafts.comments.comment import (
 )
 from consult.drafts.comments.standings import placed
 from consult.drafts.draft import Article, Draft
+from consult.drafts.moderation import hidden
 from consult.drafts.moderation.queries import overlaid
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.i18n import Locale, languages
@@ -183,6 +184,7 @@ async def comments_of_article(
         article=chosen,
         articles=articles,
         comments=replace(found, items=shown),
+        notes=await hidden.notes(draft.id, place, found, whole_draft=whole),
         count=await queries.count_shown(draft.id, place, whole_draft=whole),
         version=draft.version_number,
         heading=heading,

@@ -19,6 +19,7 @@ from consult.drafts.comments.pages import NO_STORE, published_draft
 from consult.drafts.comments.standings import placed
 from consult.drafts.comments.support import Ticket, read_ticket
 from consult.drafts.draft import Draft
+from consult.drafts.moderation import hidden
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.i18n import Locale
 from consult.settings import secret_key
@@ -49,6 +50,9 @@ async def one_comment(
     page_number: PageNumber = 1,
 ) -> Response[bytes]:
     draft = await published_draft(slug)
+    note = await hidden.note(number, draft.id)
+    if note is not None:
+        return page(request, "drafts/comment_hidden.html", status=410, draft=draft, note=note)
     return await _thread(request, draft, await _shown(draft, number), now, number=page_number)
 
 

@@ -18,20 +18,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Hidden:
-    """A note that stands where a published comment was: its number, why, and when it had been published."""
-
-    number: str
-    reason: str
-    was_published_at: datetime
-    hidden_at: datetime
-
-    @property
-    def anchor(self) -> str:
-        return f"comment-{self.number}"
-
-
-@dataclass(frozen=True, slots=True)
 class Counted:
     """A line of the public log: how often one thing was done for one reason in one month."""
 
@@ -129,33 +115,6 @@ def _covered(comment: Comment, redactions: Sequence[Redaction]) -> Comment:
     """The original words leave the record altogether, so that no page can show them by mistake."""
     words = shown(comment.text, redactions, comment.letters_in)
     return replace(comment, text=words, shown=words)
-
-
-async def hidden_comments(
-    draft_id: UUID,
-    article_id: UUID | None = None,
-    *,
-    whole_draft: bool = False,
-    after: datetime | None = None,
-    until: datetime | None = None,
-) -> list[Hidden]:
-    """The notes of hidden comments that had been published in (after, until], the newest first."""
-    rows = await fetch(
-        "select c.number, c.refusal as reason, a.was_published_at, a.at as hidden_at from comment c "
-        "join lateral (select m.was_published_at, m.at from moderation_act m "
-        "where m.comment = c.id and m.act = 'hidden' order by m.at desc limit 1) a on true "
-        "where c.draft = $1 and c.state = 'refused' and "
-        "case when $2::uuid is not null then c.article = $2 when $3 then c.article is null else true end "
-        "and ($4::timestamptz is null or a.was_published_at > $4) "
-        "and ($5::timestamptz is null or a.was_published_at <= $5) "
-        "order by a.was_published_at desc, c.number desc limit 200",
-        draft_id,
-        article_id,
-        whole_draft,
-        after,
-        until,
-    )
-    return [Hidden(**row) for row in rows]
 
 
 async def log(draft_id: UUID, zone: str) -> list[Counted]:
