@@ -38,7 +38,6 @@ from consult.drafts.comments import thread_pages as comment_threads
 from consult.drafts.moderation import acts as moderation_acts
 from consult.drafts.moderation import cover_pages, queue_pages
 from consult.drafts.moderation import pages as moderation_pages
-from consult.drafts.sources import staff_pages as draft_sources_staff
 from consult.drafts.versions import pages as versions_pages
 from consult.errors import N_, ConsultError
 from consult.explorer import pages as explorer_staff
