@@ -39,6 +39,7 @@ from consult.drafts.moderation import acts as moderation_acts
 from consult.drafts.moderation import cover_pages, queue_pages
 from consult.drafts.moderation import pages as moderation_pages
 from consult.drafts.versions import pages as versions_pages
+from consult.drafts.versions import publish_pages
 from consult.errors import N_, ConsultError
 from consult.explorer import pages as explorer_staff
 from consult.explorer import text_forms as explorer_text_forms
@@ -171,6 +172,7 @@ STAFF: tuple[ModuleType, ...] = (
     consultations_staff,
     drafts_staff,
     queue_pages,
+    publish_pages,
     comments_staff,
     answers_work,
     answers_staff,

@@ -1,10 +1,10 @@
 """What a person can do with a draft regulation. Each operation is one transaction with its entry in the audit trail.
 
-Comments have their own operations in comment_operations.py.
+Comments have their own operations in comments/, the mapping of articles its rules in versions/mapping.py.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -12,8 +12,11 @@ from uuid import UUID, uuid4
 from consult.consultations.consultation import LONGEST_TEXT, LONGEST_TITLE, slug_problems, text_problems
 from consult.drafts import queries, regulation
 from consult.drafts.comments.comment import Moderation
-from consult.drafts.draft import Article, Draft
-from consult.drafts.regulation import AlignedArticle, KnownArticle, Regulation
+from consult.drafts.draft import Draft
+from consult.drafts.regulation import Regulation
+from consult.drafts.versions.mapping import CHANGED_MEANWHILE, ArticleMapping, planned, propose
+from consult.drafts.versions.mapping import problems as mapping_problems
+from consult.drafts.versions.operations import keep_articles, keep_changes
 from consult.errors import N_, Invalid, NotFound, Problem
 from consult.i18n import Text, pick
 from consult.records.operations import audit
@@ -42,44 +45,6 @@ class DraftContent:
         if self.moderation not in {mode.value for mode in Moderation}:
             found.append(Problem("moderation", N_("Choose when comments are checked.")))
         return found
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """What a new article continues: what is "new", "same", "changed" or "moved", and the number it had before."""
-
-    what: str
-    number_before: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Fates:
-    continued: tuple[Fate, ...]
-    removed: frozenset[UUID]
-
-
-def fates(known: Sequence[Article], articles: Sequence[AlignedArticle], language: str) -> Fates:
-    """Tell what publishing will do to every article: staff look at it before they publish."""
-    old = {article.id: article for article in known}
-    identities = regulation.match(_comparable(known, language), articles, language)
-    continued = []
-    for article, identity in zip(articles, identities, strict=True):
-        before = old.get(identity) if identity else None
-        if before is None:
-            continued.append(Fate("new"))
-        elif before.number != article.number:
-            continued.append(Fate("moved", before.number))
-        elif (before.heading, before.body) == (article.heading, article.body):
-            continued.append(Fate("same", before.number))
-        else:
-            continued.append(Fate("changed", before.number))
-    return Fates(tuple(continued), frozenset(old) - {identity for identity in identities if identity})
-
-
-def _comparable(known: Sequence[Article], language: str) -> list[KnownArticle]:
-    return [
-        KnownArticle(old.id, old.number, pick(old.heading, language)[0], pick(old.body, language)[0]) for old in known
-    ]
 
 
 async def create_draft(content: DraftContent, *, actor: UUID | None, at: datetime) -> UUID:
@@ -167,8 +132,21 @@ async def save_working_version(
     return regulation.align(kept, draft.authentic_language)
 
 
-async def publish_version(draft_id: UUID, *, reason: Text | None = None, actor: UUID | None, at: datetime) -> int:
-    """Make the working copy the next version and give its number. Articles keep their identity (see regulation.match).
+async def publish_version(
+    draft_id: UUID,
+    *,
+    reason: Text | None = None,
+    mapping: ArticleMapping | None = None,
+    seen_at: datetime | None = None,
+    confirmed: bool = True,
+    actor: UUID | None,
+    at: datetime,
+) -> int:
+    """Make the working copy the next version and give its number.
+
+    mapping     which article continues which one, as staff confirmed it; without one as it is proposed
+    seen_at     when the working copy that they saw was saved; if it was saved again since, they have to look anew
+    confirmed   whether they said that the mapping is right
 
     From the second version on a reason is needed. Raises Invalid with all problems of the text by line.
     """
@@ -178,13 +156,21 @@ async def publish_version(draft_id: UUID, *, reason: Text | None = None, actor: 
         if working is None:
             raise NotFound
         text = regulation.align(working.texts, draft.authentic_language)
+        before = await queries.version(draft_id)
+        known = await queries.articles(before.id) if before else ()
+        mapping = mapping or propose(known, text.articles, draft.authentic_language)
         problems = list(text.problems)
-        if draft.version_number is not None:
+        if before is not None:
             problems += text_problems("reason", reason or {}, needed=[draft.authentic_language], longest=LONGEST_TEXT)
+            if not confirmed:
+                problems.append(Problem("confirmed", N_("Look at what becomes of each article, then tick the box.")))
+        if seen_at is not None and seen_at != working.changed_at:
+            problems.append(Problem("", CHANGED_MEANWHILE))
+        elif not text.problems:
+            problems += mapping_problems(mapping, known, text.articles)
         if problems:
             raise Invalid(problems)
         number = (draft.version_number or 0) + 1
-        identities = await _identities(draft, text)
         version_id = uuid4()
         await execute(
             "insert into draft_version (id, draft, number, preamble, memorandum, reason, published_at, published_by) "
@@ -198,7 +184,10 @@ async def publish_version(draft_id: UUID, *, reason: Text | None = None, actor: 
             at,
             actor,
         )
-        await _insert_articles(draft_id, version_id, text, identities, at)
+        made = planned(known, text.articles, mapping)
+        await keep_articles(draft_id, version_id, made, at=at)
+        if before is not None:
+            await keep_changes(version_id, made)
         await audit(
             actor,
             "draft.published",
@@ -209,39 +198,6 @@ async def publish_version(draft_id: UUID, *, reason: Text | None = None, actor: 
             at=at,
         )
     return number
-
-
-async def _identities(draft: Draft, text: Regulation) -> list[UUID | None]:
-    if draft.version_number is None:
-        return [None] * len(text.articles)
-    before = await queries.version(draft.id)
-    if before is None:
-        raise NotFound
-    known = _comparable(await queries.articles(before.id), draft.authentic_language)
-    return regulation.match(known, text.articles, draft.authentic_language)
-
-
-async def _insert_articles(
-    draft_id: UUID, version_id: UUID, text: Regulation, identities: list[UUID | None], at: datetime
-) -> None:
-    for article, known in zip(text.articles, identities, strict=True):
-        identity = known or uuid4()
-        if known is None:
-            await execute("insert into article (id, draft, created_at) values ($1, $2, $3)", identity, draft_id, at)
-        await execute(
-            "insert into article_text (id, version, article, position, number, label, chapter, heading, body, "
-            "plain_words) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-            uuid4(),
-            version_id,
-            identity,
-            article.position,
-            article.number,
-            article.label,
-            article.chapter,
-            article.heading,
-            article.body,
-            article.plain_words,
-        )
 
 
 def _hashes(texts: Mapping[str, str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A draft regulation written as Markdown, one text for each language: parsing, aligning, matching. No I/O.
+"""A draft regulation written as Markdown, one text for each language: parsing, aligning. No I/O.
 
     Preamble, any number of paragraphs.
 
@@ -17,14 +17,11 @@ texts are aligned by it. Articles are ordered by where they stand, never by pars
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
-from uuid import UUID
 
 from consult.errors import N_, Problem
-from consult.i18n import Text, pick
+from consult.i18n import Text
 
 MOST_CHARACTERS = 1_000_000
-SAME_TEXT = 0.6
 ARTICLE_WORDS: Mapping[str, str] = {"mk": "Член", "ka": "მუხლი", "en": "Article", "sq": "Neni"}
 CHAPTER_WORDS: Mapping[str, tuple[str, ...]] = {
     "mk": ("Глава", "Дел", "Прилог"),
@@ -85,16 +82,6 @@ class Regulation:
     preamble: Text
     articles: tuple[AlignedArticle, ...]
     problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class KnownArticle:
-    """An article of the version before, in the authentic language; what a new text is matched with."""
-
-    id: UUID
-    number: str
-    heading: str
-    body: str
 
 
 @dataclass(slots=True)
@@ -308,49 +295,3 @@ def _difference(leading: Sequence[ParsedArticle], other: Sequence[ParsedArticle]
                 {"line": article.line, "number": article.label},
             )
             return
-
-
-def match(known: Sequence[KnownArticle], articles: Sequence[AlignedArticle], authentic: str) -> list[UUID | None]:
-    """Say for each new article which known one it continues; None is a new article.
-
-    Same number and similar words is the same article. What is left is paired by similarity, the most similar first and
-    only above SAME_TEXT: an article that was renumbered keeps its comments, an unlike one never inherits them. Last,
-    the same number with the same heading is the same article rewritten.
-    """
-    words = [f"{pick(a.heading, authentic)[0]}\n{pick(a.body, authentic)[0]}" for a in articles]
-    found: list[UUID | None] = [None] * len(articles)
-    left = {article.id: article for article in known}
-    for index, article in enumerate(articles):
-        same = next((old for old in left.values() if old.number == article.number), None)
-        if same is not None and _likeness(f"{same.heading}\n{same.body}", words[index]) >= SAME_TEXT:
-            found[index] = same.id
-            del left[same.id]
-    pairs = sorted(
-        (
-            (_likeness(f"{old.heading}\n{old.body}", words[index]), -index, old.id)
-            for index in range(len(articles))
-            if found[index] is None
-            for old in left.values()
-        ),
-        reverse=True,
-        key=lambda pair: pair[:2],
-    )
-    for likeness, negative, old_id in pairs:
-        if likeness >= SAME_TEXT and found[-negative] is None and old_id in left:
-            found[-negative] = old_id
-            del left[old_id]
-    for index, article in enumerate(articles):
-        heading = pick(article.heading, authentic)[0]
-        for old in list(left.values()):
-            if found[index] is None and heading and (old.number, old.heading) == (article.number, heading):
-                found[index] = old.id
-                del left[old.id]
-    return found
-
-
-def _likeness(one: str, other: str) -> float:
-    """How much two texts share, 0 to 1, by words. The cheap upper bounds spare most of the work on unlike texts."""
-    matcher = SequenceMatcher(None, one.split(), other.split(), autojunk=False)
-    if matcher.real_quick_ratio() < SAME_TEXT or matcher.quick_ratio() < SAME_TEXT:
-        return 0.0
-    return matcher.ratio()

@@ -1,4 +1,4 @@
-"""Staff pages of drafts: the list, title and settings, writing in Markdown with its preview, publishing a version."""
+"""Staff pages of drafts: the list, title and settings, writing in Markdown with its preview."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from consult.drafts import forms, operations, queries, regulation
 from consult.drafts.answers import acts as answer_acts
 from consult.drafts.comments import queries as comment_queries
 from consult.drafts.draft import Draft
-from consult.drafts.regulation import AlignedArticle, Regulation
+from consult.drafts.regulation import Regulation
 from consult.errors import N_, Invalid, NotFound, Problem
 from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
@@ -98,7 +98,7 @@ async def create_draft(
 async def draft_settings(
     request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale], profile: NamedDependency[Profile]
 ) -> Response[bytes]:
-    draft = await _draft(slug)
+    draft = await the_draft(slug)
     closes_on = last_day(draft.closes_at, profile.zone).isoformat() if draft.closes_at else ""
     return await _settings_page(request, draft, forms.draft_form(draft, closes_on), profile)
 
@@ -112,7 +112,7 @@ async def change_draft(
     person: NamedDependency[Person],
     now: NamedDependency[datetime],
 ) -> Response[bytes] | Redirect:
-    draft = await _draft(slug)
+    draft = await the_draft(slug)
     form = await read_form(request)
     if form.get("language") in languages():
         return await _settings_page(request, draft, form, profile, spoken=locale_of(form.get("language")))
@@ -130,7 +130,7 @@ async def change_draft(
 async def draft_text(
     request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale], now: NamedDependency[datetime]
 ) -> Response[bytes]:
-    draft = await _draft(slug)
+    draft = await the_draft(slug)
     form = forms.working_form(await queries.working_copy(draft.id))
     return await _text_page(request, draft, form, now)
 
@@ -144,7 +144,7 @@ async def save_draft_text(
     now: NamedDependency[datetime],
 ) -> Response[bytes] | Redirect:
     """Preview shows what was typed and stores nothing; save keeps it, with its problems; go on leads to publishing."""
-    draft = await _draft(slug)
+    draft = await the_draft(slug)
     form = await read_form(request)
     if form.get("language") in languages():
         return await _text_page(request, draft, form, now, spoken=locale_of(form.get("language")))
@@ -160,31 +160,6 @@ async def save_draft_text(
     if form.get("action") == "publish" and not text.problems:
         return _to(locale, slug, "publish")
     return await _text_page(request, draft, form, now, saved=True, preview=True)
-
-
-@get(f"{ONE}/publish", guards=WRITES)
-async def publish_form(request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale]) -> Response[bytes]:
-    return await _publish_page(request, await _draft(slug), Form())
-
-
-@post(f"{ONE}/publish", guards=[requires("designer")])
-async def publish_version(
-    request: AnyRequest,
-    slug: FromPath[str],
-    locale: NamedDependency[Locale],
-    person: NamedDependency[Person],
-    now: NamedDependency[datetime],
-) -> Response[bytes] | Redirect:
-    draft = await _draft(slug)
-    form = await read_form(request)
-    if form.get("language") in languages():
-        return await _publish_page(request, draft, form, spoken=locale_of(form.get("language")))
-    try:
-        reason = text_of(form, "reason")
-        await operations.publish_version(draft.id, reason=reason, actor=person.id, at=now)
-    except Invalid as invalid:
-        return await _publish_page(request, draft, form, invalid.problems, status=422)
-    return _to(locale, slug)
 
 
 async def _settings_page(
@@ -270,44 +245,7 @@ def _preview(text: Regulation, memorandum: dict[str, str]) -> list[dict[str, Any
     ]
 
 
-async def _publish_page(
-    request: AnyRequest,
-    draft: Draft,
-    form: Form,
-    problems: Sequence[Problem] = (),
-    *,
-    spoken: Locale | None = None,
-    status: int = 200,
-) -> Response[bytes]:
-    working = await queries.working_copy(draft.id)
-    text = regulation.align(working.texts if working else {}, draft.authentic_language)
-    before = await queries.version(draft.id)
-    known = await queries.articles(before.id) if before else ()
-    fates = operations.fates(known, text.articles, draft.authentic_language)
-    return page(
-        request,
-        "drafts/staff_publish.html",
-        status=status,
-        locale=spoken,
-        draft=draft,
-        values=form,
-        problems=problems,
-        text_problems=text.problems,
-        rows=_rows(text.articles, fates.continued),
-        removed=[old for old in known if old.id in fates.removed],
-        offered=languages(),
-        authentic=draft.authentic_language,
-        missing=[language for language in languages() if not (working and working.texts.get(language))],
-    )
-
-
-def _rows(
-    articles: Sequence[AlignedArticle], continued: Sequence[operations.Fate]
-) -> list[tuple[AlignedArticle, operations.Fate]]:
-    return list(zip(articles, continued, strict=True))
-
-
-async def _draft(slug: str) -> Draft:
+async def the_draft(slug: str) -> Draft:
     found = await queries.draft(slug)
     if found is None:
         raise NotFound
@@ -327,6 +265,4 @@ routes = [
     change_draft,
     draft_text,
     save_draft_text,
-    publish_form,
-    publish_version,
 ]

@@ -15,6 +15,7 @@ TABLE_MODULES: list[str] = [
     "consult.surveys.picture_tables",
     "consult.studio.tables",
     "consult.drafts.tables",
+    "consult.drafts.versions.tables",
     "consult.drafts.moderation.tables",
     "consult.drafts.comments.tables",
     "consult.drafts.answers.tables",

@@ -1,11 +1,10 @@
-"""The Markdown format of a draft regulation, its alignment over languages and its match with the version before."""
+"""The Markdown format of a draft regulation and its alignment over languages."""
 
 import time
-from uuid import UUID, uuid4
 
 import pytest
 
-from consult.drafts.regulation import AlignedArticle, KnownArticle, align, article_key, match, parse
+from consult.drafts.regulation import align, article_key, parse
 from consult.errors import Problem
 
 MK = """Врз основа на член 36 од Законот, Советот донесе
@@ -150,55 +149,3 @@ def test_the_authentic_text_must_be_there() -> None:
     regulation = align({"en": EN}, "mk")
     assert said(regulation.problems) == [("text-mk", None)]
     assert regulation.articles == ()
-
-
-def article(number: str, body: str, heading: str = "", position: int = 1) -> AlignedArticle:
-    return AlignedArticle(position, number, {"mk": number}, {}, {"mk": heading} if heading else {}, {"mk": body}, {})
-
-
-TREES = "На секое паркиралиште се сади едно дрво на секои три паркинг места со слободна почва"
-FEES = "За заземање на јавна површина се плаќа такса според ценовникот на градот Скопје"
-DOGS = "Кучињата во парк се водат на врвка не подолга од еден метар и половина"
-
-
-def known(number: str, body: str, heading: str = "") -> KnownArticle:
-    return KnownArticle(uuid4(), number, heading, body)
-
-
-def test_same_number_and_similar_words_is_the_same_article() -> None:
-    old = [known("1", TREES), known("2", FEES)]
-    new = [article("1", TREES.replace("три", "две")), article("2", FEES)]
-    assert match(old, new, "mk") == [old[0].id, old[1].id]
-
-
-def test_an_inserted_article_is_new_and_the_renumbered_keep_their_identity() -> None:
-    old = [known("1", TREES), known("2", FEES)]
-    new = [article("1", TREES), article("2", DOGS), article("3", FEES)]
-    assert match(old, new, "mk") == [old[0].id, None, old[1].id]
-
-
-def test_articles_that_change_places_are_found_by_their_words() -> None:
-    old = [known("1", TREES), known("2", FEES)]
-    assert match(old, [article("1", FEES), article("2", TREES)], "mk") == [old[1].id, old[0].id]
-
-
-def test_a_rewritten_article_keeps_its_identity_by_number_and_heading() -> None:
-    old = [known("1", TREES, "Дрвја")]
-    assert match(old, [article("1", DOGS, "Дрвја")], "mk") == [old[0].id]
-    assert match(old, [article("1", DOGS, "Кучиња")], "mk") == [None]
-
-
-def test_no_identity_is_given_twice() -> None:
-    old = [known("1", TREES)]
-    found = match(old, [article("1", TREES), article("2", TREES)], "mk")
-    assert found == [old[0].id, None]
-
-
-def test_four_hundred_articles_are_matched_quickly() -> None:
-    bodies = [f"{TREES} {number} {FEES} " * 5 for number in range(400)]
-    old = [known(str(n), body) for n, body in enumerate(bodies, start=1)]
-    new = [article(str(n), body + " додаток") for n, body in enumerate(bodies, start=1)]
-    begin = time.perf_counter()
-    found: list[UUID | None] = match(old, new, "mk")
-    assert found == [one.id for one in old]
-    assert time.perf_counter() - begin < 5

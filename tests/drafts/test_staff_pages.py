@@ -56,7 +56,10 @@ async def test_a_second_version_shows_what_becomes_of_each_article(browser: http
     refused = await browser.post(f"{DRAFTS}/{draft.slug}/publish", data={"reason-en": "Because."})
     assert refused.status_code == 422
     assert "Because." in refused.text
-    accepted = await browser.post(f"{DRAFTS}/{draft.slug}/publish", data={"reason-mk": "Затоа."})
+    unseen = await browser.post(f"{DRAFTS}/{draft.slug}/publish", data={"reason-mk": "Затоа."})
+    assert (unseen.status_code, 'href="#confirmed"' in unseen.text) == (422, True)
+    confirmed = {"reason-mk": "Затоа.", "confirmed": "1"}
+    accepted = await browser.post(f"{DRAFTS}/{draft.slug}/publish", data=confirmed)
     assert accepted.status_code == 303
     assert len(await the_articles(draft)) == 3
 

@@ -80,10 +80,14 @@ def comparison(
     """Compare two versions with their articles (old, new). order: the languages to fall back to, the best first."""
     order = tuple(order)
     made = changes(*articles)
-    compared = tuple(_compared(change, language, order) for change in made)
+    compared = compared_articles(made, language, order)
     spoken = _common_language(old.preamble, new.preamble, language, order)
     preamble = _words(old.preamble, new.preamble, spoken)
     return Comparison(old, new, preamble, spoken, compared, counts(made))
+
+
+def compared_articles(made: Iterable[Change], language: str, order: Sequence[str]) -> tuple[Compared, ...]:
+    return tuple(_compared(change, language, order) for change in made)
 
 
 def _compared(change: Change, language: str, order: Sequence[str]) -> Compared:

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import groupby
 from typing import Literal
 
@@ -87,8 +88,13 @@ def compare(old: str, new: str) -> tuple[Piece, ...]:
 
 
 def likeness(old: str, new: str) -> float:
-    """How many of their words two texts share in the same order, 0 to 1."""
-    return _likeness(_keys(_TOKEN.findall(plain(old))), _keys(_TOKEN.findall(plain(new))))
+    """How many of their words two texts share in the same order, 0 to 1. Clearly less than ALIKE counts as 0."""
+    return _likeness(_words(old), _words(new))
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_keys(_TOKEN.findall(plain(text))))
 
 
 def _likeness(first: Sequence[str], second: Sequence[str]) -> float:
