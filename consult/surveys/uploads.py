@@ -16,10 +16,11 @@ from uuid import UUID, uuid4
 
 from consult.errors import N_, NotFound, Problem
 from consult.records.attachment import Attachment, safe_name
+from consult.records.cleaning import Taken
 from consult.storage import execute, fetch, fetchrow, fetchval
 from consult.surveys import definition as d
 from consult.surveys.decoders.given import AGAIN
-from consult.surveys.file_kinds import MIB, Taken, take
+from consult.surveys.file_kinds import MIB, take
 from consult.surveys.file_tokens import FileSigner, Sent, id_in
 from consult.surveys.flow import Compiled
 from consult.surveys.forms import Fields
