@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -84,6 +84,20 @@ async def attachments(record: str, record_id: UUID | str) -> list[Attachment]:
         str(record_id),
     )
     return [Attachment(**dict(row)) for row in rows]
+
+
+async def attachments_of(record: str, record_ids: Iterable[UUID | str]) -> dict[str, tuple[Attachment, ...]]:
+    """The files of many records of one kind, by record, oldest first, without their bytes."""
+    rows = await fetch(
+        """SELECT id, record, record_id, name, media_type, size, added_at FROM attachment
+           WHERE record = $1 AND record_id = ANY($2::text[]) ORDER BY added_at, id""",
+        record,
+        [str(one) for one in record_ids],
+    )
+    found: dict[str, tuple[Attachment, ...]] = {}
+    for row in rows:
+        found[row["record_id"]] = (*found.get(row["record_id"], ()), Attachment(**dict(row)))
+    return found
 
 
 async def attachment(attachment_id: UUID) -> tuple[Attachment, bytes]:

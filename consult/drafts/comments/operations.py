@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from consult.drafts import queries as drafts
-from consult.drafts.comments import letters, queries
+from consult.drafts.comments import files, letters, queries
 from consult.drafts.comments.anchor import NO_ARTICLE, Anchor, anchor_of
 from consult.drafts.comments.comment import REFUSALS, Comment, Moderation, OnBehalf, State, Submission
 from consult.drafts.draft import Draft
@@ -131,6 +131,7 @@ async def _store(
         f"insert into comment ({', '.join(row)}) values ({', '.join(f'${n + 1}' for n in range(len(row)))})",  # noqa: S608 - own names
         *row.values(),
     )
+    await files.join(form_id)
     after = {"number": number} | ({"channel": way.channel} if way else {})
     await audit(actor, "comment.submitted", RECORD, form_id, after=after, at=at)
 
@@ -230,6 +231,8 @@ async def erase_comment(comment_id: UUID, *, with_text: bool, reason: str, actor
             with_text,
             at,
         )
+        if with_text:
+            await files.erase(comment.id)
         await audit(
             actor,
             "comment.erased",

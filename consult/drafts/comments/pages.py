@@ -16,7 +16,7 @@ from litestar.response import Redirect
 from consult.consultations.consultation import last_day
 from consult.drafts import queries as drafts
 from consult.drafts.answers.showing import completed
-from consult.drafts.comments import operations, queries
+from consult.drafts.comments import files, operations, queries
 from consult.drafts.comments.anchor import SURROUNDINGS
 from consult.drafts.comments.comment import (
     REFUSALS,
@@ -68,7 +68,7 @@ async def comment_form(
         version = parent.version_number
     chosen = await _article(draft, parent.article if parent else article, version)
     given = Form({name: asked.list(name) for name in ("quote", "quote_before")})
-    return _form_page(request, draft, chosen, given, locale, now, version=version, parent=parent)
+    return await _form_page(request, draft, chosen, given, locale, now, version=version, parent=parent)
 
 
 @post("/{language:str}/drafts/{slug:str}/comments")
@@ -82,17 +82,22 @@ async def send_comment(
     parent = await _parent(draft, form)
     chosen = await _article(draft, _uuid(form.get("article")), version)
 
-    def again(spoken: Locale, problems: Sequence[Problem] = (), **how: Any) -> Response[bytes]:
-        return _form_page(request, draft, chosen, form, spoken, now, version, problems, parent=parent, **how)
+    async def again(spoken: Locale, problems: Sequence[Problem] = (), **how: Any) -> Response[bytes]:
+        return await _form_page(request, draft, chosen, form, spoken, now, version, problems, parent=parent, **how)
 
     wished = form.get("language")
     if wished in languages():
-        return again(locale_of(wished))
+        await _keep_files(request, sent_id(request, form.get("form")), form, draft, now)
+        return await again(locale_of(wished))
     if patience.must_wait(request, "comment", shell(request).settings.comments_per_network, now):
-        return again(locale, (patience.PROBLEM,), status=429)
+        return await again(locale, (patience.PROBLEM,), status=429)
     try:
+        fresh_id = form_id.read(secret_key(shell(request).settings), FORM, form.get("form"))
+        unfit = await _keep_files(request, fresh_id, form, draft, now)
+        if unfit:
+            raise Invalid([*submission_of(form).problems(), *unfit])
         stored = await operations.submit_comment(
-            form_id=form_id.read(secret_key(shell(request).settings), FORM, form.get("form")),
+            form_id=fresh_id,
             draft_slug=slug,
             version=version,
             article_id=chosen.id if chosen else None,
@@ -102,11 +107,33 @@ async def send_comment(
             at=now,
         )
     except Invalid as invalid:
-        return again(locale, invalid.problems, status=422)
+        return await again(locale, invalid.problems, status=422)
     except Refused as refused:
-        return again(locale, [Problem("", refused.message, refused.parameters)], status=409, fresh=True)
+        return await again(locale, [Problem("", refused.message, refused.parameters)], status=409, fresh=True)
     patience.note(request, "comment", now)
     return Redirect(url(locale, "drafts", slug, "comments", stored.id), status_code=303, headers=NO_STORE)
+
+
+def sent_id(request: AnyRequest, token: str) -> UUID | None:
+    """The id of a form; None for one that is not ours, which sending the form says."""
+    try:
+        return form_id.read(secret_key(shell(request).settings), FORM, token)
+    except form_id.AlteredForm:
+        return None
+
+
+async def _keep_files(
+    request: AnyRequest, fresh_id: UUID | None, form: Form, draft: Draft, at: datetime
+) -> list[Problem]:
+    """Keep what came with the form, whatever else is wrong with it, so that nobody has to choose a file twice."""
+    if fresh_id is None or not draft.takes_comments(at):
+        return []
+    if form.files and patience.must_wait(request, "comment-files", shell(request).settings.comments_per_network, at):
+        return [patience.PROBLEM]
+    found = await files.receive(fresh_id, form.files, dropped=form.list("drop"), at=at)
+    if form.files:
+        patience.note(request, "comment-files", at)
+    return found
 
 
 def submission_of(form: Form) -> Submission:
@@ -193,7 +220,7 @@ async def comments_of_article(
     )
 
 
-def _form_page(
+async def _form_page(
     request: AnyRequest,
     draft: Draft,
     article: Article | None,
@@ -208,7 +235,8 @@ def _form_page(
     fresh: bool = False,
 ) -> Response[bytes]:
     """The form as it was filled in. fresh gives it a new id, because the old one is spent or spoilt."""
-    token = "" if fresh else form.get("form")
+    secret = secret_key(shell(request).settings)
+    token = ("" if fresh else form.get("form")) or form_id.issue(secret, FORM)
     if parent is not None:
         heading = locale.gettext(N_("Your reply to comment %(number)s"), number=parent.number)
     elif article is None:
@@ -226,7 +254,9 @@ def _form_page(
         parent=parent,
         version=version,
         written_languages=written_languages(),
-        form_token=token or form_id.issue(secret_key(shell(request).settings), FORM),
+        form_token=token,
+        kept=await files.waiting(sent_id(request, token)),
+        file_slots=files.SLOTS,
         values=form,
         problems=problems,
         heading=heading,

@@ -11,7 +11,9 @@ from consult.drafts.comments.anchor import Anchor
 from consult.drafts.comments.comment import Channel, Comment, Kind, State
 from consult.drafts.comments.standings import placed
 from consult.drafts.moderation.queries import overlaid
+from consult.drafts.comments.files import RECORD
 from consult.i18n import Text
+from consult.records.queries import attachments_of
 from consult.storage import Slice, fetch, fetchrow, fetchval
 
 COMMENTS_BESIDE_ARTICLE = 3
@@ -114,7 +116,9 @@ async def newest(
 
 async def _for_everybody(rows: Sequence[Any]) -> list[Comment]:
     """The one way in which comments reach the public."""
-    return await completed(await overlaid([_comment(row) for row in rows]))
+    complete = await completed(await overlaid([_comment(row) for row in rows]))
+    attached = await attachments_of(RECORD, [one.id for one in complete])
+    return [replace(one, files=attached.get(str(one.id), ())) for one in complete]
 
 
 async def comment(comment_id: UUID) -> Comment | None:
