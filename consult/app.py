@@ -32,6 +32,9 @@ from consult.drafts.answers import acts as answer_acts
 from consult.drafts.answers import effect_pages, release_pages
 from consult.drafts.answers import staff_pages as answers_staff
 from consult.drafts.answers import work_pages as answers_work
+from consult.drafts.comments import entry_pages as comment_entry
+from consult.drafts.comments import file_pages as comment_files
+from consult.drafts.comments import jobs as comment_jobs
 from consult.drafts.comments import pages as comments_pages
 from consult.drafts.comments import staff_pages as comments_staff
 from consult.drafts.comments import thread_pages as comment_threads
@@ -175,6 +178,8 @@ STAFF: tuple[ModuleType, ...] = (
     publish_pages,
     comments_staff,
     answers_work,
+    comment_entry,
+    comment_files,
     answers_staff,
     release_pages,
     effect_pages,
@@ -259,6 +264,7 @@ ACTS: tuple[ModuleType, ...] = (
 JOBS: tuple[ModuleType, ...] = (
     mail_jobs,
     people_jobs,
+    comment_jobs,
     following_jobs,
     portal_jobs,
     forums_jobs,

@@ -169,6 +169,9 @@ STAFF = {
     "/staff/{language:str}/drafts/{slug:str}/effects": staff(
         "/drafts/{draft}/effects", never_refused="it has nothing but boxes to tick"
     ),
+    "/staff/{language:str}/comments/new": staff("/comments/new?draft={draft}", {"text": ""}),
+    "/staff/{language:str}/comments/{number:str}/slip": staff("/comments/{published_comment}/slip", only="filled"),
+    "/staff/{language:str}/answers/{number:str}": staff("/answers/{waiting_comment}", {}, only="filled"),
     "/staff/{language:str}/comments/{number:str}/cover": staff(
         "/comments/{waiting_comment}/cover", {"words": ""}, only="filled"
     ),
@@ -333,6 +336,8 @@ OTHER = {
     "/kiosk-worker.js": "a script",
     "/staff/{language:str}/surveys/{slug:str}/responses/{response_id:uuid}/files/{file_id:uuid}": "a download",
     "/{language:str}/surveys/{slug:str}/kiosk/{key:str}/ids": "JSON",
+    "/{language:str}/drafts/{slug:str}/comment/{number:str}/files/{file_id:uuid}": "a download",
+    "/staff/{language:str}/comments/{number:str}/files/{file_id:uuid}": "a download",
     "/{language:str}/feed.atom": "a feed",
     "/{language:str}/calendar.ics": "a calendar",
     "/{language:str}/forums/{slug:str}/calendar.ics": "a calendar",

@@ -82,6 +82,9 @@ async def a_comment(
     kind: str = "comment",
     name: str = "",
     email: str = "",
+    quote: str = "",
+    written_in: str = "",
+    reply_to: Comment | None = None,
     published: bool = False,
     at: datetime = DURING,
 ) -> Comment:
@@ -89,9 +92,10 @@ async def a_comment(
         form_id=form_id or uuid4(),
         draft_slug=draft.slug,
         version=draft.version_number or 0,
-        article_id=article,
+        article_id=reply_to.article if reply_to else article,
         language=language,
-        submission=Submission(text, kind, name, email),
+        submission=Submission(text, kind, name, email, quote=quote, written_in=written_in),
+        reply_to=reply_to.id if reply_to else None,
         at=at,
     )
     if published:

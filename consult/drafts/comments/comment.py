@@ -18,6 +18,7 @@ from consult.records.attachment import Attachment
 
 LONGEST_TEXT = 10_000
 LONGEST_NAME = 80
+LONGEST_POSTAL = 500
 
 
 class Kind(StrEnum):
@@ -243,6 +244,18 @@ class Submission:
 class OnBehalf:
     """How a comment came that a clerk enters for its author; postal is where an answer goes that travels by post."""
 
-    channel: Channel
-    received_on: date
+    channel: str
+    received_on: date | None
     postal: str = ""
+
+    def problems(self, today: date) -> list[Problem]:
+        found = []
+        if self.channel not in {one.value for one in Channel} - {Channel.WEB.value}:
+            found.append(Problem("channel", N_("Choose how the comment came.")))
+        if self.received_on is None:
+            found.append(Problem("received_on", N_("Write the day on which the comment was received.")))
+        elif self.received_on > today:
+            found.append(Problem("received_on", N_("This day is still to come.")))
+        if len(self.postal) > LONGEST_POSTAL:
+            found.append(Problem("postal", N_("Use at most %(most)s characters."), {"most": LONGEST_POSTAL}))
+        return found

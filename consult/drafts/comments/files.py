@@ -42,7 +42,12 @@ async def waiting(form_id: UUID | None) -> tuple[Attachment, ...]:
 
 
 async def receive(
-    form_id: UUID, uploads: Mapping[str, Upload], *, dropped: Iterable[str] = (), by: UUID | None = None, at: dt.datetime
+    form_id: UUID,
+    uploads: Mapping[str, Upload],
+    *,
+    dropped: Iterable[str] = (),
+    by: UUID | None = None,
+    at: dt.datetime,
 ) -> list[Problem]:
     """Keep the files of a form and forget those that were ticked; what cannot be taken is said, by field."""
     sent = [(slot, uploads[slot]) for slot in SLOTS if slot in uploads]

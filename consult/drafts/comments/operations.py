@@ -54,7 +54,7 @@ async def submit_comment(
     if problems:
         raise Invalid(problems)
     async with transaction():
-        known = await _sent_before(form_id, submission, article_id)
+        known = await sent_before(form_id, submission, article_id)
         if known is not None:
             return known
         draft = await drafts.draft(draft_slug)
@@ -67,11 +67,11 @@ async def submit_comment(
             raise NotFound
         if reply_to is not None:
             await _check_reply(reply_to, draft, article_id)
-        await _store(form_id, draft, read.id, article_id, language, submission, reply_to=reply_to, at=at)
-        return await _found(form_id)
+        await store(form_id, draft, read.id, article_id, language, submission, reply_to=reply_to, at=at)
+        return await found_comment(form_id)
 
 
-async def _sent_before(form_id: UUID, submission: Submission, article_id: UUID | None) -> Comment | None:
+async def sent_before(form_id: UUID, submission: Submission, article_id: UUID | None) -> Comment | None:
     """What this form has stored. Two clicks on one button arrive side by side: the second waits for the first."""
     await execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", str(form_id))
     known = await queries.comment(form_id)
@@ -89,7 +89,7 @@ async def _check_reply(comment_id: UUID, draft: Draft, article_id: UUID | None) 
         raise NotFound
 
 
-async def _store(
+async def store(
     form_id: UUID,
     draft: Draft,
     version_id: UUID,
@@ -157,7 +157,7 @@ async def _quoted(submission: Submission, version_id: UUID, article_id: UUID | N
 async def publish_comment(comment_id: UUID, *, base_url: str, actor: UUID | None, at: datetime) -> None:
     """Show a comment to everybody; publishing twice changes nothing. Raises NotFound, AlreadyDecided."""
     async with transaction():
-        comment = await _locked(comment_id)
+        comment = await locked_comment(comment_id)
         if comment.state is State.PUBLISHED:
             return
         if comment.is_erased:
@@ -187,7 +187,7 @@ async def refuse_comment(comment_id: UUID, *, reason: str, base_url: str, actor:
     if reason not in REFUSALS:
         raise Invalid([Problem("reason", N_("Choose a reason from the list."))])
     async with transaction():
-        comment = await _locked(comment_id)
+        comment = await locked_comment(comment_id)
         if comment.state is State.REFUSED and comment.refusal == reason:
             return
         if comment.answer is not None:
@@ -223,7 +223,7 @@ async def erase_comment(comment_id: UUID, *, with_text: bool, reason: str, actor
     if not reason.strip():
         raise Invalid([Problem("reason", N_("Write on what ground you erase."))])
     async with transaction():
-        comment = await _locked(comment_id)
+        comment = await locked_comment(comment_id)
         await execute(
             "update comment set name = '', email = '', postal = '', text = case when $2 then '' else text end, "
             "erased_at = coalesce(erased_at, $3) where id = $1",
@@ -254,12 +254,12 @@ async def _next_number(at: datetime) -> str:
     return f"{at.year}-{last:04}"
 
 
-async def _locked(comment_id: UUID) -> Comment:
+async def locked_comment(comment_id: UUID) -> Comment:
     await fetchval("select 1 from comment where id = $1 for update", comment_id)
-    return await _found(comment_id)
+    return await found_comment(comment_id)
 
 
-async def _found(comment_id: UUID) -> Comment:
+async def found_comment(comment_id: UUID) -> Comment:
     comment = await queries.comment(comment_id)
     if comment is None:
         raise NotFound

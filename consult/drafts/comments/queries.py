@@ -9,9 +9,9 @@ from consult.drafts.answers.answer import Answer, Decision
 from consult.drafts.answers.showing import completed
 from consult.drafts.comments.anchor import Anchor
 from consult.drafts.comments.comment import Channel, Comment, Kind, State
+from consult.drafts.comments.files import RECORD
 from consult.drafts.comments.standings import placed
 from consult.drafts.moderation.queries import overlaid
-from consult.drafts.comments.files import RECORD
 from consult.i18n import Text
 from consult.records.queries import attachments_of
 from consult.storage import Slice, fetch, fetchrow, fetchval

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
@@ -13,8 +14,8 @@ from litestar.response import Redirect
 
 from consult.drafts import queries as drafts
 from consult.drafts.answers import acts as answer_acts
-from consult.drafts.comments import operations, queries
-from consult.drafts.comments.comment import REFUSALS, STATE_NAMES, Comment, State
+from consult.drafts.comments import files, operations, queries
+from consult.drafts.comments.comment import CHANNEL_NAMES, REFUSALS, STATE_NAMES, Comment, State
 from consult.drafts.draft import Article, Draft
 from consult.drafts.moderation import acts as moderation_acts
 from consult.drafts.moderation import queries as moderation
@@ -24,6 +25,7 @@ from consult.i18n import Locale
 from consult.people import trail
 from consult.people.guards import requires
 from consult.people.person import Person
+from consult.records import queries as records
 from consult.web import Form, NavItem, page, read_form, shell
 
 AnyRequest = Request[Any, Any, Any]
@@ -36,6 +38,8 @@ KINDS: dict[str, str] = {
     "comment.refused": N_("Comment refused"),
     "comment.hidden": N_("Comment hidden"),
     "comment.erased": N_("Person erased"),
+    "comment.file_removed": N_("File removed"),
+    "comment.answer_posted": N_("Answer posted, address deleted"),
 }
 
 WORDS: dict[str, str] = {
@@ -48,7 +52,9 @@ WORDS: dict[str, str] = {
     "text": N_("Text"),
     "True": N_("removed"),
     "False": N_("kept"),
+    "channel": N_("How it came"),
     **{state.value: name for state, name in STATE_NAMES.items()},
+    **{channel.value: name for channel, name in CHANNEL_NAMES.items()},
     **REFUSALS,
 }
 
@@ -117,6 +123,24 @@ async def erase_comment(
     return Redirect(f"/staff/{locale.code}/comments/{number}", status_code=303)
 
 
+@post(f"{ONE}/files/{{file_id:uuid}}/remove", guards=MODERATES)
+async def remove_file(
+    request: AnyRequest,
+    number: FromPath[str],
+    file_id: FromPath[UUID],
+    locale: NamedDependency[Locale],
+    person: NamedDependency[Person],
+    now: NamedDependency[datetime],
+) -> Response[bytes] | Redirect:
+    found = await _comment(number)
+    form = await read_form(request)
+    try:
+        await files.remove_file(found.id, file_id, reason=form.get("file_reason"), actor=person.id, at=now)
+    except Invalid as invalid:
+        return await _comment_page(request, found, locale, form, invalid.problems, status=422)
+    return Redirect(f"/staff/{locale.code}/comments/{number}", status_code=303)
+
+
 async def _comment_page(
     request: AnyRequest,
     found: Comment,
@@ -138,6 +162,7 @@ async def _comment_page(
         comment=found,
         draft=draft,
         article=article,
+        attached=await records.attachments(operations.RECORD, found.id),
         values=form or Form(),
         problems=problems,
         queue=await _beside(found),
@@ -189,4 +214,4 @@ async def _comment(number: str) -> Comment:
 
 
 nav: list[NavItem] = []
-routes = [comment, publish_comment, refuse_comment, erase_comment]
+routes = [comment, publish_comment, refuse_comment, erase_comment, remove_file]
