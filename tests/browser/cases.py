@@ -171,7 +171,6 @@ STAFF = {
     ),
     "/staff/{language:str}/comments/new": staff("/comments/new?draft={draft}", {"text": ""}),
     "/staff/{language:str}/comments/{number:str}/slip": staff("/comments/{published_comment}/slip", only="filled"),
-    "/staff/{language:str}/answers/{number:str}": staff("/answers/{waiting_comment}", {}, only="filled"),
     "/staff/{language:str}/comments/{number:str}/cover": staff(
         "/comments/{waiting_comment}/cover", {"words": ""}, only="filled"
     ),
