@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from consult.demo import content
 from consult.demo.accounts import DemoAccount, seed_accounts, staff_of
+from consult.demo.answering import seed_answering
 from consult.demo.coding import seed_coding
 from consult.demo.days import Calendar
 from consult.demo.evidence import seed_evidence
@@ -43,6 +44,7 @@ async def seed(
     staff = await staff_of(town)
     ids = await seed_consultations(town, profile=profile, calendar=calendar, staff=staff)
     await seed_drafts(town, ids, profile=profile, base_url=settings.base_url, calendar=calendar, staff=staff)
+    await seed_answering(town, profile=profile, base_url=settings.base_url, calendar=calendar, staff=staff)
     await seed_outcomes(town, ids, profile=profile, calendar=calendar, staff=staff)
     await seed_surveys(town, ids, profile=profile, calendar=calendar, staff=staff, progress=progress)
     await seed_weights(town, profile=profile, calendar=calendar, staff=staff)
