@@ -41,6 +41,10 @@ from consult.drafts.comments import thread_pages as comment_threads
 from consult.drafts.moderation import acts as moderation_acts
 from consult.drafts.moderation import cover_pages, queue_pages
 from consult.drafts.moderation import pages as moderation_pages
+from consult.drafts.sources import acts as draft_sources_acts
+from consult.drafts.sources import document_pages as draft_documents_staff
+from consult.drafts.sources import pages as draft_sources_pages
+from consult.drafts.sources import staff_pages as draft_sources_staff
 from consult.drafts.versions import pages as versions_pages
 from consult.drafts.versions import publish_pages
 from consult.errors import N_, ConsultError
@@ -160,6 +164,7 @@ PUBLIC: tuple[ModuleType, ...] = (
     following_pages,
     comments_pages,
     moderation_pages,
+    draft_sources_pages,
     comment_threads,
     versions_pages,
     forums_pages,
@@ -176,6 +181,8 @@ STAFF: tuple[ModuleType, ...] = (
     drafts_staff,
     queue_pages,
     publish_pages,
+    draft_sources_staff,
+    draft_documents_staff,
     comments_staff,
     answers_work,
     comment_entry,
@@ -244,6 +251,7 @@ ACTS: tuple[ModuleType, ...] = (
     comments_staff,
     answer_acts,
     moderation_acts,
+    draft_sources_acts,
     survey_acts,
     studio_ledger_acts,
     fieldwork_acts,

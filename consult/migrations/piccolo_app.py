@@ -16,6 +16,7 @@ TABLE_MODULES: list[str] = [
     "consult.studio.tables",
     "consult.drafts.tables",
     "consult.drafts.versions.tables",
+    "consult.drafts.sources.tables",
     "consult.drafts.moderation.tables",
     "consult.drafts.comments.tables",
     "consult.drafts.answers.tables",

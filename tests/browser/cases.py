@@ -56,6 +56,8 @@ PUBLIC = {
     "/{language:str}/open": case("/open"),
     "/{language:str}/consultations/{slug:str}": case("/consultations/{consultation}"),
     "/{language:str}/drafts/{slug:str}": case("/drafts/{draft}"),
+    "/{language:str}/drafts/{slug:str}/languages": case("/drafts/{draft}/languages"),
+    "/{language:str}/drafts/{slug:str}/documents": case("/drafts/{draft}/documents"),
     "/{language:str}/drafts/{slug:str}/versions/{number:int}": case("/drafts/{draft}/versions/1"),
     "/{language:str}/drafts/{slug:str}/compare": case("/drafts/{draft}/compare"),
     "/{language:str}/drafts/{slug:str}/comments": case("/drafts/{draft}/comments", {"text": ""}),
@@ -150,6 +152,8 @@ STAFF = {
         "/drafts/{draft}", never_refused="a working copy is kept with its problems"
     ),
     "/staff/{language:str}/drafts/{slug:str}/settings": staff("/drafts/{draft}/settings", {"title-mk": ""}),
+    "/staff/{language:str}/drafts/{slug:str}/documents": staff("/drafts/{draft}/documents", {"action": "nothing"}),
+    "/staff/{language:str}/drafts/{slug:str}/import": staff("/drafts/{draft}/import", {}),
     "/staff/{language:str}/drafts/{slug:str}/publish": staff("/drafts/{draft}/publish", {}),
     "/staff/{language:str}/results/{slug:str}/attach": staff(
         "/results/{survey}/attach?source=question:{conditional}", Wrong({}, "form[novalidate]")
@@ -318,6 +322,8 @@ CASES = {**PUBLIC, **DOORS, **STAFF}
 
 # What a browser gets from these is no page of ours; other tests ask them.
 OTHER = {
+    "/{language:str}/drafts/{slug:str}/files/{attachment_id:uuid}": "a download",
+    "/staff/{language:str}/drafts/{slug:str}/documents/{attachment_id:uuid}": "a download",
     "/staff/{language:str}/surveys/{slug:str}/xlsform.xlsx": "a workbook",
     "/{language:str}/surveys/{slug:str}/answers/{key:str}/text": "a file",
     "/": "a redirect",
