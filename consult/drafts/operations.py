@@ -12,17 +12,12 @@ from uuid import UUID, uuid4
 from consult.consultations.consultation import LONGEST_TEXT, LONGEST_TITLE, slug_problems, text_problems
 from consult.drafts import queries, regulation
 from consult.drafts.comments.comment import Moderation
-<<<<<<< HEAD
 from consult.drafts.draft import Draft
 from consult.drafts.regulation import Regulation
+from consult.drafts.sources import operations as documents
 from consult.drafts.versions.mapping import CHANGED_MEANWHILE, ArticleMapping, planned, propose
 from consult.drafts.versions.mapping import problems as mapping_problems
 from consult.drafts.versions.operations import keep_articles, keep_changes
-=======
-from consult.drafts.draft import Article, Draft
-from consult.drafts.regulation import AlignedArticle, KnownArticle, Regulation
-from consult.drafts.sources import operations as documents
->>>>>>> 80a13e2 (drafts: Publish legal basis and attachments with a version; show languages side by side.)
 from consult.errors import N_, Invalid, NotFound, Problem
 from consult.i18n import Text, pick
 from consult.records.operations import audit
@@ -190,15 +185,11 @@ async def publish_version(
             at,
             actor,
         )
-<<<<<<< HEAD
         made = planned(known, text.articles, mapping)
         await keep_articles(draft_id, version_id, made, at=at)
         if before is not None:
             await keep_changes(version_id, made)
-=======
-        await _insert_articles(draft_id, version_id, text, identities, at)
         await documents.keep_with_version(draft_id, version_id)
->>>>>>> 80a13e2 (drafts: Publish legal basis and attachments with a version; show languages side by side.)
         await audit(
             actor,
             "draft.published",

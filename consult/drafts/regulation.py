@@ -9,9 +9,15 @@
 
     > A note in plain words. It is shown beside the article and is not part of the law.
 
+    ## Прилог 1. Табела         an annex: it stands after the articles and is read, commented and compared like one
+    | a | b |                   tables are those of Markdown; [^1] marks a footnote, whose text stands at the end of
+    |---|---|                   the article in a line that begins with "[^1]: "
+
 `##` begins an article in every language: `## Член 12-а. …`, `## მუხლი 4. …`, `## Article 4A. …`. The number may carry
 a letter or a superscript; `key` writes it the same way in all languages (12-а, 12-ა and 12A are all 12-a), so that
-texts are aligned by it. Articles are ordered by where they stand, never by parsing their number.
+texts are aligned by it; an annex is annex-1. Articles are ordered by where they stand, never by parsing their number.
+Headings of a part, a chapter and a section may follow each other: they become the lines of the next article's chapter.
+Where chapters have no word, `# I. …` begins one.
 """
 
 import re
@@ -24,10 +30,16 @@ from consult.i18n import Text
 MOST_CHARACTERS = 1_000_000
 ARTICLE_WORDS: Mapping[str, str] = {"mk": "Член", "ka": "მუხლი", "en": "Article", "sq": "Neni"}
 CHAPTER_WORDS: Mapping[str, tuple[str, ...]] = {
-    "mk": ("Глава", "Дел", "Прилог"),
-    "ka": ("თავი", "კარი", "დანართი"),
-    "en": ("Chapter", "Part", "Annex"),
-    "sq": ("Kreu", "Pjesa", "Shtojca"),
+    "mk": ("Глава", "Дел", "Оддел", "Отсек", "Поглавје"),
+    "ka": ("თავი", "კარი", "ქვეთავი", "ნაწილი", "წიგნი", "განყოფილება"),
+    "en": ("Chapter", "Part", "Section", "Subsection", "Division", "Book"),
+    "sq": ("Kreu", "Pjesa", "Seksioni"),
+}
+ANNEX_WORDS: Mapping[str, tuple[str, ...]] = {
+    "mk": ("Прилог", "Анекс"),
+    "ka": ("დანართი",),
+    "en": ("Annex", "Appendix", "Schedule"),
+    "sq": ("Shtojca",),
 }
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 # Macedonian and Georgian count letters in their own order: 12-в is the third there and 12-c in Latin, after z comes za.
@@ -36,12 +48,20 @@ _LETTERS: Mapping[str, str] = {
     **dict(zip("абвгдѓежзѕијклљмнњопрстќуфхцчџш", _LATIN, strict=False)),
     **dict(zip("აბგდევზთიკლმნოპჟრსტუფქღყშჩცძწჭხჯჰ", _LATIN, strict=False)),
 }
-_NUMBER = r"\d{1,4}(?:\s?[-–]?\s?[a-zа-шѓѕјљњќџა-ჰ](?![a-zа-шѓѕјљњќџა-ჰ])|[⁰¹²³⁴-⁹]{1,2})?"
+NUMBER = r"\d{1,4}(?:\s?[-–]?\s?[a-zа-шѓѕјљњќџა-ჰ](?![a-zа-шѓѕјљњќџა-ჰ])|[⁰¹²³⁴-⁹]{1,2})?"
 _WORDS = "|".join(ARTICLE_WORDS.values())
-_ARTICLE = re.compile(rf"##\s+({_WORDS})\s+({_NUMBER})\s*(?:[.:–—-]\s*|\s+|$)(.*)", re.IGNORECASE)
+_ARTICLE = re.compile(rf"##\s+({_WORDS})\s+({NUMBER})\s*(?:[.:–—-]\s*|\s+|$)(.*)", re.IGNORECASE)
 _CHAPTER = re.compile(
-    rf"#\s+({'|'.join(word for words in CHAPTER_WORDS.values() for word in words)})\b(.*)", re.IGNORECASE
+    rf"#\s+(?:({'|'.join(word for words in CHAPTER_WORDS.values() for word in words)})\b"
+    r"|([IVXLCІХ]{1,7}[a-zа-ш]?)[.)]?(?!\w)).*",
+    re.IGNORECASE,
 )
+_ANNEX = re.compile(
+    rf"#{{1,2}}\s+((?:{'|'.join(word for words in ANNEX_WORDS.values() for word in words)})"
+    r"(?:\s*№?\s*(\d{1,3}|[IVXLCІХ]{1,7}(?!\w)|[a-zа-шѓѕјљњќџა-ჰ](?!\w)))?)(?!\w)\s*(?:[.:–—-]\s*|\s+|$)(.*)",
+    re.IGNORECASE,
+)
+_FIRST_WORD = re.compile(r"[^\W\d]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +129,15 @@ class _Open:
 
 
 def article_key(label: str) -> str:
-    """Write a number the same way in every language: "12-а", "12-ა" and "12A" give "12-a", "4¹" gives "4-1"."""
+    """Write a number the same way in every language: "12-а", "12-ა" and "12A" give "12-a", "4¹" gives "4-1".
+
+    The label of an annex begins with its word: "Прилог 1" gives "annex-1", "Annex" alone gives "annex".
+    """
     digits = re.match(r"\d+", label)
+    annex = _ANNEX.fullmatch(f"## {label}")
+    if annex is not None:
+        own = (annex[2] or "").lower()
+        return f"annex-{_LETTERS.get(own, own).translate(_SUPERSCRIPTS)}" if own else "annex"
     if digits is None:
         raise ValueError(f"{label!r} does not begin with a digit")
     rest = label[digits.end() :].strip(" -–").lower().translate(_SUPERSCRIPTS)
@@ -139,6 +166,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.open: _Open | None = None
         self.chapter = ""
+        self.chapter_words: list[str] = []
         self.seen: dict[str, int] = {}
 
     def problem(self, line: int, message: str, **parameters: object) -> None:
@@ -159,8 +187,12 @@ class _Reader:
 
     def heading(self, number: int, line: str) -> None:
         article = _ARTICLE.fullmatch(line)
+        annex = _ANNEX.fullmatch(line)
         if article:
-            self.article(number, *article.groups())
+            self.expect_word(number, article[1])
+            self.article(number, re.sub(r"\s", "", article[2]), article[3])
+        elif annex:
+            self.article(number, re.sub(r"\s+", " ", annex[1]), annex[3])
         elif line.startswith("##"):
             example = f"## {ARTICLE_WORDS.get(self.language, 'Article')} 4. …"
             self.problem(
@@ -168,9 +200,7 @@ class _Reader:
             )
         elif _CHAPTER.fullmatch(line):
             self.close()
-            if self.chapter:
-                self.problem(number, N_("Line %(line)s: the chapter before this one has no article."))
-            self.chapter = line.lstrip("# ").strip()
+            self.chapter_line(number, line.lstrip("# ").strip())
         else:
             example = f"# {CHAPTER_WORDS.get(self.language, ('Chapter',))[0]} 1. …"
             self.problem(
@@ -179,7 +209,17 @@ class _Reader:
                 example=example,
             )
 
-    def article(self, number: int, word: str, label: str, heading: str) -> None:
+    def chapter_line(self, number: int, words: str) -> None:
+        """Part, chapter and section may follow each other before an article; two of the same kind may not."""
+        found = _FIRST_WORD.match(words)
+        word = found[0].lower() if found else ""
+        if word in self.chapter_words:
+            self.problem(number, N_("Line %(line)s: the chapter before this one has no article."))
+            self.chapter_words, self.chapter = [], ""
+        self.chapter_words.append(word)
+        self.chapter = f"{self.chapter}\n{words}".strip()
+
+    def expect_word(self, number: int, word: str) -> None:
         expected = ARTICLE_WORDS.get(self.language)
         if expected and word.lower() != expected.lower():
             self.problem(
@@ -188,7 +228,8 @@ class _Reader:
                 word=word,
                 expected=expected,
             )
-        label = re.sub(r"\s", "", label)
+
+    def article(self, number: int, label: str, heading: str) -> None:
         key = article_key(label)
         if key in self.seen:
             self.problem(
@@ -200,7 +241,7 @@ class _Reader:
         self.close()
         self.seen.setdefault(key, number)
         self.open = _Open(key=key, label=label, heading=heading.strip(), chapter=self.chapter, line=number)
-        self.chapter = ""
+        self.chapter, self.chapter_words = "", []
 
     def close(self) -> None:
         if self.open is None:

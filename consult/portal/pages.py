@@ -15,11 +15,8 @@ from consult.charts import showing
 from consult.consultations import queries as consultations
 from consult.consultations.consultation import KIND_NAMES, STATE_NAMES, Phase
 from consult.drafts import queries as drafts
-<<<<<<< HEAD
 from consult.drafts.answers.effect_queries import changes_of
-=======
 from consult.drafts.sources import queries as draft_documents
->>>>>>> 80a13e2 (drafts: Publish legal basis and attachments with a version; show languages side by side.)
 from consult.errors import NotFound
 from consult.forums import queries as forums
 from consult.i18n import Locale, languages
@@ -163,11 +160,8 @@ async def draft_page(
         consultation=consultation,
         steps=phase_steps(consultation.phases, locale, now) if consultation else [],
         charts=beside,
-<<<<<<< HEAD
         changes=await changes_of(reading.draft.id, reading.version.number) if reading.version.number > 1 else {},
-=======
         documents=await draft_documents.of_version(reading.version.id),
->>>>>>> 80a13e2 (drafts: Publish legal basis and attachments with a version; show languages side by side.)
         authentic_name=locale_of(reading.draft.authentic_language).autonym,
         is_newest=number is None or number == reading.draft.version_number,
     )

@@ -1,0 +1,109 @@
+"""Word files (.docx) as blocks: automatic numbers, footnotes, tables, tracked changes and comments included."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from consult.drafts.sources.archive import MACROS, Archive, attribute, local, xml
+from consult.drafts.sources.block import Block, Source
+from consult.drafts.sources.report import Report, refused
+from consult.drafts.sources.word_body import Body
+from consult.drafts.sources.word_numbering import read as read_numbering
+from consult.drafts.sources.word_paragraph import Package
+from consult.drafts.sources.word_styles import read as read_styles
+from consult.errors import N_
+
+NO_WORD = N_("This is no Word document (.docx).")
+NO_TEXT = N_("There is no text in the file.")
+MARGINS = N_("Headers and footers of the pages were left out.")
+
+
+def read(content: bytes, report: Report) -> Source:
+    """Raises NotReadable."""
+    archive = Archive(content)
+    main = _main_part(archive)
+    if any(name.lower().endswith("vbaproject.bin") for name in archive.names):
+        raise refused(MACROS)
+    folder = main.rpartition("/")[0]
+
+    def part(name: str) -> bytes:
+        return archive.read(f"{folder}/{name}" if folder else name)
+
+    styles, numbering = part("styles.xml"), part("numbering.xml")
+    comments = part("comments.xml")
+    package = Package(
+        styles=read_styles(xml(styles) if styles else None),
+        numbering=read_numbering(xml(numbering) if numbering else None),
+        links=_links(part(f"_rels/{main.rpartition('/')[2]}.rels")),
+        comments=_comments(comments),
+        report=report,
+    )
+    body = Body(package)
+    blocks = body.read(xml(archive.read(main)))
+    notes = {**_notes(part("footnotes.xml"), "f", body), **_notes(part("endnotes.xml"), "e", body)}
+    if not any(block.plain for block in blocks):
+        raise refused(NO_TEXT)
+    _margins(archive, folder, report)
+    return Source(tuple(blocks), _numbered(notes, package), _title(blocks))
+
+
+def _main_part(archive: Archive) -> str:
+    for name in ("word/document.xml", "word/document2.xml"):
+        if name in archive.names:
+            return name
+    raise refused(NO_WORD)
+
+
+def _links(content: bytes) -> Mapping[str, str]:
+    if not content:
+        return {}
+    return {
+        attribute(one, "Id"): attribute(one, "Target")
+        for one in xml(content)
+        if attribute(one, "TargetMode") == "External" and attribute(one, "Target").startswith(("http", "mailto:"))
+    }
+
+
+def _comments(content: bytes) -> Mapping[str, str]:
+    if not content:
+        return {}
+    return {
+        attribute(one, "id"): " ".join(word.text or "" for word in one.iter() if local(word) == "t")
+        for one in xml(content)
+    }
+
+
+def _notes(content: bytes, kind: str, body: Body) -> dict[str, str]:
+    """The texts of footnotes (f1, f2, ...) or endnotes (e1, ...) by the ids of the file."""
+    if not content:
+        return {}
+    found: dict[str, str] = {}
+    for one in xml(content):
+        if not attribute(one, "type") or attribute(one, "type") == "normal":
+            found[f"{kind}{attribute(one, 'id')}"] = body.words_of(one)
+    return found
+
+
+def _numbered(notes: Mapping[str, str], package: Package) -> dict[str, str]:
+    """Footnotes by the mark that the reader of the text sees."""
+    told = {mark: notes[key] for key, mark in package.marks.items() if key in notes}
+    for key, text in notes.items():
+        if key not in package.marks and text:
+            told[f"x{key}"] = text
+    return told
+
+
+def _margins(archive: Archive, folder: str, report: Report) -> None:
+    words = []
+    for name in sorted(archive.names):
+        if name.startswith((f"{folder}/header", f"{folder}/footer")) and name.endswith(".xml"):
+            said = " ".join(one.text or "" for one in xml(archive.read(name)).iter() if local(one) == "t").strip()
+            if said and not said.isdigit() and said not in words:
+                words.append(said)
+    if words:
+        report.add(0, " / ".join(words), MARGINS)
+
+
+def _title(blocks: list[Block]) -> str:
+    first = next((block for block in blocks if block.plain), None)
+    return first.plain if first is not None and (first.is_strong or first.is_centred) else ""
