@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from consult.consultations.consultation import LONGEST_TEXT, LONGEST_TITLE, slug_problems, text_problems
+from consult.consultations.following import operations as following
 from consult.drafts import queries, regulation
 from consult.drafts.comments.comment import Moderation
 from consult.drafts.draft import Draft
@@ -189,6 +190,7 @@ async def publish_version(
         await keep_articles(draft_id, version_id, made, at=at)
         if before is not None:
             await keep_changes(version_id, made)
+            await _announce(draft, version_id, number, reason or {})
         await documents.keep_with_version(draft_id, version_id)
         await audit(
             actor,
@@ -200,6 +202,14 @@ async def publish_version(
             at=at,
         )
     return number
+
+
+async def _announce(draft: Draft, version_id: UUID, number: int, reason: Text) -> None:
+    """Tell those who follow the consultation."""
+    if draft.consultation is not None:
+        event = f"draft.version:{version_id}"
+        path = ("drafts", draft.slug)
+        await following.announce(draft.consultation.id, "version", event=event, path=path, number=number, reason=reason)
 
 
 def _hashes(texts: Mapping[str, str]) -> dict[str, str]:

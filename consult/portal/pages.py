@@ -17,6 +17,7 @@ from consult.consultations.consultation import KIND_NAMES, STATE_NAMES, Phase
 from consult.drafts import queries as drafts
 from consult.drafts.answers.effect_queries import changes_of
 from consult.drafts.sources import queries as draft_documents
+from consult.drafts.versions import queries as versions
 from consult.errors import NotFound
 from consult.forums import queries as forums
 from consult.i18n import Locale, languages
@@ -135,6 +136,7 @@ async def draft_page(
     if reading is None:
         raise NotFound
     evidence = await queries.of_draft(reading.draft.id)
+    became, left_out = await versions.became(reading.draft.id, reading.version.number)
     beside = {
         article: [
             showing.view(
@@ -160,6 +162,8 @@ async def draft_page(
         consultation=consultation,
         steps=phase_steps(consultation.phases, locale, now) if consultation else [],
         charts=beside,
+        became=became,
+        left_out=left_out,
         changes=await changes_of(reading.draft.id, reading.version.number) if reading.version.number > 1 else {},
         documents=await draft_documents.of_version(reading.version.id),
         authentic_name=locale_of(reading.draft.authentic_language).autonym,

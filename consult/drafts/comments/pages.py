@@ -38,6 +38,7 @@ from consult.settings import secret_key
 from consult.web import Form, form_id, page, patience, read_form, read_query, shell, url
 
 AnyRequest = Request[Any, Any, Any]
+VersionNumber = Annotated[int | None, QueryParameter(name="version", ge=1, le=10_000)]
 PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
 NO_STORE = {"cache-control": "no-store"}
 FORM = "comment-form"
@@ -182,13 +183,15 @@ async def comments_of_article(
     locale: NamedDependency[Locale],
     now: NamedDependency[datetime],
     page_number: PageNumber = 1,
+    of_version: VersionNumber = None,
 ) -> Response[bytes]:
     """All shown comments with their replies: of an article, of the draft as a whole ("draft"), or all of them ("all").
 
-    What was said to articles that the newest version no longer has stands under "all", with the version it was made on.
+    What was said to articles that the newest version no longer has stands under "all", with the version it was made
+    on, and by itself where version names one that has the article.
     """
     draft = await published_draft(slug)
-    version = await drafts.version(draft.id)
+    version = await drafts.version(draft.id, of_version)
     if version is None:
         raise NotFound
     articles = await drafts.articles(version.id)
@@ -213,7 +216,8 @@ async def comments_of_article(
         comments=replace(found, items=shown),
         notes=await hidden.notes(draft.id, place, found, whole_draft=whole),
         count=await queries.count_shown(draft.id, place, whole_draft=whole),
-        version=draft.version_number,
+        version=version.number,
+        is_newest=version.number == draft.version_number,
         heading=heading,
         last_day=_last_day(draft, locale),
         now=now,

@@ -1,11 +1,13 @@
 """Reading the versions of a draft, two of them together, and what was kept about their articles."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from consult.drafts import queries as drafts
 from consult.drafts.draft import Article, DraftVersion
 from consult.drafts.versions.changes import What
+from consult.i18n import Text
 from consult.storage import fetch
 
 
@@ -35,20 +37,54 @@ class KeptChange:
     related: UUID | None
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An article that an earlier version had. version: the first without it; last: the last one with it."""
+
+    id: UUID
+    version: int
+    last: int
+    number: str
+    label: Text
+    heading: Text
+
+
+async def became(draft_id: UUID, number: int) -> tuple[dict[UUID, KeptChange], tuple[LeftOut, ...]]:
+    """For readers of a version: what it changed, by article, and every article that was left out until then."""
+    rows = await fetch(
+        "select c.article, c.what, c.number_before, c.number, c.changed_in, c.related, v.number as version, "
+        "t.number as last_number, t.label, t.heading from article_change c "
+        "join draft_version v on v.id = c.version "
+        "left join draft_version p on c.what = 'removed' and p.draft = v.draft and p.number = v.number - 1 "
+        "left join article_text t on t.version = p.id and t.article = c.article "
+        "where v.draft = $1 and (v.number = $2 or (v.number < $2 and c.what = 'removed')) "
+        "order by v.number, t.position",
+        draft_id,
+        number,
+    )
+    left_out = tuple(
+        LeftOut(row["article"], row["version"], row["version"] - 1, row["last_number"], row["label"], row["heading"])
+        for row in rows
+        if row["what"] == What.REMOVED
+    )
+    return {row["article"]: _kept(row) for row in rows if row["version"] == number}, left_out
+
+
 async def kept_changes(version_id: UUID) -> tuple[KeptChange, ...]:
     """Those of a version, none for the first one."""
     rows = await fetch(
         "select article, what, number_before, number, changed_in, related from article_change where version = $1",
         version_id,
     )
-    return tuple(
-        KeptChange(
-            row["article"],
-            What(row["what"]),
-            row["number_before"],
-            row["number"],
-            tuple(row["changed_in"]),
-            row["related"],
-        )
-        for row in rows
+    return tuple(_kept(row) for row in rows)
+
+
+def _kept(row: Any) -> KeptChange:
+    return KeptChange(
+        row["article"],
+        What(row["what"]),
+        row["number_before"],
+        row["number"],
+        tuple(row["changed_in"]),
+        row["related"],
     )

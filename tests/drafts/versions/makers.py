@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from consult.drafts import operations
 from consult.drafts.draft import Article, Draft
 from tests.consultations.makers import DURING
-from tests.drafts.makers import TEXTS, a_draft, the_draft
+from tests.drafts.makers import a_draft, the_draft
 
 SECOND = {
     "mk": "Врз основа на член 36 од законот, Советот донесе\n\n# Глава 1. Општи одредби\n## Член 1. Глоба\n"
@@ -40,12 +40,12 @@ def an_article(
     )
 
 
-async def a_draft_of_two_versions() -> Draft:
+async def a_second_version(draft: Draft) -> Draft:
     """Article 1 of the first became article 2 and was changed, a new article 1 came, the old article 2 was left out."""
-    draft = await a_draft()
     await operations.save_working_version(draft.id, SECOND, {}, actor=None, at=DURING)
     await operations.publish_version(draft.id, reason=REASON, actor=None, at=DURING)
     return await the_draft(draft.id)
 
 
-__all__ = ["REASON", "SECOND", "TEXTS", "a_draft_of_two_versions", "an_article"]
+async def a_draft_of_two_versions() -> Draft:
+    return await a_second_version(await a_draft())

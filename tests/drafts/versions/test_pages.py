@@ -6,8 +6,8 @@ import httpx
 
 from tests.conftest import Clock
 from tests.consultations.makers import DURING
-from tests.drafts.makers import a_draft
-from tests.drafts.versions.makers import a_draft_of_two_versions
+from tests.drafts.makers import a_comment, a_draft, the_articles
+from tests.drafts.versions.makers import a_draft_of_two_versions, a_second_version
 
 
 async def test_two_versions_are_compared_in_each_language_and_view(client: httpx.AsyncClient, clock: Clock) -> None:
@@ -31,3 +31,22 @@ async def test_two_versions_are_compared_in_each_language_and_view(client: httpx
     assert (await client.get(f"/mk/drafts/{hidden.slug}/compare")).status_code == 404
     single = await a_draft(slug="only-one")
     assert (await client.get(f"/mk/drafts/{single.slug}/compare")).status_code == 200
+
+
+async def test_the_reading_page_says_what_the_version_made_of_each_article_and_what_was_left_out(
+    client: httpx.AsyncClient, clock: Clock
+) -> None:
+    clock.now = DURING
+    draft = await a_draft()
+    left_out = (await the_articles(draft))[1]
+    await a_comment(draft, article=left_out.id, text="Три места се премногу.", published=True)
+    await a_second_version(draft)
+    page = (await client.get(f"/mk/drafts/{draft.slug}")).text
+    assert "compare?from=1&amp;to=2#article-2" in page
+    assert "Ново во оваа верзија" in page
+    address = f"/mk/drafts/{draft.slug}/articles/2/comments?version=1"
+    assert address in page
+    comments = await client.get(address)
+    assert "Три места се премногу." in comments.text
+    assert f"/mk/drafts/{draft.slug}/versions/1#article-2" in comments.text
+    assert "Три места се премногу." not in (await client.get(address.partition("?")[0])).text
