@@ -312,10 +312,31 @@ class Written(File, frozen=True, kw_only=True):
     conclusions: Text
 
 
+class Paper(File, frozen=True, kw_only=True):
+    """A document attached to a draft: a heading and a table, made into a Word file."""
+
+    name: str
+    kind: str
+    language: str
+    title: Text
+    heading: str
+    rows: list[list[str]]
+    note: str
+
+
+class Documents(File, frozen=True, kw_only=True):
+    """What stands beside the text of a draft."""
+
+    draft: str
+    legal_basis: Text
+    files: list[Paper]
+
+
 class Town(File, frozen=True, kw_only=True):
     key: str
     consultations: list[Consultation]
     drafts: list[Draft]
+    documents: list[Documents]
     forums: list[Forum]
     answers: Answers
     showcase: Showcase
@@ -336,6 +357,7 @@ def town(key: str) -> Town:
         key=key,
         consultations=_read(key, "consultations", list[Consultation]),
         drafts=_read(key, "drafts", list[Draft]),
+        documents=_read(key, "documents", list[Documents]),
         forums=_read(key, "forums", list[Forum]),
         answers=_read(key, "answers", Answers),
         showcase=_read(key, "showcase", Showcase),

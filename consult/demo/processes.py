@@ -11,6 +11,7 @@ from consult.consultations import queries as consultation_queries
 from consult.consultations.consultation import Outcome, Phase, Stored, end_of
 from consult.demo import content
 from consult.demo.days import Calendar
+from consult.demo.documents import seed_documents
 from consult.drafts import operations as drafts
 from consult.drafts import queries as draft_queries
 from consult.drafts.answers import operations as answers
@@ -146,6 +147,7 @@ async def _published(
     memorandum = town.markdown(one.memorandum) if one.memorandum else {}
     texts = town.markdown(one.versions[0].text)
     await drafts.save_working_version(draft_id, texts, memorandum, actor=staff["designer"], at=at)
+    await seed_documents(town, one.slug, draft_id, staff=staff, at=at)
     await drafts.publish_version(draft_id, actor=staff["admin"], at=at)
     return draft_id
 
