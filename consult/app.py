@@ -78,6 +78,8 @@ from consult.forums.afterwards import pages as afterwards_pages
 from consult.forums.afterwards import promise_pages
 from consult.forums.afterwards import staff_pages as afterwards_staff
 from consult.forums.desk import desk
+from consult.forums.door import acts as door_acts
+from consult.forums.door import staff_pages as door_staff
 from consult.forums.parts import Providers
 from consult.forums.questions import acts as question_acts
 from consult.forums.questions import jobs as question_jobs
@@ -213,6 +215,7 @@ STAFF: tuple[ModuleType, ...] = (
     forums_staff,
     forum_agenda_pages,
     forum_session_pages,
+    door_staff,
     afterwards_staff,
     promise_pages,
     question_staff,
@@ -258,6 +261,7 @@ ACTS: tuple[ModuleType, ...] = (
     studio_acts,
     forum_acts,
     afterwards_acts,
+    door_acts,
     question_acts,
     speaker_acts,
     weighting_acts,

@@ -15,7 +15,6 @@ from litestar.response import Redirect
 
 from consult.errors import Invalid, NotFound, Problem
 from consult.forums import calendar, queries
-from consult.forums.afterwards.aftermath import Aftermath, aftermath_of
 from consult.forums.agenda import by_session
 from consult.forums.desk import desk
 from consult.forums.forum import KIND_NAMES, STAGE_NAMES, STAGE_TAGS, Forum, ForumSession, Stage
@@ -111,7 +110,7 @@ async def forum_page(
 ) -> Response[bytes]:
     forum = await public_forum(slug)
     form = Form({"sessions": [wanted]} if wanted else {})
-    return await _forum_page(request, forum, form, locale, now, aftermath=await aftermath_of(forum, locale, now))
+    return await _forum_page(request, forum, form, locale, now)
 
 
 @post("/{language:str}/forums/{slug:str}")
@@ -162,7 +161,6 @@ async def _forum_page(
     problems: Sequence[Problem] = (),
     *,
     status: int = 200,
-    aftermath: Aftermath | None = None,
 ) -> Response[bytes]:
     # A page that holds what somebody typed is nobody else's.
     headers = None if status == 200 and request.method == "GET" else PRIVATE
@@ -181,7 +179,6 @@ async def _forum_page(
         dates=dates(forum, locale),
         kind=KIND_NAMES[forum.kind],
         bookable=forum.bookable(now),
-        aftermath=aftermath,
         at=now,
         form=form,
         problems=problems,

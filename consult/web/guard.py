@@ -42,9 +42,9 @@ def content_security_policy(*, style: str = "", frame_ancestors: str = "'none'",
     )
 
 
-def permissions(*, geolocation: str = "()") -> str:
-    """What pages may ask of a device: nothing, but pages of surveys that ask where somebody is."""
-    return f"camera=(), microphone=(), geolocation={geolocation}, payment=(), usb=(), interest-cohort=()"
+def permissions(*, geolocation: str = "()", camera: str = "()") -> str:
+    """What pages may ask of a device: nothing, but surveys that ask where somebody is, and the door of a meeting."""
+    return f"camera={camera}, microphone=(), geolocation={geolocation}, payment=(), usb=(), interest-cohort=()"
 
 
 HEADERS: tuple[tuple[bytes, bytes], ...] = (

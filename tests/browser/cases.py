@@ -301,6 +301,7 @@ STAFF = {
     "/staff/{language:str}/forums/{forum_id:uuid}/minutes/entries/{entry_id:uuid}": staff(
         "/forums/{past_forum_id}/minutes/entries/{minutes_entry}", {"text-mk": ""}
     ),
+    "/staff/{language:str}/sessions/{session_id:uuid}/door": staff("/sessions/{session_id}/door"),
     "/staff/{language:str}/promises": staff("/promises"),
     "/staff/{language:str}/promises/{promise_id:uuid}": staff("/promises/{promise}", {"due_on": ""}),
     "/staff/{language:str}/sessions/{session_id:uuid}": staff("/sessions/{session_id}", Wrong({}, "form[novalidate]")),
@@ -339,6 +340,8 @@ OTHER = {
     "/robots.txt": "text for machines",
     "/schema/survey-1.json": "JSON",
     "/kiosk-worker.js": "a script",
+    "/door-worker.js": "a script",
+    "/staff/{language:str}/door/{code:str}": "a redirect",
     "/staff/{language:str}/surveys/{slug:str}/responses/{response_id:uuid}/files/{file_id:uuid}": "a download",
     "/{language:str}/surveys/{slug:str}/kiosk/{key:str}/ids": "JSON",
     "/{language:str}/drafts/{slug:str}/comment/{number:str}/files/{file_id:uuid}": "a download",

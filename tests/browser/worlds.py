@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import msgspec
@@ -25,7 +25,10 @@ from consult.fieldwork import entry_operations as entry
 from consult.fieldwork import entry_queries
 from consult.fieldwork import operations as contacts
 from consult.fieldwork.links import links_of
+from consult.forums import links as forum_links
 from consult.forums import queries as forum_queries
+from consult.forums.door import checkin as door
+from consult.forums.door import operations as door_operations
 from consult.i18n import locale
 from consult.people import operations as people
 from consult.people.letters import Installation
@@ -93,6 +96,7 @@ class World:
             assert forum is not None
             self.places |= {"forum_id": str(forum.id), "session_id": str(forum.sessions[0].id)}
             await self._minutes()
+            await self._door(forum.sessions[0].id)
             await self._invite(admin)
             await self._survey_in_test()
             await self._invitation()
@@ -169,6 +173,13 @@ class World:
         access = replace(survey.access, kiosk=True)
         await access_operations.set_access(survey_id=survey.id, access=access, at=NOON)
         self.places["kiosk"] = kiosk_key(secret_key(self.settings), survey.id)
+
+    async def _door(self, session: UUID) -> None:
+        """Somebody without registration inside, and a code that nobody knows."""
+        walk_in = door.Act(uuid4(), door.Kind.WALK_IN, NOON, people=2, door="A")
+        unknown = door.Act(uuid4(), door.Kind.ARRIVE, NOON, code="00000000", is_forced=True)
+        made = forum_links.links_of(self.settings)
+        await door_operations.note(session, [walk_in, unknown], links=made, actor=None, at=NOON)
 
     async def _minutes(self) -> None:
         """A meeting that is over, its minutes with a decision and a promise."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from consult.errors import N_
 from consult.forums.afterwards import queries
 from consult.forums.afterwards.minutes import (
     STANDING_NAMES,
@@ -18,6 +19,7 @@ from consult.forums.afterwards.minutes import (
 )
 from consult.forums.afterwards.queries import Attendance
 from consult.forums.forum import Forum, Stage
+from consult.forums.parts import Part, Shown
 from consult.i18n import Locale
 
 
@@ -38,6 +40,21 @@ class Aftermath:
     @property
     def promises(self) -> tuple[Promise, ...]:
         return self.minutes.promises if self.minutes else ()
+
+
+async def box(shown: Shown) -> Part | None:
+    """The section of the public page."""
+    found = await aftermath_of(shown.forum, shown.locale, shown.now)
+    return Part("forums/aftermath_box.html", {"forum": shown.forum, "aftermath": found}) if found else None
+
+
+async def staff_box(shown: Shown) -> Part | None:
+    """The section of the staff page; there from the beginning of the meeting on."""
+    if shown.forum.starts_at is None or shown.now < shown.forum.starts_at or not shown.forum.is_public:
+        return None
+    attendance = (await queries.attendance_of([shown.forum.id])).get(shown.forum.id)
+    links = [(("forums", shown.forum.id, "minutes"), N_("Minutes"))]
+    return Part("forums/staff_afterwards_part.html", {"attendance": attendance, "links": links})
 
 
 async def aftermath_of(forum: Forum, locale: Locale, at: datetime) -> Aftermath | None:

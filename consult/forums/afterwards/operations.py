@@ -56,13 +56,14 @@ async def keep_summary(forum_id: UUID, summary: Text, *, authentic: str, actor: 
 
 
 async def take_agenda(forum_id: UUID, *, actor: UUID | None, at: datetime) -> int:
-    """Make an item of each line of the agenda, if there is no item yet. Returns how many. Raises NotFound, NotBegun."""
+    """Make an item of each item of the agenda, if there is none yet. Returns how many. Raises NotFound, NotBegun."""
     async with transaction():
         await _begun(forum_id, at)
         forum = await forums.forum_by_id(forum_id)
         if forum is None or await fetchval("SELECT count(*) FROM minutes_item WHERE forum = $1", forum_id):
             return 0
-        headings = agenda_headings(forum.agenda)
+        planned = (await forums.agenda_of([forum_id]))[forum_id]
+        headings = [item.title for item in planned] or agenda_headings(forum.agenda)
         for heading in headings:
             await _add_item(forum_id, heading)
         if headings:

@@ -12,7 +12,9 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from consult.errors import NotFound
 from consult.forums import queries as forums
 from consult.forums.afterwards import queries
+from consult.forums.afterwards.aftermath import box
 from consult.forums.afterwards.minutes import ENTRY_NAMES, STANDING_NAMES, STANDING_TAGS, Standing
+from consult.forums.parts import Provider
 from consult.i18n import Locale
 from consult.web import page
 
@@ -69,3 +71,4 @@ async def promises_page(
 
 
 routes: list[Any] = [minutes_page, promises_page]
+forum_parts: list[Provider] = [box]

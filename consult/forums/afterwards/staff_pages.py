@@ -14,6 +14,7 @@ from litestar.response import Redirect
 
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.forums.afterwards import operations, queries
+from consult.forums.afterwards.aftermath import staff_box
 from consult.forums.afterwards.minutes import (
     ENTRY_NAMES,
     STANDING_NAMES,
@@ -382,4 +383,5 @@ routes: list[Any] = [
     change_entry,
 ]
 nav: list[NavItem] = []
+forum_parts = [staff_box]
 waiting_providers: list[Provider] = [minutes_to_write]

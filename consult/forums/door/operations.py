@@ -68,9 +68,7 @@ class Hall:
         return found[0] if found and len(own) < 2 else None
 
 
-async def note(
-    session_id: UUID, acts: Sequence[Act], *, links: Links, actor: UUID | None, at: datetime
-) -> list[Noted]:
+async def note(session_id: UUID, acts: Sequence[Act], *, links: Links, actor: UUID | None, at: datetime) -> list[Noted]:
     """Take what doors have done, in the order in which it was done. Raises NotFound, TooMuchAtOnce.
 
     An act that was taken before changes nothing and gives its outcome again. What does not fit changes nothing either,
