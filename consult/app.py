@@ -23,6 +23,7 @@ from consult.columns import jobs as columns_jobs
 from consult.columns.frame import flagged
 from consult.columns.store import configure as column_store
 from consult.consultations import api as consultations_api
+from consult.consultations import shift_pages
 from consult.consultations import staff_pages as consultations_staff
 from consult.consultations.following import jobs as following_jobs
 from consult.consultations.following import pages as following_pages
@@ -180,6 +181,7 @@ PUBLIC: tuple[ModuleType, ...] = (
 )
 STAFF: tuple[ModuleType, ...] = (
     consultations_staff,
+    shift_pages,
     drafts_staff,
     queue_pages,
     publish_pages,

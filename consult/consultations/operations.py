@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from consult.consultations import queries
+from consult.consultations import queries, shift_operations
 from consult.consultations.consultation import (
     LONGEST_TEXT,
     LONGEST_TITLE,
@@ -158,6 +158,10 @@ async def change_consultation(
             *_values(content, minimum_days, time_zone),
             at,
         )
+        closes_at = end_of(content.last_on, time_zone) if content.last_on else None
+        if before.is_public and closes_at is not None:
+            why = {before.authentic_language: reason}
+            await shift_operations.note_shift(before, closes_at, why, time_zone=time_zone, actor=actor, at=at)
         old, new = _before(before, time_zone), snapshot(content)
         changed = [name for name in new if new[name] != old[name]]
         await audit(

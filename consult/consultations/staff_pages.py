@@ -23,6 +23,7 @@ from consult.consultations.consultation import (
     Stored,
 )
 from consult.consultations.deadline import MINIMUM_RULE, minimum_days
+from consult.consultations.shift import EXTENDABLE
 from consult.errors import N_, Invalid, NotFound, Problem
 from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
@@ -47,6 +48,7 @@ KINDS: dict[str, str] = {
     "consultation.archived": N_("Consultation archived"),
     "consultation.cancelled": N_("Consultation cancelled"),
     "consultation.outcome": N_("Outcome written"),
+    "consultation.extended": N_("Consultation extended"),
 }
 WORDS: dict[str, str] = {
     "consultation": N_("Consultation"),
@@ -311,6 +313,7 @@ async def _overview(
         state_tags=STATE_TAGS,
         kind_names=KIND_NAMES,
         moves=[(move.value, MOVE_NAMES[move]) for move in MOVES[state]],
+        can_extend=state in EXTENDABLE,
         can_tell_outcome=state not in {State.DRAFT, State.ANNOUNCED, State.OPEN, State.CANCELLED},
         first_day=found.first_day(profile.time_zone),
         last_day=found.last_day(profile.time_zone),

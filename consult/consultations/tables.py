@@ -1,6 +1,6 @@
 """The columns of a consultation. Checks and indexes are raw SQL in the migration consult_0040."""
 
-from piccolo.columns import JSONB, UUID, Boolean, Date, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Boolean, Date, ForeignKey, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from consult.storage import DB
@@ -28,3 +28,15 @@ class Consultation(Table, db=DB, tablename="consultation"):
     is_demo = Boolean(null=False, default=False)
     created_at = Timestamptz(null=False)
     changed_at = Timestamptz(null=False)
+
+
+class ConsultationShift(Table, db=DB, tablename="consultation_shift"):
+    """When and why the end was moved; a trigger refuses changes."""
+
+    id = UUID(primary_key=True, null=False)
+    consultation = ForeignKey(Consultation, null=False)
+    closed_at = Timestamptz(null=False)
+    closes_at = Timestamptz(null=False)
+    reason = JSONB(null=False)
+    decided_at = Timestamptz(null=False)
+    decided_by = UUID(null=True, default=None)

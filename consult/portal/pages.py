@@ -14,6 +14,7 @@ from litestar.params import FromPath
 from consult.charts import showing
 from consult.consultations import queries as consultations
 from consult.consultations.consultation import KIND_NAMES, STATE_NAMES, Phase
+from consult.consultations.shift_operations import shifts_of
 from consult.drafts import queries as drafts
 from consult.drafts.answers.effect_queries import changes_of
 from consult.drafts.sources import queries as draft_documents
@@ -96,6 +97,7 @@ async def consultation_page(
         kind_name=KIND_NAMES[found.kind],
         state_name=STATE_NAMES[found.state_at(now)],
         steps=phase_steps(found.phases, locale, now),
+        shifts=(await shifts_of([found.id]))[found.id],
         drafts=[draft for draft in await drafts.of_consultation(found.id) if draft.is_published],
         surveys=about,
         forums=[forum for forum in await forums.of_consultation(found.id) if forum.is_public],

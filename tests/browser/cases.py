@@ -143,6 +143,9 @@ STAFF = {
     "/staff/{language:str}/consultations/{slug:str}/edit": staff(
         "/consultations/{consultation}/edit", {"title-mk": ""}
     ),
+    "/staff/{language:str}/consultations/{slug:str}/extend": staff(
+        "/consultations/{consultation}/extend", {"last_on": "2020-01-01"}
+    ),
     "/staff/{language:str}/consultations/{slug:str}/outcome": staff(
         "/consultations/{ended_consultation}/outcome", {"asked-mk": "", "asked-ka": "", "asked-en": ""}
     ),
