@@ -23,7 +23,7 @@ from consult.columns import jobs as columns_jobs
 from consult.columns.frame import flagged
 from consult.columns.store import configure as column_store
 from consult.consultations import api as consultations_api
-from consult.consultations import shift_pages
+from consult.consultations import rules_pages, shift_pages
 from consult.consultations import staff_pages as consultations_staff
 from consult.consultations.following import jobs as following_jobs
 from consult.consultations.following import pages as following_pages
@@ -165,6 +165,7 @@ PUBLIC: tuple[ModuleType, ...] = (
     picture_pages,
     own_pages,
     following_pages,
+    rules_pages,
     comments_pages,
     moderation_pages,
     draft_sources_pages,

@@ -41,16 +41,42 @@ class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     email: str
 
 
+RuleKind = Literal["consultation", "phase", "forum", "gathering", "petition", "information", "complaint"]
+
+
 class LegalRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A statutory length: `days` of `unit`, with the law it comes from. verify: a lawyer has not confirmed it yet."""
+    """A statutory length or threshold, with the law that it comes from: data, whose value no code knows.
+
+    days, unit      a length in calendar or working days; or months, which end on the day of the same number.
+    starts          whether the day of the event counts itself or counting begins on the next day.
+    rolls           whether a length that ends on a day off ends on the next working day instead.
+    extension_days  by how much the body may lengthen it once, with a reason.
+    percent, base   a threshold: so much of the people that base names; base_count of them on base_date, by base_source.
+    valid_from, valid_to    first and last day of the rule; a key may stand several times for different years.
+    verify          a lawyer has not confirmed it yet, and pages say so.
+    """
 
     key: str
     title: Text
-    days: int
-    unit: Literal["calendar", "working"]
     reference: Text
+    kind: RuleKind = "consultation"
+    days: int = 0
+    unit: Literal["calendar", "working"] = "calendar"
+    months: int = 0
+    starts: Literal["same_day", "next_day"] = "same_day"
+    rolls: bool = False
+    extension_days: int = 0
+    percent: float | None = None
+    base: Text = {}
+    base_count: int | None = None
+    base_date: dt.date | None = None
+    base_source: Text = {}
     valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
     verify: bool = False
+
+    def holds_on(self, day: dt.date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
 class Holiday(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -134,8 +160,10 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
-    def rule(self, key: str) -> LegalRule | None:
-        return next((rule for rule in self.legal_rules if rule.key == key), None)
+    def rule(self, key: str, on: dt.date | None = None) -> LegalRule | None:
+        """The rule of a key that holds on a day; without a day the one that began last."""
+        named = [rule for rule in self.legal_rules if rule.key == key and (on is None or rule.holds_on(on))]
+        return max(named, key=lambda rule: rule.valid_from or dt.date.min, default=None)
 
 
 def load_profile(path: Path) -> Profile:
@@ -192,6 +220,11 @@ def _faults(profile: Profile) -> Iterator[str]:
         if missing:
             yield f"{place}: missing in {', '.join(missing)}"
     yield from _place_faults(profile.places)
+    for number, rule in enumerate(profile.legal_rules):
+        if (rule.days > 0) + (rule.months > 0) + (rule.percent is not None) != 1:
+            yield f"legal_rules[{number}]: {rule.key!r} needs one of days, months and percent"
+        if rule.percent is not None and not 0 < rule.percent <= 100:
+            yield f"legal_rules[{number}].percent: write a share of 100, such as 10"
     for name in ("brand", "deep"):
         ratio = contrast(getattr(profile.colours, name), "#ffffff")
         if ratio < 4.5:
@@ -212,6 +245,8 @@ def _place_faults(places: list[Place]) -> Iterator[str]:
 def _texts(value: object, place: str) -> Iterator[tuple[str, Text]]:
     if isinstance(value, msgspec.Struct):
         for field in msgspec.structs.fields(value):
+            if not field.required and not getattr(value, field.name):
+                continue
             yield from _texts(getattr(value, field.name), f"{place}.{field.name}" if place else field.name)
     elif isinstance(value, list):
         for number, item in enumerate(value):

@@ -89,12 +89,26 @@ MOVES: Mapping[State, tuple[Stored, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """One step shown on the page; a step may have only a beginning or only an end."""
+    """One step shown on the page; a step may have only a beginning or only an end.
+
+    rule is the key of a legal rule in the profile, minimum_days what it asked for when the dates were set. Below that
+    a step needs a reason, which everybody reads.
+    """
 
     key: str
     label: Text
     starts: date | None = None
     ends: date | None = None
+    rule: str = ""
+    minimum_days: int = 0
+    short_reason: str = ""
+
+    @property
+    def is_short(self) -> bool:
+        """Shorter than its rule asks for."""
+        if self.starts is None or self.ends is None:
+            return False
+        return length_in_days(self.starts, self.ends) < self.minimum_days
 
     def is_done(self, today: date) -> bool:
         last = self.ends or self.starts
@@ -243,6 +257,9 @@ def phases_from_json(items: Sequence[Mapping[str, Any]]) -> tuple[Phase, ...]:
             label=dict(item["label"]),
             starts=date.fromisoformat(item["starts"]) if item.get("starts") else None,
             ends=date.fromisoformat(item["ends"]) if item.get("ends") else None,
+            rule=item.get("rule", ""),
+            minimum_days=item.get("minimum_days", 0),
+            short_reason=item.get("short_reason", ""),
         )
         for item in items
     )
@@ -255,6 +272,8 @@ def phases_to_json(phases: Sequence[Phase]) -> list[dict[str, Any]]:
             "label": dict(phase.label),
             "starts": phase.starts.isoformat() if phase.starts else None,
             "ends": phase.ends.isoformat() if phase.ends else None,
+            **({"rule": phase.rule, "minimum_days": phase.minimum_days} if phase.rule else {}),
+            **({"short_reason": phase.short_reason} if phase.short_reason else {}),
         }
         for phase in phases
     ]

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from consult.consultations.consultation import MOST_PHASES, Consultation, Outcome, Phase
+from consult.consultations.deadline import minimum_days
 from consult.consultations.operations import Content
 from consult.errors import N_, Problem
 from consult.i18n import Text, languages, locale
+from consult.profile import Profile
 from consult.web import Form
 
 TEXTS = ("title", "summary", "plain_words", "legal_basis", "contact")
@@ -38,7 +40,7 @@ def day_of(form: Form, name: str, problems: list[Problem]) -> date | None:
         return None
 
 
-def content_of(form: Form, authentic_language: str) -> tuple[Content, list[Problem]]:
+def content_of(form: Form, authentic_language: str, profile: Profile) -> tuple[Content, list[Problem]]:
     """Read the form. A step without a date is left out; a date that is none is a problem."""
     problems: list[Problem] = []
     phases = []
@@ -46,7 +48,11 @@ def content_of(form: Form, authentic_language: str) -> tuple[Content, list[Probl
         starts = day_of(form, f"phase-{number}-starts", problems)
         ends = day_of(form, f"phase-{number}-ends", problems)
         if starts or ends:
-            phases.append(Phase(str(number), text_of(form, f"phase-{number}"), starts, ends))
+            rule = form.get(f"phase-{number}-rule")
+            shortest = minimum_days(profile, starts, rule) if rule and starts else 0
+            reason = form.get(f"phase-{number}-reason").strip()
+            named = text_of(form, f"phase-{number}")
+            phases.append(Phase(str(number), named, starts, ends, rule, shortest, reason))
     content = Content(
         slug=form.get("slug"),
         kind=form.get("kind"),
@@ -107,6 +113,8 @@ def _phase_fields(phases: Sequence[Phase]) -> dict[str, str]:
     for number, phase in enumerate(phases, start=1):
         fields[f"phase-{number}-starts"] = _iso(phase.starts)
         fields[f"phase-{number}-ends"] = _iso(phase.ends)
+        fields[f"phase-{number}-rule"] = phase.rule
+        fields[f"phase-{number}-reason"] = phase.short_reason
         for language, value in phase.label.items():
             fields[f"phase-{number}-{language}"] = value
     return fields

@@ -97,6 +97,9 @@ def _phase_problems(phases: Sequence[Phase], authentic: str) -> Iterable[Problem
             yield Problem(f"phase-{number}-ends", N_("Give this step at least one date."))
         elif phase.starts and phase.ends and phase.ends < phase.starts:
             yield Problem(f"phase-{number}-ends", N_("The step must not end before it begins."))
+        elif phase.is_short and not phase.short_reason:
+            message = N_("The step is shorter than the %(minimum)s days of its rule. Write why.")
+            yield Problem(f"phase-{number}-reason", message, {"minimum": phase.minimum_days})
 
 
 async def create_consultation(

@@ -112,7 +112,7 @@ async def create_consultation(
     form = await read_form(request)
     if form.get("language") in languages():
         return _form_page(request, None, form, profile, spoken=locale_of(form.get("language")))
-    content, problems = forms.content_of(form, profile.authentic_language)
+    content, problems = forms.content_of(form, profile.authentic_language, profile)
     shortest = minimum_days(profile, content.opens_on)
     try:
         _refuse(problems, content.problems(shortest))
@@ -156,7 +156,7 @@ async def change_consultation(
     form = await read_form(request)
     if form.get("language") in languages():
         return _form_page(request, found, form, profile, spoken=locale_of(form.get("language")))
-    content, problems = forms.content_of(form, found.authentic_language)
+    content, problems = forms.content_of(form, found.authentic_language, profile)
     shortest = minimum_days(profile, content.opens_on)
     try:
         _refuse(problems, content.problems(shortest))
@@ -268,6 +268,7 @@ def _form_page(
         authentic=found.authentic_language if found else profile.authentic_language,
         phases=range(1, MOST_PHASES + 1),
         rule=profile.rule(MINIMUM_RULE),
+        rules=[(rule.key, rule.title) for rule in profile.legal_rules if rule.percent is None],
     )
 
 

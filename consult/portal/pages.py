@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from litestar.params import FromPath
 from consult.charts import showing
 from consult.consultations import queries as consultations
 from consult.consultations.consultation import KIND_NAMES, STATE_NAMES, Phase
+from consult.consultations.deadline import MINIMUM_RULE, due
 from consult.consultations.shift_operations import shifts_of
 from consult.drafts import queries as drafts
 from consult.drafts.answers.effect_queries import changes_of
@@ -97,6 +98,7 @@ async def consultation_page(
         kind_name=KIND_NAMES[found.kind],
         state_name=STATE_NAMES[found.state_at(now)],
         steps=phase_steps(found.phases, locale, now),
+        arithmetic=minimum_in_words(found.first_day(profile.time_zone), locale, profile),
         shifts=(await shifts_of([found.id]))[found.id],
         drafts=[draft for draft in await drafts.of_consultation(found.id) if draft.is_published],
         surveys=about,
@@ -104,6 +106,12 @@ async def consultation_page(
         charts=views[:CHARTS_ON_CONSULTATION],
         with_results={survey.slug for survey in shown},
     )
+
+
+def minimum_in_words(first: date | None, locale: Locale, profile: Profile) -> list[str]:
+    """How the shortest lawful end of a consultation that begins on a day is counted, step by step."""
+    rule = profile.rule(MINIMUM_RULE, first)
+    return due(rule, first, profile).steps(locale) if rule and first else []
 
 
 def phase_steps(phases: tuple[Phase, ...], locale: Locale, now: datetime) -> list[tuple[str, str, str]]:

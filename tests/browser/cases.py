@@ -102,6 +102,7 @@ PUBLIC = {
     "/{language:str}/forums/{slug:str}/minutes": case("/forums/{past_forum}/minutes"),
     "/{language:str}/promises": case("/promises"),
     "/{language:str}/registrations/{token:str}": case("/registrations/{registration}"),
+    "/{language:str}/rules": case("/rules"),
     "/{language:str}/follow": case("/follow", {"email": "nobody"}),
     "/{language:str}/consultations/{slug:str}/follow": case(
         "/consultations/{consultation}/follow", {"email": "nobody"}
