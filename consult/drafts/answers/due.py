@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from consult.consultations.deadline import last_day_of
+from consult.consultations import deadline
 from consult.drafts.draft import Draft
 from consult.profile import Profile
 
@@ -44,11 +44,11 @@ def usual(draft: Draft, profile: Profile) -> Due:
     if draft.consultation is not None and draft.consultation.answers_due is not None:
         day = draft.consultation.answers_due
         return Due(day, Basis.PROMISED, day)
-    rule = profile.rule(RULE)
+    rule = profile.rule(RULE, draft.comments_end.date() if draft.comments_end else None)
     if rule is None or draft.comments_end is None:
         return Due(None, Basis.NONE)
     closed = (draft.comments_end - timedelta(microseconds=1)).astimezone(profile.zone).date()
-    day = last_day_of(rule, closed + timedelta(days=1), profile)
+    day = deadline.due(rule, closed + timedelta(days=1), profile).last
     return Due(day, Basis.RULE, day)
 
 

@@ -58,7 +58,7 @@ def test_a_draft_without_a_promise_counts_from_its_closing_by_the_rule_of_the_to
     profile = load_profile(resource("profiles", "skopje.toml"))
     assert usual(DRAFT, profile) == Due(None, Basis.NONE)
     assert not usual(DRAFT, profile).is_overdue(date(2030, 1, 1))
-    rule = LegalRule("answers-to-comments", {"mk": "x"}, 30, "calendar", {"mk": "x"})
+    rule = LegalRule("answers-to-comments", {"mk": "x"}, {"mk": "x"}, days=30)
     ruled = type(profile)(
         **{name: getattr(profile, name) for name in profile.__struct_fields__} | {"legal_rules": [rule]}
     )
