@@ -30,6 +30,7 @@ from consult.consultations.following import pages as following_pages
 from consult.drafts import api as drafts_api
 from consult.drafts import staff_pages as drafts_staff
 from consult.drafts.answers import acts as answer_acts
+from consult.drafts.answers import api as answers_api
 from consult.drafts.answers import effect_pages, release_pages
 from consult.drafts.answers import staff_pages as answers_staff
 from consult.drafts.answers import work_pages as answers_work
@@ -242,6 +243,7 @@ STAFF: tuple[ModuleType, ...] = (
 API: tuple[ModuleType, ...] = (
     consultations_api,
     drafts_api,
+    answers_api,
     survey_api,
     forums_api,
     results_api,

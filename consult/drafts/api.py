@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
 from consult.drafts import queries
+from consult.drafts.answers.api import AnswerOut, answer_out
 from consult.drafts.comments import queries as comments
 from consult.drafts.comments.comment import Comment
 from consult.drafts.draft import Article, Draft
@@ -64,12 +65,6 @@ class DraftLine(msgspec.Struct, frozen=True):
     published_at: dt.datetime | None
     takes_comments: bool
     is_demo: bool
-
-
-class AnswerOut(msgspec.Struct, frozen=True):
-    decision: str
-    reason: dict[str, str]
-    released_at: dt.datetime | None
 
 
 class CommentOut(msgspec.Struct, frozen=True):
@@ -192,7 +187,7 @@ def _comment(comment: Comment) -> CommentOut:
         name=comment.name,
         published_at=comment.published_at,
         is_erased=comment.is_erased,
-        answer=AnswerOut(answer.decision.value, answer.reason, answer.released_at) if answer else None,
+        answer=answer_out(answer) if answer else None,
         quote=comment.quote,
         reply_to=comment.reply_to_number or None,
         supports=comment.supports,

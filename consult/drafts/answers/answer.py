@@ -41,15 +41,17 @@ DECISION_EDGES: Mapping[Decision, str] = {Decision.ACCEPTED: "ok", Decision.PART
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Words of a later version that a comment led to, as the authentic text has them."""
+    """Words of a later version that a comment led to, as the authentic text has them, with what stands around them."""
 
     draft_slug: str
     version_number: int
     article_number: str
     article_label: Text
     language: str
+    before: str
     deleted: str
     inserted: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)

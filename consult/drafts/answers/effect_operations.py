@@ -57,15 +57,17 @@ async def note_effects(
                 raise NotAccepted
             passage = article.passages[place]
             await execute(
-                "insert into comment_effect (id, comment, version, article, place, deleted, inserted, noted_at, "
-                "noted_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                "insert into comment_effect (id, comment, version, article, place, before, deleted, inserted, "
+                "after, noted_at, noted_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
                 uuid4(),
                 comment,
                 version.id,
                 article_id,
                 place,
+                passage.before,
                 passage.deleted,
                 passage.inserted,
+                passage.after,
                 at,
                 actor,
             )

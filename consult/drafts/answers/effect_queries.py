@@ -16,7 +16,7 @@ PROMISES_SIZE = 25
 # An article that a version left out keeps the label that it had before.
 _EFFECT = """
 select e.comment, d.slug as draft_slug, d.authentic_language as language, v.number as version_number,
-       e.deleted, e.inserted, t.number as article_number, t.label as article_label
+       e.before, e.deleted, e.inserted, e.after, t.number as article_number, t.label as article_label
 from comment_effect e
 join draft_version v on v.id = e.version
 join draft d on d.id = v.draft

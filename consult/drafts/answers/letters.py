@@ -58,6 +58,8 @@ async def _answer_released(
 
 
 def _changed(effect: Effect, spoken: Locale) -> str:
-    sentence, words = (NEW_WORDS, effect.inserted) if effect.inserted else (REMOVED_WORDS, effect.deleted)
+    sentence = NEW_WORDS if effect.inserted else REMOVED_WORDS
+    around = (effect.before and f"… {effect.before}", effect.inserted, effect.after and f"{effect.after} …")
+    words = " ".join(part for part in around if part) if effect.inserted else effect.deleted
     label = pick(effect.article_label, spoken.code, spoken.order)[0]
     return spoken.gettext(sentence, version=effect.version_number, article=label, words=words)

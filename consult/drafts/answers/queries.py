@@ -8,7 +8,7 @@ from uuid import UUID
 
 from consult.drafts.answers.answer import Decision, Work
 from consult.drafts.answers.readiness import Coverage, Readiness
-from consult.storage import fetch, fetchrow
+from consult.storage import Slice, fetch, fetchrow, fetchval
 
 NEEDS_ANSWER = "c.state = 'published' and c.reply_to is null"
 """Which comments the town hall owes an answer (alias c): replies of residents to each other may have one."""
@@ -61,6 +61,22 @@ _BOTH = (
     "left join reasoned_answer r on r.comment = c.id and r.released_at is null "
     "left join reasoned_answer k on k.comment = c.id and k.released_at is not null and k.is_current"
 )
+
+
+async def answered(draft_id: UUID, *, number: int = 1, size: int = 50) -> Slice[UUID]:
+    """One page of the published comments that have a released answer, by their numbers."""
+    where = (
+        "from comment c join reasoned_answer k on k.comment = c.id and k.released_at is not null and k.is_current "
+        "where c.draft = $1 and c.state = 'published'"
+    )
+    rows = await fetch(
+        f"select c.id {where} order by c.number limit $2 offset $3",
+        draft_id,
+        size,
+        Slice.offset(number, size),
+    )
+    total = await fetchval(f"select count(*) {where}", draft_id)
+    return Slice([row["id"] for row in rows], number, int(total), size)
 
 
 async def coverage(draft_id: UUID) -> Coverage:

@@ -183,6 +183,7 @@ async def _answer_page(
     assignment = await worklist_queries.assignment(found.id)
     (shown,) = await completed([found])
     together = await queries.written_together(work) if work else []
+    vocabulary: trail.Vocabulary = request.app.state.vocabulary
     needed = tuple(dict.fromkeys((found.letters_in, draft.authentic_language)))
     return page(
         request,
@@ -210,8 +211,9 @@ async def _answer_page(
         due=due(usual(draft, profile), assignment.set_on, assignment.reason) if assignment else usual(draft, profile),
         today=today(profile, now),
         lines=await trail.history(operations.RECORD, found.id),
-        kinds=acts.KINDS,
+        kinds=vocabulary.kinds,
         words=acts.WORDS,
+        domains=vocabulary.words,
     )
 
 

@@ -22,14 +22,19 @@ class CommentAssignment(Table, db=DB, tablename="comment_assignment"):
 
 
 class CommentEffect(Table, db=DB, tablename="comment_effect"):
-    """The words of a version that a comment led to; place counts the changed passages of the article."""
+    """The words of a version that a comment led to; place counts the changed passages of the article.
+
+    before and after are the unchanged words on either side.
+    """
 
     id = UUID(primary_key=True, null=False)
     comment = ForeignKey(Comment, null=False)
     version = ForeignKey(DraftVersion, null=False)
     article = ForeignKey(Article, null=False)
     place = Integer(null=False)
+    before = Text(null=False)
     deleted = Text(null=False)
     inserted = Text(null=False)
+    after = Text(null=False)
     noted_at = Timestamptz(null=False)
     noted_by = UUID(null=True, default=None)

@@ -128,3 +128,9 @@ async def test_staff_note_what_changed_and_residents_see_it(browser: httpx.Async
     reading = (await browser.get(f"/en/drafts/{draft.slug}")).text
     assert "Changed by comments" in reading
     assert f"/comment/{made.number}" in reading
+    told = (await browser.get(f"/api/v1/drafts/{draft.slug}/answers")).json()
+    assert told["coverage"]["leading_to_text"] == 1
+    assert [(one["comment"], one["answer"]["changes"][0]["version"]) for one in told["items"]] == [(made.number, 2)]
+    listed_too = (await browser.get(f"/api/v1/drafts/{draft.slug}/comments")).json()
+    assert listed_too["items"][0]["answer"] == told["items"][0]["answer"]
+    assert (await browser.get("/api/v1/drafts/nowhere/answers")).status_code == 404
