@@ -20,6 +20,7 @@ from consult.drafts import queries as drafts
 from consult.drafts.answers.effect_queries import changes_of
 from consult.drafts.sources import queries as draft_documents
 from consult.drafts.versions import queries as versions
+from consult.drafts.answers.queries import coverage as coverage_of
 from consult.errors import NotFound
 from consult.forums import queries as forums
 from consult.i18n import Locale, languages
@@ -174,6 +175,7 @@ async def draft_page(
         charts=beside,
         became=became,
         left_out=left_out,
+        coverage=await coverage_of(reading.draft.id) if reading.total_comments else None,
         changes=await changes_of(reading.draft.id, reading.version.number) if reading.version.number > 1 else {},
         documents=await draft_documents.of_version(reading.version.id),
         authentic_name=locale_of(reading.draft.authentic_language).autonym,

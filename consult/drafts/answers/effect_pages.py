@@ -14,8 +14,9 @@ from litestar.response import Redirect
 from consult.drafts import queries as drafts
 from consult.drafts.answers import effect_operations, effect_queries
 from consult.drafts.answers.answer import DECISION_NAMES
-from consult.drafts.answers.effects import changed_articles
+from consult.drafts.answers.effects import changed_articles, origins
 from consult.drafts.draft import Draft
+from consult.drafts.versions.queries import kept_changes
 from consult.errors import NotFound
 from consult.i18n import Locale
 from consult.people.guards import requires
@@ -61,6 +62,7 @@ async def effects(
         numbers=range(2, (draft.version_number or 0) + 1),
         changed=Slice(changed[first : first + ARTICLES_ON_PAGE], page_number, len(changed), ARTICLES_ON_PAGE),
         candidates=await effect_queries.candidates(draft.id, number),
+        origins=origins((one.article, one.related) for one in await kept_changes(new.id)) if new else {},
         noted=await effect_queries.noted(new.id) if new else {},
         promises=await effect_queries.open_promises(draft.id, draft.version_number or 1),
         decisions=DECISION_NAMES,

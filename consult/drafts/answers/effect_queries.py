@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from consult.drafts.answers.answer import Effect
+from consult.drafts.answers.covered import covered_texts
 from consult.drafts.answers.effects import ArticleChange, Candidate
 from consult.storage import Slice, fetch, fetchval
 
@@ -26,7 +27,7 @@ join lateral (
 ) t on true
 """
 _CANDIDATE = f"""
-select c.id, c.number, c.article, v.number as version_number, k.decision, c.language, c.text
+select c.id, c.number, c.article, v.number as version_number, k.decision, c.language, c.text, c.letters_in
 from comment c
 join draft_version v on v.id = c.version
 join reasoned_answer k on k.comment = c.id and k.is_current
@@ -69,7 +70,7 @@ async def changes_of(draft_id: UUID, version_number: int) -> dict[UUID, list[Art
 async def candidates(draft_id: UUID, version_number: int) -> list[Candidate]:
     """The accepted comments on versions before this one, the whole draft first, then by number."""
     rows = await fetch(f"{_CANDIDATE} order by c.article is not null, c.number", draft_id, version_number)
-    return [Candidate(**dict(row)) for row in rows]
+    return await _candidates(rows)
 
 
 async def noted(version_id: UUID) -> dict[UUID, set[tuple[int, UUID]]]:
@@ -92,7 +93,13 @@ async def open_promises(draft_id: UUID, version_number: int, number: int = 1) ->
         Slice.offset(number, PROMISES_SIZE),
     )
     total = await fetchval(f"select count(*) from ({unmet}) p", draft_id, version_number)  # noqa: S608 - constants
-    return Slice([Candidate(**dict(row)) for row in rows], number, int(total), PROMISES_SIZE)
+    return Slice(await _candidates(rows), number, int(total), PROMISES_SIZE)
+
+
+async def _candidates(rows: Sequence[Any]) -> list[Candidate]:
+    texts = await covered_texts(rows)
+    fields = ("id", "number", "article", "version_number", "decision", "language")
+    return [Candidate(**{name: row[name] for name in fields}, text=texts[row["id"]]) for row in rows]
 
 
 def _effect(row: Any) -> Effect:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -57,6 +57,16 @@ def changed_articles(old: Sequence[Article], new: Sequence[Article], language: s
             found.append(_changed(article, "changed" if was else "new", passages))
     for article in before.values():
         found.append(_changed(article, "removed", changed_passages(wording(article, language), "")))
+    return found
+
+
+def origins(kept: Iterable[tuple[UUID, UUID | None]]) -> dict[UUID, set[UUID]]:
+    """For each article those that it was split from or merged with, from (article, related) pairs of a version."""
+    found: dict[UUID, set[UUID]] = {}
+    for article, related in kept:
+        if related is not None:
+            found.setdefault(article, set()).add(related)
+            found.setdefault(related, set()).add(article)
     return found
 
 

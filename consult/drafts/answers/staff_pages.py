@@ -22,6 +22,7 @@ from consult.drafts.answers.showing import completed
 from consult.drafts.answers.worklist import Assignment
 from consult.drafts.comments import queries as comments
 from consult.drafts.comments.comment import Comment
+from consult.drafts.moderation.queries import overlaid
 from consult.errors import N_, Invalid, NotFound, Problem
 from consult.i18n import Locale, languages
 from consult.people import queries as people
@@ -181,7 +182,7 @@ async def _answer_page(
     articles = await drafts.articles(version.id) if found.article else ()
     work = await queries.in_work(found.id)
     assignment = await worklist_queries.assignment(found.id)
-    (shown,) = await completed([found])
+    (shown,) = await completed(await overlaid([found]))
     together = await queries.written_together(work) if work else []
     vocabulary: trail.Vocabulary = request.app.state.vocabulary
     needed = tuple(dict.fromkeys((found.letters_in, draft.authentic_language)))

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from consult.drafts.answers.answer import Decision, Stage
+from consult.drafts.answers.covered import covered_texts
 from consult.drafts.answers.due import Due, due
 from consult.drafts.answers.queries import NEEDS_ANSWER
 from consult.drafts.answers.worklist import VIEWS, ArticleCount, Assignment, Task, Wanted
@@ -68,8 +69,8 @@ async def tasks(
     """
     arguments = _arguments(wanted, days, person, today)
     rows = await fetch(
-        f"select c.id as comment, c.number, c.draft, a.number as article_number, a.label as article_label, c.language, "
-        f"c.text, {_STAGE} as stage, (k.id is not null and r.id is not null) as correcting, "
+        f"select c.id, c.number, c.draft, a.number as article_number, a.label as article_label, c.language, "
+        f"c.text, c.letters_in, {_STAGE} as stage, (k.id is not null and r.id is not null) as correcting, "
         "coalesce(r.decision, k.decision) as decision, s.unit, s.person, s.due_on, s.due_reason "
         f"{_FROM} where {_where(wanted)} "
         "order by coalesce(s.due_on, u.day) nulls last, c.number limit $9 offset $10",
@@ -78,7 +79,8 @@ async def tasks(
         Slice.offset(number, size),
     )
     total = await fetchval(f"select count(*) {_FROM} where {_where(wanted)}", *arguments)
-    return Slice([_task(row, days) for row in rows], number, int(total), size)
+    texts = await covered_texts(rows)
+    return Slice([_task(row, days, texts[row["id"]]) for row in rows], number, int(total), size)
 
 
 async def comments_of(wanted: Wanted, *, days: Mapping[UUID, Due], person: UUID, today: date) -> list[UUID]:
@@ -139,16 +141,16 @@ async def assignment(comment_id: UUID) -> Assignment | None:
     return Assignment(**dict(row)) if row else None
 
 
-def _task(row: Any, days: Mapping[UUID, Due]) -> Task:
+def _task(row: Any, days: Mapping[UUID, Due], text: str) -> Task:
     usual = days[row["draft"]]
     return Task(
-        comment=row["comment"],
+        comment=row["id"],
         number=row["number"],
         draft=row["draft"],
         article_number=row["article_number"],
         article_label=row["article_label"] or {},
         language=row["language"],
-        text=row["text"],
+        text=text,
         stage=Stage(row["stage"]),
         correcting=row["correcting"],
         decision=Decision(row["decision"]) if row["decision"] else None,

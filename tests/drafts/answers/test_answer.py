@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from consult.drafts.answers.answer import Decision, Stage, Work, reason_problems
 from consult.drafts.answers.due import Basis, Due, due, usual
-from consult.drafts.answers.effects import changed_articles
+from consult.drafts.answers.effects import changed_articles, origins
 from consult.drafts.answers.readiness import Coverage, Readiness
 from consult.drafts.comments.comment import Moderation
 from consult.drafts.draft import Article, Draft
@@ -91,3 +91,8 @@ def test_changed_articles_are_those_whose_words_differ() -> None:
     assert changed[0].passages[0].inserted
     assert "Ново." in changed[1].passages[0].inserted
     assert "Ќе замине." in changed[2].passages[0].deleted
+
+
+def test_comments_on_the_article_that_another_came_from_are_offered_with_it() -> None:
+    one, two, three = (UUID(int=number) for number in (1, 2, 3))
+    assert origins([(two, one), (three, None)]) == {two: {one}, one: {two}}
