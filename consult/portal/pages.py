@@ -18,9 +18,9 @@ from consult.consultations.deadline import MINIMUM_RULE, due
 from consult.consultations.shift_operations import shifts_of
 from consult.drafts import queries as drafts
 from consult.drafts.answers.effect_queries import changes_of
+from consult.drafts.answers.queries import coverage as coverage_of
 from consult.drafts.sources import queries as draft_documents
 from consult.drafts.versions import queries as versions
-from consult.drafts.answers.queries import coverage as coverage_of
 from consult.errors import NotFound
 from consult.forums import queries as forums
 from consult.i18n import Locale, languages
