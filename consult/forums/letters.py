@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from consult.errors import N_
 from consult.forums import calendar
+from consult.forums.door import codes
 from consult.forums.forum import Forum, ForumSession
 from consult.forums.links import Links
 from consult.forums.registration import Registration, State
@@ -38,6 +39,7 @@ class Letter:
     subject: str
     paragraphs: Sequence[str]
     with_calendar: bool = False
+    with_picture: bool = False
 
 
 def registered(
@@ -73,14 +75,14 @@ def registered(
             )
         )
     if has_place:
-        body.append(spoken.gettext(IN_CALENDAR))
+        body += [spoken.gettext(IN_CALENDAR), _entrance(links, spoken, party[0][0])]
     body += [_link(links, spoken, party[0][0], YOUR_LINK), spoken.gettext(NOT_YOU)]
     event = (
         f"forum.registered:{party[0][0].party}"
         + (f":{at:%Y%m%d%H}" if again else "")
         + (f":{at:%Y%m%d%H%M}" if moved else "")
     )
-    letter = Letter(event, subject, body, bool(has_place))
+    letter = Letter(event, subject, body, bool(has_place), bool(has_place))
     return _notice(forum, [registration for registration, _ in party], letter, links, at=at, calendars=calendars)
 
 
@@ -116,9 +118,10 @@ async def accepted(forum: Forum, registration: Registration, links: Links, *, at
         _head(forum, spoken),
         _when(forum, registration, spoken),
         spoken.gettext(IN_CALENDAR),
+        _entrance(links, spoken, registration),
         _link(links, spoken, registration, YOUR_LINK),
     ]
-    letter = Letter(f"forum.accepted:{registration.id}", N_("Your registration: %(title)s"), body, True)
+    letter = Letter(f"forum.accepted:{registration.id}", N_("Your registration: %(title)s"), body, True, True)
     await _send(forum, [registration], letter, links, at=at)
 
 
@@ -186,6 +189,7 @@ async def reminder(forum: Forum, registration: Registration, links: Links, *, ho
         _when(forum, registration, spoken),
         *([access] if (access := _words(forum.access, spoken)) else []),
         *_way(forum, registration, spoken),
+        _entrance(links, spoken, registration),
         _link(links, spoken, registration, N_("If you cannot come, please cancel with this link:")),
     ]
     letter = Letter(f"forum.reminder:{registration.id}:{hours}:{sequence}", N_("Reminder: %(title)s"), body)
@@ -221,6 +225,8 @@ def _notice(
             link = links.forum(spoken, forum)
             made[key] = calendar.attachment(forum, sessions, spoken, base_url=links.base_url, link=link)
         attachments = [made[key]]
+    if letter.with_picture:
+        attachments.append(_picture(links, first))
     signature = _words(forum.organiser, spoken)
     closing = spoken.gettext(CLOSING) + (f"\n{signature}" if signature else "")
     notice = Notice(
@@ -284,6 +290,17 @@ def _state(forum: Forum, registration: Registration, position: int | None, spoke
 
 def _link(links: Links, spoken: Locale, registration: Registration, says: str) -> str:
     return f"{spoken.gettext(says)}\n{links.manage(spoken, registration.party)}"
+
+
+def _entrance(links: Links, spoken: Locale, registration: Registration) -> str:
+    code = codes.spaced(codes.code_of(links, registration.party))
+    return spoken.gettext(N_("Your code for the entrance: %(code)s"), code=code)
+
+
+def _picture(links: Links, registration: Registration) -> MailAttachment:
+    """The code of the entrance as a picture that a camera reads."""
+    address = codes.address_of(links, codes.code_of(links, registration.party), registration.language)
+    return MailAttachment("entrance.png", "image/png", codes.picture_png(address))
 
 
 def _words(text: dict[str, str], spoken: Locale) -> str:

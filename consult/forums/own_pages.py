@@ -14,7 +14,8 @@ from litestar.response import Redirect
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.forums import queries
 from consult.forums import registration_operations as operations
-from consult.forums.forum import ForumSession
+from consult.forums.door.codes import Entrance, entrance_of
+from consult.forums.forum import Forum, ForumSession, Stage
 from consult.forums.links import Links, token_hash
 from consult.forums.pages import PRIVATE, links, registrant_of
 from consult.forums.party_operations import change_details
@@ -148,6 +149,7 @@ async def _manage_page(
         headers={**PRIVATE, **patience.HEADERS} if status == 429 else PRIVATE,
         forum=forum,
         lines=lines,
+        entrance=_entrance(request, forum, noted, now),
         changeable=next((one for one, session, _ in lines if _may_change(one, session, now)), None),
         form=form or details_form(noted[0]),
         typing=form is not None,
@@ -161,6 +163,13 @@ async def _manage_page(
         tags=STATE_TAGS,
         most_companions=MOST_COMPANIONS,
     )
+
+
+def _entrance(request: AnyRequest, forum: Forum, noted: Sequence[Registration], now: datetime) -> Entrance | None:
+    """The code to show at the door, for who has a place at a meeting that is not over."""
+    if forum.stage(now) in {Stage.OVER, Stage.CANCELLED} or not any(one.takes_seats for one in noted):
+        return None
+    return entrance_of(links(request), noted[0].party, noted[0].language)
 
 
 def _may_change(one: Registration, session: ForumSession | None, now: datetime) -> bool:

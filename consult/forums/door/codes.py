@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from io import BytesIO, StringIO
+from dataclasses import dataclass
+from io import BytesIO
 from uuid import UUID
 
 import segno
+from markupsafe import Markup
 
 from consult.forums.links import Links
 
@@ -32,15 +34,33 @@ def address_of(links: Links, code: str, language: str) -> str:
     return f"{links.base_url}/staff/{language}/door/{code}"
 
 
-def picture_svg(address: str, title: str) -> str:
-    out = StringIO()
-    made = segno.make(address, error="m", micro=False)
-    # The frame page's policy forbids style attributes, so the size stands in attributes.
-    made.save(out, kind="svg", scale=5, border=4, xmldecl=False, svgns=False, title=title, dark="#000", light="#fff")
-    return out.getvalue()
+def picture_svg(address: str) -> str:
+    """The picture for a page: no style attributes, which the policy of pages forbids."""
+    inline: str = _made(address).svg_inline(
+        border=4, omitsize=True, dark="#000", light="#fff", svgclass="c-entrance", lineclass=None
+    )
+    return inline.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """The code for a page: in words, and as a picture that says no more than the words."""
+
+    code: str
+    picture: Markup
+
+
+def entrance_of(links: Links, party: UUID, language: str) -> Entrance:
+    code = code_of(links, party)
+    return Entrance(spaced(code), Markup(picture_svg(address_of(links, code, language))))
 
 
 def picture_png(address: str) -> bytes:
     out = BytesIO()
-    segno.make(address, error="m", micro=False).save(out, kind="png", scale=8, border=4)
+    _made(address).save(out, kind="png", scale=8, border=4)
     return out.getvalue()
+
+
+def _made(address: str) -> segno.QRCode:
+    """Every mask is right; choosing the prettiest of eight would cost most of the time."""
+    return segno.make(address, error="m", micro=False, mask=3)
