@@ -81,6 +81,7 @@ from consult.forums.afterwards import promise_pages
 from consult.forums.afterwards import staff_pages as afterwards_staff
 from consult.forums.desk import desk
 from consult.forums.door import acts as door_acts
+from consult.forums.door import sheet_pages as door_sheets
 from consult.forums.door import staff_pages as door_staff
 from consult.forums.parts import Providers
 from consult.forums.questions import acts as question_acts
@@ -220,6 +221,7 @@ STAFF: tuple[ModuleType, ...] = (
     forum_agenda_pages,
     forum_session_pages,
     door_staff,
+    door_sheets,
     afterwards_staff,
     promise_pages,
     question_staff,

@@ -79,15 +79,6 @@ async def download(
     return plain_page(request, body, "text/csv; charset=utf-8", headers=headers)
 
 
-@get(f"{ONE}/sheet", guards=READS)
-async def sheet(request: AnyRequest, session_id: FromPath[UUID], locale: NamedDependency[Locale]) -> Response[bytes]:
-    """The attendance sheet for the door, in order of names."""
-    forum, session = await _session(session_id)
-    listed = [one for one in await queries.registrations(session_id) if one.takes_seats]
-    listed.sort(key=lambda one: one.name.casefold())
-    return page(request, "forums/staff_sheet.html", forum=forum, sitting=session, listed=listed, needs=NEEDS)
-
-
 @post(f"{ONE}/registrations", guards=READS)
 async def register(
     request: AnyRequest,
@@ -280,5 +271,5 @@ def _to(locale: Locale, session_id: UUID, done: str) -> Redirect:
     return Redirect(f"/staff/{locale.code}/sessions/{session_id}?done={done}", status_code=303, headers=headers)
 
 
-routes: list[Any] = [session_page, download, sheet, register, act, registration_page, change_registration]
+routes: list[Any] = [session_page, download, register, act, registration_page, change_registration]
 nav: list[NavItem] = []

@@ -345,6 +345,7 @@ OTHER = {
     "/schema/survey-1.json": "JSON",
     "/kiosk-worker.js": "a script",
     "/door-worker.js": "a script",
+    "/staff/{language:str}/sessions/{session_id:uuid}/sheet.pdf": "PDF",
     "/staff/{language:str}/door/{code:str}": "a redirect",
     "/staff/{language:str}/surveys/{slug:str}/responses/{response_id:uuid}/files/{file_id:uuid}": "a download",
     "/{language:str}/surveys/{slug:str}/kiosk/{key:str}/ids": "JSON",

@@ -18,6 +18,7 @@ from consult.forums.door.view import door_view
 from consult.forums.forum import Forum
 from consult.forums.registration import Channel, Registration, State
 from consult.forums.registration_operations import cancel
+from consult.records.queries import history
 from tests.conftest import Clock
 from tests.forums.makers import LINKS, NOW, a_forum, a_session, register, states, the_registration
 from tests.people.makers import staff
@@ -212,3 +213,15 @@ async def test_door_sends_its_acts_and_hears_how_things_stand(client: httpx.Asyn
     assert "Ana" not in json.dumps(said)
     for wrong in ("nothing", '[{"id": 1}]', json.dumps([act | {"acted_at": "2026-12-05T18:00:00"}])):
         assert (await client.post(address, data={"acts": wrong})).status_code == 422
+
+
+async def test_attendance_sheet_has_large_lines_to_sign(client: httpx.AsyncClient, clock: Clock) -> None:
+    forum = await _evening(clock)
+    base = f"/staff/ka/sessions/{forum.sessions[0].id}"
+    await staff(client, clock.now, "clerk")
+    ana = await the_registration(forum)
+    shown = await client.get(f"{base}/sheet")
+    assert ana.name in shown.text
+    made = await client.get(f"{base}/sheet.pdf")
+    assert made.content.startswith(b"%PDF") and made.headers["content-type"] == "application/pdf"
+    assert [entry.kind for entry in await history("forum_session", forum.sessions[0].id)] == ["forum.list_downloaded"]
