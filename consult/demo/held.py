@@ -1,4 +1,4 @@
-"""Seeding a meeting that was held: who came through the door, its minutes, and promises that are kept, open and late."""
+"""Seeding a meeting that was held: who came through the door, its minutes, promises kept, open and late."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Entry(File, frozen=True, kw_only=True):
     due: int | None = None
     state: str = "open"
     settled: int | None = None
-    note: Text = {}
+    note: Text | None = None
 
 
 class Item(File, frozen=True, kw_only=True):
@@ -97,9 +97,7 @@ def _arrived(registration: Registration, number: int, session: ForumSession) -> 
     return Act(uuid4(), Kind.ARRIVE, moment, registration=registration.id)
 
 
-async def _minutes(
-    told: Held, forum: Forum, profile: Profile, calendar: Calendar, staff: Mapping[str, UUID]
-) -> None:
+async def _minutes(told: Held, forum: Forum, profile: Profile, calendar: Calendar, staff: Mapping[str, UUID]) -> None:
     authentic, by = profile.authentic_language, staff["moderator"]
     written = forum.sessions[0].ends_at + MINUTES_AFTER
     known = {unit.key: unit.id for unit in await units()}
@@ -113,9 +111,7 @@ async def _minutes(
                 unit = known.get(entry.unit) or await keep_unit(key=entry.unit, name={authentic: entry.unit})
             due_on = calendar.day(entry.due) if entry.due is not None else None
             wanted = EntryContent(entry.kind, entry.text, unit, due_on)
-            entry_id = await afterwards.add_entry(
-                forum.id, item_id, wanted, authentic=authentic, actor=by, at=written
-            )
+            entry_id = await afterwards.add_entry(forum.id, item_id, wanted, authentic=authentic, actor=by, at=written)
             promises += [(entry_id, entry)] if entry.settled is not None else []
     await afterwards.publish_minutes(forum.id, actor=by, at=calendar.past(told.published))
     for entry_id, entry in promises:
@@ -123,5 +119,5 @@ async def _minutes(
 
 
 async def _settled(entry_id: UUID, entry: Entry, at: datetime, authentic: str, by: UUID) -> None:
-    settling = Settling(entry.state, entry.note)
+    settling = Settling(entry.state, entry.note or {})
     await afterwards.settle_promise(entry_id, settling, authentic=authentic, today=at.date(), actor=by, at=at)

@@ -12,6 +12,7 @@ from consult.demo.coding import seed_coding
 from consult.demo.days import Calendar
 from consult.demo.evidence import seed_evidence
 from consult.demo.fieldwork import seed_surveys
+from consult.demo.held import seed_held
 from consult.demo.meetings import seed_forums
 from consult.demo.processes import seed_consultations, seed_drafts, seed_outcomes
 from consult.demo.reporting import seed_reports
@@ -55,4 +56,5 @@ async def seed(
     await seed_evidence(town, calendar=calendar, staff=staff)
     links = links_of(settings)
     await seed_forums(town, ids, profile=profile, links=links, calendar=calendar, staff=staff)
+    await seed_held(town, ids, profile=profile, links=links, calendar=calendar, staff=staff)
     return accounts

@@ -99,9 +99,7 @@ async def dossier(forum: Forum, *, locale: Locale, profile: Profile, at: datetim
         related=related,
         surveys=asked,
         charts=await _charts(related, asked, locale, profile),
-        promises=tuple(
-            await afterwards.open_promises(forum.starts_at or at, besides=forum.id, most=MOST_PROMISES)
-        ),
+        promises=tuple(await afterwards.open_promises(forum.starts_at or at, besides=forum.id, most=MOST_PROMISES)),
         today=locale.local(at).date(),
     )
 

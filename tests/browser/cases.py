@@ -306,6 +306,7 @@ STAFF = {
         "/forums/{past_forum_id}/minutes/entries/{minutes_entry}", {"text-mk": ""}
     ),
     "/staff/{language:str}/sessions/{session_id:uuid}/door": staff("/sessions/{session_id}/door"),
+    "/staff/{language:str}/forums/{forum_id:uuid}/dossier": staff("/forums/{forum_id}/dossier"),
     "/staff/{language:str}/promises": staff("/promises"),
     "/staff/{language:str}/promises/{promise_id:uuid}": staff("/promises/{promise}", {"due_on": ""}),
     "/staff/{language:str}/sessions/{session_id:uuid}": staff("/sessions/{session_id}", Wrong({}, "form[novalidate]")),
