@@ -89,6 +89,11 @@ from consult.forums.questions import jobs as question_jobs
 from consult.forums.questions import pages as question_pages
 from consult.forums.questions import staff_pages as question_staff
 from consult.forums.questions import stage_pages
+from consult.forums.slots import acts as slot_acts
+from consult.forums.slots import jobs as slot_jobs
+from consult.forums.slots import pages as slot_pages
+from consult.forums.slots import request_staff_pages as slot_request_staff
+from consult.forums.slots import staff_pages as slot_staff
 from consult.forums.speakers import acts as speaker_acts
 from consult.forums.speakers import staff_pages as speaker_staff
 from consult.indices import acts as index_acts
@@ -178,6 +183,7 @@ PUBLIC: tuple[ModuleType, ...] = (
     forum_own_pages,
     afterwards_pages,
     question_pages,
+    slot_pages,
     results_pages,
     open_data_pages,
     fieldwork_pages,
@@ -228,6 +234,8 @@ STAFF: tuple[ModuleType, ...] = (
     question_staff,
     stage_pages,
     speaker_staff,
+    slot_staff,
+    slot_request_staff,
     results_staff,
     explorer_staff,
     explorer_views,
@@ -273,6 +281,7 @@ ACTS: tuple[ModuleType, ...] = (
     door_acts,
     question_acts,
     speaker_acts,
+    slot_acts,
     weighting_acts,
     results_acts,
     coding_acts,
@@ -290,6 +299,7 @@ JOBS: tuple[ModuleType, ...] = (
     portal_jobs,
     forums_jobs,
     question_jobs,
+    slot_jobs,
     fieldwork_progress_jobs,
     fieldwork_jobs,
     index_jobs,

@@ -25,6 +25,7 @@ TABLE_MODULES: list[str] = [
     "consult.forums.afterwards.tables",
     "consult.forums.questions.tables",
     "consult.forums.speakers.tables",
+    "consult.forums.slots.tables",
     "consult.fieldwork.progress_tables",
     "consult.fieldwork.tables",
     "consult.fieldwork.entry_tables",

@@ -98,6 +98,13 @@ PUBLIC = {
     "/{language:str}/forums/{slug:str}/questions/new": case("/forums/{forum}/questions/new", {"text": ""}),
     "/{language:str}/forums/{slug:str}/questions/{question_id:uuid}": case("/forums/{forum}/questions/{asked}"),
     "/{language:str}/forums/{slug:str}/screen": case("/forums/{forum}/screen"),
+    "/{language:str}/forums/{slug:str}/appointments": case("/forums/{reception}/appointments"),
+    "/{language:str}/forums/{slug:str}/appointments/new": case(
+        "/forums/{reception}/appointments/new", {"text": "", "email": "nobody"}
+    ),
+    "/{language:str}/forums/{slug:str}/appointments/noted": case("/forums/{reception}/appointments/noted"),
+    "/{language:str}/forums/{slug:str}/appointments/draw": case("/forums/{drawn}/appointments/draw"),
+    "/{language:str}/appointments/{token:str}": case("/appointments/{appointment}", never_refused="it has one button"),
     "/{language:str}/opt-out/{token:str}": case("/opt-out/{way_out}", {}),
     "/{language:str}/forums/{slug:str}/minutes": case("/forums/{past_forum}/minutes"),
     "/{language:str}/promises": case("/promises"),
@@ -319,6 +326,16 @@ STAFF = {
     "/staff/{language:str}/sessions/{session_id:uuid}/speakers": staff(
         "/sessions/{session_id}/speakers", {"action": "add", "name": ""}
     ),
+    "/staff/{language:str}/officials": staff("/officials", Wrong({"name-mk": ""}, "form[novalidate]")),
+    "/staff/{language:str}/forums/{forum_id:uuid}/appointments": staff(
+        "/forums/{reception_id}/appointments", Wrong({"day": ""}, "#times-form")
+    ),
+    "/staff/{language:str}/forums/{forum_id:uuid}/appointments/requests": staff(
+        "/forums/{reception_id}/appointments/requests", {"text": ""}
+    ),
+    "/staff/{language:str}/forums/{forum_id:uuid}/appointments/requests/{request_id:uuid}": staff(
+        "/forums/{reception_id}/appointments/requests/{request}", {"answer": ""}
+    ),
     "/staff/{language:str}/forums/{forum_id:uuid}/questions/{question_id:uuid}": staff(
         "/forums/{forum_id}/questions/{asked}", Wrong({}, "details form[novalidate]")
     ),
@@ -354,6 +371,7 @@ OTHER = {
     "/staff/{language:str}/comments/{number:str}/files/{file_id:uuid}": "a download",
     "/{language:str}/feed.atom": "a feed",
     "/{language:str}/calendar.ics": "a calendar",
+    "/{language:str}/forums/{slug:str}/appointments/draw.csv": "CSV",
     "/{language:str}/forums/{slug:str}/calendar.ics": "a calendar",
     "/{language:str}/forums/{slug:str}/sessions/{name:str}": "a calendar",
     "/{language:str}/drafts/{slug:str}/charts/{name:str}": "a figure in JSON",

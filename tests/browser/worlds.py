@@ -29,6 +29,9 @@ from consult.forums import links as forum_links
 from consult.forums import queries as forum_queries
 from consult.forums.door import checkin as door
 from consult.forums.door import operations as door_operations
+from consult.forums.links import links_of as forum_links_of
+from consult.forums.links import token_hash
+from consult.forums.slots import links as slot_links
 from consult.i18n import locale
 from consult.people import operations as people
 from consult.people.letters import Installation
@@ -58,6 +61,7 @@ from tests.drafts.makers import a_draft
 from tests.fieldwork.makers import a_contact, allow_invitations
 from tests.forums.afterwards.makers import a_past_forum, some_minutes
 from tests.forums.makers import a_forum
+from tests.forums.slots.makers import a_reception, asks
 from tests.people.makers import a_person, a_session
 from tests.people.test_sessions import the_link
 from tests.storage.emptying import empty
@@ -97,6 +101,7 @@ class World:
             self.places |= {"forum_id": str(forum.id), "session_id": str(forum.sessions[0].id)}
             await self._minutes()
             await self._door(forum.sessions[0].id)
+            await self._appointments()
             await self._invite(admin)
             await self._survey_in_test()
             await self._invitation()
@@ -167,6 +172,15 @@ class World:
             made = await downloads.ask(survey_id=survey.id, asked=wish, person=admin.id, may_see_persons=True, at=NOON)
             if number < 2:
                 await downloads.produce(export_id=made, at=NOON)
+
+    async def _appointments(self) -> None:
+        """A forum that takes requests for appointments, and one request."""
+        forum = await a_reception(slug="open-reception", at=NOON - timedelta(hours=2))
+        request = await asks(forum, 1, at=NOON)
+        token = slot_links.token(forum_links_of(self.settings), request)
+        await execute("UPDATE forum_slot_request SET token_hash = $1", token_hash(token))
+        self.places |= {"reception": forum.slug, "reception_id": str(forum.id), "request": str(request)}
+        self.places |= {"appointment": token, "drawn": forum.slug}
 
     async def _kiosk(self) -> None:
         survey = await survey_queries.survey(self.places["survey"])
