@@ -42,7 +42,7 @@ from consult.results import operations as results
 from consult.results.downloads import operations as downloads
 from consult.results.downloads.export import Asked
 from consult.settings import Settings, secret_key
-from consult.storage import fetchrow, fetchval
+from consult.storage import execute, fetchrow, fetchval
 from consult.surveys import access_operations, invitations, saved
 from consult.surveys import operations as surveys
 from consult.surveys import queries as survey_queries
