@@ -28,6 +28,7 @@ from consult.errors import N_, Problem
 from consult.i18n import Text
 
 MOST_CHARACTERS = 1_000_000
+MOST_TOLD = 5
 ARTICLE_WORDS: Mapping[str, str] = {"mk": "Член", "ka": "მუხლი", "en": "Article", "sq": "Neni"}
 CHAPTER_WORDS: Mapping[str, tuple[str, ...]] = {
     "mk": ("Глава", "Дел", "Оддел", "Отсек", "Поглавје"),
@@ -319,13 +320,20 @@ def _difference(leading: Sequence[ParsedArticle], other: Sequence[ParsedArticle]
             N_("Articles of the authentic text that are missing in this language: %(numbers)s."),
             {"numbers": ", ".join(missing)},
         )
-    for article in other:
-        if article.key not in ours:
-            yield Problem(
-                place,
-                N_("Line %(line)s: the authentic text has no article %(number)s."),
-                {"line": article.line, "number": article.label},
-            )
+    extra = [article for article in other if article.key not in ours]
+    if len(extra) > MOST_TOLD:
+        yield Problem(
+            place,
+            N_("The authentic text has no articles with these numbers: %(numbers)s."),
+            {"numbers": ", ".join(dict.fromkeys(article.label for article in extra))},
+        )
+        extra = []
+    for article in extra:
+        yield Problem(
+            place,
+            N_("Line %(line)s: the authentic text has no article %(number)s."),
+            {"line": article.line, "number": article.label},
+        )
     common = [key for key in dict.fromkeys(article.key for article in leading) if key in theirs]
     found = [article for article in other if article.key in ours]
     for key, article in zip(common, found, strict=False):

@@ -8,6 +8,7 @@ from uuid import UUID
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from litestar.response import Redirect
 
 from consult.drafts import queries
 from consult.drafts.draft import Draft, DraftVersion
@@ -17,7 +18,7 @@ from consult.errors import N_, NotFound
 from consult.i18n import Locale
 from consult.i18n import locale as locale_of
 from consult.records.attachment import download_headers
-from consult.web import Form, page, read_query
+from consult.web import Form, page, read_query, url
 
 AnyRequest = Request[Any, Any, Any]
 MOST_DIGITS = 5
@@ -25,7 +26,7 @@ NO_ARTICLE = N_("There is no article %(number)s in this version.")
 
 
 @get("/{language:str}/drafts/{slug:str}/languages")
-async def side_by_side(request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale]) -> Response[bytes]:
+async def side_by_side(request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale]) -> Response[Any]:
     draft = await _published(slug)
     query = read_query(request)
     version = await _version(draft, query)
@@ -33,8 +34,12 @@ async def side_by_side(request: AnyRequest, slug: FromPath[str], locale: NamedDe
     written = parallel.written_languages(version, articles, locale.order)
     shown = parallel.chosen(query.list("show"), written, draft.authentic_language, locale.code)
     asked = query.get("article")[:20]
-    found = parallel.page_of(articles, asked) if asked else 0
-    rows, part = parallel.rows(version, articles, shown, found or query.page_number())
+    kept = "&".join([f"version={version.number}", *(f"show={code}" for code in shown)])
+    place = parallel.place_of(articles, asked) if asked else None
+    if place is not None:
+        anchor = f"page={place // parallel.ON_A_PAGE + 1}#{articles[place].anchor}"
+        return Redirect(f"{url(locale, 'drafts', slug, 'languages')}?{kept}&{anchor}", status_code=303)
+    rows, part = parallel.rows(version, articles, shown, query.page_number())
     if not rows:
         raise NotFound
     return page(
@@ -48,9 +53,9 @@ async def side_by_side(request: AnyRequest, slug: FromPath[str], locale: NamedDe
         shown=shown,
         written=written,
         asked=asked,
-        missing=NO_ARTICLE if asked and not found else None,
+        missing=NO_ARTICLE if asked else None,
         autonyms={code: locale_of(code).autonym for code in written},
-        kept="&".join([f"version={version.number}", *(f"show={code}" for code in shown)]),
+        kept=kept,
     )
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from consult.drafts.draft import Article, DraftVersion
 from consult.drafts.markup import to_html
-from consult.drafts.regulation import article_key
+from consult.drafts.regulation import ARTICLE_WORDS, article_key
 from consult.i18n import Text
 from consult.storage import Slice
 
 MOST_LANGUAGES = 3
-ON_A_PAGE = 8
+ON_A_PAGE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +50,12 @@ def written_languages(version: DraftVersion, articles: Iterable[Article], order:
     return tuple(language for language in order if language in found) + tuple(sorted(found - set(order)))
 
 
-def page_of(articles: Sequence[Article], asked: str) -> int:
-    """The page on which an article stands, whatever language its number is written in; 0 if there is none."""
-    try:
-        key = article_key(asked.strip())
-    except ValueError:
-        return 0
-    for place, article in enumerate(articles):
-        if article.number == key:
-            return place // ON_A_PAGE + 1
-    return 0
+def place_of(articles: Sequence[Article], asked: str) -> int | None:
+    """Where an article stands, counted from 0, whatever language its number is written in; None if there is none."""
+    wanted = {asked.strip().lower()}
+    with suppress(ValueError):
+        wanted.add(article_key(asked.strip()))
+    return next((place for place, article in enumerate(articles) if article.number in wanted), None)
 
 
 def rows(
@@ -73,6 +70,11 @@ def rows(
     return tuple(found), Slice(part, number, len(articles), ON_A_PAGE)
 
 
+def _name(label: str, language: str) -> str:
+    """As the language itself says it: an annex has its own word already."""
+    return f"{ARTICLE_WORDS.get(language, 'Article')} {label}" if label[:1].isdigit() else label
+
+
 def _words(text: Text, language: str) -> Cell:
     return Cell(language, "", "", to_html(text.get(language, "")))
 
@@ -80,7 +82,7 @@ def _words(text: Text, language: str) -> Cell:
 def _cell(article: Article, language: str) -> Cell:
     return Cell(
         language,
-        article.label.get(language, ""),
+        _name(article.label.get(language, ""), language),
         article.heading.get(language, ""),
         to_html(article.body.get(language, ""), first_heading=4),
     )

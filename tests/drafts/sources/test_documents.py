@@ -105,9 +105,12 @@ async def test_staff_attach_and_the_public_reads(client: httpx.AsyncClient, cloc
     assert download.headers["content-disposition"].startswith('attachment; filename="map.pdf"')
     assert "nosniff" in download.headers["x-content-type-options"]
 
-    side = await client.get(f"{public}/languages?article=annex-1")
+    jump = await client.get(f"{public}/languages?article=Annex 1")
+    assert jump.status_code == 303
+    assert jump.headers["location"].endswith("/languages?version=1&show=mk&show=en&show=ka&page=1#article-annex-1")
+    side = await client.get(jump.headers["location"])
     assert side.status_code == 200
-    assert side.text.index("Прилог 1") < side.text.index("Annex 1</span>") < side.text.index("დანართი 1")
+    assert side.text.index("Прилог 1") < side.text.index("Annex 1</a>") < side.text.index("დანართი 1")
     assert side.text.count("authentic text</strong>") == 4
     two = (await client.get(f"{public}/languages?show=ka&show=en&version=1")).text
     assert "Член 1" not in two
