@@ -41,7 +41,8 @@ from consult.drafts.comments import pages as comments_pages
 from consult.drafts.comments import staff_pages as comments_staff
 from consult.drafts.comments import thread_pages as comment_threads
 from consult.drafts.moderation import acts as moderation_acts
-from consult.drafts.moderation import cover_pages, queue_pages
+from consult.drafts.moderation import cover_pages, group_pages, queue_pages
+from consult.drafts.moderation import jobs as moderation_jobs
 from consult.drafts.moderation import pages as moderation_pages
 from consult.drafts.sources import acts as draft_sources_acts
 from consult.drafts.sources import document_pages as draft_documents_staff
@@ -205,6 +206,7 @@ STAFF: tuple[ModuleType, ...] = (
     release_pages,
     effect_pages,
     cover_pages,
+    group_pages,
     survey_staff,
     survey_files,
     survey_access,
@@ -293,6 +295,7 @@ ACTS: tuple[ModuleType, ...] = (
 # Background work is registered by being imported.
 JOBS: tuple[ModuleType, ...] = (
     mail_jobs,
+    moderation_jobs,
     people_jobs,
     comment_jobs,
     following_jobs,

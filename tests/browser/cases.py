@@ -74,6 +74,7 @@ PUBLIC = {
         "/support/{support_ticket}", only="filled", never_refused="it has nothing but a button"
     ),
     "/{language:str}/moderation": case("/moderation"),
+    "/{language:str}/drafts/{slug:str}/same/{group:int}": case("/drafts/{draft}/same/{same}", only="filled"),
     "/{language:str}/drafts/{slug:str}/moderation": case("/drafts/{draft}/moderation"),
     "/{language:str}/surveys/{slug:str}": case("/surveys/{survey}", {}),
     "/{language:str}/surveys/{slug:str}/test/{test_key:str}": case("/surveys/in-test/test/{test_key}", {"age": "many"}),
@@ -186,6 +187,12 @@ STAFF = {
     ),
     "/staff/{language:str}/comments/new": staff("/comments/new?draft={draft}", {"text": ""}),
     "/staff/{language:str}/comments/{number:str}/slip": staff("/comments/{published_comment}/slip", only="filled"),
+    "/staff/{language:str}/drafts/{slug:str}/groups": staff(
+        "/drafts/{draft}/groups", never_refused="it has nothing but a button"
+    ),
+    "/staff/{language:str}/drafts/{slug:str}/groups/{number:int}": staff(
+        "/drafts/{draft}/groups/{proposed_group}", {}, only="filled"
+    ),
     "/staff/{language:str}/comments/{number:str}/cover": staff(
         "/comments/{waiting_comment}/cover", {"words": ""}, only="filled"
     ),

@@ -29,7 +29,7 @@ from consult.drafts.comments.comment import (
 )
 from consult.drafts.comments.standings import placed
 from consult.drafts.draft import Article, Draft
-from consult.drafts.moderation import hidden
+from consult.drafts.moderation import groups, hidden
 from consult.drafts.moderation.queries import overlaid
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.i18n import Locale, languages
@@ -214,6 +214,7 @@ async def comments_of_article(
         article=chosen,
         articles=articles,
         comments=replace(found, items=shown),
+        marks=await groups.marks_of([one.id for one in shown]),
         notes=await hidden.notes(draft.id, place, found, whole_draft=whole),
         count=await queries.count_shown(draft.id, place, whole_draft=whole),
         version=version.number,

@@ -214,6 +214,13 @@ async def by_ids(comment_ids: Sequence[UUID]) -> list[Comment]:
     return [found[one] for one in comment_ids if one in found]
 
 
+async def shown_by_ids(comment_ids: Sequence[UUID]) -> list[Comment]:
+    """Those of some comments that everybody may see, in the order of their ids as given."""
+    rows = await fetch(f"{_COMMENT} where c.id = any($1::uuid[]) and {_SHOWN}", list(comment_ids))
+    found = {one.id: one for one in await _for_everybody(rows)}
+    return [found[one] for one in comment_ids if one in found]
+
+
 async def by_numbers(numbers: Sequence[str]) -> list[Comment]:
     """The same by their public numbers, in the order of these."""
     rows = await fetch(f"{_COMMENT} where c.number = any($1::text[]) order by c.number", list(numbers))

@@ -9,8 +9,19 @@ KINDS: dict[str, str] = {
     "moderation.covered": N_("Words covered"),
     "moderation.uncovered": N_("Cover taken off"),
     "moderation.checked": N_("Comment checked after publication"),
+    "comment_group.searched": N_("Comments compared"),
+    "comment_group.confirmed": N_("Group of comments confirmed"),
+    "comment_group.taken_out": N_("Comments taken out of a group"),
+    "comment_group.split": N_("Comments made a group of their own"),
+    "comment_group.dissolved": N_("Group of comments dissolved"),
 }
-WORDS: dict[str, str] = {"cover": N_("What was covered"), "places": N_("Places"), **COVERS}
+WORDS: dict[str, str] = {
+    "cover": N_("What was covered"),
+    "places": N_("Places"),
+    "comments": N_("Comments"),
+    "comment_group": N_("Group of comments"),
+    **COVERS,
+}
 
 PUBLIC_ACTS: dict[str, str] = {
     "published": N_("published after a check"),

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, QueryParameter
 
 from consult.drafts import queries as drafts
+from consult.drafts.comments import queries as comments
 from consult.drafts.comments.comment import REFUSALS
 from consult.drafts.comments.pages import published_draft
-from consult.drafts.moderation import queries
+from consult.drafts.moderation import groups, queries
 from consult.drafts.moderation.acts import PUBLIC_ACTS
 from consult.drafts.moderation.redaction import COVERS
+from consult.errors import NotFound
 from consult.i18n import Locale
+from consult.storage import Slice
 from consult.web import page, shell
 
 AnyRequest = Request[Any, Any, Any]
+PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
 
 
 @get("/{language:str}/moderation")
@@ -59,4 +64,28 @@ async def rules_of_draft(request: AnyRequest, slug: FromPath[str], locale: Named
     )
 
 
-routes = [rules, rules_of_draft]
+@get("/{language:str}/drafts/{slug:str}/same/{group:int}")
+async def say_the_same(
+    request: AnyRequest,
+    slug: FromPath[str],
+    group: FromPath[int],
+    now: NamedDependency[datetime],
+    page_number: PageNumber = 1,
+) -> Response[bytes]:
+    """All published comments of a confirmed group, each in its own words."""
+    draft = await published_draft(slug)
+    ids = await groups.published_members(draft.id, group, page=page_number)
+    if ids is None or page_number > ids.pages:
+        raise NotFound
+    found = await comments.shown_by_ids(ids.items)
+    return page(
+        request,
+        "drafts/same.html",
+        draft=draft,
+        comments=Slice(found, ids.number, ids.total, ids.size),
+        version=draft.version_number,
+        now=now,
+    )
+
+
+routes = [rules, rules_of_draft, say_the_same]

@@ -69,6 +69,7 @@ class CommentGrouping(Table, db=DB, tablename="comment_grouping"):
     done_at = Timestamptz(null=True, default=None)
     step = Text(null=False, default="waiting")
     texts = Integer(null=False, default=0)
+    people = Integer(null=False, default=0)
     found = Integer(null=False, default=0)
     is_complete = Boolean(null=False, default=True)
     seen_until = Timestamptz(null=True, default=None)

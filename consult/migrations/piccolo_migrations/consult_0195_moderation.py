@@ -109,6 +109,7 @@ create table comment_grouping (
     done_at timestamptz,
     step text not null default 'waiting',
     texts integer not null default 0,
+    people integer not null default 0,
     found integer not null default 0,
     is_complete boolean not null default true,
     seen_until timestamptz,
