@@ -176,7 +176,7 @@ async def _commented(
         form_id=uuid5(NAMESPACE_URL, f"{one.slug}/{entry.text}"),
         draft_slug=one.slug,
         version=1,
-        article_id=await _article(draft_id, entry.article),
+        article_id=await article_of(draft_id, entry.article),
         language=entry.language,
         submission=Submission(text=entry.text, kind=entry.kind, name=entry.name),
         at=at,
@@ -205,7 +205,7 @@ async def _answered(
         await answers.approve_answer(comment_id, actor=staff["admin"], at=at)
 
 
-async def _article(draft_id: UUID, number: str | None) -> UUID | None:
+async def article_of(draft_id: UUID, number: str | None) -> UUID | None:
     """Raises NotFound for an article that the first version does not have."""
     if number is None:
         return None

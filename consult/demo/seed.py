@@ -14,6 +14,7 @@ from consult.demo.evidence import seed_evidence
 from consult.demo.fieldwork import seed_surveys
 from consult.demo.held import seed_held
 from consult.demo.meetings import seed_forums
+from consult.demo.moderation import seed_moderation
 from consult.demo.processes import seed_consultations, seed_drafts, seed_outcomes
 from consult.demo.reporting import seed_reports
 from consult.demo.showcase import seed_showcase
@@ -46,6 +47,7 @@ async def seed(
     ids = await seed_consultations(town, profile=profile, calendar=calendar, staff=staff)
     await seed_drafts(town, ids, profile=profile, base_url=settings.base_url, calendar=calendar, staff=staff)
     await seed_answering(town, profile=profile, base_url=settings.base_url, calendar=calendar, staff=staff)
+    await seed_moderation(town, base_url=settings.base_url, calendar=calendar, staff=staff)
     await seed_outcomes(town, ids, profile=profile, calendar=calendar, staff=staff)
     await seed_surveys(town, ids, profile=profile, calendar=calendar, staff=staff, progress=progress)
     await seed_weights(town, profile=profile, calendar=calendar, staff=staff)

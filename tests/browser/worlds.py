@@ -143,6 +143,8 @@ class World:
             "forum": "citizens-forum-trees",
             "consultation": "street-trees",
             "ended_consultation": "summer-terraces",
+            "same": str(await fetchval("SELECT min(number) FROM comment_group WHERE state = 'confirmed'")),
+            "proposed_group": str(await fetchval("SELECT min(number) FROM comment_group WHERE state = 'proposed'")),
             "waiting_comment": await fetchval("SELECT min(number) FROM comment WHERE state = 'submitted'"),
             "answered_comment": await fetchval(
                 "SELECT min(c.number) FROM comment c JOIN reasoned_answer r ON r.comment = c.id AND released_at IS NULL"

@@ -13,7 +13,6 @@ from consult.demo import content
 from consult.demo.accounts import password_of
 from consult.demo.seed import NoDemonstration, seed
 from consult.drafts import queries as drafts
-from consult.drafts.comments import queries as comments
 from consult.drafts.comments.comment import State
 from consult.forums import queries as forums
 from consult.people import queries as people
@@ -81,18 +80,23 @@ async def test_seeding_fills_every_part_and_a_second_time_changes_nothing(
         assert draft is not None
         assert draft.is_demo
         assert draft.version_number == len(one.versions)
-        counts = (await comments.counts_by_state([draft.id]))[draft.id]
         links = [chart.source.query for charts in (await evidence.of_draft(draft.id)).values() for chart in charts]
         assert sorted(links) == sorted(link.question for link in one.evidence)
         rows = await fetch(
-            "select r.released_at from comment c left join reasoned_answer r on r.comment = c.id "
-            "and r.is_current where c.draft = $1",
+            "select c.state, r.released_at from comment c left join reasoned_answer r on r.comment = c.id "
+            "and r.is_current where c.draft = $1 and c.text = any($2::text[])",
             draft.id,
+            [entry.text for entry in one.comments],
         )
         assert len(rows) == len(one.comments)
         assert all((row["released_at"] is not None) == (one.released is not None) for row in rows)
         for state in State:
-            assert counts.get(state.value, 0) == sum(entry.state == state.value for entry in one.comments)
+            stored = sum(row["state"] == state.value for row in rows)
+            assert stored == sum(entry.state == state.value for entry in one.comments)
+    acts = await fetch("select distinct act from moderation_act where reason <> ''")
+    assert {row["act"] for row in acts} == {"refused", "hidden", "covered"}
+    groups = await fetch("select state, count(*) as count from comment_group group by state")
+    assert {row["state"]: row["count"] for row in groups} == {"proposed": 1, "confirmed": 1}
 
     for fieldwork in town.answers.fieldwork:
         survey = await surveys.survey(fieldwork.slug)
