@@ -84,6 +84,8 @@ from consult.forums.desk import desk
 from consult.forums.door import acts as door_acts
 from consult.forums.door import sheet_pages as door_sheets
 from consult.forums.door import staff_pages as door_staff
+from consult.forums.gatherings import pages as gathering_pages
+from consult.forums.gatherings import staff_pages as gathering_staff
 from consult.forums.parts import Providers
 from consult.forums.questions import acts as question_acts
 from consult.forums.questions import jobs as question_jobs
@@ -182,6 +184,7 @@ PUBLIC: tuple[ModuleType, ...] = (
     versions_pages,
     forums_pages,
     forum_own_pages,
+    gathering_pages,
     afterwards_pages,
     question_pages,
     slot_pages,
@@ -228,6 +231,7 @@ STAFF: tuple[ModuleType, ...] = (
     paper_staff,
     forums_staff,
     forum_agenda_pages,
+    gathering_staff,
     forum_session_pages,
     door_staff,
     door_sheets,

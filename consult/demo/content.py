@@ -104,19 +104,54 @@ class Session(File, frozen=True, kw_only=True):
     capacity: int
     registered: int
     waiting: int = 0
+    settlement: str = ""
+    venue: Text = {}
+    address: Text = {}
+    point: str = ""
+    facts: list[str] = []
+    transport: Text = {}
+
+
+class AgendaItem(File, frozen=True, kw_only=True):
+    """An item of a meeting's agenda; session counts from 1, None is every session."""
+
+    title: Text
+    speakers: Text = {}
+    starts: str | None = None
+    session: int | None = None
+
+
+class Gathering(File, frozen=True, kw_only=True):
+    settlement: str
+    called_by: str
+    voters: int
+    counted_on: int
+    source: Text
+    supporters: int | None = None
 
 
 class Forum(File, frozen=True, kw_only=True):
     slug: str
-    consultation: str
     title: Text
     summary: Text
-    venue: Text
-    address: Text
     access: Text
     registration_opens: int
     registration_closes: int
     sessions: list[Session]
+    kind: str = "citizens_forum"
+    consultation: str | None = None
+    venue: Text = {}
+    address: Text = {}
+    point: str = ""
+    facts: list[str] = []
+    transport: Text = {}
+    stream: str = ""
+    spoken: list[str] = []
+    interpreted: list[str] = []
+    one_session: bool = False
+    remind_before: list[int] = [24]
+    agenda: list[AgendaItem] = []
+    gathering: Gathering | None = None
 
 
 class Group(File, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Seeding forums: published, filled with invented people who registered at the counter, and forgotten when over."""
+"""Seeding forums of every kind: published, filled with invented people who registered at the counter, and forgotten when over."""
 
 from __future__ import annotations
 
@@ -10,9 +10,15 @@ import numpy as np
 
 from consult.demo import content
 from consult.demo.days import Calendar
+from consult.errors import ConsultError
 from consult.forums import operations, queries, registering, registration_operations
-from consult.forums.forum import ForumContent, ForumSession, Kind, SessionContent
+from consult.forums.agenda import ItemContent
+from consult.forums.agenda_operations import keep_agenda
+from consult.forums.forum import ForumContent, ForumSession, SessionContent
+from consult.forums.gatherings.gathering import GatheringContent
+from consult.forums.gatherings.operations import keep_gathering, rules_of
 from consult.forums.links import Links
+from consult.forums.registering import Wish
 from consult.forums.registration import Channel, Registrant
 from consult.forums.rows import Town
 from consult.profile import Profile
@@ -52,37 +58,79 @@ async def _published(
     staff: Mapping[str, UUID],
 ) -> None:
     at = calendar.moment(one.registration_opens) - PUBLISHED_BEFORE
-    forum_id = await operations.create_forum(
-        ForumContent(
-            slug=one.slug,
-            kind=Kind.CITIZENS_FORUM,
-            title=one.title,
-            summary=one.summary,
-            organiser=profile.contact.department,
-            venue=one.venue,
-            address=one.address,
-            access=one.access,
-            consultation=ids[one.consultation],
-            opens=datetime.combine(calendar.day(one.registration_opens), time(9)),
-            closes=datetime.combine(calendar.day(one.registration_closes), time(16)),
-            sessions=tuple(
-                SessionContent(
-                    day=calendar.day(session.day),
-                    starts=time.fromisoformat(session.starts),
-                    ends=time.fromisoformat(session.ends),
-                    title=session.title,
-                    speakers=session.speakers,
-                    capacity=session.capacity,
-                )
-                for session in one.sessions
-            ),
-            is_demo=True,
+    actor = staff["designer"]
+    town = Town(profile.zone, profile.authentic_language)
+    forum_id = await operations.create_forum(_content(one, ids, profile, calendar), town=town, actor=actor, at=at)
+    await _agenda(one, forum_id, profile, actor, at)
+    if (planned := one.gathering) is not None:
+        figures = GatheringContent(
+            settlement=planned.settlement,
+            called_by=planned.called_by,
+            supporters=planned.supporters,
+            voters=planned.voters,
+            counted_on=calendar.day(planned.counted_on),
+            source=planned.source,
+        )
+        await keep_gathering(forum_id, figures, rules=rules_of(profile), actor=actor, at=at)
+    await operations.publish_forum(forum_id, actor=actor, at=at, profile=profile)
+
+
+def _content(one: content.Forum, ids: Mapping[str, UUID], profile: Profile, calendar: Calendar) -> ForumContent:
+    return ForumContent(
+        slug=one.slug,
+        kind=one.kind,
+        title=one.title,
+        summary=one.summary,
+        organiser=profile.contact.department,
+        venue=one.venue,
+        address=one.address,
+        access=one.access,
+        consultation=ids[one.consultation] if one.consultation else None,
+        opens=datetime.combine(calendar.day(one.registration_opens), time(9)),
+        closes=datetime.combine(calendar.day(one.registration_closes), time(16)),
+        point=one.point,
+        facts=tuple(one.facts),
+        transport=one.transport,
+        stream=one.stream,
+        spoken=tuple(one.spoken),
+        interpreted=tuple(one.interpreted),
+        one_session=one.one_session,
+        remind_before=tuple(one.remind_before),
+        sessions=tuple(
+            SessionContent(
+                day=calendar.day(session.day),
+                starts=time.fromisoformat(session.starts),
+                ends=time.fromisoformat(session.ends),
+                title=session.title,
+                speakers=session.speakers,
+                capacity=session.capacity,
+                settlement=session.settlement,
+                venue=session.venue,
+                address=session.address,
+                point=session.point,
+                facts=tuple(session.facts),
+                transport=session.transport,
+            )
+            for session in one.sessions
         ),
-        town=Town(profile.zone, profile.authentic_language),
-        actor=staff["designer"],
-        at=at,
+        is_demo=True,
     )
-    await operations.publish_forum(forum_id, actor=staff["designer"], at=at)
+
+
+async def _agenda(one: content.Forum, forum_id: UUID, profile: Profile, actor: UUID, at: datetime) -> None:
+    forum = await queries.forum_by_id(forum_id)
+    if forum is None or not one.agenda:
+        return
+    items = [
+        ItemContent(
+            session=forum.sessions[item.session - 1].id if item.session else None,
+            starts=time.fromisoformat(item.starts) if item.starts else None,
+            title=item.title,
+            speakers=item.speakers,
+        )
+        for item in one.agenda
+    ]
+    await keep_agenda(forum_id, items, authentic=profile.authentic_language, actor=actor, at=at)
 
 
 async def _registered(
@@ -96,12 +144,13 @@ async def _registered(
     forum = await queries.forum(one.slug)
     sessions = forum.sessions if forum else ()
     random = np.random.default_rng(town.answers.seed)
+    wishes = []
     for session, plan in zip(sessions, one.sessions, strict=True):
         parties = _parties(plan.registered, random) + [1] * plan.waiting
-        for number, seats in enumerate(parties):
-            await registering.register(
+        wishes += [
+            Wish(
                 forum_slug=one.slug,
-                sessions=[session.id],
+                sessions=(session.id,),
                 registrant=_registrant(town, seats, random),
                 language=profile.authentic_language,
                 links=links,
@@ -109,6 +158,11 @@ async def _registered(
                 channel=Channel.COUNTER,
                 actor=staff["clerk"],
             )
+            for number, seats in enumerate(parties)
+        ]
+    for outcome in await registering.register_all(wishes):
+        if isinstance(outcome, ConsultError):
+            raise outcome
 
 
 def _when(one: content.Forum, number: int, most: int, session: ForumSession, calendar: Calendar) -> datetime:

@@ -9,6 +9,7 @@ KINDS: dict[str, str] = {
     "forum.changed": N_("Forum changed"),
     "forum.published": N_("Forum published"),
     "forum.cancelled": N_("Forum cancelled"),
+    "forum.gathering_kept": N_("Figures of the gathering written down"),
     "forum.agenda_changed": N_("Agenda changed"),
     "forum.list_downloaded": N_("List of participants downloaded"),
     "registration.added": N_("Registration added"),

@@ -15,7 +15,7 @@ from consult.forums.forum import MOST_SESSIONS, OFFER_HOURS, Forum, ForumContent
 from consult.i18n import Text, languages
 from consult.web import Form
 
-TEXTS = ("title", "summary", "agenda", "venue", "address", "access", "organiser", "transport", "notice_reason")
+TEXTS = ("title", "summary", "agenda", "venue", "address", "access", "organiser", "transport")
 SESSION_TEXTS = ("title", "speakers", "place", "venue", "address", "transport")
 YEARS = range(2000, 2101)
 Moment = TypeVar("Moment", date, datetime, time)
@@ -61,9 +61,8 @@ def content_of(
         interpreted=tuple(form.list("interpreted")),
         smaller_may_pass=form.get("party_rule") == "smaller",
         one_session=form.get("choice") == "one",
-        offer_hours=_number(form.get("offer_hours") or str(OFFER_HOURS)) or 0,
-        remind_before=tuple(_number(hours) or 0 for hours in form.list("remind_before")),
-        notice_reason=text_of(form, "notice_reason"),
+        offer_hours=number_of(form.get("offer_hours") or str(OFFER_HOURS)) or 0,
+        remind_before=tuple(number_of(hours) or 0 for hours in form.list("remind_before")),
     )
     return replace(content, sessions=tuple(_sessions(form, settlements, problems))), problems
 
@@ -82,7 +81,7 @@ def _sessions(form: Form, settlements: Mapping[str, Text], problems: list[Proble
             title=text_of(form, f"{place}-title") or dict(settlements.get(settlement, {})),
             speakers=text_of(form, f"{place}-speakers"),
             place=text_of(form, f"{place}-place"),
-            capacity=_number(form.get(f"{place}-capacity")),
+            capacity=number_of(form.get(f"{place}-capacity")),
             settlement=settlement if settlement in settlements else "",
             venue=text_of(form, f"{place}-venue"),
             address=text_of(form, f"{place}-address"),
@@ -147,7 +146,7 @@ def _session_fields(place: str, session: ForumSession, zone: ZoneInfo) -> dict[s
     return fields
 
 
-def _number(written: str) -> int | None:
+def number_of(written: str) -> int | None:
     return int(written) if written.isascii() and written.isdigit() and len(written) < 7 else None
 
 

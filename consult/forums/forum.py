@@ -272,7 +272,6 @@ class ForumContent:
     one_session: bool = False
     offer_hours: int = OFFER_HOURS
     remind_before: tuple[int, ...] = REMIND_BEFORE
-    notice_reason: Text = field(default_factory=dict)
 
     def problems(self, *, authentic: str, zone: ZoneInfo) -> list[Problem]:
         """Everything that keeps the forum from being kept; opens and closes are local times without a zone."""
@@ -283,7 +282,7 @@ class ForumContent:
             if not text.get(authentic, "").strip():
                 found.append(Problem(f"{place}-{authentic}", N_("Write this at least in the official language.")))
             found += _length_problems(place, text, longest)
-        for place in ("organiser", "agenda", "venue", "address", "access", "transport", "notice_reason"):
+        for place in ("organiser", "agenda", "venue", "address", "access", "transport"):
             found += _length_problems(place, getattr(self, place), LONGEST_TEXT)
         found += venue_problems("", self.point, self.facts)
         found += _rule_problems(self)

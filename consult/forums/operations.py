@@ -6,13 +6,16 @@ from uuid import UUID, uuid4
 
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.forums import letters, queries
-from consult.forums.forum import Forum, ForumContent, ForumSession, SessionContent, State
+from consult.forums.forum import Forum, ForumContent, ForumSession, Kind, SessionContent, State
+from consult.forums.gatherings.queries import gathering_of
 from consult.forums.links import Links
+from consult.forums.notice import notice_of
 from consult.forums.registration import State as RegistrationState
 from consult.forums.registration import lowered
 from consult.forums.registration_operations import promote
 from consult.forums.rows import Town, forum_columns, insert, session_columns, update
 from consult.i18n import Text
+from consult.profile import Profile
 from consult.records.operations import audit
 from consult.storage import execute, fetch, fetchval, transaction
 
@@ -21,6 +24,10 @@ RECORD = "forum"
 
 class AlreadyCancelled(Refused):
     message = N_("This meeting is cancelled and no longer changes.")
+
+
+class FiguresMissing(Refused):
+    message = N_("Write down first whose voters this gathering is for.")
 
 
 class SessionHasRegistrations(Refused):
@@ -63,18 +70,42 @@ async def change_forum(
         await audit(actor, "forum.changed", RECORD, forum_id, before=_summary(before), after=_snapshot(content), at=at)
 
 
-async def publish_forum(forum_id: UUID, *, actor: UUID | None, at: datetime) -> None:
-    """Show a forum to everybody; a second time changes nothing. Raises NotFound, AlreadyCancelled."""
+async def publish_forum(
+    forum_id: UUID,
+    *,
+    actor: UUID | None,
+    at: datetime,
+    profile: Profile | None = None,
+    reason: Text | None = None,
+) -> None:
+    """Show a forum to everybody; a second time changes nothing.
+
+    profile    the rules by which a notice can be too short; then it takes a reason, which is shown in public.
+    Raises NotFound, AlreadyCancelled, FiguresMissing, Invalid.
+    """
     async with transaction():
         forum = await _locked(forum_id)
         if forum.state is State.PUBLISHED:
             return
         if forum.state is State.CANCELLED:
             raise AlreadyCancelled
-        await execute("UPDATE forum SET state = 'published', published_at = $2 WHERE id = $1", forum_id, at)
-        await audit(
-            actor, "forum.published", RECORD, forum_id, before={"state": "draft"}, after={"state": "published"}, at=at
+        if forum.kind is Kind.GATHERING and not await gathering_of([forum_id]):
+            raise FiguresMissing
+        notice = notice_of(forum, at.astimezone(profile.zone).date(), profile) if profile else None
+        short = notice is not None and notice.is_short
+        why = {language: words for language, words in (reason or {}).items() if words.strip()} if short else {}
+        if short and not why:
+            raise Invalid([Problem("reason", N_("Write why it is published so late: the rule prescribes more days."))])
+        await execute(
+            "UPDATE forum SET state = 'published', published_at = $2, notice_reason = $3 WHERE id = $1",
+            forum_id,
+            at,
+            why,
         )
+        after: dict[str, Any] = {"state": "published"} | (
+            {"reason": why, "days": notice.given} if short and notice else {}
+        )
+        await audit(actor, "forum.published", RECORD, forum_id, before={"state": "draft"}, after=after, at=at)
 
 
 async def cancel_forum(forum_id: UUID, *, reason: Text, links: Links, actor: UUID | None, at: datetime) -> None:

@@ -19,6 +19,7 @@ from consult.forums.agenda import by_session
 from consult.forums.desk import desk
 from consult.forums.forum import KIND_NAMES, STAGE_NAMES, STAGE_TAGS, Forum, ForumSession, Stage
 from consult.forums.links import Links, links_of
+from consult.forums.notice import Notice, notice_of
 from consult.forums.parts import Shown, parts_of, providers
 from consult.forums.registering import Wish
 from consult.forums.registration import (
@@ -30,6 +31,7 @@ from consult.forums.registration import (
 from consult.forums.tongues import tongue_names
 from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
+from consult.profile import Profile
 from consult.web import Form, page, patience, plain_page, read_form, shell, url
 
 AnyRequest = Request[Any, Any, Any]
@@ -185,12 +187,20 @@ async def _forum_page(
         needs=NEEDS,
         most_companions=MOST_COMPANIONS,
         agenda=by_session(forum, agenda),
+        notice_given=_short_notice(forum, shell(request).profile),
         tongues={
             "spoken": tongue_names(forum.spoken, locale).values(),
             "interpreted": tongue_names(forum.interpreted, locale).values(),
         },
         parts=await parts_of(providers(request).public, Shown(request, forum, now, locale)),
     )
+
+
+def _short_notice(forum: Forum, profile: Profile) -> Notice | None:
+    """Where the meeting was published later than the rule prescribes."""
+    if forum.published_at is None or not forum.notice_reason:
+        return None
+    return notice_of(forum, forum.published_at.astimezone(profile.zone).date(), profile)
 
 
 @get("/{language:str}/forums/{slug:str}/registered")

@@ -43,7 +43,6 @@ def forum_columns(content: ForumContent, town: Town) -> dict[str, object]:
         "one_session": content.one_session,
         "offer_hours": content.offer_hours,
         "remind_before": sorted(set(content.remind_before), reverse=True),
-        "notice_reason": content.notice_reason,
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from consult.forums.forum import (
     Stage,
 )
 from consult.forums.links import links_of
+from consult.forums.notice import notice_of
 from consult.forums.parts import Shown, parts_of, providers
 from consult.forums.rows import Town
 from consult.forums.tongues import tongue_names
@@ -164,10 +165,20 @@ async def publish_forum(
     request: AnyRequest,
     forum_id: FromPath[UUID],
     locale: NamedDependency[Locale],
+    profile: NamedDependency[Profile],
     person: NamedDependency[Person],
     now: NamedDependency[datetime],
-) -> Redirect:
-    await operations.publish_forum(forum_id, actor=person.id, at=now)
+) -> Response[bytes] | Redirect:
+    form = await read_form(request)
+    reason = forms.text_of(form, "reason")
+    try:
+        await operations.publish_forum(forum_id, actor=person.id, at=now, profile=profile, reason=reason)
+    except Invalid as invalid:
+        problems = [Problem(f"reason-{locale.order[0]}", one.message) for one in invalid.problems]
+        return await _overview(request, await the_forum(forum_id), now, problems=problems, status=422)
+    except Refused as refused:
+        problem = Problem("", refused.message, refused.parameters)
+        return await _overview(request, await the_forum(forum_id), now, problems=[problem], status=409)
     return _to(locale, forum_id, "published")
 
 
@@ -207,6 +218,7 @@ async def _overview(
     status: int = 200,
 ) -> Response[bytes]:
     spoken = locale_of(request.path_params["language"])
+    profile = shell(request).profile
     return page(
         request,
         "forums/staff_forum.html",
@@ -221,12 +233,17 @@ async def _overview(
         done=done,
         problems=problems,
         missing=_missing(forum),
+        notice_given=notice_of(forum, _published_on(forum, now, profile), profile),
         parts=await parts_of(providers(request).staff, Shown(request, forum, now, spoken)),
         blank=Form(),
         offered=languages(),
-        authentic=shell(request).profile.authentic_language,
+        authentic=profile.authentic_language,
         autonyms=autonyms(),
     )
+
+
+def _published_on(forum: Forum, now: datetime, profile: Profile) -> date:
+    return (forum.published_at or now).astimezone(profile.zone).date()
 
 
 def _missing(forum: Forum) -> list[str]:

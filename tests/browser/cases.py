@@ -300,6 +300,9 @@ STAFF = {
     "/staff/{language:str}/sessions/{session_id:uuid}/registrations/{registration_id:uuid}": staff(
         "/sessions/{session_id}/registrations/{registration_id}", {"name": ""}
     ),
+    "/staff/{language:str}/forums/{forum_id:uuid}/gathering": staff(
+        "/forums/{gathering_id}/gathering", {"voters": ""}, only="filled"
+    ),
     "/staff/{language:str}/forums/{forum_id:uuid}/agenda": staff(
         "/forums/{forum_id}/agenda", {"item-1-title-en": "Opening"}
     ),

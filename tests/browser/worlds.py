@@ -152,6 +152,7 @@ class World:
             "published_comment": await fetchval("SELECT min(number) FROM comment WHERE state = 'published'"),
             "response": str(await fetchval(A_RESPONSE)),
             "sheet": await self._sheet(),
+            "gathering_id": str(await fetchval("SELECT id FROM forum WHERE kind = 'gathering'")),
         }
 
     async def _thread(self) -> None:

@@ -133,7 +133,8 @@ def test_town_is_complete_and_its_links_hold(town: str) -> None:
     consultations = {one.slug for one in found.consultations}
     surveys = {one.slug for one in found.answers.fieldwork}
     assert {draft.consultation for draft in found.drafts} <= consultations
-    assert {forum.consultation for forum in found.forums} <= consultations
+    assert {forum.consultation for forum in found.forums if forum.consultation} <= consultations
+    assert {forum.kind for forum in found.forums} >= {"citizens_forum", "round", "gathering"}
     assert {one.consultation for one in found.answers.fieldwork if one.consultation} <= consultations
     assert {account.role for account in found.staff} == {
         "admin",

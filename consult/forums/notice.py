@@ -1,0 +1,46 @@
+"""How long before a meeting it must be published, by the municipality's rules. No I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from consult.consultations.deadline import last_day_of
+from consult.forums.forum import Forum, Kind
+from consult.profile import LegalRule, Profile
+
+NOTICE_RULE = "forum-notice"
+GATHERING_NOTICE_RULE = "gathering-notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """given counts the days from the publication to the first day of the meeting."""
+
+    rule: LegalRule
+    published_on: date
+    first_day: date
+    earliest: date
+
+    @property
+    def given(self) -> int:
+        return (self.first_day - self.published_on).days
+
+    @property
+    def is_short(self) -> bool:
+        return self.first_day < self.earliest
+
+
+def notice_rule(kind: Kind, profile: Profile) -> LegalRule | None:
+    """The rule for a kind of meeting: a gathering has one of its own."""
+    own = profile.rule(GATHERING_NOTICE_RULE) if kind is Kind.GATHERING else None
+    return own or profile.rule(NOTICE_RULE)
+
+
+def notice_of(forum: Forum, published_on: date, profile: Profile) -> Notice | None:
+    """None where no rule sets a notice. The day of publication does not count; the meeting may be on the last day."""
+    rule = notice_rule(forum.kind, profile)
+    if rule is None or forum.starts_at is None:
+        return None
+    first_day = forum.starts_at.astimezone(profile.zone).date()
+    return Notice(rule, published_on, first_day, last_day_of(rule, published_on + timedelta(days=1), profile))
