@@ -149,7 +149,7 @@ class Forum(File, frozen=True, kw_only=True):
     spoken: list[str] = []
     interpreted: list[str] = []
     one_session: bool = False
-    remind_before: list[int] = [24]
+    remind_before: tuple[int, ...] = (24,)
     agenda: list[AgendaItem] = []
     gathering: Gathering | None = None
 

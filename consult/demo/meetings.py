@@ -1,4 +1,4 @@
-"""Seeding forums of every kind: published, filled with invented people who registered at the counter, and forgotten when over."""
+"""Seeding forums of every kind, filled with invented people who registered at the counter and are forgotten later."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def _content(one: content.Forum, ids: Mapping[str, UUID], profile: Profile, cale
         spoken=tuple(one.spoken),
         interpreted=tuple(one.interpreted),
         one_session=one.one_session,
-        remind_before=tuple(one.remind_before),
+        remind_before=one.remind_before,
         sessions=tuple(
             SessionContent(
                 day=calendar.day(session.day),

@@ -59,7 +59,8 @@ async def test_a_gathering_is_published_with_its_figures_and_a_reason_for_a_shor
     client: httpx.AsyncClient, clock: Clock
 ) -> None:
     await staff(client, clock.now, "moderator")
-    made = content(a_session(day=date(2026, 11, 27)), kind="gathering", closes=datetime.fromisoformat("2026-11-26T12:00"))
+    closes = datetime.fromisoformat("2026-11-26T12:00")
+    made = content(a_session(day=date(2026, 11, 27)), kind="gathering", closes=closes)
     forum = await kept(made, published=False)
     notice = notice_of(forum, TODAY, SKOPJE)
     assert notice is not None and (notice.given, notice.is_short) == (7, True)
