@@ -71,7 +71,7 @@ async def _published(
             counted_on=calendar.day(planned.counted_on),
             source=planned.source,
         )
-        await keep_gathering(forum_id, figures, rules=rules_of(profile), actor=actor, at=at)
+        await keep_gathering(forum_id, figures, rules=rules_of(profile, at.date()), actor=actor, at=at)
     await operations.publish_forum(forum_id, actor=actor, at=at, profile=profile)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from consult.consultations.deadline import last_day_of
+from consult.consultations.deadline import Deadline, due
 from consult.forums.forum import Forum, Kind
 from consult.profile import LegalRule, Profile
 
@@ -17,10 +17,13 @@ GATHERING_NOTICE_RULE = "gathering-notice"
 class Notice:
     """given counts the days from the publication to the first day of the meeting."""
 
-    rule: LegalRule
     published_on: date
     first_day: date
-    earliest: date
+    deadline: Deadline
+
+    @property
+    def rule(self) -> LegalRule:
+        return self.deadline.rule
 
     @property
     def given(self) -> int:
@@ -28,19 +31,19 @@ class Notice:
 
     @property
     def is_short(self) -> bool:
-        return self.first_day < self.earliest
+        return self.first_day < self.deadline.last
 
 
-def notice_rule(kind: Kind, profile: Profile) -> LegalRule | None:
-    """The rule for a kind of meeting: a gathering has one of its own."""
-    own = profile.rule(GATHERING_NOTICE_RULE) if kind is Kind.GATHERING else None
-    return own or profile.rule(NOTICE_RULE)
+def notice_rule(kind: Kind, profile: Profile, on: date) -> LegalRule | None:
+    """The rule for a kind of meeting on a day: a gathering has one of its own."""
+    own = profile.rule(GATHERING_NOTICE_RULE, on) if kind is Kind.GATHERING else None
+    return own or profile.rule(NOTICE_RULE, on)
 
 
 def notice_of(forum: Forum, published_on: date, profile: Profile) -> Notice | None:
-    """None where no rule sets a notice. The day of publication does not count; the meeting may be on the last day."""
-    rule = notice_rule(forum.kind, profile)
+    """None where no rule sets a notice. The meeting may be on the last day of it."""
+    rule = notice_rule(forum.kind, profile, published_on)
     if rule is None or forum.starts_at is None:
         return None
     first_day = forum.starts_at.astimezone(profile.zone).date()
-    return Notice(rule, published_on, first_day, last_day_of(rule, published_on + timedelta(days=1), profile))
+    return Notice(published_on, first_day, due(rule, published_on, profile))

@@ -219,6 +219,7 @@ async def _overview(
 ) -> Response[bytes]:
     spoken = locale_of(request.path_params["language"])
     profile = shell(request).profile
+    given = notice_of(forum, _published_on(forum, now, profile), profile)
     return page(
         request,
         "forums/staff_forum.html",
@@ -233,7 +234,8 @@ async def _overview(
         done=done,
         problems=problems,
         missing=_missing(forum),
-        notice_given=notice_of(forum, _published_on(forum, now, profile), profile),
+        notice_given=given,
+        notice_steps=given.deadline.steps(spoken) if given else (),
         parts=await parts_of(providers(request).staff, Shown(request, forum, now, spoken)),
         blank=Form(),
         offered=languages(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -33,17 +33,18 @@ class Rules:
     quorum_percent: Decimal | None
 
 
-def rules_of(profile: Profile) -> Rules:
+def rules_of(profile: Profile, on: date) -> Rules:
+    """The rules that hold on a day."""
     return Rules(
         settlements=[place.code for place in profile.places],
         authentic=profile.authentic_language,
-        call_percent=_percent(profile, CALL_RULE),
-        quorum_percent=_percent(profile, QUORUM_RULE),
+        call_percent=_percent(profile, CALL_RULE, on),
+        quorum_percent=_percent(profile, QUORUM_RULE, on),
     )
 
 
-def _percent(profile: Profile, key: str) -> Decimal | None:
-    rule = profile.rule(key)
+def _percent(profile: Profile, key: str, on: date) -> Decimal | None:
+    rule = profile.rule(key, on)
     return None if rule is None or rule.percent is None else Decimal(str(rule.percent))
 
 

@@ -62,7 +62,7 @@ async def keep_gathering(
         return _page(request, forum, form, profile, spoken=locale_of(form.get("language")))
     if form.get("action") == "known":
         return _page(request, forum, await _with_known_voters(form), profile)
-    rules = operations.rules_of(profile)
+    rules = operations.rules_of(profile, now.astimezone(profile.zone).date())
     try:
         await operations.keep_gathering(forum_id, _content(form), rules=rules, actor=person.id, at=now)
     except Invalid as invalid:

@@ -66,7 +66,8 @@ async def test_a_gathering_is_published_with_its_figures_and_a_reason_for_a_shor
     assert notice is not None and (notice.given, notice.is_short) == (7, True)
     assert not replace(notice, first_day=date(2026, 11, 30)).is_short
     page = f"/staff/en/forums/{forum.id}"
-    assert "would be short" in (await client.get(page)).text
+    overview = (await client.get(page)).text
+    assert "would be short" in overview and "The last day is 30 November 2026." in overview
     assert (await client.post(f"{page}/publish", data={"reason-mk": "Итно"})).status_code == 409
     fields = {"settlement": "ljubanci", "called_by": "voters", "supporters": "84", "voters": "841"}
     fields |= {"counted_on": "2026-06-01", "source-mk": "Избирачки список", "source-en": "Register of voters"}
