@@ -36,6 +36,7 @@ DECISION_TAGS: Mapping[Decision, str] = {
     Decision.NOTED: "grey",
     Decision.FORWARDED: "grey",
 }
+LED_TO_WORDS = frozenset({Decision.ACCEPTED, Decision.PARTLY})
 DECISION_EDGES: Mapping[Decision, str] = {Decision.ACCEPTED: "ok", Decision.PARTLY: "part"}
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from consult.drafts.answers.worklist import Assignment
 from consult.errors import N_, Invalid, Problem
 from consult.people import units
-from consult.records.operations import audit
+from consult.records.operations import Entry, audit_all
 from consult.storage import execute, fetch, transaction
 
 RECORD = "comment"
@@ -50,31 +50,29 @@ async def assign_comments(
             list(comment_ids),
         )
         wanted = Assignment(unit.id, person_id, due_on, reason) if unit else None
-        changed = 0
-        for row in rows:
-            before = Assignment(row["unit"], row["person"], row["due_on"], row["due_reason"]) if row["unit"] else None
-            if before == wanted:
-                continue
-            changed += 1
-            await _keep(row["id"], wanted, actor, at)
-            after: dict[str, object] = {"unit": unit.name if unit else None}
-            if due_on:
-                after["due_on"] = due_on.isoformat()
-            kind = "answer.assigned" if unit else "answer.taken_back"
-            await audit(actor, kind, RECORD, row["id"], after=after if unit else None, reason=reason or None, at=at)
-    return changed
+        known = {
+            row["id"]: Assignment(row["unit"], row["person"], row["due_on"], row["due_reason"]) if row["unit"] else None
+            for row in rows
+        }
+        changed = [comment for comment, before in known.items() if before != wanted]
+        await _keep(changed, wanted, actor, at)
+        kind = "answer.assigned" if unit else "answer.taken_back"
+        after = {"unit": unit.name} | ({"due_on": due_on.isoformat()} if due_on else {}) if unit else None
+        await audit_all([Entry(actor, kind, RECORD, one, at, after=after, reason=reason or None) for one in changed])
+    return len(changed)
 
 
-async def _keep(comment_id: UUID, wanted: Assignment | None, actor: UUID | None, at: datetime) -> None:
+async def _keep(comment_ids: Sequence[UUID], wanted: Assignment | None, actor: UUID | None, at: datetime) -> None:
+    ids = list(comment_ids)
     if wanted is None:
-        await execute("delete from comment_assignment where comment = $1", comment_id)
+        await execute("delete from comment_assignment where comment = any($1::uuid[])", ids)
         return
     await execute(
         "insert into comment_assignment (comment, unit, person, due_on, due_reason, assigned_at, assigned_by) "
-        "values ($1, $2, $3, $4, $5, $6, $7) on conflict (comment) do update set unit = excluded.unit, "
-        "person = excluded.person, due_on = excluded.due_on, due_reason = excluded.due_reason, "
+        "select c, $2, $3, $4, $5, $6, $7 from unnest($1::uuid[]) c on conflict (comment) do update set "
+        "unit = excluded.unit, person = excluded.person, due_on = excluded.due_on, due_reason = excluded.due_reason, "
         "assigned_at = excluded.assigned_at, assigned_by = excluded.assigned_by",
-        comment_id,
+        ids,
         wanted.unit,
         wanted.person,
         wanted.set_on,

@@ -5,14 +5,16 @@ from datetime import datetime
 from uuid import UUID
 
 from consult.drafts.answers import effect_queries
-from consult.drafts.answers.answer import DECISION_NAMES, Effect
+from consult.drafts.answers.answer import DECISION_NAMES, LED_TO_WORDS, Answer, Effect
 from consult.drafts.comments import queries as comments
 from consult.drafts.comments.comment import Comment
-from consult.drafts.comments.letters import send
+from consult.drafts.comments.letters import GREETING, slip_path
 from consult.drafts.draft import Draft
 from consult.errors import N_
 from consult.i18n import Locale, Text, locale, pick
+from consult.mail.operations import Notice, notify_all
 
+SUBJECT = N_("The answer to your comment %(number)s")
 HAS_ANSWERED = N_("The town hall has answered your comment %(number)s on “%(title)s”.")
 DECISION = N_("The decision: %(decision)s")
 NEW_WORDS = N_("New words in version %(version)s, article %(article)s: “%(words)s”")
@@ -27,33 +29,47 @@ async def answers_released(
     answered: Sequence[UUID], draft: Draft, *, appeal: Text, base_url: str, at: datetime
 ) -> None:
     """Tell each author who left an address the decision, the reason, the words that changed and how to appeal."""
-    asked = [one for one in await comments.by_ids(answered) if one.email and one.answer]
+    asked = [one for one in await comments.by_ids(answered) if one.email]
     effects = await effect_queries.effects_of([one.id for one in asked])
-    for comment in asked:
-        await _answer_released(comment, effects.get(comment.id, ()), appeal, base_url=base_url, at=at)
+    await notify_all(
+        [
+            _letter(comment, comment.answer, effects.get(comment.id, ()), draft, appeal, base_url=base_url, at=at)
+            for comment in asked
+            if comment.answer is not None
+        ]
+    )
 
 
-async def _answer_released(
-    comment: Comment, effects: Sequence[Effect], appeal: Text, *, base_url: str, at: datetime
-) -> None:
-    if comment.answer is None:
-        return
-    spoken = locale(comment.letters_in)
-    answer = comment.answer
+def _letter(
+    comment: Comment,
+    answer: Answer,
+    effects: Sequence[Effect],
+    draft: Draft,
+    appeal: Text,
+    *,
+    base_url: str,
+    at: datetime,
+) -> Notice:
+    language = comment.letters_in
+    spoken = locale(language)
+    title = pick(draft.title, language, spoken.order)[0]
     paragraphs = [
+        spoken.gettext(GREETING),
+        spoken.gettext(HAS_ANSWERED, number=comment.number, title=title),
         spoken.gettext(DECISION, decision=spoken.gettext(DECISION_NAMES[answer.decision])),
-        pick(answer.reason, comment.letters_in, spoken.order)[0],
-        *(_changed(effect, spoken) for effect in effects),
-        pick(appeal, comment.letters_in, spoken.order)[0] if appeal else "",
+        pick(answer.reason, language, spoken.order)[0],
+        *(_changed(effect, spoken) for effect in effects if answer.decision in LED_TO_WORDS),
+        pick(appeal, language, spoken.order)[0] if appeal else "",
+        spoken.gettext(DELETED),
     ]
-    await send(
-        comment,
-        "answered",
-        N_("The answer to your comment %(number)s"),
-        (HAS_ANSWERED, "%(answer)s", DELETED),
-        base_url=base_url,
+    return Notice(
+        recipient_email=comment.email,
+        event=f"comment.answered:{comment.id}",
+        language=language,
+        subject=spoken.gettext(SUBJECT, number=comment.number),
+        body_text="\n\n".join(part for part in paragraphs if part)
+        + f"\n{base_url}{slip_path(spoken, draft, comment)}\n",
         at=at,
-        answer="\n\n".join(part for part in paragraphs if part),
     )
 
 

@@ -1,6 +1,7 @@
 """What a person can do with the answer to a comment: write, send for review, review, release, correct."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -12,8 +13,8 @@ from consult.drafts.comments import queries as comments
 from consult.drafts.comments.comment import Comment, State
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.i18n import Text
-from consult.records.operations import audit
-from consult.storage import execute, fetch, fetchval, transaction
+from consult.records.operations import Entry, audit, audit_all
+from consult.storage import execute, fetch, transaction
 
 RECORD = "comment"
 
@@ -67,18 +68,17 @@ async def answer_comment(
     Gives how many comments were answered. Raises Invalid, NotAnswerable, AnswerReleased, NotFound.
     """
     async with transaction():
-        first = await _locked(comment_id)
+        found = await _locked([comment_id, *also])
+        first = found[0]
         if first.state is not State.PUBLISHED:
             raise NotAnswerable
         if first.released_answer is not None:
             raise AnswerReleased
-        others = [await _locked(one) for one in sorted(set(also) - {comment_id})]
-        chosen = [first, *(one for one in others if one.state is State.PUBLISHED and one.released_answer is None)]
+        chosen = [one for one in found if one.state is State.PUBLISHED and one.released_answer is None]
         text = _clean(reason)
         await _check(decision, text, chosen)
         together = uuid4() if len(chosen) > 1 else None
-        for comment in chosen:
-            await _write(comment, decision, text, together, actor=actor, at=at)
+        await _write(chosen, decision, text, together, actor=actor, at=at)
     return len(chosen)
 
 
@@ -96,13 +96,13 @@ async def correct_answer(
     Raises Invalid, NothingToCorrect, NotFound.
     """
     async with transaction():
-        comment = await _locked(comment_id)
+        chosen = await _locked([comment_id])
         standing = await queries.released(comment_id)
         if standing is None:
             raise NothingToCorrect
         text, why = _clean(reason), _clean(correction)
-        await _check(decision, text, [comment], why)
-        await _write(comment, decision, text, None, actor=actor, at=at, corrects=standing.id, correction=why)
+        await _check(decision, text, chosen, why)
+        await _write(chosen, decision, text, None, actor=actor, at=at, corrects=standing.id, correction=why)
 
 
 async def send_for_review(comment_id: UUID, *, actor: UUID | None, at: datetime) -> None:
@@ -111,22 +111,18 @@ async def send_for_review(comment_id: UUID, *, actor: UUID | None, at: datetime)
         work = await _in_work(comment_id)
         if work.stage is not Stage.DRAFTED:
             return
-        for one in await queries.written_together(work):
-            await execute(
-                "update reasoned_answer set sent_at = $2, sent_by = $3, note = '' where id = $1", one.id, at, actor
-            )
-            await audit(actor, "answer.sent", RECORD, one.comment, at=at)
+        await _together(
+            work, "sent_at = $2, sent_by = $3, note = ''", at, actor, act=Entry(actor, "answer.sent", RECORD, "", at)
+        )
 
 
 async def approve_answer(comment_id: UUID, *, actor: UUID, at: datetime) -> None:
     """Say that an answer may be released. Raises NotFound, NothingToReview, OwnAnswer."""
     async with transaction():
         work = await _to_review(comment_id, actor)
-        for one in await queries.written_together(work):
-            await execute(
-                "update reasoned_answer set reviewed_at = $2, reviewed_by = $3 where id = $1", one.id, at, actor
-            )
-            await audit(actor, "answer.reviewed", RECORD, one.comment, at=at)
+        await _together(
+            work, "reviewed_at = $2, reviewed_by = $3", at, actor, act=Entry(actor, "answer.reviewed", RECORD, "", at)
+        )
 
 
 async def return_answer(comment_id: UUID, *, note: str, actor: UUID, at: datetime) -> None:
@@ -137,13 +133,9 @@ async def return_answer(comment_id: UUID, *, note: str, actor: UUID, at: datetim
         raise Invalid([Problem("note", N_("Use at most %(most)s characters."), {"most": 1000})])
     async with transaction():
         work = await _to_review(comment_id, actor)
-        for one in await queries.written_together(work):
-            await execute(
-                "update reasoned_answer set sent_at = null, sent_by = null, note = $2 where id = $1",
-                one.id,
-                note.strip(),
-            )
-            await audit(actor, "answer.returned", RECORD, one.comment, reason=note.strip(), at=at)
+        said = note.strip()
+        act = Entry(actor, "answer.returned", RECORD, "", at, reason=said)
+        await _together(work, "sent_at = null, sent_by = null, note = $2", said, act=act)
 
 
 async def release_answers(
@@ -195,8 +187,16 @@ async def release_answers(
     return len(ids)
 
 
+async def _together(work: Work, change: str, *values: object, act: Entry) -> None:
+    """Change an answer and those that were written with it, each with its entry in the trail."""
+    found = await queries.written_together(work)
+    ids = [one.id for one in found]
+    await execute(f"update reasoned_answer set {change} where id = any($1::uuid[])", ids, *values)  # noqa: S608 - ours
+    await audit_all([replace(act, record_id=one.comment) for one in found])
+
+
 async def _write(
-    comment: Comment,
+    chosen: Sequence[Comment],
     decision: str,
     text: Text,
     together: UUID | None,
@@ -206,17 +206,17 @@ async def _write(
     corrects: UUID | None = None,
     correction: Text | None = None,
 ) -> None:
-    """One row; an answer in work is written over and goes back to its beginning."""
-    before = await queries.in_work(comment.id)
+    """A row for each comment; an answer in work is written over and goes back to its beginning."""
+    ids = [comment.id for comment in chosen]
+    before = await queries.all_in_work(ids)
     await execute(
         "insert into reasoned_answer (id, comment, decision, reason, decided_at, decided_by, together, is_current, "
-        "corrects, correction) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) "
+        "corrects, correction) select gen_random_uuid(), c, $2, $3, $4, $5, $6, $7, $8, $9 from unnest($1::uuid[]) c "
         "on conflict (comment) where released_at is null do update set decision = excluded.decision, "
         "reason = excluded.reason, decided_at = excluded.decided_at, decided_by = excluded.decided_by, "
         "together = excluded.together, correction = excluded.correction, sent_at = null, sent_by = null, "
         "reviewed_at = null, reviewed_by = null",
-        uuid4(),
-        comment.id,
+        ids,
         decision,
         text,
         at,
@@ -226,15 +226,13 @@ async def _write(
         corrects,
         correction or {},
     )
-    await audit(
-        actor,
-        "answer.corrected" if corrects else "answer.prepared",
-        RECORD,
-        comment.id,
-        before={"decision": before.decision.value, "reason": before.reason} if before else None,
-        after={"decision": decision, "reason": text} | ({"correction": correction} if correction else {}),
-        at=at,
-    )
+    kind = "answer.corrected" if corrects else "answer.prepared"
+    after = {"decision": decision, "reason": text} | ({"correction": correction} if correction else {})
+    await audit_all([Entry(actor, kind, RECORD, one, at, before=_said(before.get(one)), after=after) for one in ids])
+
+
+def _said(work: Work | None) -> object:
+    return {"decision": work.decision.value, "reason": work.reason} if work else None
 
 
 async def _check(decision: str, text: Text, chosen: Sequence[Comment], correction: Text | None = None) -> None:
@@ -266,16 +264,18 @@ async def _to_review(comment_id: UUID, actor: UUID) -> Work:
 
 
 async def _in_work(comment_id: UUID) -> Work:
-    await _locked(comment_id)
+    await _locked([comment_id])
     work = await queries.in_work(comment_id)
     if work is None:
         raise NotFound
     return work
 
 
-async def _locked(comment_id: UUID) -> Comment:
-    await fetchval("select 1 from comment where id = $1 for update", comment_id)
-    comment = await comments.comment(comment_id)
-    if comment is None:
+async def _locked(comment_ids: Sequence[UUID]) -> list[Comment]:
+    """The comments, each once and the first one first, locked in the order of their ids."""
+    ids = list(dict.fromkeys(comment_ids))
+    await fetch("select 1 from comment where id = any($1::uuid[]) order by id for update", ids)
+    found = await comments.by_ids(ids)
+    if not found or found[0].id != ids[0]:
         raise NotFound
-    return comment
+    return found

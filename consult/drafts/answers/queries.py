@@ -26,6 +26,12 @@ async def in_work(comment_id: UUID) -> Work | None:
     return _work(row) if row else None
 
 
+async def all_in_work(comment_ids: Sequence[UUID]) -> dict[UUID, Work]:
+    """The same for several comments."""
+    rows = await fetch(f"{_WORK} where r.comment = any($1::uuid[]) and r.released_at is null", list(comment_ids))
+    return {row["comment"]: _work(row) for row in rows}
+
+
 async def released(comment_id: UUID) -> Work | None:
     """The released answer that stands for a comment; what it corrected is not this one."""
     row = await fetchrow(f"{_WORK} where r.comment = $1 and r.released_at is not null and r.is_current", comment_id)

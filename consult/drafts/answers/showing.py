@@ -7,11 +7,9 @@ from dataclasses import replace
 from uuid import UUID
 
 from consult.drafts.answers import effect_queries
-from consult.drafts.answers.answer import Answer, Decision
+from consult.drafts.answers.answer import LED_TO_WORDS, Answer, Decision
 from consult.drafts.comments.comment import Comment
 from consult.storage import fetch
-
-LED_TO_WORDS = frozenset({Decision.ACCEPTED, Decision.PARTLY})
 
 
 async def completed(comments: Iterable[Comment]) -> list[Comment]:
