@@ -48,6 +48,7 @@ from consult.drafts.sources import acts as draft_sources_acts
 from consult.drafts.sources import document_pages as draft_documents_staff
 from consult.drafts.sources import pages as draft_sources_pages
 from consult.drafts.sources import staff_pages as draft_sources_staff
+from consult.drafts.versions import api as versions_api
 from consult.drafts.versions import pages as versions_pages
 from consult.drafts.versions import publish_pages
 from consult.errors import N_, ConsultError
@@ -262,6 +263,7 @@ API: tuple[ModuleType, ...] = (
     consultations_api,
     drafts_api,
     answers_api,
+    versions_api,
     survey_api,
     forums_api,
     results_api,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from consult.cli.comparing import compare
 from consult.cli.context import Installation, installation
 from consult.drafts import operations, queries
 from consult.drafts.operations import DraftContent
@@ -24,6 +25,9 @@ PARTLY = 3
 @click.group()
 def draft() -> None:
     """Import and compare draft regulations."""
+
+
+draft.add_command(compare)
 
 
 @draft.command("import")

@@ -5,7 +5,7 @@ gives everything that a page needs to speak one of them.
 """
 
 from consult.errors import N_
-from consult.i18n.locale import AUTONYMS, Locale, UnknownLanguage, configure, languages, locale, negotiate
+from consult.i18n.locale import AUTONYMS, Locale, UnknownLanguage, configure, languages, locale, negotiate, standalone
 from consult.i18n.text import Text, complete_in, pick
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "locale",
     "negotiate",
     "pick",
+    "standalone",
 ]

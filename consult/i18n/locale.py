@@ -130,6 +130,11 @@ def locale(code: str) -> Locale:
     return found
 
 
+def standalone(code: str) -> Locale:
+    """A language without an installation, for commands that only read files. Unknown ones speak English."""
+    return Locale(code, dt.UTC, (code,), _catalogue(code))
+
+
 def negotiate(accept_language: str, preferred: str | None = None) -> str:
     """Choose a language for `/` from a remembered choice and an Accept-Language header, else the profile's first."""
     if preferred in _locales and preferred:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import importlib
 
-PARTS = ("answering", "columns", "coverage", "statistics", "tabulation", "exports", "registrations")
+PARTS = ("answering", "columns", "coverage", "statistics", "tabulation", "exports", "registrations", "comparing")
 
 
 def main() -> None:

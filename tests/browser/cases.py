@@ -385,6 +385,7 @@ OTHER = {
     "/{language:str}/forums/{slug:str}/calendar.ics": "a calendar",
     "/{language:str}/forums/{slug:str}/sessions/{name:str}": "a calendar",
     "/{language:str}/drafts/{slug:str}/charts/{name:str}": "a figure in JSON",
+    "/{language:str}/drafts/{slug:str}/compare.pdf": "a PDF",
     "/{language:str}/surveys/{slug:str}/results/tables.csv": "CSV",
     "/{language:str}/surveys/{slug:str}/results/open-data.zip": "a ZIP",
     "/{language:str}/surveys/{slug:str}/results/{file:str}": "a figure in JSON",

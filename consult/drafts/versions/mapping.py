@@ -52,14 +52,15 @@ def propose(known: Sequence[Article], articles: Sequence[AlignedArticle], langua
     """The mapping that staff are shown first; for articles that come or go also whether others hold their words."""
     old = comparable(known, language)
     found = matching.match(old, articles, language)
-    before = Neighbours({one.id: one.body for one in old})
+    gone = [one for one in old if one.id not in set(found)]
+    before = Neighbours({one.id: one.body for one in old} if None in found else {})
     origins = tuple(
         Origin(identity) if identity else Origin(None, before.holder(_body(article, language)))
         for identity, article in zip(found, articles, strict=True)
     )
     keys = {uuid4(): article for article in articles}
-    after = Neighbours({key: _body(article, language) for key, article in keys.items()})
-    merged = {one.id: after.holder(one.body) for one in old if one.id not in found}
+    after = Neighbours({key: _body(article, language) for key, article in keys.items()} if gone else {})
+    merged = {one.id: after.holder(one.body) for one in gone}
     return ArticleMapping(origins, {one: keys[key].number for one, key in merged.items() if key})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from uuid import UUID
 
@@ -62,7 +63,8 @@ class Neighbours:
             holders = self.places.get(pair, ())
             if len(holders) <= COMMON:
                 votes.update(holders)
-        return [(identity, count / len(pairs)) for identity, count in votes.most_common(CANDIDATES)]
+        best = votes.most_common(CANDIDATES)
+        return [(identity, count / len(pairs)) for identity, count in best if 2 * count >= best[0][1]]
 
     def holder(self, text: str) -> UUID | None:
         """The text in which most of this one stands."""
@@ -138,6 +140,7 @@ def _words_of(article: AlignedArticle, authentic: str) -> str:
     return f"{pick(article.heading, authentic)[0]}\n{pick(article.body, authentic)[0]}"
 
 
-def _pairs(text: str) -> set[tuple[str, str]]:
+@lru_cache(maxsize=2048)
+def _pairs(text: str) -> frozenset[tuple[str, str]]:
     words = plain(text).split()
-    return set(pairwise(words)) or {(word, "") for word in words}
+    return frozenset(pairwise(words)) or frozenset((word, "") for word in words)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from litestar import Request, Response, get
@@ -14,16 +17,20 @@ from consult.drafts.draft import Draft, DraftVersion
 from consult.drafts.versions import queries
 from consult.drafts.versions.changes import What
 from consult.drafts.versions.compared import Comparison, comparison
+from consult.drafts.versions.files import as_pdf
+from consult.drafts.versions.sheet import sheet_of
 from consult.drafts.versions.sides import marked, side_by_side
 from consult.errors import NotFound
-from consult.i18n import Locale
+from consult.i18n import Locale, pick
 from consult.i18n import locale as locale_of
-from consult.web import page
+from consult.profile import Profile
+from consult.web import page, plain_page
 
 AnyRequest = Request[Any, Any, Any]
 Old = Annotated[int | None, QueryParameter(name="from", ge=1, le=10_000)]
 New = Annotated[int | None, QueryParameter(name="to", ge=1, le=10_000)]
 View = Annotated[str, QueryParameter(name="view", pattern="^(marked|sides)$")]
+MOST_KEPT = 24
 UNFOLDED = 40_000
 """Up to so many letters the words of articles without a change stand on the page, folded; beyond it leads to them."""
 TAGS = {What.ADDED: "ok", What.REMOVED: "no", What.CHANGED: "part", What.MOVED: "part", What.SAME: "off"}
@@ -60,6 +67,50 @@ async def compare_page(
     )
 
 
+@get("/{language:str}/drafts/{slug:str}/compare.pdf")
+async def compare_pdf(
+    request: AnyRequest,
+    slug: FromPath[str],
+    locale: NamedDependency[Locale],
+    profile: NamedDependency[Profile],
+    old: Old = None,
+    new: New = None,
+    view: View = "marked",
+) -> Response[bytes]:
+    """The same as PDF/UA. Versions never change, so what was made is kept; only one is made at a time."""
+    draft = await published_draft(slug)
+    pair = chosen(await queries.versions(draft.id), old, new)
+    if pair is None:
+        raise NotFound
+    shelf = _shelf(request)
+    key = (*(each.id for each in pair), locale.code, view)
+    async with shelf.lock:
+        if key not in shelf.kept:
+            made = sheet_of(draft, await compared(draft, pair, locale), locale, sides=view == "sides")
+            sender, brand = pick(profile.name, locale.code, locale.order)[0], profile.colours.brand
+            shelf.kept[key] = await asyncio.to_thread(
+                as_pdf, made, sender=sender, brand=brand, made_at=pair[1].published_at
+            )
+            while len(shelf.kept) > MOST_KEPT:
+                shelf.kept.popitem(last=False)
+    name = f"{slug}-{pair[0].number}-{pair[1].number}-{locale.code}.pdf"
+    headers = {"content-disposition": f'inline; filename="{name}"'}
+    return plain_page(request, shelf.kept[key], "application/pdf", headers=headers)
+
+
+@dataclass(slots=True)
+class _Shelf:
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    kept: OrderedDict[tuple[Hashable, ...], bytes] = field(default_factory=OrderedDict)
+
+
+def _shelf(request: AnyRequest) -> _Shelf:
+    found: _Shelf | None = getattr(request.app.state, "compared_versions", None)
+    if found is None:
+        found = request.app.state.compared_versions = _Shelf()
+    return found
+
+
 def chosen(
     versions: tuple[DraftVersion, ...], old: int | None, new: int | None
 ) -> tuple[DraftVersion, DraftVersion] | None:
@@ -88,4 +139,4 @@ def _letters(made: Comparison) -> int:
     return sum(len(piece.text) for one in made.articles for piece in one.body.pieces)
 
 
-routes = [compare_page]
+routes = [compare_page, compare_pdf]

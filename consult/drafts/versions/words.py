@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from html.parser import HTMLParser
+from itertools import pairwise
 
 from consult.drafts.markup import to_html
 from consult.drafts.versions.comparison import BREAK, plain
 
 _BLOCKS = {"p", "li", "tr", "hr", "table", "ul", "ol", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "br"}
+
+_SIGNS = re.compile(r"[*_`\[\]<>&\\|~^#]| {2}\n|^[ \t]|^[-+=]|^\d+\)", re.MULTILINE)
+_NUMBERS = re.compile(r"^\d+\.", re.MULTILINE)
+_NUMBERED = re.compile(r"(?:\A|\n\n)(\d{1,9})\.(?= \S)")
 
 
 class _Words(HTMLParser):
@@ -52,9 +58,19 @@ class _Words(HTMLParser):
             self.parts.append(data)
 
 
+def _is_plain(markdown: str) -> bool:
+    """Whether the text is only paragraphs and numbered ones: that is most articles, and spares rendering them."""
+    if _SIGNS.search(markdown):
+        return False
+    numbers = [int(number) for number in _NUMBERED.findall(markdown)]
+    return len(numbers) == len(_NUMBERS.findall(markdown)) and all(b == a + 1 for a, b in pairwise(numbers))
+
+
 @lru_cache(maxsize=4096)
 def words_of(markdown: str) -> str:
     """An article's Markdown as `plain` text: no emphasis, no addresses of links, one paragraph for each block."""
+    if _is_plain(markdown):
+        return plain(markdown)
     reader = _Words()
     reader.feed(to_html(markdown))
     reader.close()
