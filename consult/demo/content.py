@@ -55,8 +55,20 @@ class Answer(File, frozen=True, kw_only=True):
     reason: Text
 
 
+class CommentReply(File, frozen=True, kw_only=True):
+    day: int
+    language: str
+    text: str
+    name: str = ""
+    state: str = "published"
+
+
 class Comment(File, frozen=True, kw_only=True):
-    """article is its number, None for the whole draft; state is submitted, published or refused."""
+    """article is its number, None for the whole draft; state is submitted, published or refused.
+
+    quote are words of the first version in the comment's language, written_in another language than the page's;
+    channel is how it came: whatever is not "web" is entered by a clerk.
+    """
 
     article: str | None
     day: int
@@ -67,6 +79,11 @@ class Comment(File, frozen=True, kw_only=True):
     state: str = "published"
     refusal: str = ""
     answer: Answer | None = None
+    quote: str = ""
+    written_in: str = ""
+    channel: str = "web"
+    supports: int = 0
+    replies: tuple[CommentReply, ...] = ()
 
 
 class Version(File, frozen=True, kw_only=True):

@@ -108,6 +108,8 @@ async def seed_drafts(
         async with transaction():
             draft_id = await _published(town, one, ids, profile, calendar, staff)
             for entry in sorted(one.comments, key=lambda comment: comment.day):
+                if entry.channel != "web":
+                    continue
                 await _commented(one, entry, draft_id, base_url, calendar, staff)
             for version in one.versions[1:]:
                 await _next_version(town, version, draft_id, calendar, staff)
@@ -173,12 +175,12 @@ async def _commented(
 ) -> None:
     at = calendar.past(entry.day, "17:20")
     comment = await comments.submit_comment(
-        form_id=uuid5(NAMESPACE_URL, f"{one.slug}/{entry.text}"),
+        form_id=identity(one, entry),
         draft_slug=one.slug,
         version=1,
         article_id=await article_of(draft_id, entry.article),
         language=entry.language,
-        submission=Submission(text=entry.text, kind=entry.kind, name=entry.name),
+        submission=said_in(entry),
         at=at,
     )
     moderated_at = min(at + DECIDED_AFTER, calendar.at)
@@ -190,6 +192,14 @@ async def _commented(
         )
     if entry.answer is not None:
         await _answered(comment.id, entry.answer, calendar, staff, reviewed=one.released is not None)
+
+
+def identity(draft: content.Draft, entry: content.Comment | content.CommentReply) -> UUID:
+    return uuid5(NAMESPACE_URL, f"{draft.slug}/{entry.text}")
+
+
+def said_in(entry: content.Comment) -> Submission:
+    return Submission(text=entry.text, kind=entry.kind, name=entry.name, quote=entry.quote, written_in=entry.written_in)
 
 
 async def _answered(

@@ -19,6 +19,7 @@ from consult.demo.processes import seed_consultations, seed_drafts, seed_outcome
 from consult.demo.reporting import seed_reports
 from consult.demo.showcase import seed_showcase
 from consult.demo.standing import seed_indices
+from consult.demo.threads import seed_threads
 from consult.demo.weighting import seed_weights
 from consult.errors import N_, Refused
 from consult.forums.links import links_of
@@ -46,6 +47,7 @@ async def seed(
     staff = await staff_of(town)
     ids = await seed_consultations(town, profile=profile, calendar=calendar, staff=staff)
     await seed_drafts(town, ids, profile=profile, base_url=settings.base_url, calendar=calendar, staff=staff)
+    await seed_threads(town, profile=profile, base_url=settings.base_url, calendar=calendar, staff=staff)
     await seed_answering(town, profile=profile, base_url=settings.base_url, calendar=calendar, staff=staff)
     await seed_moderation(town, base_url=settings.base_url, calendar=calendar, staff=staff)
     await seed_outcomes(town, ids, profile=profile, calendar=calendar, staff=staff)
