@@ -83,12 +83,15 @@ async def test_seeding_fills_every_part_and_a_second_time_changes_nothing(
         links = [chart.source.query for charts in (await evidence.of_draft(draft.id)).values() for chart in charts]
         assert sorted(links) == sorted(link.question for link in one.evidence)
         rows = await fetch(
-            "select c.state, r.released_at from comment c left join reasoned_answer r on r.comment = c.id "
+            "select c.state, c.supports, r.released_at, "
+            "(select count(*) from comment x where x.reply_to = c.id) as replies from comment c left join reasoned_answer r on r.comment = c.id "
             "and r.is_current where c.draft = $1 and c.text = any($2::text[])",
             draft.id,
             [entry.text for entry in one.comments],
         )
         assert len(rows) == len(one.comments)
+        assert sum(row["supports"] for row in rows) == sum(entry.supports for entry in one.comments)
+        assert sum(row["replies"] for row in rows) == sum(len(entry.replies) for entry in one.comments)
         assert all((row["released_at"] is not None) == (one.released is not None) for row in rows)
         for state in State:
             stored = sum(row["state"] == state.value for row in rows)
