@@ -193,6 +193,7 @@ STAFF = {
     "/staff/{language:str}/drafts/{slug:str}/groups/{number:int}": staff(
         "/drafts/{draft}/groups/{proposed_group}", {}, only="filled"
     ),
+    "/staff/{language:str}/comments/{number:str}/slip": staff("/comments/{entered_comment}/slip", only="filled"),
     "/staff/{language:str}/comments/{number:str}/cover": staff(
         "/comments/{waiting_comment}/cover", {"words": ""}, only="filled"
     ),

@@ -149,6 +149,7 @@ class World:
             "answered_comment": await fetchval(
                 "SELECT min(c.number) FROM comment c JOIN reasoned_answer r ON r.comment = c.id AND released_at IS NULL"
             ),
+            "entered_comment": await fetchval("SELECT min(number) FROM comment WHERE channel = 'letter'"),
             "published_comment": await fetchval("SELECT min(number) FROM comment WHERE state = 'published'"),
             "response": str(await fetchval(A_RESPONSE)),
             "sheet": await self._sheet(),

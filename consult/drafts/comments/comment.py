@@ -185,6 +185,11 @@ class Comment:
         return to_plain(self.text)
 
     @property
+    def language_name(self) -> str:
+        """What the language of the words calls itself."""
+        return written_languages().get(self.language, self.language)
+
+    @property
     def quote(self) -> str:
         return self.quoted.quote if self.quoted else ""
 

@@ -163,9 +163,10 @@ async def _article(draft: Draft, written: str) -> UUID | None:
 
 
 async def _entered(number: str) -> tuple[Comment, Draft]:
+    """What a clerk has entered. The own page of somebody who wrote on the website is nobody else's."""
     found = await queries.comment_by_number(number)
     draft = await drafts.draft_by_id(found.draft) if found else None
-    if found is None or draft is None:
+    if found is None or draft is None or found.channel is Channel.WEB:
         raise NotFound
     return found, draft
 

@@ -38,7 +38,7 @@ function update() {
 function chosen() {
   const selection = document.getSelection();
   if (!selection.rangeCount || selection.isCollapsed) return null;
-  const range = selection.getRangeAt(0);
+  const range = wholeWords(selection.getRangeAt(0).cloneRange());
   const law = lawOf(range.startContainer);
   if (!law || law !== lawOf(range.endContainer)) return null;
   const form = act.tagName === "A" ? law.closest(".c-article")?.querySelector("a[data-comment]")?.href : " ";
@@ -48,6 +48,18 @@ function chosen() {
   ahead.setStart(law, 0);
   ahead.setEnd(range.startContainer, range.startOffset);
   return { law, form, quote, before: words(ahead.toString()).slice(-BEFORE) };
+}
+
+// A finger rarely hits the edges of words.
+function wholeWords(range) {
+  const { startContainer: first, endContainer: last } = range;
+  let { startOffset: from, endOffset: to } = range;
+  const joined = (text, at) => /^[\p{L}\p{N}]{2}$/u.test(text.slice(at - 1, at + 1));
+  if (first.nodeType === Node.TEXT_NODE) while (from > 0 && joined(first.data, from)) from -= 1;
+  if (last.nodeType === Node.TEXT_NODE) while (joined(last.data, to)) to += 1;
+  range.setStart(first, from);
+  range.setEnd(last, to);
+  return range;
 }
 
 function lawOf(node) {
