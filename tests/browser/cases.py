@@ -186,7 +186,6 @@ STAFF = {
         "/drafts/{draft}/effects", never_refused="it has nothing but boxes to tick"
     ),
     "/staff/{language:str}/comments/new": staff("/comments/new?draft={draft}", {"text": ""}),
-    "/staff/{language:str}/comments/{number:str}/slip": staff("/comments/{published_comment}/slip", only="filled"),
     "/staff/{language:str}/drafts/{slug:str}/groups": staff(
         "/drafts/{draft}/groups", never_refused="it has nothing but a button"
     ),

@@ -85,7 +85,8 @@ async def test_seeding_fills_every_part_and_a_second_time_changes_nothing(
         rows = await fetch(
             "select c.state, c.supports, r.released_at, "
             "(select count(*) from comment x where x.reply_to = c.id) as replies "
-            "from comment c left join reasoned_answer r on r.comment = c.id and r.is_current where c.draft = $1 and c.text = any($2::text[])",
+            "from comment c left join reasoned_answer r on r.comment = c.id and r.is_current "
+            "where c.draft = $1 and c.text = any($2::text[])",
             draft.id,
             [entry.text for entry in one.comments],
         )
