@@ -210,11 +210,16 @@ async def opt_out(*, contact_id: UUID, everything: bool, links: Links, at: datet
             "update contact set has_opted_out = true where id = $1 returning coalesce(email, '')", contact_id
         )
         if email and everything:
-            await execute(
-                "insert into invitation_refusal (address_hash, refused_on) values ($1, $2) on conflict do nothing",
-                links.address_hash(email),
-                at.date(),
-            )
+            await refuse_letters(email, links=links, at=at)
+
+
+async def refuse_letters(email: str, *, links: Links, at: datetime) -> None:
+    """Remember that an address wants no letters about surveys, whoever would send them."""
+    await execute(
+        "insert into invitation_refusal (address_hash, refused_on) values ($1, $2) on conflict do nothing",
+        links.address_hash(email),
+        at.date(),
+    )
 
 
 async def note_bounces(*, survey_id: UUID, text: str, at: datetime, person: UUID | None = None) -> int:

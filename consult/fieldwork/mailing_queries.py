@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -54,13 +54,19 @@ async def recipients(survey_id: UUID, kind: str, links: Links) -> list[Contact]:
         CONTACT + GETS_MAIL + (UNINVITED if kind == "invitation" else INVITED) + " order by id", survey_id
     )
     found = [Contact(**dict(row)) for row in rows]
-    hashes = {one.id: links.address_hash(one.email or "") for one in found}
-    refused = await fetch(
+    unwanted = await refusing([one.email or "" for one in found], links)
+    unused = await open_contacts(survey_id, [one.id for one in found if one.is_issued], links.key)
+    return [one for one in found if (one.email or "") not in unwanted and (not one.is_issued or one.id in unused)]
+
+
+async def refusing(emails: Sequence[str], links: Links) -> set[str]:
+    """Those of the addresses that want no letters about surveys."""
+    hashes = {email: links.address_hash(email) for email in emails}
+    rows = await fetch(
         "select address_hash from invitation_refusal where address_hash = any($1::bytea[])", list(hashes.values())
     )
-    unwanted = {row["address_hash"] for row in refused}
-    unused = await open_contacts(survey_id, [one.id for one in found if one.is_issued], links.key)
-    return [one for one in found if hashes[one.id] not in unwanted and (not one.is_issued or one.id in unused)]
+    unwanted = {row["address_hash"] for row in rows}
+    return {email for email, address_hash in hashes.items() if address_hash in unwanted}
 
 
 async def letters_since(moment: datetime, within: timedelta) -> int:

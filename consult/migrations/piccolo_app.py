@@ -36,6 +36,7 @@ TABLE_MODULES: list[str] = [
     "consult.results.tables",
     "consult.reports.tables",
     "consult.portal.tables",
+    "consult.portal.feedback_tables",
 ]
 
 APP_CONFIG = AppConfig(

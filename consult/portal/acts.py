@@ -8,6 +8,7 @@ KINDS: dict[str, str] = {
     "evidence.attached": N_("Chart attached to an article"),
     "evidence.frozen": N_("Chart on an article frozen"),
     "evidence.detached": N_("Chart taken away from an article"),
+    "feedback.chosen": N_("Feedback survey chosen"),
 }
 WORDS: dict[str, str] = {
     "draft": N_("Draft regulation"),

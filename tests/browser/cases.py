@@ -109,6 +109,7 @@ PUBLIC = {
     "/{language:str}/opt-out/{token:str}": case("/opt-out/{way_out}", {}),
     "/{language:str}/forums/{slug:str}/minutes": case("/forums/{past_forum}/minutes"),
     "/{language:str}/promises": case("/promises"),
+    "/{language:str}/registrations/{token:str}/no-letters": case("/registrations/{registration}/no-letters"),
     "/{language:str}/registrations/{token:str}": case("/registrations/{registration}"),
     "/{language:str}/rules": case("/rules"),
     "/{language:str}/follow": case("/follow", {"email": "nobody"}),
@@ -323,6 +324,9 @@ STAFF = {
         "/forums/{past_forum_id}/minutes/entries/{minutes_entry}", {"text-mk": ""}
     ),
     "/staff/{language:str}/sessions/{session_id:uuid}/door": staff("/sessions/{session_id}/door"),
+    "/staff/{language:str}/forums/{forum_id:uuid}/feedback": staff(
+        "/forums/{forum_id}/feedback", never_refused="a choice from a list"
+    ),
     "/staff/{language:str}/forums/{forum_id:uuid}/dossier": staff("/forums/{forum_id}/dossier"),
     "/staff/{language:str}/promises": staff("/promises"),
     "/staff/{language:str}/promises/{promise_id:uuid}": staff("/promises/{promise}", {"due_on": ""}),

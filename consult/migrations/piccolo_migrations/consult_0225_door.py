@@ -4,7 +4,7 @@ from consult.storage import sql_migration
 
 ID = "consult_0225_door"
 VERSION = "1.38.0"
-DESCRIPTION = "Arrivals at meetings, minutes, promises and photos"
+DESCRIPTION = "Arrivals at meetings, minutes, promises, photos and surveys for those who came"
 
 forwards = sql_migration(
     ID,
@@ -111,6 +111,16 @@ end
 $$;
 create trigger minutes_promise_stays before update or delete on minutes_entry
     for each row execute function minutes_promise_stays();
+
+create table forum_feedback (
+    forum uuid primary key references forum on delete cascade,
+    survey uuid not null references survey on delete cascade,
+    chosen_at timestamptz not null,
+    chosen_by uuid,
+    first_sent_at timestamptz,
+    letters integer not null default 0,
+    constraint forum_feedback_letters check (letters >= 0 and (letters > 0) = (first_sent_at is not null))
+);
 
 create table forum_photo (
     id uuid primary key,
