@@ -8,7 +8,10 @@ from __future__ import annotations
 import argparse
 import importlib
 
-PARTS = ("answering", "columns", "coverage", "statistics", "tabulation", "exports", "registrations", "comparing")
+PARTS = (
+    "answering", "columns", "coverage", "statistics", "tabulation", "exports", "registrations", "comparing",
+    "importing",
+)  # fmt: skip
 
 
 def main() -> None:

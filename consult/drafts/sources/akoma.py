@@ -81,6 +81,11 @@ class _Reader:
             body = child(document, "mainBody")
             if body is not None:
                 yield from self.groups(body)
+            for inner in document:
+                if local(inner) in ("attachments", "components"):
+                    yield from self.attachments(inner)
+                elif local(inner) == "conclusions":
+                    self.report.add(0, plain(self.runs(inner)), CONCLUDED)
 
     def groups(self, element: Element) -> Iterator[Block]:
         for one in element:
@@ -274,6 +279,9 @@ class _Reader:
         return [Run("", note=mark)]
 
 
+_INLINE = {"b", "i", "u", "sup", "sub", "span", "ref", "a", "ins", "del", "def", "term", "inline", "docTitle", "date"}
+
+
 def _has_words(element: Element) -> bool:
     """Whether words stand in it beside its elements: then it is a line, whatever it is called."""
     return bool((element.text or "").strip()) or any((one.tail or "").strip() for one in element)
@@ -296,4 +304,19 @@ def read(content: bytes, report: Report) -> Source:
         if local(part) == "components":
             blocks += tuple(reader.attachments(part))
     title = next((plain(reader.runs(one)) for one in root.iter() if local(one) == "docTitle"), "")
-    return Source(blocks, reader.notes, title)
+    return Source(blocks, reader.notes, title, "".join(_said(root)))
+
+
+def _said(element: Element) -> Iterator[str]:
+    """All words of the file but what it says about itself."""
+    if local(element) == "meta":
+        return
+    apart = local(element) not in _INLINE
+    if apart:
+        yield " "
+    yield element.text or ""
+    for one in element:
+        yield from _said(one)
+        yield one.tail or ""
+    if apart:
+        yield " "

@@ -28,8 +28,13 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file as blocks. notes: the text of each footnote by its mark. title: what the file says of itself, or ""."""
+    """A file as blocks.
+
+    notes: the text of each footnote by its mark. title: what the file says of itself, or "". words: all that it says,
+    gathered in another way than the blocks, to find out what they lack.
+    """
 
     blocks: tuple[Block, ...]
     notes: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
+    words: str = ""

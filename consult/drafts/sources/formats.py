@@ -11,6 +11,7 @@ from consult.drafts.sources import akoma, markdown_file, web_page, word
 from consult.drafts.sources.archive import DAMAGED, LARGEST_FILE, TOO_LARGE
 from consult.drafts.sources.assembling import assemble
 from consult.drafts.sources.block import Source
+from consult.drafts.sources.completeness import UNPLACED, missing
 from consult.drafts.sources.report import Loss, Report, refused
 from consult.errors import N_, Problem
 
@@ -59,6 +60,8 @@ def take(content: bytes, language: str) -> Taken:
         source = _READERS[kind](content, report)
     assembled = assemble(source, report)
     _bounded(assembled.markdown)
+    if left := missing(source.words, " ".join([assembled.markdown, *report.words])):
+        report.add(0, left, UNPLACED)
     return _taken(kind, assembled.markdown, report.losses(assembled.headings), language, source.title)
 
 

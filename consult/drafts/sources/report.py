@@ -46,8 +46,10 @@ class Report:
     def __init__(self) -> None:
         self._found: list[tuple[int, str, str, Mapping[str, object]]] = []
         self._once: set[str] = set()
+        self.words: list[str] = []
 
     def add(self, number: int, what: str, why: str, **parameters: object) -> None:
+        self.words.append(what)
         entry = (number, shortened(what), why, parameters)
         if entry not in self._found[-50:]:
             self._found.append(entry)

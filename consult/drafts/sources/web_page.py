@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from consult.drafts.sources import grid
+from consult.drafts.sources import grid, web_text
 from consult.drafts.sources.archive import DEEPEST
 from consult.drafts.sources.block import Block, Source
 from consult.drafts.sources.inline import Run, clean, escaped, markdown, plain
@@ -19,25 +19,14 @@ PICTURE = N_("A picture was left out. Attach it to the draft if it belongs to th
 HIDDEN = N_("Hidden words were left out.")
 COMMENTED = N_("A comment of the file was left out.")
 FRAME = N_("A part that the page loads from elsewhere was left out.")
+MENU = N_("Menus, forms and other parts around the text were left out.")
 AROUND = N_("Only the text of the act was taken; the rest of the page was left out.")
 NO_TEXT = N_("There is no text in the file.")
 
 _BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "center", "dd", "dt", "pre", "section",
            "article", "main", "ul", "ol", "dl", "body", "figure", "figcaption", "address", "hr", "header"}  # fmt: skip
-_SILENT = {
-    "script",
-    "style",
-    "head",
-    "noscript",
-    "template",
-    "svg",
-    "select",
-    "button",
-    "nav",
-    "footer",
-    "form",
-    "object",
-}
+_SILENT = {"script", "style", "head", "noscript", "template", "svg"}
+_AROUND = {"select", "button", "nav", "footer", "form", "object", "iframe", "audio", "video", "canvas", "textarea"}
 _VOID = {"br", "img", "hr", "meta", "link", "input", "col", "wbr", "area", "base", "embed", "source", "track", "param"}
 _FRAMES = {"iframe", "embed", "object", "audio", "video", "canvas"}
 _FOOTNOTE = re.compile(r"#_?(?:ftn|edn|fn)(\d{1,4})$")
@@ -317,6 +306,8 @@ def _silence(tag: str, style: str, classes: set[str]) -> str:
     """Why nothing inside an element is text; "" where it is."""
     if tag in _SILENT:
         return "silent"
+    if tag in _AROUND:
+        return MENU
     if tag == "del":
         return DELETED
     if "msocomanchor" in classes or "msocomtxt" in classes or "MsoCommentText" in classes:
@@ -333,9 +324,9 @@ def _is_large(values: dict[str, str]) -> bool:
 
 def read(content: bytes, report: Report) -> Source:
     """Raises NotReadable."""
-    text = decoded(content)
+    text = web_text.decoded(content)
     title = re.search(r"<title[^>]*>([^<]{1,500})</title>", text, re.IGNORECASE)
-    text, is_part = _act(text)
+    text, is_part = web_text.act(text)
     if is_part:
         report.add(0, "", AROUND)
     page = _Page(report)
@@ -346,31 +337,4 @@ def read(content: bytes, report: Report) -> Source:
         page.end()
     if not any(block.plain for block in page.blocks):
         raise refused(NO_TEXT)
-    return Source(tuple(page.blocks), page.notes, clean(title[1]).strip() if title else "")
-
-
-def _act(text: str) -> tuple[str, bool]:
-    """The part of a matsne.gov.ge page that holds the act: it begins with its own element and ends before comments."""
-    found = re.search(r"<div[^>]*\bid=[\"']?maindoc\b[^>]*>", text, re.IGNORECASE)
-    if found is None:
-        return text, False
-    depth = 0
-    for tag in re.finditer(r"<(/?)div\b[^>]*>", text[found.start() :], re.IGNORECASE):
-        depth += -1 if tag[1] else 1
-        if depth == 0:
-            lines_before = "\n" * text.count("\n", 0, found.start())
-            return lines_before + text[found.start() : found.start() + tag.end()], True
-    return text, False
-
-
-def decoded(content: bytes) -> str:
-    """The page as text by its mark, its own word or, for want of both, UTF-8 and then the Cyrillic of old Windows."""
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", "replace")
-    named = re.search(rb"charset=[\"']?\s*([\w-]{2,40})", content[:4096])
-    for encoding in ("utf-8-sig", named[1].decode("ascii") if named else "windows-1251"):
-        try:
-            return content.decode(encoding).replace("\0", "")
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return content.decode("windows-1251", "replace").replace("\0", "")
+    return Source(tuple(page.blocks), page.notes, clean(title[1]).strip() if title else "", web_text.said(text))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from xml.etree.ElementTree import Element
 
-from consult.drafts.sources.archive import MACROS, Archive, attribute, local, xml
+from consult.drafts.sources.archive import MACROS, Archive, attribute, child, local, xml
 from consult.drafts.sources.block import Block, Source
 from consult.drafts.sources.report import Report, refused
 from consult.drafts.sources.word_body import Body
@@ -13,6 +14,7 @@ from consult.drafts.sources.word_paragraph import Package
 from consult.drafts.sources.word_styles import read as read_styles
 from consult.errors import N_
 
+_NOT_SAID = {"del", "moveFrom", "Fallback", "rt"}
 NO_WORD = N_("This is no Word document (.docx).")
 NO_TEXT = N_("There is no text in the file.")
 MARGINS = N_("Headers and footers of the pages were left out.")
@@ -39,12 +41,14 @@ def read(content: bytes, report: Report) -> Source:
         report=report,
     )
     body = Body(package)
-    blocks = body.read(xml(archive.read(main)))
+    document = xml(archive.read(main))
+    blocks = body.read(document)
     notes = {**_notes(part("footnotes.xml"), "f", body), **_notes(part("endnotes.xml"), "e", body)}
     if not any(block.plain for block in blocks):
         raise refused(NO_TEXT)
     _margins(archive, folder, report)
-    return Source(tuple(blocks), _numbered(notes, package), _title(blocks))
+    said = " ".join([*_said(document), *notes.values()])
+    return Source(tuple(blocks), _numbered(notes, package), _title(blocks), said)
 
 
 def _main_part(archive: Archive) -> str:
@@ -52,6 +56,32 @@ def _main_part(archive: Archive) -> str:
         if name in archive.names:
             return name
     raise refused(NO_WORD)
+
+
+def _said(element: Element) -> Iterator[str]:
+    """All words of the document, paragraph by paragraph."""
+    for one in element:
+        name = local(one)
+        if name in ("p", "txbxContent"):
+            yield "".join(_letters(one))
+        if name not in _NOT_SAID:
+            yield from _said(one)
+
+
+def _letters(element: Element) -> Iterator[str]:
+    """The letters of a paragraph, without those of paragraphs within it."""
+    for one in element:
+        name = local(one)
+        if name == "t":
+            yield one.text or ""
+        elif name in ("tab", "br", "cr", "ptab"):
+            yield " "
+        elif name == "noBreakHyphen":
+            yield "-"
+        elif name == "r" and child(one, "rPr", "vanish") is not None:
+            yield f" {''.join(_letters(one))} "
+        elif name not in _NOT_SAID and name != "p":
+            yield from _letters(one)
 
 
 def _links(content: bytes) -> Mapping[str, str]:

@@ -7,7 +7,9 @@ import pytest
 from consult.drafts.regulation import parse
 from consult.drafts.sources import akoma, formats, markdown_file, web_page
 from consult.drafts.sources.block import Block
+from consult.drafts.sources.completeness import UNPLACED, missing
 from consult.drafts.sources.headings import recognise
+from tests.drafts.sources.makers import W, a_word_file, changed
 
 WORD_PAGE = """<html><head><meta http-equiv=Content-Type content="text/html; charset=windows-1251"><title>Одлука</title>
 <style>p.MsoNormal {margin:0}</style></head><body lang=MK><h1>ОДЛУКА</h1><p class=MsoNormal>Врз основа на член 36,</p>
@@ -142,3 +144,19 @@ def test_markdown_of_other_habits_is_brought_into_ours_and_ours_stays() -> None:
 def test_headings_are_told_from_words_of_the_text(text: str, stands_out: bool, name: str) -> None:
     found = recognise(Block(text, text, is_strong=stands_out))
     assert (f"{found.kind} {found.name}" if found else "") == name
+
+
+def test_words_that_a_reader_overlooks_are_told_at_the_end() -> None:
+    assert missing("Член 5. Дрвја и м² дрвја", "## Член 5. ДРВЈА\nи м2") == "дрвја"
+    assert missing("мно\u00adгу №7", "многу 7") == ""
+    page = "<html><p>Член 1</p><p>Текст</p><nav>мени</nav></html>"
+    assert [(loss.what, loss.why) for loss in formats.take(page.encode(), "mk").losses] == [("мени", web_page.MENU)]
+    word = changed(
+        a_word_file(lambda document: document.add_paragraph("Член 1")),
+        {
+            "word/document.xml": f"<w:document {W}><w:body><w:p><w:r><w:t>Член 1</w:t></w:r></w:p><w:p><w:novel><w:r>"
+            "<w:t>Заборавено</w:t></w:r></w:novel></w:p></w:body></w:document>".encode()
+        },
+    )
+    (loss,) = formats.take(word, "mk").losses
+    assert (loss.what, loss.why) == ("заборавено", UNPLACED)

@@ -1,0 +1,60 @@
+"""An HTML page as a text: its encoding, the part of it that is the act, and all its words by its tags alone."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+_INLINE = {
+    "b",
+    "i",
+    "u",
+    "em",
+    "strong",
+    "span",
+    "a",
+    "sup",
+    "sub",
+    "font",
+    "small",
+    "big",
+    "ins",
+    "del",
+    "s",
+    "strike",
+}
+_UNSAID = re.compile(r"<!--.*?-->|<(script|style|head|noscript|template|svg)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_ANY_TAG = re.compile(r"<[/!?]*([a-zA-Z][\w:]*)[^>]*>|<[/!?][^>]*>")
+
+
+def said(text: str) -> str:
+    """All words of the page, by its tags alone: those of lines join, those of blocks part."""
+    bare = _UNSAID.sub(" ", text)
+    return unescape(_ANY_TAG.sub(lambda tag: "" if (tag[1] or "").lower() in _INLINE else " ", bare))
+
+
+def act(text: str) -> tuple[str, bool]:
+    """The part of a matsne.gov.ge page that holds the act: it begins with its own element and ends before comments."""
+    found = re.search(r"<div[^>]*\bid=[\"']?maindoc\b[^>]*>", text, re.IGNORECASE)
+    if found is None:
+        return text, False
+    depth = 0
+    for tag in re.finditer(r"<(/?)div\b[^>]*>", text[found.start() :], re.IGNORECASE):
+        depth += -1 if tag[1] else 1
+        if depth == 0:
+            lines_before = "\n" * text.count("\n", 0, found.start())
+            return lines_before + text[found.start() : found.start() + tag.end()], True
+    return text, False
+
+
+def decoded(content: bytes) -> str:
+    """The page as text by its mark, its own word or, for want of both, UTF-8 and then the Cyrillic of old Windows."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return content.decode("utf-16", "replace")
+    named = re.search(rb"charset=[\"']?\s*([\w-]{2,40})", content[:4096])
+    for encoding in ("utf-8-sig", named[1].decode("ascii") if named else "windows-1251"):
+        try:
+            return content.decode(encoding).replace("\0", "")
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return content.decode("windows-1251", "replace").replace("\0", "")
