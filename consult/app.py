@@ -257,8 +257,8 @@ STAFF: tuple[ModuleType, ...] = (
     feedback_pages,
     dossier_pages,
     session_pages,
-    people_staff,
     unit_pages,
+    people_staff,
 )
 API: tuple[ModuleType, ...] = (
     consultations_api,

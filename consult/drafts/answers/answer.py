@@ -42,7 +42,10 @@ DECISION_EDGES: Mapping[Decision, str] = {Decision.ACCEPTED: "ok", Decision.PART
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Words of a later version that a comment led to, as the authentic text has them, with what stands around them."""
+    """Words of a later version that a comment led to, as the authentic text has them, with what stands around them.
+
+    left_out: the version no longer has the article.
+    """
 
     draft_slug: str
     version_number: int
@@ -53,6 +56,12 @@ class Effect:
     deleted: str
     inserted: str
     after: str
+    left_out: bool
+
+    @property
+    def anchor(self) -> str:
+        """Where the article stands on the page that compares the two versions."""
+        return f"{'removed' if self.left_out else 'article'}-{self.article_number}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,13 @@ PROMISES_SIZE = 25
 # An article that a version left out keeps the label that it had before.
 _EFFECT = """
 select e.comment, d.slug as draft_slug, d.authentic_language as language, v.number as version_number,
-       e.before, e.deleted, e.inserted, e.after, t.number as article_number, t.label as article_label
+       e.before, e.deleted, e.inserted, e.after, t.number as article_number, t.label as article_label,
+       t.version < v.number as left_out
 from comment_effect e
 join draft_version v on v.id = e.version
 join draft d on d.id = v.draft
 join lateral (
-    select a.number, a.label from article_text a join draft_version o on o.id = a.version
+    select a.number, a.label, o.number as version from article_text a join draft_version o on o.id = a.version
     where a.article = e.article and o.number <= v.number order by o.number desc limit 1
 ) t on true
 """

@@ -22,6 +22,7 @@ from consult.drafts.answers.showing import completed
 from consult.drafts.answers.worklist import Assignment
 from consult.drafts.comments import queries as comments
 from consult.drafts.comments.comment import Comment
+from consult.drafts.moderation import groups
 from consult.drafts.moderation.queries import overlaid
 from consult.errors import N_, Invalid, NotFound, Problem
 from consult.i18n import Locale, languages
@@ -74,7 +75,10 @@ async def write_answer(
                 at=now,
             )
         else:
-            await operations.answer_comment(found.id, decision=decision, reason=reason, actor=person.id, at=now)
+            also = await groups.members_of(found.id) if form.flag("for_group") else ()
+            await operations.answer_comment(
+                found.id, decision=decision, reason=reason, also=also, actor=person.id, at=now
+            )
         if form.get("action") == "send":
             await operations.send_for_review(found.id, actor=person.id, at=now)
     except Invalid as invalid:
@@ -195,6 +199,7 @@ async def _answer_page(
         article=next((one for one in articles if one.id == found.article), None),
         work=work,
         together=len(together),
+        alike=len(await groups.members_of(found.id)),
         may_write=await may_write(person, assignment),
         may_review=work is not None and work.may_review(person.id),
         leads=person.may(*LEADS),

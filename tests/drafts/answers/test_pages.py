@@ -6,6 +6,7 @@ import pytest
 from consult import storage
 from consult.drafts import operations as drafts
 from consult.drafts.answers import queries
+from consult.drafts.moderation import group_operations
 from tests.conftest import Clock
 from tests.consultations.makers import AFTER, DURING
 from tests.drafts.makers import TEXTS, a_comment, a_draft, an_answer, released, the_articles, the_comment
@@ -74,6 +75,13 @@ async def test_an_answer_is_given_out_written_reviewed_released_and_corrected(br
     assert "Дел." in slip
     assert (await browser.get(f"{ANSWERS}/{waiting.number}")).status_code == 200
     assert (await browser.get(f"{ANSWERS}/2026-9999")).status_code == 404
+    same = [await a_comment(draft, text="Повеќе сенка во центарот на градот, ве молиме.", published=True) for _ in "ab"]
+    await group_operations.find_groups(draft.id, at=AFTER)
+    group = await storage.fetchval("select id from comment_group")
+    await group_operations.confirm_group(group, proposed=2, actor=None, at=AFTER)
+    both = {"decision": "noted", "reason-mk": "Заедно.", "for_group": "1"}
+    assert (await browser.post(f"{ANSWERS}/{same[0].number}", data=both)).status_code == 303
+    assert (await queries.in_work(same[1].id)) is not None
 
 
 async def test_only_moderators_and_the_unit_of_a_comment_write(client: httpx.AsyncClient, clock: Clock) -> None:
