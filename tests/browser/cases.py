@@ -110,7 +110,9 @@ PUBLIC = {
     "/{language:str}/forums/{slug:str}/minutes": case("/forums/{past_forum}/minutes"),
     "/{language:str}/promises": case("/promises"),
     "/{language:str}/registrations/{token:str}/no-letters": case("/registrations/{registration}/no-letters"),
-    "/{language:str}/registrations/{token:str}": case("/registrations/{registration}"),
+    "/{language:str}/registrations/{token:str}": case(
+        "/registrations/{registration}", Wrong({"name": ""}, "section[aria-labelledby=written] form")
+    ),
     "/{language:str}/rules": case("/rules"),
     "/{language:str}/follow": case("/follow", {"email": "nobody"}),
     "/{language:str}/consultations/{slug:str}/follow": case(
