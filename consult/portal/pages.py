@@ -175,6 +175,7 @@ async def draft_page(
         charts=beside,
         became=became,
         left_out=left_out,
+        history=await versions.history(reading.draft.id),
         coverage=await coverage_of(reading.draft.id) if reading.total_comments else None,
         changes=await changes_of(reading.draft.id, reading.version.number) if reading.version.number > 1 else {},
         documents=await draft_documents.of_version(reading.version.id),

@@ -15,7 +15,6 @@ from litestar.params import FromPath, QueryParameter
 from consult.drafts.comments.pages import published_draft
 from consult.drafts.draft import Draft, DraftVersion
 from consult.drafts.versions import queries
-from consult.drafts.versions.changes import What
 from consult.drafts.versions.compared import Comparison, comparison
 from consult.drafts.versions.files import as_pdf
 from consult.drafts.versions.sheet import sheet_of
@@ -33,7 +32,6 @@ View = Annotated[str, QueryParameter(name="view", pattern="^(marked|sides)$")]
 MOST_KEPT = 24
 UNFOLDED = 40_000
 """Up to so many letters the words of articles without a change stand on the page, folded; beyond it leads to them."""
-TAGS = {What.ADDED: "ok", What.REMOVED: "no", What.CHANGED: "part", What.MOVED: "part", What.SAME: "off"}
 
 
 @get("/{language:str}/drafts/{slug:str}/compare")
@@ -57,11 +55,12 @@ async def compare_page(
         versions=versions,
         pair=pair or (versions[-1], versions[-1]),
         comparison=made,
+        related=await queries.related(draft.id, pair[0].number, pair[1].number) if pair else {},
+        names={one.change.article.id: one.change.article for one in made.articles} if made else {},
         between=[each for each in versions if pair and pair[0].number < each.number <= pair[1].number],
         view=view,
         set_out=side_by_side if view == "sides" else marked,
         marked=marked,
-        tags=TAGS,
         unfolds=made is not None and _letters(made) <= UNFOLDED,
         authentic_name=locale_of(draft.authentic_language).autonym,
     )

@@ -1,6 +1,7 @@
 """Reading the versions of a draft, two of them together, and what was kept about their articles."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,10 @@ async def articles_of_both(old: UUID, new: UUID) -> tuple[tuple[Article, ...], t
 
 @dataclass(frozen=True, slots=True)
 class KeptChange:
-    """What became of one article with a version, as it was confirmed. related: where its words came from or went."""
+    """What became of one article with a version, as it was confirmed.
+
+    related: the article its words came from or went into. label_before: its number in the version before, as written.
+    """
 
     article: UUID
     what: What
@@ -35,6 +39,21 @@ class KeptChange:
     number: str | None
     changed_in: tuple[str, ...]
     related: UUID | None
+    label_before: Text
+
+    @property
+    def is_renumbered(self) -> bool:
+        return self.what is What.MOVED and self.number_before != self.number
+
+
+_CHANGE = """
+select c.article, c.what, c.number_before, c.number, c.changed_in, c.related, v.number as version,
+       t.number as last_number, t.label, t.heading
+from article_change c
+join draft_version v on v.id = c.version
+join draft_version p on p.draft = v.draft and p.number = v.number - 1
+left join article_text t on t.version = p.id and t.article = c.article
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +68,27 @@ class LeftOut:
     heading: Text
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A version in the list of all of them."""
+
+    number: int
+    published_at: datetime
+    reason: Text
+
+
+async def history(draft_id: UUID) -> tuple[Published, ...]:
+    """All versions without their texts, the newest first."""
+    rows = await fetch(
+        "select number, published_at, reason from draft_version where draft = $1 order by number desc", draft_id
+    )
+    return tuple(Published(**row) for row in rows)
+
+
 async def became(draft_id: UUID, number: int) -> tuple[dict[UUID, KeptChange], tuple[LeftOut, ...]]:
     """For readers of a version: what it changed, by article, and every article that was left out until then."""
     rows = await fetch(
-        "select c.article, c.what, c.number_before, c.number, c.changed_in, c.related, v.number as version, "
-        "t.number as last_number, t.label, t.heading from article_change c "
-        "join draft_version v on v.id = c.version "
-        "left join draft_version p on c.what = 'removed' and p.draft = v.draft and p.number = v.number - 1 "
-        "left join article_text t on t.version = p.id and t.article = c.article "
-        "where v.draft = $1 and (v.number = $2 or (v.number < $2 and c.what = 'removed')) "
+        f"{_CHANGE} where v.draft = $1 and (v.number = $2 or (v.number < $2 and c.what = 'removed')) "
         "order by v.number, t.position",
         draft_id,
         number,
@@ -72,11 +103,19 @@ async def became(draft_id: UUID, number: int) -> tuple[dict[UUID, KeptChange], t
 
 async def kept_changes(version_id: UUID) -> tuple[KeptChange, ...]:
     """Those of a version, none for the first one."""
+    return tuple(_kept(row) for row in await fetch(f"{_CHANGE} where c.version = $1", version_id))
+
+
+async def related(draft_id: UUID, old: int, new: int) -> dict[UUID, UUID]:
+    """For articles that came or went after one version and up to another: where their words came from or went."""
     rows = await fetch(
-        "select article, what, number_before, number, changed_in, related from article_change where version = $1",
-        version_id,
+        "select c.article, c.related from article_change c join draft_version v on v.id = c.version "
+        "where v.draft = $1 and v.number > $2 and v.number <= $3 and c.related is not null",
+        draft_id,
+        old,
+        new,
     )
-    return tuple(_kept(row) for row in rows)
+    return {row["article"]: row["related"] for row in rows}
 
 
 def _kept(row: Any) -> KeptChange:
@@ -87,4 +126,5 @@ def _kept(row: Any) -> KeptChange:
         row["number"],
         tuple(row["changed_in"]),
         row["related"],
+        row["label"] or {},
     )

@@ -11,7 +11,7 @@ from consult.drafts import operations, queries
 from consult.drafts.versions import queries as versions
 from consult.drafts.versions.mapping import ArticleMapping, Origin
 from consult.errors import Invalid
-from consult.storage import execute, fetch, transaction
+from consult.storage import execute, fetch, fetchval, transaction
 from tests.consultations.makers import DURING
 from tests.drafts.makers import a_draft, the_articles
 from tests.drafts.versions.makers import REASON, SECOND, a_draft_of_two_versions
@@ -70,8 +70,10 @@ async def test_a_confirmed_mapping_is_kept_with_the_version(db: None) -> None:
     with pytest.raises(Invalid):
         await publish(mapping=ArticleMapping((Origin(uuid4()), Origin())))
     await publish(mapping=turned, seen_at=working.changed_at)
+    assert await fetchval("select count(*) from procrastinate_jobs where task_name like '%consultations.tell%'") == 1
     articles = await the_articles(draft)
     assert articles[0].id == second.id
+    assert await versions.related(draft.id, 1, 2) == {articles[1].id: first.id}
     version = await queries.version(draft.id)
     assert version is not None
     kept = await versions.kept_changes(version.id)
