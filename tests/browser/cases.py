@@ -58,8 +58,8 @@ PUBLIC = {
     "/{language:str}/drafts/{slug:str}": case("/drafts/{draft}"),
     "/{language:str}/drafts/{slug:str}/languages": case("/drafts/{draft}/languages"),
     "/{language:str}/drafts/{slug:str}/documents": case("/drafts/{draft}/documents"),
-    "/{language:str}/drafts/{slug:str}/versions/{number:int}": case("/drafts/{draft}/versions/1"),
-    "/{language:str}/drafts/{slug:str}/compare": case("/drafts/{draft}/compare"),
+    "/{language:str}/drafts/{slug:str}/versions/{number:int}": case("/drafts/{compared}/versions/{newest}"),
+    "/{language:str}/drafts/{slug:str}/compare": case("/drafts/{compared}/compare"),
     "/{language:str}/drafts/{slug:str}/comments": case("/drafts/{draft}/comments", {"text": ""}),
     "/{language:str}/drafts/{slug:str}/comments/{comment_id:uuid}": case("/drafts/{draft}/comments/{slip}"),
     "/{language:str}/drafts/{slug:str}/articles/{number:str}/comments": case(
@@ -169,7 +169,7 @@ STAFF = {
     "/staff/{language:str}/drafts/{slug:str}/settings": staff("/drafts/{draft}/settings", {"title-mk": ""}),
     "/staff/{language:str}/drafts/{slug:str}/documents": staff("/drafts/{draft}/documents", {"action": "nothing"}),
     "/staff/{language:str}/drafts/{slug:str}/import": staff("/drafts/{draft}/import", {}),
-    "/staff/{language:str}/drafts/{slug:str}/publish": staff("/drafts/{draft}/publish", {}),
+    "/staff/{language:str}/drafts/{slug:str}/publish": staff("/drafts/{compared}/publish", {}),
     "/staff/{language:str}/results/{slug:str}/attach": staff(
         "/results/{survey}/attach?source=question:{conditional}", Wrong({}, "form[novalidate]")
     ),
