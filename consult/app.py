@@ -79,7 +79,7 @@ from consult.forums import session_staff_pages as forum_session_pages
 from consult.forums import staff_pages as forums_staff
 from consult.forums.afterwards import acts as afterwards_acts
 from consult.forums.afterwards import pages as afterwards_pages
-from consult.forums.afterwards import promise_pages
+from consult.forums.afterwards import photo_pages, promise_pages
 from consult.forums.afterwards import staff_pages as afterwards_staff
 from consult.forums.desk import desk
 from consult.forums.door import acts as door_acts
@@ -238,6 +238,7 @@ STAFF: tuple[ModuleType, ...] = (
     door_sheets,
     afterwards_staff,
     promise_pages,
+    photo_pages,
     question_staff,
     stage_pages,
     speaker_staff,

@@ -326,6 +326,7 @@ STAFF = {
         "/forums/{past_forum_id}/minutes/entries/{minutes_entry}", {"text-mk": ""}
     ),
     "/staff/{language:str}/sessions/{session_id:uuid}/door": staff("/sessions/{session_id}/door"),
+    "/staff/{language:str}/forums/{forum_id:uuid}/photos": staff("/forums/{past_forum_id}/photos", {"shows-mk": ""}),
     "/staff/{language:str}/forums/{forum_id:uuid}/feedback": staff(
         "/forums/{forum_id}/feedback", never_refused="a choice from a list"
     ),
@@ -379,6 +380,7 @@ OTHER = {
     "/schema/survey-1.json": "JSON",
     "/kiosk-worker.js": "a script",
     "/door-worker.js": "a script",
+    "/meeting-photos/{name:str}": "a picture",
     "/staff/{language:str}/sessions/{session_id:uuid}/sheet.pdf": "PDF",
     "/staff/{language:str}/door/{code:str}": "a redirect",
     "/staff/{language:str}/surveys/{slug:str}/responses/{response_id:uuid}/files/{file_id:uuid}": "a download",

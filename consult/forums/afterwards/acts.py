@@ -7,9 +7,13 @@ from consult.errors import N_
 KINDS: dict[str, str] = {
     "minutes.changed": N_("Minutes changed"),
     "minutes.published": N_("Minutes published"),
+    "photo.added": N_("Photo of a meeting added"),
+    "photo.removed": N_("Photo of a meeting removed"),
     "promise.settled": N_("Promise: what became of it"),
 }
 WORDS: dict[str, str] = {
+    "photo": N_("Photo"),
+    "shows": N_("What the photo shows"),
     "promise": N_("Promise"),
     "summary": N_("Summary"),
     "heading": N_("Heading"),

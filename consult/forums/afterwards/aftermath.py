@@ -17,6 +17,8 @@ from consult.forums.afterwards.minutes import (
     Promise,
     Standing,
 )
+from consult.forums.afterwards.photo_operations import photos_of
+from consult.forums.afterwards.photos import Photo
 from consult.forums.afterwards.queries import Attendance
 from consult.forums.forum import Forum, Stage
 from consult.forums.parts import Part, Shown
@@ -30,6 +32,7 @@ class Aftermath:
     minutes: Minutes | None
     attendance: Attendance | None
     today: date
+    photos: tuple[Photo, ...] = ()
     names: Mapping[Standing, str] = field(default_factory=lambda: STANDING_NAMES)
     tags: Mapping[Standing, str] = field(default_factory=lambda: STANDING_TAGS)
 
@@ -53,7 +56,10 @@ async def staff_box(shown: Shown) -> Part | None:
     if shown.forum.starts_at is None or shown.now < shown.forum.starts_at or not shown.forum.is_public:
         return None
     attendance = (await queries.attendance_of([shown.forum.id])).get(shown.forum.id)
-    links = [(("forums", shown.forum.id, "minutes"), N_("Minutes"))]
+    links = [
+        (("forums", shown.forum.id, "minutes"), N_("Minutes")),
+        (("forums", shown.forum.id, "photos"), N_("Photos")),
+    ]
     return Part("forums/staff_afterwards_part.html", {"attendance": attendance, "links": links})
 
 
@@ -63,4 +69,4 @@ async def aftermath_of(forum: Forum, locale: Locale, at: datetime) -> Aftermath 
         return None
     minutes = (await queries.minutes_of([forum.id])).get(forum.id)
     attendance = (await queries.attendance_of([forum.id])).get(forum.id)
-    return Aftermath(minutes, attendance, locale.local(at).date())
+    return Aftermath(minutes, attendance, locale.local(at).date(), await photos_of(forum.id))

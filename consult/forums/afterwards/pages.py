@@ -15,6 +15,7 @@ from consult.forums.afterwards import queries
 from consult.forums.afterwards.aftermath import box
 from consult.forums.afterwards.minutes import ENTRY_NAMES, STANDING_NAMES, STANDING_TAGS, Standing
 from consult.forums.parts import Provider
+from consult.forums.questions import queries as questions
 from consult.i18n import Locale
 from consult.web import page
 
@@ -35,6 +36,7 @@ async def minutes_page(
         "forums/minutes.html",
         forum=forum,
         minutes=found,
+        answered=await questions.for_minutes(forum.id),
         attendance=(await queries.attendance_of([forum.id])).get(forum.id),
         today=locale.local(now).date(),
         entry_names=ENTRY_NAMES,

@@ -27,13 +27,17 @@ STANDS: Mapping[Standing, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """People at one forum, all sessions together; wrongly are those recorded as wrongly admitted."""
+    """People at one forum, all sessions together; wrongly are those recorded as wrongly admitted.
+
+    voters  those who were entitled to vote at a gathering.
+    """
 
     registered: int = 0
     came: int = 0
     walk_ins: int = 0
     wrongly: int = 0
     missing: int = 0
+    voters: int = 0
 
     @property
     def present(self) -> int:
@@ -161,7 +165,7 @@ async def attendance_of(forum_ids: Sequence[UUID]) -> dict[UUID, Attendance]:
     """Who came to forums; a forum at which nothing was entered is not in it. One statement for any number."""
     rows = await fetch(
         """SELECT s.forum, sum(r.registered) AS registered, sum(r.came) AS came, sum(r.missing) AS missing,
-               sum(w.walk_ins) AS walk_ins, sum(w.wrongly) AS wrongly
+               sum(w.walk_ins) AS walk_ins, sum(w.wrongly) AS wrongly, sum(w.voters) AS voters
            FROM forum_session s
            CROSS JOIN LATERAL (
                SELECT coalesce(sum(g.seats) FILTER (WHERE g.state IN ('confirmed', 'attended', 'no_show')), 0)
@@ -173,7 +177,9 @@ async def attendance_of(forum_ids: Sequence[UUID]) -> dict[UUID, Attendance]:
            CROSS JOIN LATERAL (
                SELECT coalesce(sum(a.people) FILTER (
                        WHERE g.id IS NULL OR g.state IN ('cancelled', 'expired', 'waitlisted')), 0) AS walk_ins,
-                   coalesce(sum(a.people) FILTER (WHERE a.is_wrong), 0) AS wrongly
+                   coalesce(sum(a.people) FILTER (WHERE a.is_wrong), 0) AS wrongly,
+                   coalesce(sum(a.voters) FILTER (
+                       WHERE NOT a.is_wrong AND coalesce(g.state, '') NOT IN ('confirmed', 'no_show')), 0) AS voters
                FROM arrival a LEFT JOIN registration g ON g.id = a.registration
                WHERE a.session = s.id AND a.undone_at IS NULL) w
            WHERE s.forum = ANY($1::uuid[]) GROUP BY s.forum

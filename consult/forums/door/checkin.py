@@ -66,7 +66,11 @@ SETTLED_SAYS: Mapping[Settled, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing that was done at a door. is_forced: the people are inside, whatever the list says."""
+    """One thing that was done at a door.
+
+    voters     how many of the people are entitled to vote, at a gathering.
+    is_forced  the people are inside, whatever the list says.
+    """
 
     id: UUID
     kind: Kind
@@ -74,7 +78,7 @@ class Act:
     registration: UUID | None = None
     code: str = ""
     people: int | None = None
-    is_eligible: bool | None = None
+    voters: int = 0
     door: str = ""
     is_forced: bool = False
 
@@ -86,7 +90,7 @@ class Arrival:
     id: UUID
     registration: UUID | None
     people: int
-    is_eligible: bool | None
+    voters: int
     door: str
     came_at: datetime
     is_wrong: bool
@@ -111,13 +115,13 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """People at one session. expected: with a place and not here yet; eligible: those who count for a quorum."""
+    """People at one session. expected: with a place and not here yet; voters: those who count for a quorum."""
 
     inside: int
     walk_ins: int
     wrongly: int
     expected: int
-    eligible: int
+    voters: int
 
 
 def outcome_of(registration: Registration | None, *, session: UUID, is_inside: bool) -> Outcome:
@@ -154,7 +158,7 @@ def figures(arrivals: list[Arrival], registrations: list[Registration]) -> Figur
         walk_ins=sum(one.people for one in counted if one.registration is None),
         wrongly=sum(one.people for one in counted if one.is_wrong),
         expected=sum(one.seats for one in registrations if one.state in {State.CONFIRMED, State.HELD, State.OFFERED}),
-        eligible=sum(one.people for one in counted if one.is_eligible and not one.is_wrong),
+        voters=sum(one.voters for one in counted if not one.is_wrong),
     )
 
 

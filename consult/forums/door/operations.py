@@ -200,7 +200,7 @@ async def _take(act: Act, meant: Registration | None, hall: Hall, actor: UUID | 
         if outcome is Outcome.NOTED or outcome in INSIDE_ALL_THE_SAME:
             await _let_in(act, meant, outcome, people, hall, at)
     await execute(
-        """INSERT INTO door_act (id, session, act, registration, code, people, is_eligible, door, acted_at, received_at,
+        """INSERT INTO door_act (id, session, act, registration, code, people, voters, door, acted_at, received_at,
                actor, outcome)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)""",
         act.id,
@@ -209,7 +209,7 @@ async def _take(act: Act, meant: Registration | None, hall: Hall, actor: UUID | 
         meant.id if meant else None,
         digits(act.code)[:40],
         people,
-        act.is_eligible,
+        min(max(act.voters, 0), people),
         act.door.strip()[:LONGEST_DOOR],
         acted_at(act.acted_at, at),
         at,
@@ -234,13 +234,13 @@ async def _let_in(
     if own is not None:
         await execute("UPDATE arrival SET undone_at = $2 WHERE registration = $1 AND undone_at IS NULL", own, at)
     await execute(
-        """INSERT INTO arrival (id, session, registration, people, is_eligible, door, came_at, reason)
+        """INSERT INTO arrival (id, session, registration, people, voters, door, came_at, reason)
            VALUES ($1, $2, $3, $4, $5, $6, $7, '')""",
         act.id,
         hall.session,
         own,
         people,
-        act.is_eligible,
+        min(max(act.voters, 0), people),
         act.door.strip()[:LONGEST_DOOR],
         acted_at(act.acted_at, at),
     )

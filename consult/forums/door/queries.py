@@ -13,7 +13,7 @@ AROUND = timedelta(hours=18)
 async def arrivals(session_id: UUID) -> list[Arrival]:
     """Who is inside, in order of arrival; what was taken back is not among them."""
     rows = await fetch(
-        """SELECT id, registration, people, is_eligible, door, came_at, is_wrong, reason FROM arrival
+        """SELECT id, registration, people, voters, door, came_at, is_wrong, reason FROM arrival
            WHERE session = $1 AND undone_at IS NULL ORDER BY came_at, id""",
         session_id,
     )

@@ -29,6 +29,8 @@ from consult.forums.door.checkin import (
 from consult.forums.door.codes import code_of
 from consult.forums.door.view import as_json, door_view, outcome_words
 from consult.forums.forum import Forum, ForumSession
+from consult.forums.gatherings.gathering import quorum_standing
+from consult.forums.gatherings.queries import gathering_of
 from consult.forums.links import Links, links_of
 from consult.forums.parts import Part, Shown
 from consult.forums.registration import NEEDS, STATE_NAMES
@@ -62,7 +64,7 @@ class SentAct(msgspec.Struct, forbid_unknown_fields=True):
     registration: UUID | None = None
     code: str = ""
     people: int | None = None
-    is_eligible: bool | None = None
+    voters: int = 0
     door: str = ""
     is_forced: bool = False
 
@@ -235,6 +237,7 @@ async def _page(
 ) -> Response[bytes]:
     forum, session = await session_of(session_id)
     view = await door_view(session_id, links)
+    gathering = (await gathering_of([forum.id])).get(forum.id)
     form = form or Form()
     return page(
         request,
@@ -244,6 +247,7 @@ async def _page(
         forum=forum,
         sitting=session,
         view=view,
+        standing=quorum_standing(gathering, view.figures.voters) if gathering else None,
         lines=view.sought(form.get("sought")),
         at=now,
         form=form,
@@ -264,20 +268,23 @@ def _act_of(form: Form, now: datetime) -> Act | None:
     """Read the one act of a form; None if it is none."""
     try:
         registration = UUID(form.get("registration")) if form.get("registration") else None
-        people = form.get("people")
         return Act(
             id=UUID(form.get("id")),
             kind=Kind(form.get("act")),
             acted_at=now,
             registration=registration,
             code=form.get("code")[:200],
-            people=int(people) if people.isascii() and people.isdigit() and len(people) < 4 else None,
-            is_eligible={"1": True, "0": False}.get(form.get("is_eligible")),
+            people=_number(form.get("people")),
+            voters=_number(form.get("voters")) or 0,
             door=form.get("door"),
             is_forced=form.flag("is_forced"),
         )
     except ValueError:
         return None
+
+
+def _number(written: str) -> int | None:
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 4 else None
 
 
 def _not_understood() -> Problem:

@@ -149,7 +149,7 @@ async def staff_box(shown: Shown) -> Part | None:
         return None
     gathering = (await queries.gathering_of([shown.forum.id])).get(shown.forum.id)
     attendance = (await attendance_of([shown.forum.id])).get(shown.forum.id)
-    present = attendance.present if attendance else 0
+    present = attendance.voters if attendance else 0
     standing = quorum_standing(gathering, present) if gathering else None
     begun = shown.forum.starts_at is not None and shown.now >= shown.forum.starts_at
     return Part("forums/staff_gathering_box.html", {"gathering": gathering, "standing": standing, "begun": begun})

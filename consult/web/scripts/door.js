@@ -31,7 +31,7 @@ function start() {
       acted_at: new Date().toISOString(),
       registration: fields.get("registration") || null,
       people: people >= 1 ? people : null,
-      is_eligible: fields.has("is_eligible") ? true : null,
+      voters: Number(fields.get("voters") ?? 0),
       door: doorName(),
     };
   }
@@ -117,8 +117,8 @@ function start() {
     line.scrollIntoView({ block: "center" });
     const form = line.querySelector("[data-act=arrive]");
     if (form.hidden) return say(`${line.dataset.name}: ${line.querySelector("[data-says]").textContent}`);
-    if (form.elements.people.value !== "1" || line.dataset.state !== "confirmed") {
-      form.querySelector("button").focus();
+    if (form.elements.people.value !== "1" || form.elements.voters || line.dataset.state !== "confirmed") {
+      (form.elements.voters ?? form.querySelector("button")).focus();
       return say(line.dataset.name);
     }
     say(`${line.dataset.name}: ${root.dataset.here}`);

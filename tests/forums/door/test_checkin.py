@@ -90,12 +90,12 @@ def test_figures_count_people_not_parties_and_voters_only_where_rightly_inside()
     inside, absent = a_registration(State.ATTENDED, seats=3), a_registration(State.NO_SHOW)
     by_hand = a_registration(State.ATTENDED, seats=2)
     arrivals = [
-        Arrival(uuid4(), inside.id, 2, True, "A", DOOR, False, ""),
-        Arrival(uuid4(), None, 4, True, "", DOOR, True, "no place"),
-        Arrival(uuid4(), absent.id, 1, None, "", DOOR, False, ""),
+        Arrival(uuid4(), inside.id, 2, 2, "A", DOOR, False, ""),
+        Arrival(uuid4(), None, 4, 4, "", DOOR, True, "no place"),
+        Arrival(uuid4(), absent.id, 1, 1, "", DOOR, False, ""),
     ]
     found = figures(arrivals, [inside, absent, by_hand, a_registration(seats=2)])
-    assert (found.inside, found.walk_ins, found.wrongly, found.expected, found.eligible) == (8, 4, 4, 2, 2)
+    assert (found.inside, found.walk_ins, found.wrongly, found.expected, found.voters) == (8, 4, 4, 2, 2)
 
 
 async def test_acts_of_two_doors_are_counted_once_and_what_does_not_fit_is_settled(db: None) -> None:
@@ -151,7 +151,7 @@ async def test_people_are_let_in_all_the_same_only_when_somebody_says_so(db: Non
     with pytest.raises(DoorNotClosed):
         await operations.close_door(session, actor=None, at=DOOR - timedelta(hours=2))
     assert await operations.close_door(session, actor=None, at=DOOR) == 1
-    assert (await attendance_of([forum.id]))[forum.id] == Attendance(1, 0, 1, 0, 1)
+    assert (await attendance_of([forum.id]))[forum.id] == Attendance(1, 0, 1, 0, 1, 0)
     with pytest.raises(TooMuchAtOnce):
         await operations.note(session, [an_act(Kind.WALK_IN)] * 501, links=LINKS, actor=None, at=DOOR)
 
