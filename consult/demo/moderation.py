@@ -99,14 +99,15 @@ async def _sent(
     moderator: UUID,
     at: datetime,
 ) -> UUID:
-    """Send a comment and publish it."""
+    """Send a comment and publish it; who gives a name leaves an address as well."""
+    made_of = _form(slug, text, f"{name}{at:%H%M}" if isinstance(one, Campaign) else "")
     made = await comments.submit_comment(
-        form_id=_form(slug, text, f"{name}{at:%H%M}" if isinstance(one, Campaign) else ""),
+        form_id=made_of,
         draft_slug=slug,
         version=1,
         article_id=await article_of(draft_id, one.article),
         language=one.language,
-        submission=Submission(text=text, name=name),
+        submission=Submission(text=text, name=name, email=f"{made_of.hex[:8]}@example.org" if name else ""),
         at=at,
     )
     await comments.publish_comment(made.id, base_url=base_url, actor=moderator, at=at)

@@ -22,7 +22,7 @@ from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.i18n import Locale
 from consult.people.guards import requires
 from consult.people.person import Person
-from consult.textmatch.difference import differing, parts
+from consult.textmatch.difference import Part, parts
 from consult.web import Form, NavItem, page, read_form
 
 AnyRequest = Request[Any, Any, Any]
@@ -30,6 +30,8 @@ PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
 LIST = "/staff/{language:str}/drafts/{slug:str}/groups"
 ONE = f"{LIST}/{{number:int}}"
 MODERATES = [requires("moderator")]
+BESIDE = 3
+"""So many words before and after a difference are shown with it."""
 STATES: dict[str, str] = {
     "proposed": N_("To confirm"),
     "confirmed": N_("Confirmed"),
@@ -149,10 +151,17 @@ async def _list_page(
     )
 
 
-def _differences(texts: Sequence[str]) -> list[tuple[str, str]]:
-    """The words in which the other texts differ from the first, each pair once."""
-    found = [pair for text in texts[1:] for pair in differing(texts[0], text)]
-    return list(dict.fromkeys(found))
+def _differences(texts: Sequence[str]) -> list[tuple[str, Part, str]]:
+    """What the other texts have instead of the first one's words, each once, between the words beside it."""
+    found: dict[tuple[str, str], tuple[str, Part, str]] = {}
+    for text in texts[1:]:
+        compared = parts(texts[0], text)
+        for place, part in enumerate(compared):
+            if part.kind == "differs":
+                before = compared[place - 1].second.split()[-BESIDE:] if place else []
+                after = compared[place + 1].second.split()[:BESIDE] if place + 1 < len(compared) else []
+                found.setdefault((part.first, part.second), (" ".join(before), part, " ".join(after)))
+    return list(found.values())
 
 
 async def _group_page(

@@ -15,6 +15,7 @@ from consult.drafts.comments.comment import REFUSALS
 from consult.drafts.comments.pages import published_draft
 from consult.drafts.moderation import groups, queries
 from consult.drafts.moderation.acts import PUBLIC_ACTS
+from consult.drafts.moderation.queries import Counted
 from consult.drafts.moderation.redaction import COVERS
 from consult.errors import NotFound
 from consult.i18n import Locale
@@ -42,17 +43,10 @@ async def rules(request: AnyRequest) -> Response[bytes]:
 async def rules_of_draft(request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale]) -> Response[bytes]:
     """The rules as they are for one draft, and its log: counts by month, act and reason."""
     draft = await published_draft(slug)
-    lines = await queries.log(draft.id, shell(request).profile.time_zone)
-    reasons = {**REFUSALS, **COVERS}
-    rows = [
-        (
-            locale.period(locale.local(line.month).date(), "month"),
-            locale.gettext(PUBLIC_ACTS[line.act]),
-            locale.gettext(reasons[line.reason]) if line.reason else "",
-            locale.number(line.count),
-        )
-        for line in lines
-    ]
+    months: dict[str, list[tuple[str, str]]] = {}
+    for line in await queries.log(draft.id, shell(request).profile.time_zone):
+        month = locale.period(locale.local(line.month).date(), "month")
+        months.setdefault(month, []).append((_said(line, locale), locale.number(line.count)))
     return page(
         request,
         "drafts/moderation_rules.html",
@@ -60,8 +54,16 @@ async def rules_of_draft(request: AnyRequest, slug: FromPath[str], locale: Named
         drafts=(),
         refusals=REFUSALS,
         covers=COVERS,
-        rows=rows,
+        months=months,
     )
+
+
+def _said(line: Counted, locale: Locale) -> str:
+    act = locale.gettext(PUBLIC_ACTS[line.act])
+    if not line.reason:
+        return act
+    reasons = REFUSALS if line.act in {"refused", "hidden"} else COVERS
+    return f"{act}: {locale.gettext(reasons[line.reason])}"
 
 
 @get("/{language:str}/drafts/{slug:str}/same/{group:int}")

@@ -22,6 +22,7 @@ COVERS: Mapping[str, str] = {
     "private": N_("health or family life"),
     "insult": N_("an insult"),
 }
+COVERED = N_("covered: %(what)s")
 CONTEXT = 60
 
 
@@ -92,9 +93,7 @@ def shown(text: str, redactions: Sequence[Redaction], language: str) -> str:
         return text
     spoken = locale(language if language in languages() else languages()[0])
     return "".join(
-        f"[{spoken.gettext(N_('covered: %(what)s'), what=spoken.gettext(COVERS[part.reason]))}]"
-        if part.reason
-        else part.text
+        f"[{spoken.gettext(COVERED, what=spoken.gettext(COVERS[part.reason]))}]" if part.reason else part.text
         for part in stretches(text, redactions)
     )
 
