@@ -10,7 +10,7 @@ import importlib
 
 PARTS = (
     "answering", "columns", "coverage", "statistics", "tabulation", "exports", "registrations", "comparing",
-    "importing",
+    "importing", "grouping",
 )  # fmt: skip
 
 

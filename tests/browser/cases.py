@@ -174,7 +174,7 @@ STAFF = {
         "/results/{survey}/attach?source=question:{conditional}", Wrong({}, "form[novalidate]")
     ),
     "/staff/{language:str}/drafts/{slug:str}/charts": staff("/drafts/{draft}/charts", Wrong({}, "form[novalidate]")),
-    "/staff/{language:str}/comments": staff("/comments"),
+    "/staff/{language:str}/comments": staff("/comments", Wrong({}, "form[action$=confirm]")),
     "/staff/{language:str}/comments/{number:str}": staff(
         "/comments/{waiting_comment}", Wrong({}, "form[action$=refuse]"), only="filled"
     ),
