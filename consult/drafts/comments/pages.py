@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from litestar import Request, Response, get, post
@@ -40,6 +40,7 @@ from consult.web import Form, form_id, page, patience, read_form, read_query, sh
 AnyRequest = Request[Any, Any, Any]
 VersionNumber = Annotated[int | None, QueryParameter(name="version", ge=1, le=10_000)]
 PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
+CommentOrder = Annotated[Literal["", "support"], QueryParameter(name="order")]
 NO_STORE = {"cache-control": "no-store"}
 FORM = "comment-form"
 
@@ -184,6 +185,7 @@ async def comments_of_article(
     now: NamedDependency[datetime],
     page_number: PageNumber = 1,
     of_version: VersionNumber = None,
+    order: CommentOrder = "",
 ) -> Response[bytes]:
     """All shown comments with their replies: of an article, of the draft as a whole ("draft"), or all of them ("all").
 
@@ -199,10 +201,13 @@ async def comments_of_article(
     if chosen is None and number not in {"all", "draft"}:
         raise NotFound
     place, whole = chosen.id if chosen else None, number == "draft"
-    found = await queries.published_comments(draft.id, place, whole_draft=whole, number=page_number)
+    by_support = order == "support"
+    found = await queries.published_comments(
+        draft.id, place, whole_draft=whole, by_support=by_support, number=page_number
+    )
     if page_number > found.pages:
         raise NotFound
-    shown = await placed(await queries.with_replies(found.items), version.id, {one.id: one.body for one in articles})
+    shown = await placed(found.items, version.id, {one.id: one.body for one in articles})
     if chosen is not None:
         heading = locale.gettext(N_("Comments on article %(number)s"), number=_label(chosen, locale))
     else:
@@ -215,7 +220,8 @@ async def comments_of_article(
         articles=articles,
         comments=replace(found, items=shown),
         marks=await groups.marks_of([one.id for one in shown]),
-        notes=await hidden.notes(draft.id, place, found, whole_draft=whole),
+        notes=hidden.Notes() if by_support else await hidden.notes(draft.id, place, found, whole_draft=whole),
+        by_support=by_support,
         count=await queries.count_shown(draft.id, place, whole_draft=whole),
         version=version.number,
         is_newest=version.number == draft.version_number,

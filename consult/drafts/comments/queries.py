@@ -37,6 +37,7 @@ left join reasoned_answer r on r.comment = c.id and r.is_current
 left join comment p on p.id = c.reply_to
 """
 _COMMENT = _COLUMNS + _FROM
+_COUNTED = "from comment c left join comment p on p.id = c.reply_to"
 # What everybody may see: a reply is hidden together with what it replies to.
 _SHOWN = "c.state = 'published' and (p.id is null or p.state = 'published')"
 _OF_PLACE = (
@@ -96,14 +97,15 @@ async def newest(
 
     version and bodies are what is being read: quoted words get their standing there.
     """
-    ranked = (
-        "select q.*, row_number() over w as place, "  # noqa: S608 - constants
-        "count(*) over (partition by q.article) + sum(q.reply_count) over (partition by q.article) as total "
-        f"from ({_COMMENT} where c.draft = $1 and c.reply_to is null and {_SHOWN}) q "
-        "window w as (partition by q.article order by q.published_at desc, q.number desc)"
-    )
     rows = await fetch(
-        f"select * from ({ranked}) ranked where place <= $2 order by published_at desc, number desc",  # noqa: S608 - constants
+        "with totals as ("  # noqa: S608 - constants
+        f"select c.article, count(*) as total {_COUNTED} where c.draft = $1 and {_SHOWN} group by c.article"
+        "), ranked as ("
+        "select c.id, row_number() over (partition by c.article order by c.published_at desc, c.number desc) as place "
+        "from comment c where c.draft = $1 and c.state = 'published' and c.reply_to is null"
+        f") select q.*, t.total from ranked k join ({_COMMENT}) q on q.id = k.id "
+        "join totals t on t.article is not distinct from q.article "
+        "where k.place <= $2 order by q.published_at desc, q.number desc",
         draft_id,
         COMMENTS_BESIDE_ARTICLE,
     )
@@ -139,23 +141,51 @@ async def shown_comment(number: str, draft_id: UUID) -> Comment | None:
 
 
 async def published_comments(
-    draft_id: UUID, article_id: UUID | None = None, *, whole_draft: bool = False, number: int = 1, size: int = PAGE_SIZE
+    draft_id: UUID,
+    article_id: UUID | None = None,
+    *,
+    whole_draft: bool = False,
+    by_support: bool = False,
+    number: int = 1,
+    size: int = PAGE_SIZE,
 ) -> Slice[Comment]:
     """One page of the shown comments: of an article, of the draft as a whole, or (neither given) of everything.
 
-    Replies are not among them but below them: see with_replies.
+    Replies are not among them but below them, the first few. The newest come first, or those with most support.
     """
     condition = f"{_OF_PLACE} and c.reply_to is null"
+    order = "c.supports desc, " if by_support else ""
     rows = await fetch(
-        f"{_COMMENT} where {condition} order by c.published_at desc, c.number desc limit $4 offset $5",
+        f"{_COMMENT} where {condition} order by {order}c.published_at desc, c.number desc limit $4 offset $5",
         draft_id,
         article_id,
         whole_draft,
         size,
         Slice.offset(number, size),
     )
-    total = await fetchval(f"select count(*) {_FROM} where {condition}", draft_id, article_id, whole_draft)
-    return Slice(await _for_everybody(rows), number, int(total), size)
+    replies = await _first_replies([row["id"] for row in rows if row["reply_count"]])
+    below: dict[UUID | None, list[Comment]] = {}
+    for one in await _for_everybody([*rows, *replies]):
+        below.setdefault(one.reply_to, []).append(one)
+    items = [replace(one, replies=tuple(below.get(one.id, ()))) for one in below.get(None, ())]
+    total = await fetchval(f"select count(*) {_COUNTED} where {condition}", draft_id, article_id, whole_draft)
+    return Slice(items, number, int(total), size)
+
+
+async def _first_replies(comment_ids: Sequence[UUID]) -> Sequence[Any]:
+    """The rows of the first replies to each of these comments."""
+    if not comment_ids:
+        return ()
+    ranked = (
+        "select c.id, row_number() over (partition by c.reply_to order by c.published_at, c.number) as place "
+        "from comment c where c.reply_to = any($1::uuid[]) and c.state = 'published'"
+    )
+    rows: Sequence[Any] = await fetch(
+        f"{_COMMENT} join ({ranked}) k on k.id = c.id where k.place <= $2 order by c.published_at, c.number",
+        list(comment_ids),
+        REPLIES_BELOW_COMMENT,
+    )
+    return rows
 
 
 async def comments_and_replies(draft_id: UUID, *, number: int = 1, size: int = PAGE_SIZE) -> Slice[Comment]:
@@ -173,7 +203,7 @@ async def comments_and_replies(draft_id: UUID, *, number: int = 1, size: int = P
 
 async def count_shown(draft_id: UUID, article_id: UUID | None = None, *, whole_draft: bool = False) -> int:
     """How many comments are shown in a place, replies included."""
-    total = await fetchval(f"select count(*) {_FROM} where {_OF_PLACE}", draft_id, article_id, whole_draft)
+    total = await fetchval(f"select count(*) {_COUNTED} where {_OF_PLACE}", draft_id, article_id, whole_draft)
     return int(total)
 
 
@@ -186,25 +216,8 @@ async def replies_to(comment_id: UUID, *, number: int = 1, size: int = PAGE_SIZE
         size,
         Slice.offset(number, size),
     )
-    total = await fetchval(f"select count(*) {_FROM} where {condition}", comment_id)
+    total = await fetchval(f"select count(*) {_COUNTED} where {condition}", comment_id)
     return Slice(await _for_everybody(rows), number, int(total), size)
-
-
-async def with_replies(comments: Sequence[Comment]) -> list[Comment]:
-    """Each comment with its first replies."""
-    ranked = (
-        "select q.*, row_number() over (partition by q.reply_to order by q.published_at, q.number) as place "  # noqa: S608 - constants
-        f"from ({_COMMENT} where c.reply_to = any($1::uuid[]) and {_SHOWN}) q"
-    )
-    rows = await fetch(
-        f"select * from ({ranked}) ranked where place <= $2 order by published_at, number",  # noqa: S608 - constants
-        [one.id for one in comments if one.reply_count],
-        REPLIES_BELOW_COMMENT,
-    )
-    below: dict[UUID | None, list[Comment]] = {}
-    for one in await _for_everybody(rows):
-        below.setdefault(one.reply_to, []).append(one)
-    return [replace(one, replies=tuple(below.get(one.id, ()))) for one in comments]
 
 
 async def by_ids(comment_ids: Sequence[UUID]) -> list[Comment]:

@@ -14,8 +14,10 @@ from tests.conftest import Clock
 from tests.consultations.makers import AFTER, DURING
 from tests.drafts.makers import BASE_URL, a_comment, a_draft, the_articles, the_comment
 from tests.people.makers import staff
+from tests.portal.makers import statements
 
 FORM = "/mk/drafts/tree-rows/comments"
+ALL = "/mk/drafts/tree-rows/articles/all/comments"
 
 
 @pytest.fixture
@@ -109,8 +111,10 @@ async def test_a_quote_a_reply_and_files_go_through_the_form(client: httpx.Async
     reply = await the_comment(await storage.fetchval("select id from comment where reply_to is not null"))
     assert (await client.get(FORM, params={"reply": reply.number})).status_code == 404
     await publish(reply)
-    for address in (at(comment), "/mk/drafts/tree-rows/articles/2/comments"):
-        assert "Така е." in (await client.get(address)).text
+    for address in (at(comment), "/mk/drafts/tree-rows/articles/2/comments", f"{ALL}?order=support"):
+        async with statements() as asked:
+            assert "Така е." in (await client.get(address)).text
+        assert len(asked) <= 20, asked
     api = (await client.get("/api/v1/drafts/tree-rows/comments")).json()["items"]
     assert {one["number"]: (one["reply_to"], one["quote"], one["supports"]) for one in api}[comment.number] == (
         None,
