@@ -23,7 +23,7 @@ from consult.drafts.versions.comparison import Piece
 from consult.drafts.versions.files import as_lines, as_markdown, as_pdf
 from consult.drafts.versions.mapping import planned, propose
 from consult.drafts.versions.sheet import Sheet, sheet, sheet_of
-from consult.errors import NotFound
+from consult.errors import N_, NotFound
 from consult.i18n import Locale, standalone
 from consult.i18n import locale as locale_of
 from consult.web import render
@@ -31,6 +31,10 @@ from consult.web import render
 PUBLISHED = re.compile(r"(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)@(?P<number>\d{1,4})")
 ENDINGS = (".pdf", ".html", ".md", ".json")
 DIFFERENT = 3
+
+
+class NoSuchVersion(NotFound):
+    message = N_("There are no two published versions of a draft “%(slug)s” with these numbers: %(numbers)s.")
 
 
 @click.command("compare")
@@ -103,13 +107,15 @@ def _guessed(content: bytes) -> str:
 def _published(
     slug: str, numbers: tuple[int, int], language: str | None, sides: bool
 ) -> tuple[Comparison, Sheet, Locale]:
+    missing = NoSuchVersion(slug=slug, numbers=", ".join(map(str, numbers)))
+
     async def read() -> tuple[Comparison, Sheet, Locale]:
         found = await queries.draft(slug)
         if found is None:
-            raise NotFound
+            raise missing
         known = {one.number: one for one in await versions.versions(found.id)}
         if not set(numbers) <= set(known) or numbers[0] == numbers[1]:
-            raise NotFound
+            raise missing
         pair = known[min(numbers)], known[max(numbers)]
         spoken = locale_of(language or found.authentic_language)
         articles = await versions.articles_of_both(pair[0].id, pair[1].id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,7 +85,7 @@ async def publish_version(
         await operations.publish_version(
             draft.id,
             reason=text_of(form, "reason"),
-            mapping=_mapping_of(form, known, text.articles, draft.authentic_language),
+            mapping=await asyncio.to_thread(_mapping_of, form, known, text.articles, draft.authentic_language),
             seen_at=_moment(form.get("seen_at")),
             confirmed=form.flag("confirmed"),
             actor=person.id,
@@ -114,10 +115,10 @@ async def _publish_page(
     working = await queries.working_copy(draft.id)
     text, before, known = await _material(draft)
     language = draft.authentic_language
-    mapping = _mapping_of(form, known, text.articles, language)
+    mapping = await asyncio.to_thread(_mapping_of, form, known, text.articles, language)
     faults = mapping_problems(mapping, known, text.articles)
     shown = propose(known, text.articles, language) if faults else mapping
-    rows = _rows(form, known, text.articles, shown, language)
+    rows = await asyncio.to_thread(_rows, form, known, text.articles, shown, language)
     return page(
         request,
         "drafts/staff_publish.html",

@@ -4,10 +4,12 @@ import gzip
 
 import httpx
 
+from consult.drafts import operations
 from tests.conftest import Clock
 from tests.consultations.makers import DURING
 from tests.drafts.makers import a_comment, a_draft, the_articles
-from tests.drafts.versions.makers import a_draft_of_two_versions, a_second_version
+from tests.drafts.versions.makers import SECOND, a_draft_of_two_versions, a_second_version
+from tests.people.makers import staff
 
 
 async def test_two_versions_are_compared_in_each_language_and_view(client: httpx.AsyncClient, clock: Clock) -> None:
@@ -50,3 +52,27 @@ async def test_the_reading_page_says_what_the_version_made_of_each_article_and_w
     assert "Три места се премногу." in comments.text
     assert f"/mk/drafts/{draft.slug}/versions/1#article-2" in comments.text
     assert "Три места се премногу." not in (await client.get(address.partition("?")[0])).text
+
+
+async def test_staff_correct_the_proposal_look_at_it_and_confirm(client: httpx.AsyncClient, clock: Clock) -> None:
+    clock.now = DURING
+    await staff(client, DURING, "admin")
+    draft = await a_draft()
+    first, second = await the_articles(draft)
+    await operations.save_working_version(draft.id, SECOND, {}, actor=None, at=DURING)
+    address = f"/staff/en/drafts/{draft.slug}/publish"
+    proposed = (await client.get(address)).text
+    assert f'value="{first.id}" selected' in proposed
+    assert "was article 1" in proposed
+    both = {"origin-1": str(second.id), "origin-2": str(second.id), "reason-mk": "Затоа.", "confirmed": "1"}
+    refused = await client.post(address, data=both)
+    assert (refused.status_code, 'href="#origin-2"' in refused.text) == (422, True)
+    assert f'value="{second.id}" selected' in refused.text
+    chosen = {**both, "origin-2": ""}
+    shown = await client.post(address, data={**chosen, "action": "show"})
+    assert (shown.status_code, "was article 2" in shown.text) == (200, True)
+    for name in ("origin-1", f"merged-{first.id}"):
+        assert (await client.post(address, data={**chosen, name: "nothing"})).status_code == 422
+    assert (await client.post(address, data={**chosen, "seen_at": "2020-01-01T00:00:00+00:00"})).status_code == 422
+    assert (await client.post(address, data=chosen)).status_code == 303
+    assert (await the_articles(draft))[0].id == second.id
