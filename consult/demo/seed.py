@@ -13,6 +13,7 @@ from consult.demo.days import Calendar
 from consult.demo.evidence import seed_evidence
 from consult.demo.fieldwork import seed_surveys
 from consult.demo.held import seed_held
+from consult.demo.mayor import seed_mayor
 from consult.demo.meetings import seed_forums
 from consult.demo.moderation import seed_moderation
 from consult.demo.processes import seed_consultations, seed_drafts, seed_outcomes
@@ -61,4 +62,5 @@ async def seed(
     links = links_of(settings)
     await seed_forums(town, ids, profile=profile, links=links, calendar=calendar, staff=staff)
     await seed_held(town, ids, profile=profile, links=links, calendar=calendar, staff=staff)
+    await seed_mayor(town, ids, profile=profile, links=links, calendar=calendar, staff=staff)
     return accounts

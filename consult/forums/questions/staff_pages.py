@@ -44,11 +44,11 @@ ALL = "/staff/{language:str}/forums/{forum_id:uuid}/questions"
 ONE = f"{ALL}/{{question_id:uuid}}"
 BY_HAND = (Channel.HALL, Channel.PHONE, Channel.COUNTER, Channel.LETTER)
 LIST_NAMES = {
-    "submitted": N_("to check"),
-    "published": N_("published"),
-    "shortlisted": N_("on the shortlist"),
-    "answered": N_("answered"),
-    "refused": N_("not published"),
+    "submitted": N_("Questions to check"),
+    "published": N_("Published questions"),
+    "shortlisted": N_("Shortlist"),
+    "answered": N_("Answered questions"),
+    "refused": N_("Questions not published"),
 }
 NOTICES = {
     "published": N_("The chosen questions are published."),

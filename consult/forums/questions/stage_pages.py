@@ -65,7 +65,9 @@ async def screen(
 
 
 def _code(address: str) -> str:
-    return str(segno.make(address, error="m").svg_inline(border=2, svgclass="c-screen__code", lineclass=None))
+    return str(
+        segno.make(address, error="m").svg_inline(border=2, svgclass="c-screen__code", lineclass=None, omitsize=True)
+    )
 
 
 @get(STAGE, guards=READS)

@@ -24,6 +24,6 @@ WORDS: dict[str, str] = {
     "rule": N_("Rule"),
     "seed": N_("Seed of the draw"),
     "seed_hash": N_("Commitment (SHA-256 of the seed)"),
-    "times": N_("Times"),
+    "times": N_("Times of appointments"),
     "given": N_("Appointments given"),
 }

@@ -30,6 +30,7 @@ from consult.forums.slots.slot import (
     STATE_TAGS,
     TIE_WORDS,
     Requested,
+    Slot,
     SlotRequest,
     State,
     Terms,
@@ -73,7 +74,7 @@ async def appointments(
         "forums/appointments.html",
         forum=forum,
         terms=terms,
-        slots=slots,
+        groups=_alike(slots, locale),
         holders={slot.id: [one.number for one in holders if one.slot == slot.id] for slot in slots},
         requests=sum(counts.values()),
         rule=RULE_NAMES[terms.rule],
@@ -83,6 +84,16 @@ async def appointments(
         autonyms=AUTONYMS,
         at=now,
     )
+
+
+def _alike(slots: Sequence[Slot], locale: Locale) -> list[list[Slot]]:
+    """Times of one day that differ in nothing else stand together."""
+    found: dict[tuple[object, ...], list[Slot]] = {}
+    for slot in slots:
+        day, place = locale.local(slot.starts_at).date(), tuple(sorted(slot.place.items()))
+        same = (day, slot.official, place, slot.topic, slot.language, slot.has_interpreter)
+        found.setdefault(same, []).append(slot)
+    return list(found.values())
 
 
 @get(f"{ALL}/new")
