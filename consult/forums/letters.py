@@ -28,6 +28,11 @@ OFFER_STARTS = N_("A place has become free for you. It is kept for you until %(u
 OFFER_ASKS = N_("Open this link and choose whether you take it. Without an answer it goes to the next on the list.")
 YOUR_LINK = N_("With this link you can change or cancel your registration. Whoever has it can do so, so keep it:")
 IN_CALENDAR = N_("The attached file adds the meeting to your calendar.")
+STRICT_ORDER = N_("Places are given strictly in the order of registration. We write to you when one is free for you.")
+SMALLER_PASS = N_(
+    "Places are offered in the order of registration; a smaller group may pass one that does not fit. We write to you "
+    "when one is free for you."
+)
 NOT_YOU = N_("If it was not you who registered, open the link and cancel.")
 
 
@@ -69,11 +74,7 @@ def registered(
     for registration, position in party:
         body.append(_state(forum, registration, position, spoken))
     if any(position for _, position in party):
-        body.append(
-            spoken.gettext(
-                N_("Places are given strictly in the order of registration. We write to you when one is free for you.")
-            )
-        )
+        body.append(spoken.gettext(SMALLER_PASS if forum.smaller_may_pass else STRICT_ORDER))
     if has_place:
         body += [spoken.gettext(IN_CALENDAR), _entrance(links, spoken, party[0][0])]
     body += [_link(links, spoken, party[0][0], YOUR_LINK), spoken.gettext(NOT_YOU)]

@@ -158,6 +158,19 @@ async def position(waiting: Registration) -> int:
     return int(before) + 1
 
 
+async def needs_of(session_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
+    """By session, how many living registrations have each need."""
+    found: dict[UUID, dict[str, int]] = {session_id: {} for session_id in session_ids}
+    rows = await fetch(
+        """SELECT r.session, need, count(*) AS number FROM registration r, unnest(r.needs) AS need
+           WHERE r.session = ANY($1::uuid[]) AND r.state NOT IN ('cancelled', 'expired') GROUP BY r.session, need""",
+        list(session_ids),
+    )
+    for row in rows:
+        found[row["session"]][row["need"]] = row["number"]
+    return found
+
+
 async def with_open_offers(at: datetime) -> int:
     """How many offers wait for the answer of somebody who has no e-mail: staff have to telephone."""
     return int(

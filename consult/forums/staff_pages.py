@@ -30,6 +30,7 @@ from consult.forums.forum import (
 from consult.forums.links import links_of
 from consult.forums.notice import notice_of
 from consult.forums.parts import Shown, parts_of, providers
+from consult.forums.registration import NEEDS
 from consult.forums.rows import Town
 from consult.forums.tongues import tongue_names
 from consult.forums.venue import FACTS
@@ -234,6 +235,8 @@ async def _overview(
         done=done,
         problems=problems,
         missing=_missing(forum),
+        needs=NEEDS,
+        needed=await queries.needs_of([session.id for session in forum.sessions]),
         notice_given=given,
         notice_steps=given.deadline.steps(spoken) if given else (),
         parts=await parts_of(providers(request).staff, Shown(request, forum, now, spoken)),

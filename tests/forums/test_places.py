@@ -98,6 +98,42 @@ async def test_an_address_has_one_of_the_meetings_of_a_round_where_the_organiser
         await execute("UPDATE registration SET email = 'ANA@example.com', only_one_of = $1", forum.id)
 
 
+async def test_one_of_two_meetings_at_once_is_kept_by_the_lock_alone_and_by_the_index_alone(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = [content(a_session(), a_session(title="Ikalto"), one_session=True, slug=slug) for slug in ("one", "two")]
+    forum, other = [await kept(one) for one in both]
+
+    async def rush(where: Forum) -> list[object]:
+        ids = [session.id for session in where.sessions]
+        tries = (register(where, sessions=[ids[n % 2]], name=f"Ana {n}") for n in range(12))
+        return await asyncio.gather(*tries, return_exceptions=True)
+
+    await execute("DROP INDEX registration_one_session")
+    try:
+        assert all(isinstance(one, list) for one in await rush(forum))
+    finally:
+        await execute(
+            """CREATE UNIQUE INDEX registration_one_session ON registration (only_one_of, lower(email))
+               WHERE state NOT IN ('cancelled', 'expired')"""
+        )
+    monkeypatch.setattr(registering, "LOCK", registering.LOCK.replace(" FOR UPDATE", ""))
+    failures = [one for one in await rush(other) if isinstance(one, BaseException)]
+    assert failures and all(isinstance(one, asyncpg.UniqueViolationError) for one in failures)
+    for one in (forum, other):
+        assert sum(session.seats_taken for session in (await the_forum(one.id)).sessions) == 1
+
+
+async def test_a_place_too_many_is_refused_whatever_program_writes_it(db: None) -> None:
+    forum = await a_forum(capacity=2)
+    session_id = forum.sessions[0].id
+    await register(forum, companions=1)
+    for sql in ("SET seats_taken = seats_taken + 1", "SET capacity = 1", "SET seats_taken = -1"):
+        with pytest.raises(asyncpg.CheckViolationError):
+            await execute(f"UPDATE forum_session {sql} WHERE id = $1", session_id)
+    assert await held_places(session_id) == (2, 2)
+
+
 async def test_registrations_and_cancellations_at_once_never_exceed_the_capacity(db: None) -> None:
     forum = await a_forum(capacity=10)
     session_id = forum.sessions[0].id

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
+from icalendar import Calendar
 
 from consult.errors import Invalid
 from consult.forums import operations, queries
@@ -182,6 +185,30 @@ async def test_a_new_hour_is_told_to_everybody_with_the_same_event_in_the_calend
     await operations.change_forum(forum.id, moved, town=TOWN, links=LINKS, actor=None, at=NOW)
     await operations.change_forum(forum.id, moved, town=TOWN, links=LINKS, actor=None, at=NOW)
     assert (await events("ana@example.com")).count("forum.session_changed") == 1
+
+
+async def test_letters_of_a_move_and_of_a_cancellation_carry_the_same_event_with_a_higher_number(db: None) -> None:
+    forum = await a_forum()
+    await register(forum)
+    elsewhere = a_session(session_id=forum.sessions[0].id, starts=time(17), ends=time(19))
+    moved = content(replace(elsewhere, venue={"mk": "Дом на културата"}, point="41.98301, 21.46512"))
+    await operations.change_forum(forum.id, moved, town=TOWN, links=LINKS, actor=None, at=NOW)
+    await operations.cancel_forum(forum.id, reason={"mk": "Поплава"}, links=LINKS, actor=None, at=NOW)
+    rows = await fetch("SELECT event, body_text, attachments -> 0 ->> 'content' AS file FROM notification")
+    letters, events = {}, {}
+    for row in rows:
+        name = row["event"].split(":")[0]
+        read: Any = Calendar.from_ical(base64.b64decode(row["file"]))
+        letters[name], (events[name],) = row["body_text"], read.walk("VEVENT")
+    assert len({str(event["UID"]) for event in events.values()}) == 1
+    assert {name: (int(event["SEQUENCE"]), str(event["STATUS"])) for name, event in events.items()} == {
+        "forum.registered": (0, "CONFIRMED"),
+        "forum.session_changed": (1, "CONFIRMED"),
+        "forum.forum_cancelled": (2, "CANCELLED"),
+    }
+    moved_to = str(events["forum.session_changed"]["LOCATION"])
+    assert "Дом на културата" in letters["forum.session_changed"] and moved_to.endswith("Дом на културата")
+    assert "Поплава" in letters["forum.forum_cancelled"]
 
 
 async def test_a_session_with_registrations_is_not_removed(db: None) -> None:
