@@ -15,11 +15,12 @@ from consult.drafts.sources.report import refused
 from consult.errors import N_
 
 LARGEST_FILE = 10 * 2**20
+LARGEST_TEXT = 5 * 2**20
 LARGEST_PART = 24 * 2**20
-LARGEST_WHOLE = 80 * 2**20
+LARGEST_WHOLE = 64 * 2**20
 MOST_PARTS = 4_000
 DEEPEST = 120
-MOST_ELEMENTS = 1_500_000
+MOST_ELEMENTS = 600_000
 
 TOO_LARGE = N_("The file is too large: at most %(mib)s MiB.")
 DAMAGED = N_("The file is damaged. Open it in your word processor, save it again and try once more.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from consult.drafts.markup import NUMBERED
 from consult.drafts.regulation import article_key
@@ -22,7 +22,14 @@ QUOTED = N_("This heading stands inside a quotation, so it was left as words of 
 REPEATED = N_("This number was there before, so the heading was left as words of %(part)s.")
 NO_NOTE = N_("The footnote %(mark)s has no text in the file.")
 UNUSED_NOTE = N_("Nothing refers to this footnote, so it was left out.")
+SIGNED = N_("This looks like the signature; it stands at the end of the last article. Take it out if it is none of it.")
+NUMBERED_ANNEX = N_("This annex has no number and is not the first; it was given the number %(given)s.")
 LONGEST_QUOTATION = 400
+LONGEST_SIGNATURE = 100
+_SIGNS = re.compile(
+    r"претседател|градоначалник|секретар|\bбр(?:ој)?\b|თავმჯდომარე|\bმერი\b|chair|mayor|president|secretary",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(rf"{NUMBERED}\s")
 _OPENING, _CLOSING = '„“«"', '“”»"'
 
@@ -115,6 +122,7 @@ class _Assembler:
         while index < len(self.blocks):
             index += self.take(index)
         self.close_article()
+        self.tell_signature()
         for mark, text in self.notes.items():
             if mark not in self.told_notes and text:
                 self.report.add(0, text, UNUSED_NOTE)
@@ -144,6 +152,8 @@ class _Assembler:
         used, title = 1, before
         if not heading.title and title is None and self.title_follows(index, heading):
             title, used = self.blocks[index + 1], 2
+        if heading.kind == "annex":
+            heading = self.numbered_annex(heading, block)
         if heading.kind != "chapter" and not self.begins_part(heading, block):
             self.words(f"**{heading.name}{f'. {title.plain}' if title else ''}**", block)
             return used
@@ -172,6 +182,25 @@ class _Assembler:
             return False
         self.seen.add(key)
         return True
+
+    def numbered_annex(self, heading: Heading, block: Block) -> Heading:
+        if heading.number or "annex" not in self.seen:
+            return heading
+        number = 2
+        while f"annex-{number}" in self.seen:
+            number += 1
+        self.report.add(block.number, heading.title, NUMBERED_ANNEX, given=number)
+        return replace(heading, number=str(number))
+
+    def tell_signature(self) -> None:
+        """Short lines at the very end with an office or a number: nobody is asked, but somebody should look."""
+        last: list[Block] = []
+        for block, heading in zip(reversed(self.blocks), reversed(self.found), strict=True):
+            if heading is not None or block.kind or len(block.plain) > LONGEST_SIGNATURE or block.plain[-1:] in ".;:":
+                break
+            last.insert(0, block)
+        if self.headings and any(_SIGNS.search(block.plain) for block in last):
+            self.report.add(last[0].number, " / ".join(block.plain for block in last), SIGNED)
 
     def text(self, block: Block) -> None:
         self.refer(block)

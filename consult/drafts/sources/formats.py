@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from consult.drafts import regulation
 from consult.drafts.sources import akoma, markdown_file, web_page, word
-from consult.drafts.sources.archive import DAMAGED, LARGEST_FILE, TOO_LARGE
+from consult.drafts.sources.archive import DAMAGED, LARGEST_FILE, LARGEST_TEXT, TOO_LARGE
 from consult.drafts.sources.assembling import assemble
 from consult.drafts.sources.block import Source
 from consult.drafts.sources.completeness import UNPLACED, missing
@@ -49,6 +49,8 @@ def take(content: bytes, language: str) -> Taken:
     if len(content) > LARGEST_FILE:
         raise refused(TOO_LARGE, mib=LARGEST_FILE // 2**20)
     kind = detect(content)
+    if kind != "docx" and len(content) > LARGEST_TEXT:
+        raise refused(TOO_LARGE, mib=LARGEST_TEXT // 2**20)
     report = Report()
     if kind == "markdown":
         text = decoded(content)

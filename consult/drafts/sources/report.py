@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from consult.errors import Invalid, Problem
+from consult.errors import N_, Invalid, Problem
 
 LONGEST_SHOWN = 160
+CONTENTS = N_("A table of contents was left out; the page makes its own.")
 MOST_SHOWN = 500
 
 
@@ -50,6 +51,10 @@ class Report:
 
     def add(self, number: int, what: str, why: str, **parameters: object) -> None:
         self.words.append(what)
+        if self._found and self._found[-1][2] == why == CONTENTS:
+            before = self._found[-1]
+            self._found[-1] = (before[0], shortened(f"{before[1]} {what}"), why, parameters)
+            return
         entry = (number, shortened(what), why, parameters)
         if entry not in self._found[-50:]:
             self._found.append(entry)

@@ -6,10 +6,10 @@ import re
 from html.parser import HTMLParser
 
 from consult.drafts.sources import grid, web_text
-from consult.drafts.sources.archive import DEEPEST
+from consult.drafts.sources.archive import BOMB, DEEPEST, MOST_ELEMENTS, TOO_DEEP
 from consult.drafts.sources.block import Block, Source
 from consult.drafts.sources.inline import Run, clean, escaped, markdown, plain
-from consult.drafts.sources.report import Report, refused
+from consult.drafts.sources.report import CONTENTS, Report, refused
 from consult.drafts.sources.word_numbering import counted
 from consult.errors import N_
 
@@ -23,6 +23,7 @@ MENU = N_("Menus, forms and other parts around the text were left out.")
 AROUND = N_("Only the text of the act was taken; the rest of the page was left out.")
 NO_TEXT = N_("There is no text in the file.")
 
+DEEPEST_TABLES = 20
 _BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "center", "dd", "dt", "pre", "section",
            "article", "main", "ul", "ol", "dl", "body", "figure", "figcaption", "address", "hr", "header"}  # fmt: skip
 _SILENT = {"script", "style", "head", "noscript", "template", "svg"}
@@ -82,6 +83,7 @@ class _Page(HTMLParser):
         self.silent = self.struck = ""
         self.line, self.prefix, self.is_item = 1, "", False
         self.lost: list[str] = []
+        self.count = 0
 
     # What the parser calls.
 
@@ -90,6 +92,9 @@ class _Page(HTMLParser):
         if tag in _VOID:
             self.void(tag, values)
             return
+        self.count += 1
+        if self.count > MOST_ELEMENTS:
+            raise refused(BOMB)
         if len(self.open) >= 4 * DEEPEST:
             self.open.pop()
         element = _Open(tag)
@@ -172,6 +177,8 @@ class _Page(HTMLParser):
         if tag == "li":
             self.item(values)
         if tag == "table":
+            if len(self.tables) >= DEEPEST_TABLES:
+                raise refused(TOO_DEEP)
             self.tables.append(_Table(self.getpos()[0]))
         if self.tables and tag in ("tr", "td", "th"):
             self.grid(tag, values)
@@ -308,6 +315,8 @@ def _silence(tag: str, style: str, classes: set[str]) -> str:
         return "silent"
     if tag in _AROUND:
         return MENU
+    if any(name.startswith("MsoToc") for name in classes):
+        return CONTENTS
     if tag == "del":
         return DELETED
     if "msocomanchor" in classes or "msocomtxt" in classes or "MsoCommentText" in classes:
@@ -324,8 +333,8 @@ def _is_large(values: dict[str, str]) -> bool:
 
 def read(content: bytes, report: Report) -> Source:
     """Raises NotReadable."""
-    text = web_text.decoded(content)
-    title = re.search(r"<title[^>]*>([^<]{1,500})</title>", text, re.IGNORECASE)
+    text = web_text.mended(web_text.decoded(content))
+    title = re.search(r"<title[^<>]*>([^<]{1,500})</title>", text, re.IGNORECASE)
     text, is_part = web_text.act(text)
     if is_part:
         report.add(0, "", AROUND)

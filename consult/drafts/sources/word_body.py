@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 from consult.drafts.sources import grid, inline
 from consult.drafts.sources.archive import attribute, child, local
 from consult.drafts.sources.block import Block
+from consult.drafts.sources.report import CONTENTS
 from consult.drafts.sources.word_paragraph import BOX, IMPORTED, STRUCK, Package, Reading
 from consult.drafts.sources.word_styles import Look, on
 
@@ -50,6 +51,11 @@ class Body:
         properties = child(element, "pPr")
         style_id = attribute(child(properties, "pStyle"), "val")
         look = self.package.styles.get(style_id) or self.package.styles.get("", Look())
+        if look.name.startswith(("toc ", "table of ")):
+            self.package.report.add(
+                number, "".join(one.text or "" for one in element.iter() if local(one) == "t"), CONTENTS
+            )
+            return
         reading = Reading(self.package, number)
         reading.walk(element)
         reading.finish()

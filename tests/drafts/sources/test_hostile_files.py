@@ -81,6 +81,17 @@ def test_endless_nesting_and_endless_tables_are_refused() -> None:
     assert formats.take(deep_page.encode(), "mk").articles == 1
 
 
+@pytest.mark.parametrize("part", ["<!--", "<script>", "<div id=maindoc ", "<a ", "<![if ", "<table><tr><td>"])
+def test_pages_that_never_end_cost_no_more_than_others(part: str) -> None:
+    content = f"<html><p>Член 1</p><p>Текст {part * (200_000 // len(part))}".encode()
+    begin = time.process_time()
+    try:
+        formats.take(content, "mk")
+    except NotReadable as refused:
+        assert refused.problems[0].message == archive.TOO_DEEP
+    assert time.process_time() - begin < 2
+
+
 def test_words_of_a_file_never_become_signs_of_the_format() -> None:
     page = "<p>Член 1</p><p>## Член 2. Лажен</p><p>&gt; белешка</p><p>&lt;script&gt; *a* [x](javascript:1) [^1]: y</p>"
     found = formats.take(f"<html>{page}</html>".encode(), "mk")

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consult.drafts.regulation import parse
-from consult.drafts.sources import formats, grid, word_paragraph
+from consult.drafts.sources import assembling, formats, grid, report, word_paragraph
 from consult.drafts.sources.inline import escaped
 from tests.drafts.sources.makers import (
     a_list,
@@ -155,6 +155,31 @@ def test_what_cannot_be_carried_over_is_told_with_its_article() -> None:
     assert "Останува. Ново." in found.markdown
     assert "Старо" not in found.markdown
     assert str(found.losses[1]).startswith("Член 1, 2: “Старо.”: A tracked deletion")
+
+
+def test_contents_comments_signatures_and_annexes_without_a_number_are_told() -> None:
+    def make(document: Word) -> None:
+        document.styles.add_style("toc 1", 1)
+        document.add_paragraph("Член 1 ..... 3", style="toc 1")
+        document.add_paragraph("Член 2 ..... 4", style="toc 1")
+        document.add_paragraph("Член 1. Предмет")
+        paragraph = document.add_paragraph("Текст.")
+        document.add_comment(paragraph.runs, text="Проверете!", author="X")
+        centred(document, "Прилог")
+        document.add_paragraph("Прва табела.")
+        centred(document, "Прилог")
+        document.add_paragraph("Втора табела.")
+        document.add_paragraph("Бр. 08-12/1")
+        document.add_paragraph("Претседател на Советот")
+
+    found = taken(a_word_file(make))
+    assert [label for label, _, _ in headings(found)] == ["1", "Прилог", "Прилог 2"]
+    assert [(loss.article, loss.what, loss.why) for loss in found.losses] == [
+        ("", "Член 1 ..... 3 Член 2 ..... 4", report.CONTENTS),
+        ("Член 1", "Проверете!", word_paragraph.COMMENTED),
+        ("Прилог 2", "", assembling.NUMBERED_ANNEX),
+        ("Прилог 2", "Бр. 08-12/1 / Претседател на Советот", assembling.SIGNED),
+    ]
 
 
 def test_text_boxes_links_and_fields_give_their_words() -> None:
