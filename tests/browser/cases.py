@@ -178,7 +178,7 @@ STAFF = {
     "/staff/{language:str}/comments/{number:str}": staff(
         "/comments/{waiting_comment}", Wrong({}, "form[action$=refuse]"), only="filled"
     ),
-    "/staff/{language:str}/answers": staff("/answers?view=all"),
+    "/staff/{language:str}/answers": staff("/answers?view=all", Wrong({"unit": ""}, "form[action$=assign]")),
     "/staff/{language:str}/answers/{number:str}": staff(
         "/answers/{answered_comment}", Wrong({"decision": "x"}, "#answer-form"), only="filled"
     ),
