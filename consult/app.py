@@ -114,6 +114,10 @@ from consult.portal import dossier_pages, feedback_pages
 from consult.portal import jobs as portal_jobs
 from consult.portal import pages as portal_pages
 from consult.portal import staff_pages as portal_staff
+from consult.proceedings import acts as proceedings_acts
+from consult.proceedings import jobs as proceedings_jobs
+from consult.proceedings import pages as proceedings_pages
+from consult.proceedings import staff_pages as proceedings_staff
 from consult.profile import Profile, load_profile
 from consult.reports import acts as report_acts
 from consult.reports import jobs as report_jobs
@@ -177,6 +181,7 @@ PUBLIC: tuple[ModuleType, ...] = (
     picture_pages,
     own_pages,
     following_pages,
+    proceedings_pages,
     rules_pages,
     comments_pages,
     moderation_pages,
@@ -197,6 +202,7 @@ PUBLIC: tuple[ModuleType, ...] = (
 STAFF: tuple[ModuleType, ...] = (
     consultations_staff,
     shift_pages,
+    proceedings_staff,
     drafts_staff,
     queue_pages,
     publish_pages,
@@ -297,6 +303,7 @@ ACTS: tuple[ModuleType, ...] = (
     coding_acts,
     index_acts,
     report_acts,
+    proceedings_acts,
     portal_acts,
 )
 
@@ -319,6 +326,7 @@ JOBS: tuple[ModuleType, ...] = (
     columns_jobs,
     download_jobs,
     report_jobs,
+    proceedings_jobs,
 )
 
 PUBLIC_NAV = (
@@ -385,6 +393,7 @@ def configure(settings: Settings, profile: Profile) -> None:
     column_store(settings.data)
     exports_folder(settings)
     report_jobs.configure(settings, profile)
+    proceedings_jobs.configure(profile)
     open_data_source(settings, profile.name)
 
 

@@ -37,6 +37,7 @@ TABLE_MODULES: list[str] = [
     "consult.reports.tables",
     "consult.portal.tables",
     "consult.portal.feedback_tables",
+    "consult.proceedings.tables",
 ]
 
 APP_CONFIG = AppConfig(

@@ -60,7 +60,30 @@ class Tabled:
     note: str = ""
 
 
-Block: TypeAlias = Paragraph | Facts | Bullets | Numerals | Drawn | Tabled
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What somebody said, in their own language, or what the town hall answered.
+
+    head: who, when and how; quote: words of a text that it speaks of; note: what else is known of it, small.
+    """
+
+    head: str
+    text: str
+    language: str
+    quote: str = ""
+    note: str = ""
+    look: Literal["resident", "reply", "town"] = "resident"
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A text with what was inserted and deleted. pieces: (same | inserted | deleted, words)."""
+
+    pieces: tuple[tuple[str, str], ...]
+    language: str
+
+
+Block: TypeAlias = Paragraph | Facts | Bullets | Numerals | Drawn | Tabled | Spoken | Marked
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from consult.documents import pdf
 from consult.documents.glyphs import printable_all
 from consult.i18n import Locale
 from consult.profile import Profile
-from consult.reports.document import Block, Bullets, Document, Drawn, Facts, Numerals, Paragraph, Tabled
+from consult.reports.document import Block, Bullets, Document, Drawn, Facts, Marked, Numerals, Paragraph, Spoken, Tabled
 from consult.web.templating import environment
 
 TEMPLATE = Path(__file__).with_name("templates") / "report.typ"
@@ -68,6 +68,24 @@ def data(made: Document, locale: Locale, profile: Profile) -> Any:
     })  # fmt: skip
 
 
+def paragraphs(text: str) -> list[list[str]]:
+    """What people wrote as paragraphs of lines."""
+    parts = text.replace("\r\n", "\n").split("\n\n")
+    return [[line for line in part.split("\n") if line.strip()] for part in parts if part.strip()]
+
+
+def marked_paragraphs(pieces: Sequence[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+    """The pieces of a text paragraph by paragraph: an empty line in one begins the next."""
+    found: list[list[tuple[str, str]]] = [[]]
+    for kind, words in pieces:
+        for place, part in enumerate(words.split("\n\n")):
+            if place:
+                found.append([])
+            if part:
+                found[-1].append((kind, part))
+    return [paragraph for paragraph in found if paragraph]
+
+
 def emblem(locale: Locale, profile: Profile) -> str:
     """The town's emblem as an SVG document in its colour."""
     macro: Any = environment(locale).get_template("web/emblems.html").module
@@ -100,6 +118,18 @@ def _block(block: Block, numbers: Numbers, locale: Locale, profile: Profile) -> 
         return {"form": "numerals", "items": [
             {"name": one.name, "value": one.value, "interval": one.interval, "about": one.about} for one in block.items
         ]}  # fmt: skip
+    if isinstance(block, Spoken):
+        return {
+            "form": "spoken",
+            "head": block.head,
+            "quote": block.quote,
+            "paragraphs": paragraphs(block.text),
+            "language": block.language,
+            "note": block.note,
+            "look": block.look,
+        }
+    if isinstance(block, Marked):
+        return {"form": "marked", "language": block.language, "paragraphs": marked_paragraphs(block.pieces)}
     if isinstance(block, Tabled):
         return _table(block.grid, block.note, numbers)
     return _chart(block, numbers, locale, profile)

@@ -21,7 +21,20 @@ from consult.documents.glyphs import printable
 from consult.documents.pdf import pictures_png
 from consult.i18n import Locale
 from consult.profile import Profile
-from consult.reports.document import Block, Bullets, Document, Drawn, Facts, Numerals, Paragraph, Section, Tabled
+from consult.reports.document import (
+    Block,
+    Bullets,
+    Document,
+    Drawn,
+    Facts,
+    Marked,
+    Numerals,
+    Paragraph,
+    Section,
+    Spoken,
+    Tabled,
+)
+from consult.reports.pdf import marked_paragraphs, paragraphs
 
 LANGUAGES = {"mk": "mk-MK", "ka": "ka-GE", "en": "en-GB", "sq": "sq-MK"}
 FONTS = {"ka": "Sylfaen"}
@@ -148,6 +161,10 @@ class _Word:
             self._numerals(block)
         elif isinstance(block, Tabled):
             self._table(block.grid, block.note)
+        elif isinstance(block, Spoken):
+            self._spoken(block)
+        elif isinstance(block, Marked):
+            self._marked(block)
         else:
             self._chart(block)
 
@@ -164,6 +181,42 @@ class _Word:
             cells[0].paragraphs[0].runs[0].font.color.rgb = INK_2
             cells[0].width, cells[1].width = Mm(55), Mm(110)
         self.file.add_paragraph()
+
+    def _spoken(self, block: Spoken) -> None:
+        """A block of somebody's words, set in from the margin; Word reads them in their own language."""
+        left = Mm(12 if block.look == "reply" else 6)
+        head = self.file.add_paragraph()
+        head.paragraph_format.left_indent, head.paragraph_format.space_after = left, Pt(2)
+        head.paragraph_format.keep_with_next = True
+        run = head.add_run(block.head)
+        run.bold, run.font.size = True, Pt(9)
+        run.font.color.rgb = self.brand if block.look == "town" else INK_2
+        quoted = [[f"„{block.quote}“"]] if block.quote else []
+        for number, lines in enumerate([*quoted, *paragraphs(block.text)]):
+            paragraph = self.file.add_paragraph()
+            paragraph.paragraph_format.left_indent, paragraph.paragraph_format.space_after = left, Pt(4)
+            for place, line in enumerate(lines):
+                said = paragraph.add_run(line)
+                _speak(said, block.language)
+                if quoted and not number:
+                    said.italic = True
+                if place < len(lines) - 1:
+                    said.add_break()
+        if block.note:
+            self._small(block.note, size=8)
+            self.file.paragraphs[-1].paragraph_format.left_indent = left
+
+    def _marked(self, block: Marked) -> None:
+        for pieces in marked_paragraphs(block.pieces):
+            paragraph = self.file.add_paragraph()
+            paragraph.paragraph_format.left_indent = Mm(6)
+            for kind, words in pieces:
+                run = paragraph.add_run(words)
+                _speak(run, block.language)
+                if kind == "inserted":
+                    run.underline, run.font.color.rgb = True, RGBColor(0x00, 0x5A, 0x30)
+                elif kind == "deleted":
+                    run.font.strike, run.font.color.rgb = True, RGBColor(0x8A, 0x1F, 0x11)
 
     def _numerals(self, block: Numerals) -> None:
         for one in block.items:
@@ -239,6 +292,13 @@ class _Word:
         if note:
             self._small(note, size=7.5)
         self.file.add_paragraph()
+
+
+def _speak(run: Any, language: str) -> None:
+    """Say which language the words are in."""
+    mark = OxmlElement("w:lang")
+    mark.set(qn("w:val"), LANGUAGES.get(language, language))
+    run._r.get_or_add_rPr().append(mark)
 
 
 def _write(cell: Any, words: str, size: Any, *, bold: bool = False, right: bool = False) -> None:

@@ -10,7 +10,19 @@ import xlsxwriter
 
 from consult.charts.workbook import xlsx_chart, xlsx_table
 from consult.i18n import Locale
-from consult.reports.document import Block, Bullets, Document, Drawn, Facts, Numerals, Paragraph, Section, Tabled
+from consult.reports.document import (
+    Block,
+    Bullets,
+    Document,
+    Drawn,
+    Facts,
+    Marked,
+    Numerals,
+    Paragraph,
+    Section,
+    Spoken,
+    Tabled,
+)
 
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 LONGEST_NAME = 31
@@ -87,6 +99,10 @@ class _Sheets:
                 sheet.write_string(row, 2, one.interval)
                 row += 1
             return row + 1
+        if isinstance(block, Marked):
+            return self._texts(sheet, ["".join(words for _, words in block.pieces)], row, bullets=False)
+        if isinstance(block, Spoken):
+            return self._texts(sheet, [block.head, block.text], row, bullets=False)
         texts = [block.text] if isinstance(block, Paragraph) else list(block.items)
         return self._texts(sheet, texts, row, bullets=isinstance(block, Bullets))
 

@@ -114,6 +114,10 @@ PUBLIC = {
         "/registrations/{registration}", Wrong({"name": ""}, "section[aria-labelledby=written] form")
     ),
     "/{language:str}/rules": case("/rules"),
+    "/{language:str}/consultations/{slug:str}/report": case("/consultations/{reported}/report", only="filled"),
+    "/{language:str}/consultations/{slug:str}/report/{number:int}": case(
+        "/consultations/{reported}/report/1", only="filled"
+    ),
     "/{language:str}/follow": case("/follow", {"email": "nobody"}),
     "/{language:str}/consultations/{slug:str}/follow": case(
         "/consultations/{consultation}/follow", {"email": "nobody"}
@@ -154,6 +158,12 @@ STAFF = {
     ),
     "/staff/{language:str}/consultations/{slug:str}/edit": staff(
         "/consultations/{consultation}/edit", {"title-mk": ""}
+    ),
+    "/staff/{language:str}/consultations/{slug:str}/report": staff(
+        "/consultations/{consultation}/report", Wrong({}, status=409)
+    ),
+    "/staff/{language:str}/consultations/{slug:str}/report/{number:int}": staff(
+        "/consultations/{reported}/report/1", only="filled"
     ),
     "/staff/{language:str}/consultations/{slug:str}/extend": staff(
         "/consultations/{consultation}/extend", {"last_on": "2020-01-01"}
