@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "staff": ("consult.cli.staff:staff", "Accounts of colleagues."),
     "survey": ("consult.cli.surveys:survey", "Check, publish and list surveys."),
     "draft": ("consult.cli.drafts:draft", "Import and compare draft regulations."),
+    "consultation": ("consult.cli.consultations:consultation", "Make the report on a consultation."),
     "responses": ("consult.cli.responses:responses", "Import and export answers."),
     "results": ("consult.cli.results:results", "Keep the columns that results are counted from."),
     "backup": ("consult.cli.archive:backup", "Write everything into one file."),

@@ -16,6 +16,7 @@ from consult.demo.held import seed_held
 from consult.demo.mayor import seed_mayor
 from consult.demo.meetings import seed_forums
 from consult.demo.moderation import seed_moderation
+from consult.demo.proceedings import seed_proceedings
 from consult.demo.processes import seed_consultations, seed_drafts, seed_outcomes
 from consult.demo.reporting import seed_reports
 from consult.demo.showcase import seed_showcase
@@ -63,4 +64,5 @@ async def seed(
     await seed_forums(town, ids, profile=profile, links=links, calendar=calendar, staff=staff)
     await seed_held(town, ids, profile=profile, links=links, calendar=calendar, staff=staff)
     await seed_mayor(town, ids, profile=profile, links=links, calendar=calendar, staff=staff)
+    await seed_proceedings(town, ids, profile=profile, calendar=calendar, staff=staff)
     return accounts

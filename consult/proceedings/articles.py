@@ -19,6 +19,7 @@ BECAME = {
     What.ADDED: N_("This article was added."),
     What.REMOVED: N_("This article was left out."),
 }
+MOVED_ALONE = N_("This article was moved; its words are the same.")
 CHANGED_BY = NN_("Changed because of comment %(numbers)s.", "Changed because of comments %(numbers)s.")
 QUIET = N_("Articles without comments and without changes: %(articles)s.")
 NEW_WORDS = N_("New words: “%(words)s” (version %(version)s)")
@@ -73,7 +74,7 @@ def _figures(draft: Draft, locale: Locale) -> tuple[tuple[str, str], ...]:
 def _article(one: Provision, draft: Draft, locale: Locale) -> Iterable[Block]:
     what = What(one.what)
     if what in BECAME:
-        yield Paragraph(locale.gettext(BECAME[what]))
+        yield Paragraph(locale.gettext(BECAME[what] if one.became else MOVED_ALONE))
     language = locale.code if locale.code in one.became else draft.authentic_language
     if language in one.became:
         yield Marked(one.became[language], language)

@@ -2,60 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from consult.charts import grid, showing
 from consult.consultations import queries as consultations
 from consult.consultations.consultation import Consultation
 from consult.errors import NotFound
 from consult.i18n import AUTONYMS, Locale
 from consult.proceedings import queries
 from consult.proceedings.queries import FORMATS, Proceedings
+from consult.proceedings.shown import sections_of
 from consult.proceedings.writing import document
 from consult.profile import Profile
 from consult.records.attachment import DOCX, download_headers
 from consult.reports.document import (
-    Bullets,
     Document,
-    Drawn,
-    Facts,
-    Marked,
-    Numerals,
-    Paragraph,
     Section,
-    Spoken,
-    Tabled,
 )
-from consult.reports.pdf import marked_paragraphs, paragraphs
 from consult.web import page
 
 AnyRequest = Request[Any, Any, Any]
 ONE = "/{language:str}/consultations/{slug:str}/report"
 MEDIA = {"pdf": "application/pdf", "docx": DOCX, "json": "application/json"}
-FORMS = {
-    Paragraph: "paragraph",
-    Facts: "facts",
-    Bullets: "bullets",
-    Numerals: "numerals",
-    Drawn: "chart",
-    Tabled: "table",
-    Spoken: "spoken",
-    Marked: "marked",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A block as the template takes it: its form, and what that form needs ready."""
-
-    form: str
-    block: Any
-    more: Any = None
 
 
 @get([ONE, ONE + "/{number:int}"])
@@ -93,17 +64,9 @@ def shown_with(
     made: Document, consultation: Consultation, found: Proceedings, locale: Locale, profile: Profile
 ) -> dict[str, Any]:
     """What the template needs; for staff who look at it before it is public too."""
-    charts = 0
-    sections = []
-    for section in made.sections:
-        blocks = []
-        for block in section.blocks:
-            charts += isinstance(block, Drawn)
-            blocks.append(_shown(block, charts, locale, profile))
-        sections.append((section, blocks))
     return {
         "made": made,
-        "sections": sections,
+        "sections": sections_of(made, locale, profile),
         "contents": _contents(made),
         "consultation": consultation,
         "found": found,
@@ -121,19 +84,6 @@ def _contents(made: Document) -> list[tuple[Section, list[Section]]]:
         else:
             listed[-1][1].append(section)
     return listed
-
-
-def _shown(block: Any, number: int, locale: Locale, profile: Profile) -> Shown:
-    more: Any = None
-    if isinstance(block, Drawn):
-        more = showing.view(block.spec, locale, profile, id_=f"c{number}")
-    elif isinstance(block, Spoken):
-        more = paragraphs(block.text)
-    elif isinstance(block, Marked):
-        more = marked_paragraphs(block.pieces)
-    elif isinstance(block, Tabled):
-        more = [[grid.written(cell) for cell in row] for row in block.grid.rows]
-    return Shown(FORMS[type(block)], block, more)
 
 
 async def _public(slug: str, number: int | None) -> tuple[Consultation, Proceedings]:

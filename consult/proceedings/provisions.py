@@ -13,12 +13,12 @@ from consult.drafts.answers import queries as answers
 from consult.drafts.answers.effect_queries import changes_of
 from consult.drafts.comments import queries as comments
 from consult.drafts.comments.comment import Comment
+from consult.drafts.moderation.groups import marks_of
 from consult.drafts.versions import queries as versions
 from consult.drafts.versions.changes import Change, What, changes
 from consult.drafts.versions.comparison import compare
 from consult.drafts.versions.words import words_of
 from consult.errors import N_, Refused
-from consult.i18n import Text
 from consult.portal import queries as evidence
 from consult.proceedings.record import Answered, Draft, Edition, Effect, Figures, Pieces, Provision, Reply, Said
 from consult.proceedings.unanswered import Missing, Unanswered
@@ -41,7 +41,7 @@ async def draft_of(found: drafts.Draft, zone: tzinfo) -> Draft:
     missing = [one.number for one in shown if one.reply_to is None and one.released_answer is None]
     if missing:
         raise Unanswered([Missing(found.slug, found.title, tuple(sorted(missing)))])
-    made = _by_article(shown, zone)
+    made = _by_article(shown, await _alike(shown), zone)
     charts = await _charts(found.id)
     changed = await changes_of(found.id, last.number)
     told = changes(before, now)
@@ -98,7 +98,23 @@ def _became(change: Change) -> dict[str, Pieces]:
     }
 
 
-def _by_article(shown: Sequence[Comment], zone: tzinfo) -> dict[UUID | None, tuple[Said, ...]]:
+async def _alike(shown: Sequence[Comment]) -> dict[UUID, tuple[str, ...]]:
+    """For each comment in a confirmed group the numbers of the others."""
+    marks = await marks_of([one.id for one in shown])
+    groups: dict[int, list[str]] = {}
+    for one in shown:
+        if one.id in marks:
+            groups.setdefault(marks[one.id].number, []).append(one.number)
+    return {
+        one.id: tuple(number for number in sorted(groups[marks[one.id].number]) if number != one.number)
+        for one in shown
+        if one.id in marks
+    }
+
+
+def _by_article(
+    shown: Sequence[Comment], alike: Mapping[UUID, tuple[str, ...]], zone: tzinfo
+) -> dict[UUID | None, tuple[Said, ...]]:
     """Comments by the identity of their article, in the order of their numbers, each with its replies."""
     replies: dict[UUID, list[Comment]] = {}
     for one in shown:
@@ -107,11 +123,11 @@ def _by_article(shown: Sequence[Comment], zone: tzinfo) -> dict[UUID | None, tup
     found: dict[UUID | None, list[Said]] = {}
     for one in sorted(shown, key=lambda each: each.number):
         if one.reply_to is None:
-            found.setdefault(one.article, []).append(_said(one, replies.get(one.id, ()), zone))
+            found.setdefault(one.article, []).append(_said(one, replies.get(one.id, ()), alike.get(one.id, ()), zone))
     return {article: tuple(said) for article, said in found.items()}
 
 
-def _said(one: Comment, replies: Iterable[Comment], zone: tzinfo) -> Said:
+def _said(one: Comment, replies: Iterable[Comment], alike: tuple[str, ...], zone: tzinfo) -> Said:
     return Said(
         number=one.number,
         day=one.received_on or _day(one.submitted_at, zone),
@@ -126,6 +142,7 @@ def _said(one: Comment, replies: Iterable[Comment], zone: tzinfo) -> Said:
         supports=one.supports,
         files=len(one.files),
         answer=_answered(one, zone),
+        alike=alike,
         replies=tuple(
             Reply(reply.number, _day(reply.submitted_at, zone), reply.language, reply.name, reply.public_text)
             for reply in sorted(replies, key=lambda each: each.number)
@@ -195,8 +212,3 @@ async def _figures(draft_id: UUID, shown: Sequence[Comment]) -> Figures:
 
 def _day(moment: datetime, zone: tzinfo) -> Any:
     return moment.astimezone(zone).date()
-
-
-def heading_of(label: Text, heading: Text, language: str) -> str:
-    words = heading.get(language) or next(iter(heading.values()), "")
-    return f"{label.get(language) or next(iter(label.values()), '')}. {words}".rstrip(". ")

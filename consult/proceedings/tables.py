@@ -23,8 +23,9 @@ class ProceedingsRow(Table, db=DB, tablename="proceedings"):
 
 
 class ProceedingsFile(Table, db=DB, tablename="proceedings_file"):
+    id = UUID(primary_key=True, null=False)
     proceedings = ForeignKey(ProceedingsRow, null=False)
-    language = Text(null=False, primary_key=True)
+    language = Text(null=False)
     format = Text(null=False)
     content = Bytea(null=False)
     sha256 = Bytea(null=False)

@@ -372,6 +372,8 @@ CASES = {**PUBLIC, **DOORS, **STAFF}
 
 # What a browser gets from these is no page of ours; other tests ask them.
 OTHER = {
+    "/{language:str}/consultations/{slug:str}/report/{number:int}/{name:str}": "a download",
+    "/staff/{language:str}/consultations/{slug:str}/report/{number:int}/{name:str}": "a download",
     "/{language:str}/drafts/{slug:str}/files/{attachment_id:uuid}": "a download",
     "/staff/{language:str}/drafts/{slug:str}/documents/{attachment_id:uuid}": "a download",
     "/staff/{language:str}/surveys/{slug:str}/xlsform.xlsx": "a workbook",

@@ -147,6 +147,7 @@ class World:
             "forum": "citizens-forum-trees",
             "consultation": "street-trees",
             "ended_consultation": "summer-terraces",
+            "reported": "summer-terraces",
             "same": str(await fetchval("SELECT min(number) FROM comment_group WHERE state = 'confirmed'")),
             "proposed_group": str(await fetchval("SELECT min(number) FROM comment_group WHERE state = 'proposed'")),
             "waiting_comment": await fetchval("SELECT min(number) FROM comment WHERE state = 'submitted'"),

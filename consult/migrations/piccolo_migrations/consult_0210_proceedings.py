@@ -25,13 +25,14 @@ create table proceedings (
 );
 
 create table proceedings_file (
+    id uuid primary key default gen_random_uuid(),
     proceedings uuid not null references proceedings (id),
     language text not null,
     format text not null check (format in ('pdf', 'docx')),
     content bytea not null,
     sha256 bytea not null check (sha256 = sha256(content)),
     made_at timestamptz not null,
-    primary key (proceedings, language, format)
+    unique (proceedings, language, format)
 );
 
 -- A report is compiled once. Publishing it is the one thing that may happen to it afterwards, once.
