@@ -25,13 +25,13 @@ AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--articles", type=int, default=400, metavar="N")
-    parser.add_argument("--words", type=int, default=30_000, metavar="N", help="of the one long article")
+    parser.add_argument("--compared-articles", type=int, default=400, metavar="N")
+    parser.add_argument("--compared-words", type=int, default=30_000, metavar="N", help="of the one long article")
 
 
 def run(args: argparse.Namespace) -> None:
     draw = random.Random(5)
-    old = [[_words(draw, 40) for _ in range(3)] for _ in range(args.articles)]
+    old = [[_words(draw, 40) for _ in range(3)] for _ in range(args.compared_articles)]
     new = [[_changed(draw, part) if number % 2 else part for part in parts] for number, parts in enumerate(old)]
     new.insert(10, [_words(draw, 60)])
     del new[len(new) // 2]
@@ -39,17 +39,17 @@ def run(args: argparse.Namespace) -> None:
     first = regulation.align({"mk": before}, "mk").articles
     known = planned((), first, propose((), first, "mk")).articles
     second = regulation.align({"mk": after}, "mk").articles
-    mapping = _measured(f"{args.articles} articles mapped", lambda: propose(known, second, "mk"))
+    mapping = _measured(f"{args.compared_articles} articles mapped", lambda: propose(known, second, "mk"))
     articles = planned(known, second, mapping).articles
-    made = _measured(f"{args.articles} articles compared", lambda: _compared(known, articles))
+    made = _measured(f"{args.compared_articles} articles compared", lambda: _compared(known, articles))
     shown = sheet(made, standalone("mk"), title="", names=("1", "2"))
-    _measured(f"{args.articles} articles as PDF", lambda: as_pdf(shown, made_at=AT))
-    long = [[_words(draw, 60) for _ in range(args.words // 60)]]
+    _measured(f"{args.compared_articles} articles as PDF", lambda: as_pdf(shown, made_at=AT))
+    long = [[_words(draw, 60) for _ in range(args.compared_words // 60)]]
     other = [[_changed(draw, part) for part in long[0][10:] + long[0][:10]]]
     texts = [regulation.align({"mk": _markdown(one)}, "mk").articles for one in (long, other)]
     one = planned((), texts[0], propose((), texts[0], "mk")).articles
     two = planned(one, texts[1], propose(one, texts[1], "mk")).articles
-    _measured(f"one article of {args.words:,} words", lambda: _compared(one, two))
+    _measured(f"one article of {args.compared_words:,} words", lambda: _compared(one, two))
 
 
 def _compared(old: tuple[Article, ...], new: tuple[Article, ...]) -> Comparison:
