@@ -99,6 +99,7 @@ from consult.forums.slots import pages as slot_pages
 from consult.forums.slots import request_staff_pages as slot_request_staff
 from consult.forums.slots import staff_pages as slot_staff
 from consult.forums.speakers import acts as speaker_acts
+from consult.forums.speakers import jobs as speaker_jobs
 from consult.forums.speakers import staff_pages as speaker_staff
 from consult.indices import acts as index_acts
 from consult.indices import jobs as index_jobs
@@ -318,6 +319,7 @@ JOBS: tuple[ModuleType, ...] = (
     forums_jobs,
     question_jobs,
     slot_jobs,
+    speaker_jobs,
     fieldwork_progress_jobs,
     fieldwork_jobs,
     index_jobs,

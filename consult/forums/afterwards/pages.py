@@ -16,6 +16,8 @@ from consult.forums.afterwards.aftermath import box
 from consult.forums.afterwards.minutes import ENTRY_NAMES, STANDING_NAMES, STANDING_TAGS, Standing
 from consult.forums.parts import Provider
 from consult.forums.questions import queries as questions
+from consult.forums.speakers import queries as speakers
+from consult.forums.speakers.speaker import clock, totals
 from consult.i18n import Locale
 from consult.web import page
 
@@ -37,6 +39,8 @@ async def minutes_page(
         forum=forum,
         minutes=found,
         answered=await questions.for_minutes(forum.id),
+        totals=totals(await speakers.for_minutes(forum.id), now),
+        clock=clock,
         attendance=(await queries.attendance_of([forum.id])).get(forum.id),
         today=locale.local(now).date(),
         entry_names=ENTRY_NAMES,

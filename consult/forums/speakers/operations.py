@@ -1,6 +1,6 @@
 """What staff do with the speakers' list. The session's row is locked first, so that one person speaks at a time."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from consult.errors import N_, Invalid, NotFound, Refused
@@ -11,6 +11,7 @@ from consult.records.operations import audit
 from consult.storage import execute, fetchval, transaction
 
 RECORD = "forum_session"
+NAMES_KEPT = timedelta(days=30)
 
 
 class NobodyWaits(Refused):
@@ -118,6 +119,16 @@ async def set_rules(session_id: UUID, rules: Rules, *, actor: UUID | None, at: d
         await execute(sql, session_id, rules.limit_s)
         told = [{"limit_s": one.limit_s, "alternates": one.alternates} for one in (before, rules)]
         await audit(actor, "speaker.rules_changed", RECORD, session_id, before=told[0], after=told[1], at=at)
+
+
+async def forget(*, at: datetime) -> int:
+    """Take the names off the list some time after the session; sides and times stay. Returns how many."""
+    done = await execute(
+        """UPDATE forum_speaker SET name = '' WHERE name <> '' AND session IN
+               (SELECT id FROM forum_session WHERE ends_at <= $1)""",
+        at - NAMES_KEPT,
+    )
+    return int(done.rpartition(" ")[2])
 
 
 async def _start(speaker: Speaker, forum_id: UUID, at: datetime) -> None:

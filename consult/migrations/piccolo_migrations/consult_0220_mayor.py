@@ -95,7 +95,7 @@ create table forum_speaker (
     id uuid primary key,
     session uuid not null references forum_session on delete cascade,
     position integer not null,
-    name text not null constraint forum_speaker_name_length check (length(name) between 1 and 120),
+    name text not null constraint forum_speaker_name_length check (length(name) <= 120),
     side text not null constraint forum_speaker_side_length check (length(side) <= 120),
     question uuid references forum_question on delete set null,
     state text not null constraint forum_speaker_state

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 from datetime import timedelta
@@ -92,6 +93,15 @@ async def test_first_come_gives_at_once_and_the_prior_answer_may_settle_it(db: N
     await requesting.allocate_due(links=LINKS, at=OPENS)
     assert await told(2) == ["slot.called_off", "slot.given", "slot.noted", "slot.noted"]
     assert {second, third} <= {one.id for one in await queries.in_state(forum.id, State.CANCELLED)}
+
+
+async def test_many_who_ask_at_once_get_exactly_the_times_there_are(db: None) -> None:
+    forum = await a_reception("first_come", times=3, capacity=2)
+    await asyncio.gather(*(asks(forum, number) for number in range(1, 25)))
+    found = await states(forum)
+    assert [number for number, state in sorted(found.items()) if state is State.GIVEN] == [1, 2, 3, 4, 5, 6]
+    assert sorted(found) == list(range(1, 25))
+    assert [slot.taken for slot in await queries.slots(forum.id)] == [2, 2, 2]
 
 
 async def test_those_never_received_come_first_and_the_memory_holds_no_address(db: None) -> None:

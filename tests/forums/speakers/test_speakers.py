@@ -80,3 +80,5 @@ async def test_staff_give_the_floor_interrupt_and_go_on(client: httpx.AsyncClien
     await client.post(here, data={"action": "withdraw", "speaker": str(ivo.id)})
     assert [one.name for one in await queries.for_minutes(forum.id)] == ["Ana", "Eva"]
     assert (await client.get(here)).status_code == 200
+    assert await operations.forget(at=forum.sessions[0].ends_at + timedelta(days=31)) == 4
+    assert [(one.name, one.side) for one in await queries.for_minutes(forum.id)] == [("", "Centar"), ("", "Karpoš")]
