@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import segno
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect
 from markupsafe import Markup
 
@@ -27,22 +27,35 @@ from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
 from consult.people.guards import requires
 from consult.people.person import Person
+from consult.people.waiting import Waiting
 from consult.settings import secret_key
 from consult.web import Form, NavItem, absolute, form_id, page, read_form, shell
 
 AnyRequest = Request[Any, Any, Any]
+PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
 LIST = "/staff/{language:str}/comments"
 ONE = f"{LIST}/{{number:str}}"
+TO_POST = N_("Answers to send by post")
 ENTERS = [requires("moderator", "clerk")]
 
 
 @get(f"{LIST}/new", guards=ENTERS)
 async def new_comment(
-    request: AnyRequest, locale: NamedDependency[Locale], now: NamedDependency[datetime], draft: FromQuery[str] = ""
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    now: NamedDependency[datetime],
+    draft: FromQuery[str] = "",
+    page_number: PageNumber = 1,
 ) -> Response[bytes]:
-    """First the draft, then the form with its articles."""
+    """First the draft, then the form with its articles; and the answers that are still to be posted."""
     if not draft:
-        return page(request, "drafts/staff_entry_drafts.html", drafts=await drafts.published_drafts(), now=now)
+        return page(
+            request,
+            "drafts/staff_entry_drafts.html",
+            drafts=await drafts.published_drafts(),
+            to_post=await queries.to_post(number=page_number),
+            now=now,
+        )
     today = locale.local(now).date().isoformat()
     given = Form({"received_on": [today], "channel": [Channel.LETTER.value], "letters_in": [locale.code]})
     return await _entry_page(request, await _draft(draft), given, locale)
@@ -116,6 +129,11 @@ async def answer_posted(
     return Redirect(f"/staff/{locale.code}/comments/{number}/slip", status_code=303)
 
 
+async def answers_to_post(person: Person, at: datetime) -> list[Waiting]:
+    roles = frozenset({"clerk", "moderator"})
+    return [Waiting(TO_POST, (await queries.to_post(size=1)).total, "comments/new", roles)]
+
+
 async def _entry_page(
     request: AnyRequest,
     draft: Draft,
@@ -172,4 +190,5 @@ async def _entered(number: str) -> tuple[Comment, Draft]:
 
 
 routes = [new_comment, enter_comment, printed_slip, answer_posted]
+waiting_providers = (answers_to_post,)
 nav = [NavItem(N_("Enter a comment"), "comments/new", frozenset({"clerk", "moderator"}))]

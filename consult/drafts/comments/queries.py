@@ -257,6 +257,18 @@ async def counts_by_state(draft_ids: Sequence[UUID]) -> dict[UUID, dict[str, int
     return {one: found.get(one, dict.fromkeys(names, 0)) for one in draft_ids}
 
 
+async def to_post(*, number: int = 1, size: int = PAGE_SIZE) -> Slice[Comment]:
+    """Comments whose released answer goes by post and is not on its way yet, the oldest first."""
+    condition = "c.postal <> '' and r.released_at is not null"
+    rows = await fetch(
+        f"{_COMMENT} where {condition} order by r.released_at, c.number limit $1 offset $2",
+        size,
+        Slice.offset(number, size),
+    )
+    total = await fetchval(f"select count(*) {_FROM} where {condition}")
+    return Slice([_comment(row) for row in rows], number, int(total), size)
+
+
 async def is_supported(comment_id: UUID, browser: bytes) -> bool:
     found = await fetchval("select 1 from comment_support where comment = $1 and browser = $2", comment_id, browser)
     return found is not None

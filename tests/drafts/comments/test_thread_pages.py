@@ -12,7 +12,7 @@ from consult.drafts.comments.comment import Comment
 from consult.drafts.draft import Draft
 from tests.conftest import Clock
 from tests.consultations.makers import AFTER, DURING
-from tests.drafts.makers import BASE_URL, a_comment, a_draft, the_articles, the_comment
+from tests.drafts.makers import BASE_URL, a_comment, a_draft, an_answer, released, the_articles, the_comment
 from tests.people.makers import staff
 from tests.portal.makers import statements
 
@@ -142,7 +142,15 @@ async def test_a_clerk_enters_a_letter_and_prints_its_slip(client: httpx.AsyncCl
     assert "<svg" in slip.text
     assert "Ул. 1" in slip.text
     assert "Ул. 1" not in (await client.get("/api/v1/drafts/tree-rows/comments")).text
+    assert f"{number[1]}/slip" not in (await client.get(address)).text
+    entered = await the_comment(await storage.fetchval("select id from comment"))
+    await publish(entered)
+    await an_answer(await the_comment(entered.id), mk="Прифатено е.")
+    await released(draft)
+    assert f"{number[1]}/slip" in (await client.get(address)).text
+    assert "Прифатено е." in (await client.get(sent.headers["location"])).text
     await client.post(f"/staff/mk/comments/{number[1]}/posted")
+    assert f"{number[1]}/slip" not in (await client.get(address)).text
     assert await storage.fetchval("select postal from comment") == ""
     own = await a_comment(draft)
     assert (await client.get(f"/staff/mk/comments/{own.number}/slip")).status_code == 404
