@@ -24,12 +24,16 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """day is the last day on which the answer is in time; usual is what it would be if nobody had set another."""
+    """day is the last day on which the answer is in time; usual is what it would be if nobody had set another.
+
+    counted    the arithmetic, where the day follows from a rule
+    """
 
     day: date | None
     basis: Basis
     usual: date | None = None
     reason: str = ""
+    counted: deadline.Deadline | None = None
 
     def days_left(self, today: date) -> int:
         """0 on the last day, negative once it is over; only where there is a day."""
@@ -44,12 +48,14 @@ def usual(draft: Draft, profile: Profile) -> Due:
     if draft.consultation is not None and draft.consultation.answers_due is not None:
         day = draft.consultation.answers_due
         return Due(day, Basis.PROMISED, day)
-    rule = profile.rule(RULE, draft.comments_end.date() if draft.comments_end else None)
-    if rule is None or draft.comments_end is None:
+    if draft.comments_end is None:
         return Due(None, Basis.NONE)
     closed = (draft.comments_end - timedelta(microseconds=1)).astimezone(profile.zone).date()
-    day = deadline.due(rule, closed + timedelta(days=1), profile).last
-    return Due(day, Basis.RULE, day)
+    rule = profile.rule(RULE, closed)
+    if rule is None:
+        return Due(None, Basis.NONE)
+    counted = deadline.due(rule, closed, profile)
+    return Due(counted.last, Basis.RULE, counted.last, counted=counted)
 
 
 def due(usual_day: Due, set_on: date | None, reason: str) -> Due:

@@ -10,7 +10,8 @@ from consult.drafts.answers.effects import changed_articles, origins
 from consult.drafts.answers.readiness import Coverage, Readiness
 from consult.drafts.comments.comment import Moderation
 from consult.drafts.draft import Article, Draft
-from consult.profile import LegalRule, load_profile
+from consult.i18n import configure, locale
+from consult.profile import load_profile
 from consult.settings import resource
 
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -56,14 +57,13 @@ def test_a_comment_is_due_when_its_consultation_promised_and_overdue_from_the_ne
 
 def test_a_draft_without_a_promise_counts_from_its_closing_by_the_rule_of_the_town() -> None:
     profile = load_profile(resource("profiles", "skopje.toml"))
+    configure(profile)
     assert usual(DRAFT, profile) == Due(None, Basis.NONE)
     assert not usual(DRAFT, profile).is_overdue(date(2030, 1, 1))
-    rule = LegalRule("answers-to-comments", {"mk": "x"}, {"mk": "x"}, days=30)
-    ruled = type(profile)(
-        **{name: getattr(profile, name) for name in profile.__struct_fields__} | {"legal_rules": [rule]}
-    )
-    closed = replace(DRAFT, closes_at=datetime(2026, 11, 30, 23, tzinfo=UTC))  # midnight in Skopje
-    assert usual(closed, ruled) == Due(date(2026, 12, 30), Basis.RULE, date(2026, 12, 30))
+    closed = usual(replace(DRAFT, closes_at=datetime(2026, 11, 30, 23, tzinfo=UTC)), profile)  # midnight in Skopje
+    assert (closed.day, closed.basis) == (date(2026, 12, 30), Basis.RULE)
+    assert closed.counted is not None
+    assert "30" in " ".join(closed.counted.steps(locale("en")))
 
 
 def test_release_says_why_it_is_possible_or_not() -> None:
