@@ -33,6 +33,8 @@ PAGES = (
     "/mk/consultations/street-trees",
     "/mk/surveys/city-services",
     "/mk/drafts/street-trees/comments",
+    "/mk/drafts/street-trees/documents",
+    "/ka/drafts/street-trees/languages",
     "/mk/drafts/street-trees/articles/3/comments",
     "/mk/forums",
     "/mk/forums/citizens-forum-trees",

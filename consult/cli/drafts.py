@@ -64,7 +64,7 @@ def import_(
         with installation() as site:
             spoken = language or site.profile.authentic_language
             taken = formats.take(content, spoken)
-            site.run(lambda: _kept(site, str(slug), title or taken.title, spoken, taken))
+            site.run(lambda: _kept(site, str(slug), title or taken.title or file.stem, spoken, taken))
     _report(taken, file, is_piped=str(out) == "-", as_json=as_json)
     sys.exit(PARTLY if taken.losses or taken.problems else 0)
 

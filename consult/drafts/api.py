@@ -15,6 +15,8 @@ from consult.drafts.answers.api import AnswerOut, answer_out
 from consult.drafts.comments import queries as comments
 from consult.drafts.comments.comment import Comment
 from consult.drafts.draft import Article, Draft
+from consult.drafts.sources import queries as sources
+from consult.drafts.sources.document import Attached
 from consult.errors import NotFound
 
 PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000, description="Counted from 1.")]
@@ -38,6 +40,17 @@ class ArticleOut(msgspec.Struct, frozen=True):
     comments: int
 
 
+class AttachmentOut(msgspec.Struct, frozen=True):
+    """A file published beside a version; `language` is missing where it is for all, `url` leads to the file."""
+
+    title: dict[str, str]
+    kind: str
+    language: str | None
+    media_type: str
+    size: int
+    url: str
+
+
 class DraftOut(msgspec.Struct, frozen=True):
     slug: str
     consultation: str | None
@@ -51,6 +64,8 @@ class DraftOut(msgspec.Struct, frozen=True):
     reason: dict[str, str]
     preamble: dict[str, str]
     memorandum: dict[str, str]
+    legal_basis: dict[str, str]
+    attachments: list[AttachmentOut]
     articles: list[ArticleOut]
     comments: int
     is_demo: bool
@@ -119,6 +134,7 @@ async def get_draft(slug: FromPath[str], now: NamedDependency[dt.datetime], vers
     if reading is None:
         raise NotFound
     draft = reading.draft
+    beside = await sources.of_version(reading.version.id)
     return DraftOut(
         slug=draft.slug,
         consultation=draft.consultation.slug if draft.consultation else None,
@@ -132,10 +148,17 @@ async def get_draft(slug: FromPath[str], now: NamedDependency[dt.datetime], vers
         reason=reading.version.reason,
         preamble=reading.version.preamble,
         memorandum=reading.version.memorandum,
+        legal_basis=beside.legal_basis,
+        attachments=[_attachment(draft, one) for one in beside.files],
         articles=[_article(article, reading.counts.get(article.id, 0)) for article in reading.articles],
         comments=reading.total_comments,
         is_demo=draft.is_demo,
     )
+
+
+def _attachment(draft: Draft, one: Attached) -> AttachmentOut:
+    url = f"/{one.language or draft.authentic_language}/drafts/{draft.slug}/files/{one.id}"
+    return AttachmentOut(one.title, one.kind, one.language or None, one.media_type, one.size, url)
 
 
 @get("/api/v1/drafts/{slug:str}/comments", include_in_schema=True, tags=["drafts"])

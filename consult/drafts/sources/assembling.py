@@ -24,6 +24,7 @@ NO_NOTE = N_("The footnote %(mark)s has no text in the file.")
 UNUSED_NOTE = N_("Nothing refers to this footnote, so it was left out.")
 SIGNED = N_("This looks like the signature; it stands at the end of the last article. Take it out if it is none of it.")
 NUMBERED_ANNEX = N_("This annex has no number and is not the first; it was given the number %(given)s.")
+LONGEST_TITLE = 200
 LONGEST_QUOTATION = 400
 LONGEST_SIGNATURE = 100
 _SIGNS = re.compile(
@@ -40,6 +41,7 @@ class Assembled:
 
     markdown: str
     headings: tuple[tuple[int, str], ...]
+    title: str = ""
 
 
 def assemble(source: Source, report: Report) -> Assembled:
@@ -127,7 +129,19 @@ class _Assembler:
             if mark not in self.told_notes and text:
                 self.report.add(0, text, UNUSED_NOTE)
         markdown = re.sub(r"\n{3,}", "\n\n", "\n".join(self.lines)).strip()
-        return Assembled(f"{markdown}\n" if markdown else "", tuple(self.headings))
+        return Assembled(f"{markdown}\n" if markdown else "", tuple(self.headings), self.title())
+
+    def title(self) -> str:
+        """The lines before the first chapter or article that stand out: "ОДЛУКА", "за дрворедите"."""
+        told: list[str] = []
+        for index, block in enumerate(self.blocks):
+            if self.found[index] is not None:
+                break
+            if _is_free_title(self.blocks, self.found, index):
+                told.append(block.plain)
+            elif told:
+                break
+        return " ".join(told)[:LONGEST_TITLE]
 
     def take(self, index: int) -> int:
         """Write one block, or a heading with the line of its title; give how many blocks were used."""

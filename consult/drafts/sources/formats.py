@@ -64,7 +64,9 @@ def take(content: bytes, language: str) -> Taken:
     _bounded(assembled.markdown)
     if left := missing(source.words, " ".join([assembled.markdown, *report.words])):
         report.add(0, left, UNPLACED)
-    return _taken(kind, assembled.markdown, report.losses(assembled.headings), language, source.title)
+    return _taken(
+        kind, assembled.markdown, report.losses(assembled.headings), language, source.title or assembled.title
+    )
 
 
 def _taken(kind: str, markdown: str, losses: tuple[Loss, ...], language: str, title: str = "") -> Taken:

@@ -38,7 +38,7 @@ def read(text: str) -> Source:
             blocks.append(_block(line, number))
     if table:
         blocks.append(_table(table, number))
-    return Source(tuple(blocks), notes, next((b.plain for b in blocks[:1] if b.is_strong), ""))
+    return Source(tuple(blocks), notes)
 
 
 def _table(lines: list[str], number: int) -> Block:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from consult.drafts.sources.archive import MACROS, Archive, attribute, child, local, xml
-from consult.drafts.sources.block import Block, Source
+from consult.drafts.sources.block import Source
 from consult.drafts.sources.report import Report, refused
 from consult.drafts.sources.word_body import Body
 from consult.drafts.sources.word_numbering import read as read_numbering
@@ -48,7 +48,7 @@ def read(content: bytes, report: Report) -> Source:
         raise refused(NO_TEXT)
     _margins(archive, folder, report)
     said = " ".join([*_said(document), *notes.values()])
-    return Source(tuple(blocks), _numbered(notes, package), _title(blocks), said)
+    return Source(tuple(blocks), _numbered(notes, package), words=said)
 
 
 def _main_part(archive: Archive) -> str:
@@ -132,8 +132,3 @@ def _margins(archive: Archive, folder: str, report: Report) -> None:
                 words.append(said)
     if words:
         report.add(0, " / ".join(words), MARGINS)
-
-
-def _title(blocks: list[Block]) -> str:
-    first = next((block for block in blocks if block.plain), None)
-    return first.plain if first is not None and (first.is_strong or first.is_centred) else ""

@@ -100,6 +100,8 @@ async def test_staff_attach_and_the_public_reads(client: httpx.AsyncClient, cloc
     assert '<div class="c-law__table" tabindex="0"><table>' in (await client.get(f"/mk/drafts/{draft.slug}")).text
     page = (await client.get(f"{public}/documents")).text
     assert "Map or plan · PDF, 1 kB" in page
+    (told,) = (await client.get(f"/api/v1/drafts/{draft.slug}")).json()["attachments"]
+    assert (told["kind"], told["url"]) == ("map", f"/mk/drafts/{draft.slug}/files/{file.id}")
     download = await client.get(f"{public}/files/{file.id}")
     assert (download.content, download.headers["content-type"]) == (PDF, "application/pdf")
     assert download.headers["content-disposition"].startswith('attachment; filename="map.pdf"')

@@ -49,7 +49,7 @@ def test_titles_below_and_chapters_over_two_lines_are_joined() -> None:
         document.add_paragraph("Се сади дрво.")
 
     found = taken(a_word_file(make))
-    assert found.problems == ()
+    assert (found.problems, found.title) == ((), "ОДЛУКА")
     assert headings(found) == [
         ("1", "Предмет", "Дел ПРВИ. ОСНОВНИ ОДРЕДБИ\nГлава I. ОПШТИ ОДРЕДБИ"),
         ("12-а", "Садење", ""),
