@@ -83,6 +83,7 @@ from consult.forums.afterwards import photo_pages, promise_pages
 from consult.forums.afterwards import staff_pages as afterwards_staff
 from consult.forums.desk import desk
 from consult.forums.door import acts as door_acts
+from consult.forums.door import jobs as door_jobs
 from consult.forums.door import sheet_pages as door_sheets
 from consult.forums.door import staff_pages as door_staff
 from consult.forums.gatherings import pages as gathering_pages
@@ -317,6 +318,7 @@ JOBS: tuple[ModuleType, ...] = (
     following_jobs,
     portal_jobs,
     forums_jobs,
+    door_jobs,
     question_jobs,
     slot_jobs,
     speaker_jobs,

@@ -284,6 +284,7 @@ async def sitemap(
         ("open",),
         ("results",),
         ("forums",),
+        ("promises",),
         ("how-it-works",),
         ("accessibility",),
         ("privacy",),

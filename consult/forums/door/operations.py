@@ -27,7 +27,7 @@ from consult.forums.door.checkin import (
 )
 from consult.forums.door.codes import code_of
 from consult.forums.links import Links
-from consult.forums.registration import Registration, State
+from consult.forums.registration import KEPT_AFTER, Registration, State
 from consult.records.operations import audit
 from consult.storage import execute, fetch, fetchrow, fetchval, transaction
 
@@ -167,6 +167,21 @@ async def close_door(session_id: UUID, *, actor: UUID | None, at: datetime) -> i
         if rows:
             await audit(actor, "door.closed", RECORD, session_id, after={"no_show": len(rows)}, at=at)
         return len(rows)
+
+
+async def forget(*, at: datetime) -> None:
+    """Erase codes and what was written about people, when registrations are erased: figures and times remain."""
+    before = at - KEPT_AFTER
+    await execute(
+        """UPDATE door_act d SET code = '' FROM forum_session s
+           WHERE s.id = d.session AND s.ends_at <= $1 AND d.code <> ''""",
+        before,
+    )
+    await execute(
+        """UPDATE arrival a SET reason = '' FROM forum_session s
+           WHERE s.id = a.session AND s.ends_at <= $1 AND a.reason <> ''""",
+        before,
+    )
 
 
 async def _lock(session_id: UUID) -> None:

@@ -12,13 +12,14 @@ import pytest
 from consult.forums.afterwards.queries import Attendance, attendance_of
 from consult.forums.door import operations, queries
 from consult.forums.door.checkin import Act, Arrival, Kind, Outcome, Settled, acted_at, digits, figures, outcome_of
-from consult.forums.door.codes import LENGTH, code_of
+from consult.forums.door.codes import LENGTH, code_of, spaced
 from consult.forums.door.operations import DoorNotClosed, TooMuchAtOnce
 from consult.forums.door.view import door_view
 from consult.forums.forum import Forum
 from consult.forums.registration import Channel, Registration, State
 from consult.forums.registration_operations import cancel
 from consult.records.queries import history
+from consult.storage import fetch
 from tests.conftest import Clock
 from tests.forums.makers import LINKS, NOW, a_forum, a_session, register, states, the_registration
 from tests.people.makers import staff
@@ -225,3 +226,31 @@ async def test_attendance_sheet_has_large_lines_to_sign(client: httpx.AsyncClien
     made = await client.get(f"{base}/sheet.pdf")
     assert made.content.startswith(b"%PDF") and made.headers["content-type"] == "application/pdf"
     assert [entry.kind for entry in await history("forum_session", forum.sessions[0].id)] == ["forum.list_downloaded"]
+
+
+async def test_letter_and_page_of_a_registration_carry_the_code_until_the_meeting_is_over(
+    client: httpx.AsyncClient, clock: Clock
+) -> None:
+    forum = await _evening(clock)
+    ana = await the_registration(forum)
+    code = spaced(code_of(LINKS, ana.party))
+    (letter,) = await fetch("SELECT body_text, attachments FROM notification WHERE event LIKE 'forum.registered:%'")
+    assert code in letter["body_text"]
+    assert [part["content_type"] for part in letter["attachments"]] == ["text/calendar", "image/png"]
+    mine = f"/en/registrations/{LINKS.token(ana.party)}"
+    assert "c-entrance" in (await client.get(mine)).text
+    clock.now = forum.sessions[0].ends_at
+    assert "c-entrance" not in (await client.get(mine)).text
+
+
+async def test_what_was_written_at_the_door_is_forgotten_with_the_registrations(db: None) -> None:
+    forum = await a_forum()
+    session, over = forum.sessions[0].id, forum.sessions[0].ends_at
+    acts = [an_act(code="12345678"), an_act(Kind.WALK_IN)]
+    await operations.note(session, acts, links=LINKS, actor=None, at=DOOR)
+    await operations.mark_wrong(acts[1].id, reason="Ana said so", actor=None, at=DOOR)
+    for days, kept in ((29, {"12345678", "Ana said so"}), (31, set())):
+        await operations.forget(at=over + timedelta(days=days))
+        words = await fetch("SELECT code AS words FROM door_act UNION SELECT reason FROM arrival")
+        assert {row["words"] for row in words} - {""} == kept
+    assert (await attendance_of([forum.id]))[forum.id].walk_ins == 2
