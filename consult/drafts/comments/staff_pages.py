@@ -18,6 +18,7 @@ from consult.drafts.comments import files, operations, queries
 from consult.drafts.comments.comment import CHANNEL_NAMES, REFUSALS, STATE_NAMES, Comment, State
 from consult.drafts.draft import Article, Draft
 from consult.drafts.moderation import acts as moderation_acts
+from consult.drafts.moderation import groups
 from consult.drafts.moderation import queries as moderation
 from consult.drafts.moderation.queue import Filter
 from consult.errors import N_, Invalid, NotFound, Problem
@@ -166,6 +167,7 @@ async def _comment_page(
         values=form or Form(),
         problems=problems,
         queue=await _beside(found),
+        group=await groups.number_of(found.id),
         refusals=list(REFUSALS.items()),
         state_names=STATE_NAMES,
         state_tags=STATE_TAGS,

@@ -19,7 +19,7 @@ from consult.drafts.comments.pages import NO_STORE, published_draft
 from consult.drafts.comments.standings import placed
 from consult.drafts.comments.support import Ticket, read_ticket
 from consult.drafts.draft import Draft
-from consult.drafts.moderation import hidden
+from consult.drafts.moderation import groups, hidden
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.i18n import Locale
 from consult.settings import secret_key
@@ -200,6 +200,7 @@ async def _thread(
         draft=draft,
         comment=(await placed([comment], version.id, bodies))[0],
         replies=replies,
+        same=(await groups.marks_of([comment.id])).get(comment.id),
         version=version.number,
         supports=mark is not None and await queries.is_supported(comment.id, mark),
         done=NOTICES.get(request.query_params.get("done", ""), ""),

@@ -20,7 +20,7 @@ WORDS: dict[str, str] = {
     "places": N_("Places"),
     "comments": N_("Comments"),
     "comment_group": N_("Group of comments"),
-    **COVERS,
+    **{f"cover-{key}": name for key, name in COVERS.items()},
 }
 
 PUBLIC_ACTS: dict[str, str] = {

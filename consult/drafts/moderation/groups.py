@@ -108,6 +108,16 @@ async def marks_of(comment_ids: Sequence[UUID]) -> dict[UUID, Mark]:
     return {row["comment"]: Mark(row["number"], int(row["count"])) for row in rows if row["count"] > 1}
 
 
+async def number_of(comment_id: UUID) -> int | None:
+    """The number of the group that a comment is in, proposed or confirmed: for staff."""
+    found = await fetchval(
+        "select g.number from comment_group_member m join comment_group g on g.id = m.comment_group "
+        "where m.comment = $1 and m.state <> 'out'",
+        comment_id,
+    )
+    return None if found is None else int(found)
+
+
 _GROUP = """
 select g.id, g.number, g.state, g.head, g.decided_at, m.comments, m.proposed, m.wordings,
        greatest(g.people, m.people) as people

@@ -53,7 +53,7 @@ async def cover_words(
         if fresh:
             await letters.words_covered(comment, cover=COVERS[reason], base_url=base_url, at=at)
             await log.note(comment, "covered", actor=actor, at=at, reason=reason)
-            after = {"cover": reason, "places": len(fresh)}
+            after = {"cover": f"cover-{reason}", "places": len(fresh)}
             await audit(actor, "moderation.covered", RECORD, comment_id, after=after, at=at)
     return len(fresh)
 
@@ -73,7 +73,9 @@ async def uncover_words(redaction_id: UUID, *, actor: UUID | None, at: datetime)
         )
         comment = await _locked(row["comment"])
         await log.note(comment, "uncovered", actor=actor, at=at, reason=row["reason"])
-        await audit(actor, "moderation.uncovered", RECORD, comment.id, before={"cover": row["reason"]}, at=at)
+        await audit(
+            actor, "moderation.uncovered", RECORD, comment.id, before={"cover": f"cover-{row['reason']}"}, at=at
+        )
 
 
 async def check_comment(comment_id: UUID, *, actor: UUID | None, at: datetime) -> None:
