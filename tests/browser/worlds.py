@@ -189,7 +189,8 @@ class World:
         token = slot_links.token(forum_links_of(self.settings), request)
         await execute("UPDATE forum_slot_request SET token_hash = $1", token_hash(token))
         self.places |= {"reception": forum.slug, "reception_id": str(forum.id), "request": str(request)}
-        self.places |= {"appointment": token, "drawn": forum.slug}
+        drawn = self.places["forum"] if self.name == "filled" else forum.slug
+        self.places |= {"appointment": token, "drawn": drawn}
 
     async def _kiosk(self) -> None:
         survey = await survey_queries.survey(self.places["survey"])
