@@ -21,7 +21,7 @@ from consult.drafts.answers.due import due, usual
 from consult.drafts.answers.showing import completed
 from consult.drafts.answers.worklist import Assignment
 from consult.drafts.comments import queries as comments
-from consult.drafts.comments.comment import Comment
+from consult.drafts.comments.comment import Comment, State
 from consult.drafts.moderation import groups
 from consult.drafts.moderation.queries import overlaid
 from consult.errors import N_, Invalid, NotFound, Problem
@@ -46,8 +46,11 @@ async def answer(
     profile: NamedDependency[Profile],
     now: NamedDependency[datetime],
 ) -> Response[bytes]:
-    """A comment and the form of its answer, with what was prepared before."""
-    return await _answer_page(request, await _comment(number), person, profile, now)
+    """A comment and the form of its answer, with what was prepared before; unpublished ones are for moderators."""
+    found = await _comment(number)
+    if found.state is not State.PUBLISHED and not person.may(*LEADS):
+        raise NotFound
+    return await _answer_page(request, found, person, profile, now)
 
 
 @post(ONE, guards=[requires()])

@@ -99,6 +99,8 @@ async def test_only_moderators_and_the_unit_of_a_comment_write(client: httpx.Asy
         assert (await client.post(one + path, data=answer)).status_code == 403
     assert (await client.post(f"/staff/en/drafts/{draft.slug}/answers")).status_code == 403
     assert (await client.get("/staff/en/units")).status_code == 403
+    hidden = await a_comment(draft, text="Чека проверка")
+    assert (await client.get(f"{ANSWERS}/{hidden.number}")).status_code == 404
     await storage.execute("insert into unit (id, key, name) values (gen_random_uuid(), 'u', '{}')")
     await storage.execute(
         "insert into unit_member (id, unit, person) select gen_random_uuid(), u.id, $1 from unit u", clerk.id
