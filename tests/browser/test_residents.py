@@ -21,7 +21,7 @@ from tests.browser.conftest import free_settings
 from tests.browser.inspection import Look
 from tests.browser.keyboard import Keyboard
 from tests.conftest import NOON
-from tests.drafts.makers import a_draft, the_articles
+from tests.drafts.makers import a_comment, a_draft, the_articles
 from tests.forums.makers import a_forum, states
 from tests.mail.server import MailServer
 from tests.surveys.conftest import publish
@@ -109,6 +109,35 @@ async def test_an_article_is_commented_by_keyboard(site: str, plain: Page) -> No
     row = await storage.fetchrow("SELECT text, article, state FROM comment")
     assert row is not None
     assert (row["text"], row["article"], row["state"]) == ("Кој ги полева дрвјата?", article.id, "submitted")
+
+
+SELECT = """law => {
+    const words = law.querySelector("p").firstChild;
+    getSelection().setBaseAndExtent(words, words.data.indexOf("екои"), words, words.data.indexOf("се сади") + 5);
+}"""
+
+
+async def test_selected_words_are_commented_on_and_a_comment_is_supported_in_its_place(site: str, tab: Look) -> None:
+    draft = await a_draft()
+    article = (await the_articles(draft))[1]
+    page = tab.page
+    await page.goto(f"{site}/mk/drafts/{draft.slug}")
+    await expect(page.locator("#quote-offer")).to_be_hidden()
+    await page.locator("#article-2 .c-law").evaluate(SELECT)
+    await page.locator("#quote-offer a").click()
+    await expect(page.locator("#quote")).to_have_value("секои три паркинг-места се сади")
+    await page.fill("#text", "Премалку.")
+    await page.click("#comment-form button:not([name])")
+    await expect(page.locator("#receipt .c-quote")).to_have_text("секои три паркинг-места се сади")
+    comment = await a_comment(draft, article=article.id, published=True)
+    await page.goto(f"{site}/mk/drafts/{draft.slug}")
+    part = page.locator(f"[data-support-of='{comment.number}']")
+    await part.locator("button").click()
+    await expect(part.locator("input[name=withdraw]")).to_have_count(1)
+    assert page.url.endswith(draft.slug)
+    await part.locator("button").click()
+    await expect(part.locator("input[name=withdraw]")).to_have_count(0)
+    assert await storage.fetchval("SELECT count(*) FROM comment_support") == 0
 
 
 async def test_a_place_is_taken_and_given_back_by_keyboard_and_letter(

@@ -32,8 +32,9 @@ def texts_of(value: Any, place: str = "") -> Iterator[tuple[str, str, str]]:
         if value and value.keys() <= LANGUAGES and all(isinstance(text, str) for text in value.values()):
             yield from ((place, language, text) for language, text in value.items())
             return
-        if isinstance(value.get("text"), str) and value.get("language") in LANGUAGES:
-            yield (place, value["language"], value["text"])
+        spoken = value.get("written_in", value.get("language"))
+        if isinstance(value.get("text"), str) and spoken in LANGUAGES:
+            yield (place, spoken, value["text"])
         for key, item in value.items():
             if key in LANGUAGES and isinstance(item, list):
                 yield from ((f"{place}.{key}", key, text) for text in item)
