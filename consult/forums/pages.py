@@ -120,12 +120,13 @@ async def register(
     request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale], now: NamedDependency[datetime]
 ) -> Response[bytes] | Redirect:
     """Register, and lead to the slip; whatever is wrong, everything that was typed comes back in the form."""
-    forum = await public_forum(slug)
     form = await read_form(request)
     if form.get("language") in languages():
-        return await _forum_page(request, forum, form, locale_of(form.get("language")), now)
+        return await _forum_page(request, await public_forum(slug), form, locale_of(form.get("language")), now)
     if patience.must_wait(request, "registration", shell(request).settings.registrations_per_network, now):
-        return await _forum_page(request, forum, form, locale, now, (patience.PROBLEM,), status=429)
+        problems = (patience.PROBLEM,)
+        return await _forum_page(request, await public_forum(slug), form, locale, now, problems, status=429)
+    # The desk alone asks the database: thousands who come at once would wait for a connection each.
     try:
         wish = Wish(
             forum_slug=slug,
