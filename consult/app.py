@@ -44,6 +44,7 @@ from consult.drafts.moderation import acts as moderation_acts
 from consult.drafts.moderation import cover_pages, group_pages, queue_pages
 from consult.drafts.moderation import jobs as moderation_jobs
 from consult.drafts.moderation import pages as moderation_pages
+from consult.drafts.opendata import pages as comments_open_data
 from consult.drafts.sources import acts as draft_sources_acts
 from consult.drafts.sources import document_pages as draft_documents_staff
 from consult.drafts.sources import pages as draft_sources_pages
@@ -274,6 +275,7 @@ API: tuple[ModuleType, ...] = (
     drafts_api,
     answers_api,
     versions_api,
+    comments_open_data,
     survey_api,
     forums_api,
     results_api,
