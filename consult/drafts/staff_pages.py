@@ -19,6 +19,7 @@ from consult.drafts.answers import acts as answer_acts
 from consult.drafts.comments import queries as comment_queries
 from consult.drafts.draft import Draft
 from consult.drafts.regulation import Regulation
+from consult.drafts.sources import acts as sources_acts
 from consult.errors import N_, Invalid, NotFound, Problem
 from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
@@ -215,7 +216,7 @@ async def _text_page(
         authentic=draft.authentic_language,
         article_words=regulation.ARTICLE_WORDS,
         lines=await trail.history(operations.RECORD, draft.id),
-        kinds=KINDS | answer_acts.KINDS,
+        kinds=KINDS | answer_acts.KINDS | sources_acts.KINDS,
         words=WORDS | answer_acts.WORDS,
         now=now,
     )

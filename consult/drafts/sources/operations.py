@@ -7,13 +7,17 @@ from datetime import datetime
 from uuid import UUID
 
 from consult.consultations.consultation import LONGEST_TEXT, LONGEST_TITLE, text_problems
+from consult.drafts.sources.archive import MACROS
 from consult.drafts.sources.document import KINDS, MOST_FILES
 from consult.errors import N_, Invalid, NotFound, Problem
 from consult.i18n import Text
 from consult.records import operations as records
+from consult.records.attachment import DOCX, ODT, detect
+from consult.records.cleaning import Fault, Unfit, cleaned
 from consult.storage import execute, fetchrow, fetchval, transaction
 
 RECORD = "draft"
+DOCUMENTS = (DOCX, ODT)
 TOO_MANY = N_("A draft takes at most %(most)s attachments.")
 KIND = N_("Choose what kind of document it is.")
 LANGUAGE = N_("Choose a language from the list.")
@@ -54,6 +58,8 @@ async def attach(
     """Put a file beside the working copy. Raises Invalid with all problems, NotFound."""
     named = {key: words.strip() for key, words in title.items() if words.strip()}
     problems = text_problems("title", named, needed=(), longest=LONGEST_TITLE)
+    if has_macros(content):
+        problems.append(Problem("file", MACROS))
     if kind not in KINDS:
         problems.append(Problem("kind", KIND))
     if language and not re.fullmatch(r"[a-z]{2,3}", language):
@@ -112,6 +118,17 @@ async def keep_with_version(draft_id: UUID, version_id: UUID) -> None:
         draft_id,
         version_id,
     )
+
+
+def has_macros(content: bytes) -> bool:
+    """Whether a word processor's file would run something. Pictures stay as they are: staff attach maps and plans."""
+    if detect(content) not in DOCUMENTS:
+        return False
+    try:
+        cleaned(content)
+    except Unfit as unfit:
+        return unfit.fault is Fault.HAS_MACROS
+    return False
 
 
 async def _lock(draft_id: UUID) -> str:

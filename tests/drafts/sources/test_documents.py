@@ -16,6 +16,7 @@ from consult.errors import Invalid
 from tests.conftest import Clock
 from tests.consultations.makers import DURING
 from tests.drafts.makers import TEXTS, a_draft, the_articles
+from tests.drafts.sources.makers import a_word_file, changed
 from tests.people.makers import staff
 
 PDF = b"%PDF-1.7 map"
@@ -58,6 +59,9 @@ async def test_a_version_keeps_its_documents_whatever_becomes_of_the_working_cop
             draft.id, name="x", content=b"MZ", kind="?", title={}, language="x!", actor=None, at=DURING
         )
     assert [problem.place for problem in refused.value.problems] == ["title-mk", "kind", "file_language"]
+    word = a_word_file(lambda document: document.add_paragraph("x"))
+    assert not documents.has_macros(word)
+    assert documents.has_macros(changed(word, {"word/vbaProject.bin": b"x"}))
 
 
 async def test_staff_attach_and_the_public_reads(client: httpx.AsyncClient, clock: Clock) -> None:
