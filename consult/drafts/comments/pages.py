@@ -171,6 +171,7 @@ async def comment_slip(
         draft=draft,
         comment=comment,
         refusal=REFUSALS.get(comment.refusal, ""),
+        was_public=await hidden.note(comment.number, draft.id) is not None,
         steps=_steps(draft, comment, locale),
         now=now,
     )

@@ -49,6 +49,8 @@ async def test_covered_words_are_on_no_page_but_those_of_moderators(client: http
         assert page.status_code == 200
         assert "123" not in re.sub(r"\d{4}-\d{4}|/static/\S+", "", page.text), address
         assert "повеќе дрвја" in page.text
+    slip = await client.get(f"/en/drafts/{draft.slug}/comments/{comment.id}")
+    assert "A moderator has covered some words." in slip.text
     letters = await storage.fetch("select body_text from notification where recipient = 'a@example.org'")
     assert len(letters) == 2
     assert not any("123" in row["body_text"] for row in letters)

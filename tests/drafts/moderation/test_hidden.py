@@ -48,6 +48,8 @@ async def test_a_note_stands_where_a_published_comment_was(client: httpx.AsyncCl
 
     assert (await client.get(f"/mk/drafts/{draft.slug}/comment/{made[2].number}")).status_code == 410
     assert (await client.get(f"/mk/drafts/{draft.slug}/comment/{made[3].number}")).status_code == 200
+    slip = await client.get(f"/en/drafts/{draft.slug}/comments/{made[2].id}")
+    assert "Your comment was published and is now hidden." in slip.text
     letters = await storage.fetch("select subject, body_text from notification")
     assert len(letters) == 3
     assert all("Навредува" in row["body_text"] for row in letters)
