@@ -14,6 +14,7 @@ from consult.i18n import Text
 
 CALL_RULE = "gathering-support"
 QUORUM_RULE = "gathering-quorum"
+CONCLUSIONS_RULE = "gathering-conclusions"
 MOST_VOTERS = 10_000_000
 LONGEST_SOURCE = 300
 

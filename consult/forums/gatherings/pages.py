@@ -6,9 +6,11 @@ from typing import Any
 
 from consult.forums.forum import Kind
 from consult.forums.gatherings import queries
-from consult.forums.gatherings.gathering import CALL_RULE, CALLED_BY_NAMES, QUORUM_RULE
+from consult.forums.gatherings.gathering import CALL_RULE, CALLED_BY_NAMES, CONCLUSIONS_RULE, QUORUM_RULE
 from consult.forums.parts import Part, Provider, Shown
 from consult.web import shell
+
+SHOWN_RULES = (CALL_RULE, QUORUM_RULE, CONCLUSIONS_RULE)
 
 
 async def box(shown: Shown) -> Part | None:
@@ -23,8 +25,7 @@ async def box(shown: Shown) -> Part | None:
         "gathering": gathering,
         "settlement": settlement,
         "called_by": CALLED_BY_NAMES[gathering.called_by],
-        "call_rule": profile.rule(CALL_RULE),
-        "quorum_rule": profile.rule(QUORUM_RULE),
+        "rules": [rule for key in SHOWN_RULES if (rule := profile.rule(key, shown.now.date())) is not None],
     }
     return Part("forums/gathering_box.html", values)
 

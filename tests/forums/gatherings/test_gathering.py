@@ -81,7 +81,7 @@ async def test_a_gathering_is_published_with_its_figures_and_a_reason_for_a_shor
     assert silent.status_code == 422 and 'href="#reason-mk"' in silent.text
     assert (await client.post(f"{page}/publish", data={"reason-en": "The bridge is closed."})).status_code == 303
     shown = (await client.get(f"/en/forums/{forum.slug}")).text
-    for words in ("voters of Ljubanci", "85 signatures", "841", "Published 7 days", "The bridge is closed."):
+    for words in ("voters of Ljubanci", "85 signatures", "841", "Published 7 days", "The bridge is closed.", "90 days"):
         assert words in shown
     gathering = (await queries.gathering_of([forum.id]))[forum.id]
     assert (gathering.call_threshold, gathering.quorum) == (85, None)
