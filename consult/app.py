@@ -113,7 +113,7 @@ from consult.people import guards, session_pages, trail, unit_pages
 from consult.people import jobs as people_jobs
 from consult.people import staff_pages as people_staff
 from consult.portal import acts as portal_acts
-from consult.portal import dossier_pages, feedback_pages
+from consult.portal import consultation_pages, dossier_pages, feedback_pages
 from consult.portal import jobs as portal_jobs
 from consult.portal import pages as portal_pages
 from consult.portal import staff_pages as portal_staff
@@ -179,6 +179,7 @@ from consult.weighting import design_pages, weights_pages
 PUBLIC: tuple[ModuleType, ...] = (
     site,
     portal_pages,
+    consultation_pages,
     survey_pages,
     survey_entrance,
     picture_pages,

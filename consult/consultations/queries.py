@@ -103,3 +103,11 @@ async def closed_with_outcome() -> list[Consultation]:
         "order by closes_at desc, slug"
     )
     return [from_row(row) for row in rows]
+
+
+async def report_published_at(consultation_id: UUID) -> datetime | None:
+    """When the newest public report on it came out; reports themselves belong to `consult.proceedings`."""
+    found: datetime | None = await fetchval(
+        "select max(published_at) from proceedings where consultation = $1", consultation_id
+    )
+    return found

@@ -1,8 +1,8 @@
-"""Public pages over several kinds: front page, what is open, a consultation, a draft with its charts, search, feeds."""
+"""Public pages over several kinds: front page, what is open, a draft with its charts, search, feeds."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +13,6 @@ from litestar.params import FromPath
 
 from consult.charts import showing
 from consult.consultations import queries as consultations
-from consult.consultations.consultation import KIND_NAMES, STATE_NAMES, Phase
-from consult.consultations.deadline import MINIMUM_RULE, due
-from consult.consultations.shift_operations import shifts_of
 from consult.drafts import queries as drafts
 from consult.drafts.answers.effect_queries import changes_of
 from consult.drafts.answers.queries import coverage as coverage_of
@@ -26,6 +23,7 @@ from consult.forums import queries as forums
 from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
 from consult.portal import feeds, queries
+from consult.portal.course import phase_steps
 from consult.portal.gathering import openings
 from consult.portal.search import KEPT_S, LONGEST_QUERY, Entry, find, index
 from consult.profile import Profile
@@ -38,7 +36,6 @@ AnyRequest = Request[Any, Any, Any]
 FRONT_ITEMS = 6
 MOST_VERSIONS = 10_000
 FRONT_OUTCOMES = 3
-CHARTS_ON_CONSULTATION = 4
 
 
 @get("/{language:str}/")
@@ -63,73 +60,6 @@ async def what_is_open(
         coming=await consultations.announced(now),
         earlier=[each for each in everything if each.closes_at and each.closes_at <= now],
     )
-
-
-@get("/{language:str}/consultations/{slug:str}")
-async def consultation_page(
-    request: AnyRequest,
-    slug: FromPath[str],
-    locale: NamedDependency[Locale],
-    now: NamedDependency[datetime],
-    profile: NamedDependency[Profile],
-) -> Response[bytes]:
-    found = await consultations.consultation(slug)
-    if found is None or not found.is_public:
-        raise NotFound
-    published = {survey.id for survey in await surveys.published_surveys(now)}
-    about = [survey for survey in await surveys.of_consultation(found.id) if survey.id in published]
-    public = await results.publications()
-    shown = [survey for survey in about if survey.id in public]
-    views = [
-        showing.view(
-            chart,
-            locale,
-            profile,
-            plotly_url=url(locale, "surveys", survey.slug, "results", f"{chart.source.question}.json"),
-        )
-        for survey in shown
-        for chart in await results.headline_charts(survey.id)
-    ]
-    return page(
-        request,
-        "portal/consultation.html",
-        locale=locale,
-        now=now,
-        consultation=found,
-        kind_name=KIND_NAMES[found.kind],
-        state_name=STATE_NAMES[found.state_at(now)],
-        steps=phase_steps(found.phases, locale, now),
-        arithmetic=minimum_in_words(found.first_day(profile.time_zone), locale, profile),
-        shifts=(await shifts_of([found.id]))[found.id],
-        drafts=[draft for draft in await drafts.of_consultation(found.id) if draft.is_published],
-        surveys=about,
-        forums=[forum for forum in await forums.of_consultation(found.id) if forum.is_public],
-        charts=views[:CHARTS_ON_CONSULTATION],
-        with_results={survey.slug for survey in shown},
-    )
-
-
-def minimum_in_words(first: date | None, locale: Locale, profile: Profile) -> list[str]:
-    """How the shortest lawful end of a consultation that begins on a day is counted, step by step."""
-    rule = profile.rule(MINIMUM_RULE, first)
-    return due(rule, first, profile).steps(locale) if rule and first else []
-
-
-def phase_steps(phases: tuple[Phase, ...], locale: Locale, now: datetime) -> list[tuple[str, str, str]]:
-    """The phases as the page's macro takes them: words, dates, and where we stand."""
-    today = locale.local(now).date()
-    steps = []
-    for phase in phases:
-        if phase.ends and (phase.starts is None or phase.starts <= today):
-            dates = locale.gettext("until %(day)s", day=locale.date(phase.ends, "day"))
-        else:
-            day = phase.starts or phase.ends
-            dates = locale.date(day, "day") if day else ""
-        state = "now" if phase.is_now(today) else "done" if phase.is_done(today) else ""
-        if state == "now":
-            dates = locale.gettext("%(dates)s · now", dates=dates)
-        steps.append((phase.label.get(locale.code) or next(iter(phase.label.values()), ""), dates, state))
-    return steps
 
 
 @get(["/{language:str}/drafts/{slug:str}", "/{language:str}/drafts/{slug:str}/versions/{number:int}"])
@@ -306,7 +236,6 @@ async def robots(request: AnyRequest, settings: NamedDependency[Settings]) -> Re
 routes = [
     home,
     what_is_open,
-    consultation_page,
     draft_page,
     evidence_figure,
     search_page,

@@ -1,8 +1,9 @@
-"""Reading the evidence on articles. Records come out, never table rows."""
+"""Reading the evidence on articles, and how many took part. Records come out, never table rows."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from consult.portal.evidence import Evidence
 from consult.portal.sources import Source
 from consult.storage import fetch, fetchrow
 from consult.surveys import queries as surveys
+from consult.surveys.queries import IN_FORCE
 
 _EVIDENCE = (
     "SELECT id, draft, article, survey, kind, query, attached_at, frozen_at, snapshot, chart FROM evidence WHERE "
@@ -30,6 +32,32 @@ async def of_draft(draft_id: UUID) -> dict[UUID, list[Evidence]]:
 async def evidence(evidence_id: UUID) -> Evidence | None:
     row = await fetchrow(f"{_EVIDENCE} id = $1", evidence_id)
     return await _evidence(row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class TookPart:
+    """What people did in one consultation; people counts seats, with those whom others bring along."""
+
+    comments: int
+    answers: int
+    people: int
+
+    def __bool__(self) -> bool:
+        return bool(self.comments or self.answers or self.people)
+
+
+async def took_part(consultation_id: UUID) -> TookPart:
+    """Published comments, answers to surveys that count, and seats taken at meetings."""
+    row = await fetchrow(
+        f"""SELECT (SELECT count(*) FROM comment c JOIN draft d ON d.id = c.draft
+                    WHERE d.consultation = $1 AND c.state = 'published') AS comments,
+                   (SELECT count(*) {IN_FORCE}
+                    AND survey IN (SELECT id FROM survey WHERE consultation = $1)) AS answers,
+                   (SELECT coalesce(sum(s.seats_taken), 0) FROM forum_session s JOIN forum f ON f.id = s.forum
+                    WHERE f.consultation = $1 AND f.published_at IS NOT NULL) AS people""",  # noqa: S608 - a constant
+        consultation_id,
+    )
+    return TookPart(**{name: int(value) for name, value in dict(row).items()}) if row else TookPart(0, 0, 0)
 
 
 async def _evidence(row: Any) -> Evidence:

@@ -142,10 +142,15 @@ async def results_of(
 
     It does not ask whether the results are public: pages do.
     """
-    survey = await surveys.survey_by_id(survey_id)
+    return await _results(await surveys.survey_by_id(survey_id), policy, at, without, group)
+
+
+async def _results(
+    survey: Survey, policy: Policy, at: datetime | None, without: Collection[str] | None, group: Group | None
+) -> Results:
     if not survey.version:
         raise NotFound
-    now = await frame(survey_id, without=await rule_of(survey_id) if without is None else without)
+    now = await frame(survey.id, without=await rule_of(survey.id) if without is None else without)
     used = await weights_of(now, DEFAULT)
     kept = _current(now)
     is_closed = survey.state(at or now.snapshot.taken_at) is State.CLOSED
@@ -186,7 +191,12 @@ async def headline_charts(survey_id: UUID) -> list[Chart]:
     """The two or three charts that say most, for a consultation's page; none while the results are not public."""
     if not await is_public(survey_id):
         return []
-    found = await results_of(survey_id)
+    return await headlines_of(await surveys.survey_by_id(survey_id))
+
+
+async def headlines_of(survey: Survey) -> list[Chart]:
+    """The same for a survey whose results are known to be public."""
+    found = await _results(survey, PUBLIC, None, None, None)
     return overview.headlines(found.charts, found.definition.results.breaks)
 
 
