@@ -17,7 +17,14 @@ from tests.people.makers import NOON, staff
 WRITTEN = re.compile(
     r'"((?:person|consultation|draft|comment|evidence|survey|response|result|registration|forum|answer|unit)s?\.[a-z_]+)"'
 )
-JOBS = {"consultations.tell", "results.export", "forums.expire_offers", "forums.forget", "forums.remind"}
+JOBS = {
+    "drafts.group_comments",
+    "consultations.tell",
+    "results.export",
+    "forums.expire_offers",
+    "forums.forget",
+    "forums.remind",
+}
 
 
 def test_every_act_in_the_code_has_a_name() -> None:
