@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache, cached_property
 from io import BytesIO
 from pathlib import Path
+from typing import TypeVar
 
 import babel
 from babel.dates import format_date, format_skeleton, format_time
@@ -26,6 +27,17 @@ BABEL_LOCALES = {"en": "en_GB"}  # British spelling of dates; the others are nam
 
 class UnknownLanguage(NotFound):
     message = N_("This page does not exist in that language.")
+
+
+Words = TypeVar("Words", bound=str)
+
+
+def one_stop(sentence: Words) -> Words:
+    """A Macedonian date ends with the full stop of "г."; at the end of a sentence it serves as that of the sentence."""
+    if "г.." not in sentence:
+        return sentence
+    mended = sentence.replace("г..", "г.")
+    return mended if isinstance(mended, type(sentence)) else type(sentence)(mended)
 
 
 @dataclass(frozen=True)
@@ -47,11 +59,11 @@ class Locale:
 
     def gettext(self, message: str, /, **parameters: object) -> str:
         translated = self.catalogue.gettext(message) if message else ""
-        return translated % parameters if parameters else translated
+        return one_stop(translated % parameters) if parameters else translated
 
     def ngettext(self, singular: str, plural: str, n: int, /, **parameters: object) -> str:
         """Choose the form for n; `%(num)s` in the sentence is n as this language writes it."""
-        return self.catalogue.ngettext(singular, plural, n) % {"num": self.number(n), **parameters}
+        return one_stop(self.catalogue.ngettext(singular, plural, n) % {"num": self.number(n), **parameters})
 
     def number(self, value: float | Decimal, digits: int | None = None) -> str:
         """Write a number with this language's signs; digits fixes the places after the decimal sign."""

@@ -13,6 +13,7 @@ from consult.i18n import AUTONYMS, Locale, pick
 from consult.proceedings.record import Part, Record, Survey
 from consult.reports.document import Block, Paragraph, Tabled
 
+WAY, LANGUAGE = N_("Way"), N_("Language")
 NOTHING = N_("Nobody took part.")
 CENSUS = N_("Share of residents: %(source)s, %(year)s.")
 
@@ -22,16 +23,17 @@ def blocks(record: Record, locale: Locale) -> tuple[Block, ...]:
     said = [one for draft in record.drafts for one in draft.comments]
     if said:
         ways = {one.value: locale.gettext(name) for one, name in CHANNEL_NAMES.items()}
-        found.append(_table(N_("Comments by way"), _counted(one.channel for one in said), ways, locale))
-        found.append(_table(N_("Comments by language"), _counted(one.language for one in said), AUTONYMS, locale))
+        found.append(_table(N_("Comments by way"), WAY, _counted(one.channel for one in said), ways, locale))
+        tongues = _counted(one.language for one in said)
+        found.append(_table(N_("Comments by language"), LANGUAGE, tongues, AUTONYMS, locale))
     channels = {code: locale.gettext(words) for code, words in wording.CHANNELS.items()}
     for survey in record.surveys:
         if not survey.count:
             continue
         title = pick(survey.title, locale.code, locale.order)[0]
         found.append(Paragraph(locale.gettext(N_("Survey: %(title)s"), title=title)))
-        found.append(_table(N_("Answers by way"), survey.channels, channels, locale))
-        found.append(_table(N_("Answers by language"), survey.languages, AUTONYMS, locale))
+        found.append(_table(N_("Answers by way"), WAY, survey.channels, channels, locale))
+        found.append(_table(N_("Answers by language"), LANGUAGE, survey.languages, AUTONYMS, locale))
         if survey.districts and record.margin is not None:
             found.append(_districts(survey, record, locale))
     if any(forum.present for forum in record.forums):
@@ -45,7 +47,7 @@ def _counted(codes: Iterable[str]) -> tuple[Part, ...]:
     return tuple(Part(code, n) for code, n in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _table(caption: str, parts: Iterable[Part], names: Mapping[str, str], locale: Locale) -> Tabled:
+def _table(caption: str, first: str, parts: Iterable[Part], names: Mapping[str, str], locale: Locale) -> Tabled:
     listed, said = tuple(parts), locale.gettext(caption)
     total = sum(part.count or 0 for part in listed)
     rows = tuple(
@@ -56,7 +58,7 @@ def _table(caption: str, parts: Iterable[Part], names: Mapping[str, str], locale
         )
         for part in listed
     )
-    return Tabled(Grid(said, (said, locale.gettext(N_("Share")), "n"), rows))
+    return Tabled(Grid(said, (locale.gettext(first), locale.gettext(N_("Share")), "n"), rows))
 
 
 def _districts(survey: Survey, record: Record, locale: Locale) -> Tabled:

@@ -97,7 +97,7 @@ def _course(record: Record, locale: Locale) -> tuple[Block, ...]:
         for edition in draft.editions:
             name = _(N_("Version %(number)s of the draft"), number=locale.number(edition.number))
             reason = said(edition.reason, locale)
-            rows.append((name, f"{locale.date(edition.day)}. {reason}" if reason else locale.date(edition.day)))
+            rows.append((name, f"{locale.date(edition.day)} – {reason}" if reason else locale.date(edition.day)))
     for move in record.moves:
         words = _(
             N_("The last day was moved from %(before)s to %(after)s: %(reason)s"),

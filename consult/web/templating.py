@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from consult.i18n import Locale, pick
+from consult.i18n.locale import one_stop
 from consult.settings import PACKAGE, resource
 
 MANIFEST = "manifest.json"
@@ -38,11 +39,11 @@ def environment(locale: Locale) -> Environment:
 def _globals(locale: Locale) -> dict[str, object]:
     def gettext(message: str, /, **parameters: object) -> Markup:
         sentence = Markup(locale.catalogue.gettext(message)) if message else Markup("")
-        return sentence % parameters if parameters else sentence
+        return one_stop(sentence % parameters) if parameters else sentence
 
     def ngettext(singular: str, plural: str, n: int, /, **parameters: object) -> Markup:
         shown = {"num": locale.number(n), **{k: v for k, v in parameters.items() if k != "num"}}
-        return Markup(locale.catalogue.ngettext(singular, plural, n)) % shown
+        return one_stop(Markup(locale.catalogue.ngettext(singular, plural, n)) % shown)
 
     def url(*parts: object) -> str:
         return "/" + "/".join(str(part) for part in (locale.code, *parts)) + ("" if parts else "/")
