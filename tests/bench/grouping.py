@@ -90,7 +90,7 @@ async def fill(draft: Draft, count: int) -> None:
             [DURING + timedelta(seconds=place) for place in part],
             list(part),
         )
-    await storage.execute("analyze")
+    await storage.execute("vacuum analyze")
 
 
 async def group(draft: Draft) -> None:

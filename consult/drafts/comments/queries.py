@@ -153,22 +153,24 @@ async def published_comments(
 
     Replies are not among them but below them, the first few. The newest come first, or those with most support.
     """
-    condition = f"{_OF_PLACE} and c.reply_to is null"
-    order = "c.supports desc, " if by_support else ""
+    # The page is chosen without the joins, in an order that an index has: there may be 100,000 comments.
+    condition, arguments = "c.draft = $1 and c.state = 'published' and c.reply_to is null", [draft_id]
+    if article_id is not None:
+        condition, arguments = f"{condition} and c.article = $2", [draft_id, article_id]
+    elif whole_draft:
+        condition += " and c.article is null"
+    order = ("c.supports desc, " if by_support else "") + "c.published_at desc, c.number desc"
     rows = await fetch(
-        f"{_COMMENT} where {condition} order by {order}c.published_at desc, c.number desc limit $4 offset $5",
-        draft_id,
-        article_id,
-        whole_draft,
-        size,
-        Slice.offset(number, size),
+        f"{_COMMENT} where c.id in (select c.id from comment c where {condition} "  # noqa: S608 - constants
+        f"order by {order} limit {int(size)} offset {Slice.offset(number, size)}) order by {order}",
+        *arguments,
     )
     replies = await _first_replies([row["id"] for row in rows if row["reply_count"]])
     below: dict[UUID | None, list[Comment]] = {}
     for one in await _for_everybody([*rows, *replies]):
         below.setdefault(one.reply_to, []).append(one)
     items = [replace(one, replies=tuple(below.get(one.id, ()))) for one in below.get(None, ())]
-    total = await fetchval(f"select count(*) {_COUNTED} where {condition}", draft_id, article_id, whole_draft)
+    total = await fetchval(f"select count(*) from comment c where {condition}", *arguments)  # noqa: S608 - constants
     return Slice(items, number, int(total), size)
 
 

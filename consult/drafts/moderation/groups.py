@@ -234,11 +234,13 @@ async def search(draft_id: UUID) -> Search | None:
 
 async def figures(draft_id: UUID) -> Figures:
     row = await fetchrow(
-        "select count(distinct g.id) filter (where g.state = 'confirmed') as confirmed, "
-        "count(*) filter (where g.state = 'confirmed' and m.state = 'confirmed') as confirmed_comments, "
-        "count(distinct g.id) filter (where g.state = 'proposed') as proposed, "
-        "count(*) filter (where m.state = 'proposed') as proposed_comments "
-        "from comment_group g join comment_group_member m on m.comment_group = g.id and m.state <> 'out' "
+        "select count(*) filter (where g.state = 'confirmed') as confirmed, "
+        "count(*) filter (where g.state = 'proposed') as proposed, "
+        "coalesce(sum(m.confirmed) filter (where g.state = 'confirmed'), 0) as confirmed_comments, "
+        "coalesce(sum(m.proposed), 0) as proposed_comments from comment_group g left join ("
+        "select comment_group, count(*) filter (where state = 'confirmed') as confirmed, "
+        "count(*) filter (where state = 'proposed') as proposed from comment_group_member "
+        "where state <> 'out' group by comment_group) m on m.comment_group = g.id "
         "where g.draft = $1 and g.state <> 'dissolved'",
         draft_id,
     )

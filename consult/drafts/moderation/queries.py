@@ -46,13 +46,20 @@ async def queue(wanted: Filter, *, number: int = 1, size: int = 50) -> Slice[UUI
     conditions, arguments = _conditions(wanted)
     way = "desc" if wanted.status in _NEWEST_FIRST else "asc"
     where = " and ".join(conditions)
+    total = int(await fetchval(f"select count(*) from comment c where {where}", *arguments))  # noqa: S608 - constants
+    skipped, wanted_here = Slice.offset(number, size), max(0, min(size, total - Slice.offset(number, size)))
+    if skipped > total // 2:  # nearer to the end, so counted from there
+        way, skipped = "asc" if way == "desc" else "desc", total - skipped - wanted_here
+    # The page is found in the index alone, then its rows are read.
     rows = await fetch(
-        f"select c.id from comment c where {where} order by c.submitted_at {way}, c.number {way} "  # noqa: S608 - constants
-        f"limit {int(size)} offset {Slice.offset(number, size)}",
+        "select c.id, c.submitted_at, c.number from comment c where c.number in "  # noqa: S608 - constants
+        f"(select c.number from comment c where {where} order by c.submitted_at {way}, c.number {way} "
+        f"limit {wanted_here} offset {max(0, skipped)})",
         *arguments,
     )
-    total = await fetchval(f"select count(*) from comment c where {where}", *arguments)  # noqa: S608 - constants
-    return Slice([row["id"] for row in rows], number, int(total), size)
+    is_newest_first = wanted.status in _NEWEST_FIRST
+    ordered = sorted(rows, key=lambda row: (row["submitted_at"], row["number"]), reverse=is_newest_first)
+    return Slice([row["id"] for row in ordered], number, total, size)
 
 
 def _conditions(wanted: Filter) -> tuple[list[str], list[object]]:
