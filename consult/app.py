@@ -27,6 +27,7 @@ from consult.consultations import rules_pages, shift_pages
 from consult.consultations import staff_pages as consultations_staff
 from consult.consultations.following import jobs as following_jobs
 from consult.consultations.following import pages as following_pages
+from consult.consultations.papers import pages as papers_pages
 from consult.drafts import api as drafts_api
 from consult.drafts import staff_pages as drafts_staff
 from consult.drafts.answers import acts as answer_acts
@@ -205,6 +206,7 @@ PUBLIC: tuple[ModuleType, ...] = (
 )
 STAFF: tuple[ModuleType, ...] = (
     consultations_staff,
+    papers_pages,
     shift_pages,
     proceedings_staff,
     drafts_staff,

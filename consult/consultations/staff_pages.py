@@ -49,6 +49,8 @@ KINDS: dict[str, str] = {
     "consultation.cancelled": N_("Consultation cancelled"),
     "consultation.outcome": N_("Outcome written"),
     "consultation.extended": N_("Consultation extended"),
+    "consultation.attached": N_("Document attached"),
+    "consultation.detached": N_("Attached document removed"),
 }
 WORDS: dict[str, str] = {
     "consultation": N_("Consultation"),
@@ -68,6 +70,7 @@ WORDS: dict[str, str] = {
     "asked": N_("We asked"),
     "said": N_("You said"),
     "did": N_("We did"),
+    "document": N_("Document"),
     **{state.value: name for state, name in STATE_NAMES.items()},
     **{kind.value: name for kind, name in KIND_NAMES.items()},
 }

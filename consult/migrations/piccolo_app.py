@@ -9,6 +9,7 @@ TABLE_MODULES: list[str] = [
     "consult.people.tables",
     "consult.mail.tables",
     "consult.consultations.tables",
+    "consult.consultations.papers.tables",
     "consult.consultations.following.tables",
     "consult.surveys.tables",
     "consult.surveys.ledger_tables",

@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from consult.charts import showing
 from consult.consultations import queries as consultations
 from consult.consultations.consultation import KIND_NAMES, STATE_NAMES
+from consult.consultations.papers import queries as beside
 from consult.consultations.shift_operations import shifts_of
 from consult.drafts import queries as drafts
 from consult.errors import NotFound
@@ -68,6 +69,8 @@ async def consultation_page(
         forums=meetings,
         stages=STAGE_NAMES,
         stage_tags=STAGE_TAGS,
+        papers=await beside.papers(found.id),
+        history=await beside.history(found.id),
         charts=await _charts(shown, locale, profile),
         with_results={survey.slug for survey in shown},
     )

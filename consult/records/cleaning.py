@@ -115,6 +115,14 @@ def _plain_colours(picture: Image.Image, profile: bytes | None) -> Image.Image:
     return plain
 
 
+def has_macros(content: bytes) -> bool:
+    """Whether a word processor's file would run something; other files would not."""
+    try:
+        return detect(content) in (DOCX, ODT) and _has_macros(content)
+    except UNREADABLE:
+        return False
+
+
 def _has_macros(content: bytes) -> bool:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return any(

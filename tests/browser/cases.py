@@ -168,6 +168,7 @@ STAFF = {
     "/staff/{language:str}/consultations/{slug:str}/extend": staff(
         "/consultations/{consultation}/extend", {"last_on": "2020-01-01"}
     ),
+    "/staff/{language:str}/consultations/{slug:str}/documents": staff("/consultations/{consultation}/documents", {}),
     "/staff/{language:str}/consultations/{slug:str}/outcome": staff(
         "/consultations/{ended_consultation}/outcome", {"asked-mk": "", "asked-ka": "", "asked-en": ""}
     ),
@@ -372,6 +373,8 @@ CASES = {**PUBLIC, **DOORS, **STAFF}
 
 # What a browser gets from these is no page of ours; other tests ask them.
 OTHER = {
+    "/{language:str}/consultations/{slug:str}/files/{attachment_id:uuid}": "a download",
+    "/staff/{language:str}/consultations/{slug:str}/documents/{attachment_id:uuid}": "a download",
     "/{language:str}/consultations/{slug:str}/report/{number:int}/{name:str}": "a download",
     "/staff/{language:str}/consultations/{slug:str}/report/{number:int}/{name:str}": "a download",
     "/{language:str}/drafts/{slug:str}/files/{attachment_id:uuid}": "a download",

@@ -12,12 +12,10 @@ from consult.drafts.sources.document import KINDS, MOST_FILES
 from consult.errors import N_, Invalid, NotFound, Problem
 from consult.i18n import Text
 from consult.records import operations as records
-from consult.records.attachment import DOCX, ODT, detect
-from consult.records.cleaning import Fault, Unfit, cleaned
+from consult.records.cleaning import has_macros
 from consult.storage import execute, fetchrow, fetchval, transaction
 
 RECORD = "draft"
-DOCUMENTS = (DOCX, ODT)
 TOO_MANY = N_("A draft takes at most %(most)s attachments.")
 KIND = N_("Choose what kind of document it is.")
 LANGUAGE = N_("Choose a language from the list.")
@@ -118,17 +116,6 @@ async def keep_with_version(draft_id: UUID, version_id: UUID) -> None:
         draft_id,
         version_id,
     )
-
-
-def has_macros(content: bytes) -> bool:
-    """Whether a word processor's file would run something. Pictures stay as they are: staff attach maps and plans."""
-    if detect(content) not in DOCUMENTS:
-        return False
-    try:
-        cleaned(content)
-    except Unfit as unfit:
-        return unfit.fault is Fault.HAS_MACROS
-    return False
 
 
 async def _lock(draft_id: UUID) -> str:
