@@ -114,7 +114,7 @@ from consult.people import guards, session_pages, trail, unit_pages
 from consult.people import jobs as people_jobs
 from consult.people import staff_pages as people_staff
 from consult.portal import acts as portal_acts
-from consult.portal import consultation_pages, dossier_pages, feedback_pages
+from consult.portal import calendar_pages, consultation_pages, dossier_pages, feedback_pages
 from consult.portal import jobs as portal_jobs
 from consult.portal import pages as portal_pages
 from consult.portal import staff_pages as portal_staff
@@ -181,6 +181,7 @@ PUBLIC: tuple[ModuleType, ...] = (
     site,
     portal_pages,
     consultation_pages,
+    calendar_pages,
     survey_pages,
     survey_entrance,
     picture_pages,

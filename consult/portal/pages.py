@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from consult.i18n import locale as locale_of
 from consult.portal import feeds, queries
 from consult.portal.course import phase_steps
 from consult.portal.gathering import openings
+from consult.portal.news import news
 from consult.portal.search import KEPT_S, LONGEST_QUERY, Entry, find, index
 from consult.profile import Profile
 from consult.results import queries as results
@@ -34,6 +35,7 @@ from consult.web import page, plain_page, read_query, url
 
 AnyRequest = Request[Any, Any, Any]
 FRONT_ITEMS = 6
+NEWS = timedelta(days=92)
 MOST_VERSIONS = 10_000
 FRONT_OUTCOMES = 3
 
@@ -189,20 +191,8 @@ async def atom_feed(
     settings: NamedDependency[Settings],
     profile: NamedDependency[Profile],
 ) -> Response[bytes]:
-    body = feeds.atom(locale, settings, profile, await openings(now), now)
+    body = feeds.atom(locale, settings, profile, await openings(now), await news(now - NEWS, now), now)
     return plain_page(request, body, "application/atom+xml; charset=utf-8")
-
-
-@get("/{language:str}/calendar.ics")
-async def calendar_file(
-    request: AnyRequest,
-    locale: NamedDependency[Locale],
-    now: NamedDependency[datetime],
-    settings: NamedDependency[Settings],
-    profile: NamedDependency[Profile],
-) -> Response[bytes]:
-    body = feeds.calendar(locale, settings, profile, await openings(now), now)
-    return plain_page(request, body, "text/calendar; charset=utf-8")
 
 
 @get("/sitemap.xml")
@@ -212,6 +202,7 @@ async def sitemap(
     paths: list[tuple[str, ...]] = [
         ("",),
         ("open",),
+        ("calendar",),
         ("results",),
         ("forums",),
         ("promises",),
@@ -244,7 +235,6 @@ routes = [
     accessibility,
     open_data,
     atom_feed,
-    calendar_file,
     sitemap,
     robots,
 ]

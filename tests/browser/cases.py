@@ -54,6 +54,7 @@ def staff(address: str, *wrong: Wrong | dict[str, str], only: str = "", never_re
 PUBLIC = {
     "/{language:str}": case("/"),
     "/{language:str}/open": case("/open"),
+    "/{language:str}/calendar": case("/calendar"),
     "/{language:str}/consultations/{slug:str}": case("/consultations/{consultation}"),
     "/{language:str}/drafts/{slug:str}": case("/drafts/{draft}"),
     "/{language:str}/drafts/{slug:str}/languages": case("/drafts/{draft}/languages"),
@@ -404,6 +405,7 @@ OTHER = {
     "/staff/{language:str}/comments/{number:str}/files/{file_id:uuid}": "a download",
     "/{language:str}/feed.atom": "a feed",
     "/{language:str}/calendar.ics": "a calendar",
+    "/{language:str}/consultations/{slug:str}/calendar.ics": "a calendar",
     "/{language:str}/forums/{slug:str}/appointments/draw.csv": "CSV",
     "/{language:str}/forums/{slug:str}/calendar.ics": "a calendar",
     "/{language:str}/forums/{slug:str}/sessions/{name:str}": "a calendar",

@@ -12,6 +12,7 @@ import pytest
 from icalendar import Calendar
 from lxml import etree
 
+from consult.consultations.shift_operations import extend_consultation
 from consult.portal import operations
 from tests.conftest import NOON, Clock
 from tests.portal.makers import a_town, attached
@@ -66,12 +67,40 @@ async def test_the_calendar_is_read_again(client: httpx.AsyncClient, language: s
     read = Calendar.from_ical(answer.content)
     events: dict[str, Any] = {str(event["uid"]).partition("@")[0]: event for event in read.walk("VEVENT")}
     session = town.forum.sessions[0]
-    meeting = events[str(town.forum.id)]
+    meeting = events[str(session.id)]
     assert meeting["dtstart"].dt.astimezone(UTC) == session.starts_at
     assert meeting["dtend"].dt.astimezone(UTC) == session.ends_at
-    assert events[str(town.draft.id)]["dtstart"].dt == date(2026, 12, 12)
+    assert events[f"{town.consultation.id}-closes"]["dtstart"].dt == date(2026, 12, 12)
     assert str(meeting["url"]) == f"http://consult.test/{language}/forums/citizens-forum"
     assert all({"uid", "dtstamp", "dtstart", "summary"} <= set(map(str.lower, event)) for event in events.values())
+
+
+async def test_a_moved_end_is_told_to_calendars_and_readers(client: httpx.AsyncClient) -> None:
+    town = await a_town()
+    at = "/en/consultations/trees/calendar.ics"
+
+    async def closing() -> Any:
+        found = Calendar.from_ical((await client.get(at)).content).walk("VEVENT")
+        return next(each for each in found if str(each["uid"]).startswith(f"{town.consultation.id}-closes@"))
+
+    before = await closing()
+    await extend_consultation(
+        town.consultation.id, last_on=date(2026, 12, 20), answers_due=None, reason={"mk": "Празници", "en": "Holidays"},
+        time_zone="Europe/Skopje", actor=None, at=NOON - timedelta(hours=1),
+    )  # fmt: skip
+    after = await closing()
+    assert after["uid"] == before["uid"]
+    assert int(after["sequence"]) > int(before["sequence"])
+    assert after["dtstart"].dt == date(2026, 12, 20)
+    feed = etree.fromstring((await client.get("/en/feed.atom")).content)
+    assert "Holidays" in [each.text for each in feed.findall("a:entry/a:summary", ATOM)]
+    month = (await client.get("/en/calendar?month=2026-12")).text
+    assert "Sunday, 20 December 2026" in month
+    assert "month=2027-01" in month
+    assert "Nothing opens" in (await client.get("/en/calendar?month=2031-12")).text
+    for wrong in ("2026-13", "x", "20266-1"):
+        assert (await client.get(f"/en/calendar?month={wrong}")).status_code == 404
+    assert (await client.get("/en/consultations/none/calendar.ics")).status_code == 404
 
 
 async def test_feeds_of_an_empty_town_are_whole(client: httpx.AsyncClient) -> None:
