@@ -15,7 +15,7 @@ def html(record: Record, locale: Locale, profile: Profile, *, fingerprint: str) 
     """The whole report with the site's style sheet inside."""
     made = document(record, locale, profile, fingerprint=fingerprint)
     style = resource("static", static("resident.css").rpartition("/")[2]).read_text(encoding="utf-8")
-    template = environment(locale).get_template("proceedings/standalone.html")
+    template = environment(locale).get_template("proceedings/report_file.html")
     return template.render(
         made=made, sections=sections_of(made, locale, profile), style=style, profile=profile
     ).encode()

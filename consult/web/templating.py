@@ -63,6 +63,11 @@ def _globals(locale: Locale) -> dict[str, object]:
     }
 
 
+def _ending(name: str) -> str:
+    """What kind of file a name says it is: PDF, DOCX. Endings are Latin letters, so their case may change."""
+    return name.rpartition(".")[2].upper()
+
+
 def _filters(locale: Locale) -> dict[str, Callable[..., object]]:
     def text(value: Mapping[str, str]) -> Markup:
         words, language = pick(value, locale.code, locale.order)
@@ -93,6 +98,7 @@ def _filters(locale: Locale) -> dict[str, Callable[..., object]]:
         "dayofmonth": lambda moment: str(locale.local(moment).day),
         "monthname": locale.month,
         "iso": _iso,
+        "ending": _ending,
     }
 
 
