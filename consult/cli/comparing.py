@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -14,7 +13,7 @@ import msgspec
 from consult.cli.context import installation
 from consult.drafts import queries, regulation
 from consult.drafts.draft import DraftVersion
-from consult.drafts.regulation import ARTICLE_WORDS, Regulation
+from consult.drafts.regulation import Regulation
 from consult.drafts.sources import formats
 from consult.drafts.versions import queries as versions
 from consult.drafts.versions.api import comparison_out
@@ -77,7 +76,7 @@ def compare(old: str, new: str, language: str | None, sides: bool, out: Path | N
 
 def _files(old: Path, new: Path, language: str | None, sides: bool) -> tuple[Comparison, Sheet, Locale]:
     texts = (old.read_bytes(), new.read_bytes())
-    spoken = language or _guessed(texts[1])
+    spoken = language or formats.language_of(texts[1])
     first, second = (_regulation(content, spoken) for content in texts)
     before = planned((), first.articles, propose((), first.articles, spoken)).articles
     after = planned(before, second.articles, propose(before, second.articles, spoken)).articles
@@ -95,13 +94,6 @@ def _regulation(content: bytes, language: str) -> Regulation:
 def _version(number: int, text: Regulation, file: Path) -> DraftVersion:
     at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
     return DraftVersion(uuid4(), number, text.preamble, {}, {}, at)
-
-
-def _guessed(content: bytes) -> str:
-    """The language whose word for "article" a text file uses most; English where it says none."""
-    text = formats.take(content, "en").markdown
-    said = Counter(code for code, word in ARTICLE_WORDS.items() for _ in re.finditer(rf"\b{word}\s+\d", text))
-    return said.most_common(1)[0][0] if said else "en"
 
 
 def _published(

@@ -34,7 +34,10 @@ draft.add_command(compare)
 @click.argument("file", type=FILE)
 @click.option("--slug", help="The draft that takes the text; a new one is made if there is none.")
 @click.option("--title", help="The title of a new draft; what the file calls itself if you give none.")
-@click.option("--language", help="The language of the text (mk, ka, en); the municipality's own if you give none.")
+@click.option(
+    "--language",
+    help="Language of the text (mk, ka, en); the municipality's own, with --out the file's, if you give none.",
+)
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write a Markdown file; - for standard output."
 )
@@ -55,7 +58,7 @@ def import_(
         raise click.UsageError("--language takes a code of two or three letters.")
     content = file.read_bytes()
     if out is not None:
-        taken = formats.take(content, language or "en")
+        taken = formats.take(content, language or formats.language_of(content))
         if str(out) == "-":
             click.echo(taken.markdown, nl=False)
         else:

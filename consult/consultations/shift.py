@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 from uuid import UUID
 
-from consult.consultations.consultation import LONGEST_TEXT, Consultation, Phase, State, last_day, text_problems
+from consult.consultations.consultation import LONGEST_TEXT, Consultation, Phase, State, text_problems
 from consult.errors import N_, Problem
 from consult.i18n import Text
 
@@ -54,7 +54,3 @@ def moved_phases(phases: Sequence[Phase], before: date, after: date) -> tuple[Ph
             starts = min(starts + (after - before), ends)
         moved.append(replace(phase, starts=starts, ends=ends))
     return tuple(moved)
-
-
-def last_day_before(shift: Shift, zone: str | tzinfo) -> date:
-    return last_day(shift.closed_at, zone)

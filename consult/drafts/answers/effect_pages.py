@@ -91,7 +91,7 @@ async def note_effects(
     except ValueError as fault:
         raise NotFound from fault
     await effect_operations.note_effects(draft.id, version_number, article_id, chosen, actor=person.id, at=now)
-    at_page = form.get("page") if form.get("page").isdigit() else "1"
+    at_page = form.get("page") if form.get("page").isdecimal() and len(form.get("page")) < 7 else "1"
     address = f"/staff/{locale.code}/drafts/{slug}/effects?version={version_number}&page={at_page}&saved={article_id}"
     return Redirect(f"{address}#article-{article_id}", status_code=303)
 

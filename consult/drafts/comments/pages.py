@@ -38,6 +38,7 @@ from consult.settings import secret_key
 from consult.web import Form, form_id, page, patience, read_form, read_query, shell, url
 
 AnyRequest = Request[Any, Any, Any]
+MOST_DIGITS = 6
 VersionNumber = Annotated[int | None, QueryParameter(name="version", ge=1, le=10_000)]
 PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
 CommentOrder = Annotated[Literal["", "support"], QueryParameter(name="order")]
@@ -80,7 +81,8 @@ async def send_comment(
     """Store the comment and lead to its slip; whatever is wrong, the words come back in the form."""
     draft = await published_draft(slug)
     form = await read_form(request)
-    version = int(form.get("version")) if form.get("version").isdecimal() else draft.version_number or 1
+    asked = form.get("version")
+    version = int(asked) if asked.isdecimal() and len(asked) < MOST_DIGITS else draft.version_number or 1
     parent = await _parent(draft, form)
     chosen = await _article(draft, _uuid(form.get("article")), version)
 

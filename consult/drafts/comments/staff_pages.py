@@ -45,7 +45,7 @@ KINDS: dict[str, str] = {
 
 WORDS: dict[str, str] = {
     "comment": N_("Comment"),
-    "number": N_("Number"),
+    "number": N_("Number of the comment"),
     "state": N_("Status"),
     "refusal": N_("Reason"),
     "name": N_("Name"),

@@ -14,6 +14,7 @@ GROUPS_ON_A_PAGE = 10
 WORDINGS_ON_A_PAGE = 25
 EXAMPLES = 6
 MEMBERS_OF_A_WORDING = 12
+LARGEST_NUMBER = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,8 @@ async def of_draft(draft_id: UUID, state: str, *, number: int = 1) -> Slice[Grou
 
 
 async def group(draft_id: UUID, number: int) -> Group | None:
+    if number > LARGEST_NUMBER:
+        return None
     row = await fetchrow(f"{_GROUP} where g.draft = $1 and g.number = $2", draft_id, number)
     return _group(row) if row else None
 
@@ -205,6 +208,8 @@ async def examples(group_ids: Sequence[UUID]) -> dict[UUID, list[Wording]]:
 
 async def published_members(draft_id: UUID, number: int, *, page: int, size: int = 25) -> Slice[UUID] | None:
     """The published comments of a confirmed group, the oldest first; None if the public has no such group."""
+    if number > LARGEST_NUMBER:
+        return None
     condition = (
         "from comment_group g join comment_group_member m on m.comment_group = g.id and m.state = 'confirmed' "
         "join comment c on c.id = m.comment and c.state = 'published' "

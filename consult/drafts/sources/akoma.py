@@ -220,7 +220,7 @@ class _Reader:
                     list(self.texts(cell)) if any(local(one) in _BLOCKS for one in cell) else list(self.lines(cell, ""))
                 )
                 wide = attribute(cell, "colspan", "1")
-                span = min(int(wide), grid.MOST_COLUMNS + 1) if wide.isdigit() and len(wide) < 5 else 1
+                span = min(int(wide), grid.MOST_COLUMNS + 1) if wide.isdecimal() and len(wide) < 5 else 1
                 merged = merged or span > 1 or attribute(cell, "rowspan", "1") != "1"
                 cells += ["\n".join(block.text for block in inner), *[""] * (span - 1)]
                 plains += [block.plain for block in inner]

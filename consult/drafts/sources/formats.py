@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -67,6 +69,15 @@ def take(content: bytes, language: str) -> Taken:
     return _taken(
         kind, assembled.markdown, report.losses(assembled.headings), language, source.title or assembled.title
     )
+
+
+def language_of(content: bytes) -> str:
+    """The language whose word for "article" a file uses most; English where it says none. Raises NotReadable."""
+    text = take(content, "en").markdown
+    said = Counter(
+        code for code, word in regulation.ARTICLE_WORDS.items() for _ in re.finditer(rf"\b{word}\s+\d", text)
+    )
+    return said.most_common(1)[0][0] if said else "en"
 
 
 def _taken(kind: str, markdown: str, losses: tuple[Loss, ...], language: str, title: str = "") -> Taken:

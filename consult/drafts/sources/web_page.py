@@ -173,7 +173,7 @@ class _Page(HTMLParser):
         if tag in ("ul", "ol"):
             start = values.get("start", "")
             kind = _ALPHABETS.get(values.get("type", ""), "decimal") if tag == "ol" else "bullet"
-            self.lists.append(_List(kind, int(start) if start.isdigit() and len(start) < 5 else 1))
+            self.lists.append(_List(kind, int(start) if start.isdecimal() and len(start) < 5 else 1))
         if tag == "li":
             self.item(values)
         if tag == "table":
@@ -233,7 +233,7 @@ class _Page(HTMLParser):
             return
         current = self.lists[-1]
         own = values.get("value", "")
-        current.number = int(own) if own.isdigit() and len(own) < 5 else current.number
+        current.number = int(own) if own.isdecimal() and len(own) < 5 else current.number
         self.prefix = f"{counted(current.number, current.kind)}."
         current.number += 1
 
@@ -247,7 +247,7 @@ class _Page(HTMLParser):
             table.rows.append([])
         table.cell = []
         wide = values.get("colspan", "")
-        table.span = min(int(wide), grid.MOST_COLUMNS + 1) if wide.isdigit() and len(wide) < 5 else 1
+        table.span = min(int(wide), grid.MOST_COLUMNS + 1) if wide.isdecimal() and len(wide) < 5 else 1
         table.merged = table.merged or table.span > 1 or values.get("rowspan", "1") not in ("1", "")
         if len(table.rows) == 1:
             table.heads = table.heads and tag == "th"
@@ -328,7 +328,7 @@ def _silence(tag: str, style: str, classes: set[str]) -> str:
 
 def _is_large(values: dict[str, str]) -> bool:
     """Pictures of a pixel or two are no pictures."""
-    return not (values.get("width", "9").isdigit() and int(values.get("width", "9")[:5]) < 3)
+    return not (values.get("width", "9").isdecimal() and int(values.get("width", "9")[:5]) < 3)
 
 
 def read(content: bytes, report: Report) -> Source:

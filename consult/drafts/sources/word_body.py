@@ -110,7 +110,7 @@ class Body:
         if not list_id or list_id == "0":
             return "", False
         written = attribute(child(own, "ilvl"), "val")
-        if written.isdigit() and len(written) < 3:
+        if written.isdecimal() and len(written) < 3:
             depth = int(written)
         elif look.depth is not None:
             depth = look.depth
@@ -141,7 +141,7 @@ class Body:
             for cell in self.cells(row):
                 properties = child(cell, "tcPr")
                 span = attribute(child(properties, "gridSpan"), "val")
-                wide = min(int(span), grid.MOST_COLUMNS + 1) if span.isdigit() else 1
+                wide = min(int(span[:4]), grid.MOST_COLUMNS + 1) if span[:4].isdecimal() else 1
                 joined = child(properties, "vMerge")
                 continues = joined is not None and attribute(joined, "val") != "restart"
                 merged = merged or wide > 1 or continues

@@ -52,6 +52,7 @@ def _own(element: Element) -> Look:
     heads = name.startswith(("heading", "title", "subtitle")) or (outline is not None and level != "9")
     alignment = child(paragraph, "jc")
     numbers = child(paragraph, "numPr")
+    written = attribute(child(numbers, "ilvl"), "val")
     return Look(
         name=name,
         is_heading=True if heads else None,
@@ -59,7 +60,7 @@ def _own(element: Element) -> Look:
         bold=on(child(run, "b")),
         italic=on(child(run, "i")),
         list_id=attribute(child(numbers, "numId"), "val") or None,
-        depth=int(written) if (written := attribute(child(numbers, "ilvl"), "val")).isdigit() else None,
+        depth=int(written) if written.isdecimal() and len(written) < 3 else None,
     )
 
 

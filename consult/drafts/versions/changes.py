@@ -54,10 +54,6 @@ class Change:
     def is_renumbered(self) -> bool:
         return self.old is not None and self.new is not None and self.old.number != self.new.number
 
-    def words_differ_in(self, language: str) -> bool:
-        """Whether a reader of this language has something to read: new and removed articles always."""
-        return self.what in {What.ADDED, What.REMOVED} or language in self.changed_in
-
 
 def changes(old: Sequence[Article], new: Sequence[Article]) -> tuple[Change, ...]:
     """All articles of both versions in the order of the new one; a removed one stands after its former neighbour."""

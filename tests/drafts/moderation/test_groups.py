@@ -76,7 +76,11 @@ async def test_a_group_is_found_decided_and_shown_with_its_differing_words(
     same = (await client.get(f"/en/drafts/{draft.slug}/same/1")).text
     assert same.count(TEXT) == 3
     assert "unaffordable" not in same
-    for wrong in (f"/en/drafts/{draft.slug}/same/2", f"/en/drafts/{draft.slug}/same/1?page=2"):
+    for wrong in (
+        f"/en/drafts/{draft.slug}/same/2",
+        f"/en/drafts/{draft.slug}/same/1?page=2",
+        f"/en/drafts/{draft.slug}/same/{10**20}",
+    ):
         assert (await client.get(wrong)).status_code == 404
     await comment_operations.refuse_comment(made[0].id, reason="insult", base_url=BASE_URL, actor=None, at=clock.now)
     assert "2 comments say the same" in (await client.get(f"/en/drafts/{draft.slug}/articles/all/comments")).text
