@@ -114,7 +114,7 @@ from consult.people import guards, session_pages, trail, unit_pages
 from consult.people import jobs as people_jobs
 from consult.people import staff_pages as people_staff
 from consult.portal import acts as portal_acts
-from consult.portal import calendar_pages, consultation_pages, dossier_pages, feedback_pages
+from consult.portal import belongs_pages, calendar_pages, consultation_pages, dossier_pages, feedback_pages
 from consult.portal import jobs as portal_jobs
 from consult.portal import pages as portal_pages
 from consult.portal import staff_pages as portal_staff
@@ -268,6 +268,7 @@ STAFF: tuple[ModuleType, ...] = (
     design_pages,
     weights_pages,
     portal_staff,
+    belongs_pages,
     feedback_pages,
     dossier_pages,
     session_pages,

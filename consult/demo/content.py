@@ -34,6 +34,14 @@ class Outcome(File, frozen=True, kw_only=True):
     did: Text
 
 
+class Extended(File, frozen=True, kw_only=True):
+    """On which day the end was moved, from which day; `closes` is the day to which."""
+
+    day: int
+    closed: int
+    reason: Text
+
+
 class Consultation(File, frozen=True, kw_only=True):
     slug: str
     kind: str
@@ -47,6 +55,7 @@ class Consultation(File, frozen=True, kw_only=True):
     plain_words: Text = {}
     contact: Text = {}
     outcome: Outcome | None = None
+    extended: Extended | None = None
 
 
 class Answer(File, frozen=True, kw_only=True):

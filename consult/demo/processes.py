@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from consult.consultations import operations as consultations
 from consult.consultations import queries as consultation_queries
 from consult.consultations.consultation import Outcome, Phase, Stored, end_of
+from consult.consultations.shift_operations import extend_consultation
 from consult.demo import content
 from consult.demo.days import Calendar
 from consult.demo.documents import seed_documents
@@ -48,6 +49,16 @@ async def seed_consultations(
                 at=published_at - DECIDED_AFTER,
             )
             await consultations.publish_consultation(found[one.slug], actor=staff["admin"], at=published_at)
+            if one.extended:
+                await extend_consultation(
+                    found[one.slug],
+                    last_on=calendar.day(one.closes),
+                    answers_due=calendar.day(one.answers_due),
+                    reason=one.extended.reason,
+                    time_zone=profile.time_zone,
+                    actor=staff["admin"],
+                    at=calendar.past(one.extended.day, "10:00"),
+                )
     return found
 
 
@@ -62,19 +73,24 @@ def _consultation(one: content.Consultation, profile: Profile, calendar: Calenda
         legal_basis=one.legal_basis,
         contact=one.contact,
         opens_on=calendar.day(one.opens),
-        last_on=calendar.day(one.closes),
+        last_on=calendar.day(one.extended.closed if one.extended else one.closes),
         answers_due=calendar.day(one.answers_due),
         phases=tuple(
             Phase(
                 key=phase.key,
                 label=phase.label,
                 starts=None if phase.starts is None else calendar.day(phase.starts),
-                ends=None if phase.ends is None else calendar.day(phase.ends),
+                ends=None if phase.ends is None else calendar.day(_first_end(one, phase.ends)),
             )
             for phase in one.phases
         ),
         is_demo=True,
     )
+
+
+def _first_end(one: content.Consultation, end: int) -> int:
+    """The day that was announced at first, of a step that ends with the consultation."""
+    return one.extended.closed if one.extended and end == one.closes else end
 
 
 async def seed_outcomes(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from consult.consultations.following.links import links_of as following_links
 from consult.demo import content
 from consult.demo.accounts import DemoAccount, seed_accounts, staff_of
 from consult.demo.answering import seed_answering
@@ -12,6 +13,7 @@ from consult.demo.coding import seed_coding
 from consult.demo.days import Calendar
 from consult.demo.evidence import seed_evidence
 from consult.demo.fieldwork import seed_surveys
+from consult.demo.following import seed_followers
 from consult.demo.held import seed_held
 from consult.demo.mayor import seed_mayor
 from consult.demo.meetings import seed_forums
@@ -65,4 +67,5 @@ async def seed(
     await seed_held(town, ids, profile=profile, links=links, calendar=calendar, staff=staff)
     await seed_mayor(town, ids, profile=profile, links=links, calendar=calendar, staff=staff)
     await seed_proceedings(town, ids, profile=profile, calendar=calendar, staff=staff)
+    await seed_followers(town, ids, profile=profile, links=following_links(settings), calendar=calendar)
     return accounts

@@ -53,6 +53,11 @@ async def of_consultation(consultation_id: UUID) -> list[Forum]:
     return await _many(sql, consultation_id)
 
 
+async def linked_to(consultation_id: UUID) -> list[Forum]:
+    """Every forum of a consultation for staff, those in preparation among them."""
+    return await _many(f"{FORUM} WHERE f.consultation = $1 ORDER BY {FIRST_START} NULLS LAST, f.slug", consultation_id)
+
+
 async def open_forums(at: datetime) -> list[Forum]:
     """Published forums that are not over, the next first."""
     sql = f"{FORUM} WHERE f.state = 'published' AND {LAST_END} > $1 ORDER BY {FIRST_START}, f.slug"

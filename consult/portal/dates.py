@@ -24,7 +24,15 @@ CONSULTATION_CLOSES = N_("consultation closes")
 COMMENTS_CLOSE = N_("comments close")
 SURVEY_CLOSES = N_("survey closes")
 ANSWERS_DUE = N_("answers are due")
-MOVES = ("consultation.changed", "consultation.extended", "consultation.cancelled", "survey.scheduled", "survey.closed")
+MOVES = (
+    "consultation.changed",
+    "consultation.extended",
+    "consultation.cancelled",
+    "survey.scheduled",
+    "survey.closed",
+    "survey.extended",
+    "survey.reopened",
+)
 
 
 @dataclass(frozen=True, slots=True)

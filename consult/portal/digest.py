@@ -16,9 +16,12 @@ from consult.consultations.following.links import Links
 from consult.drafts import news as draft_news
 from consult.errors import N_, NN_
 from consult.forums import queries as forums
+from consult.forums.afterwards.minutes import PromiseState
+from consult.forums.afterwards.queries import promises_between
 from consult.i18n import Locale, Text, locale, pick
 from consult.mail.operations import notify
 from consult.portal.gathering import Opening, openings
+from consult.portal.news import news
 from consult.results import queries as results
 from consult.storage import fetch, transaction
 from consult.surveys import queries as surveys
@@ -57,6 +60,8 @@ async def gathered(monday: datetime) -> tuple[Section, ...]:
         Section(N_("Meetings in the next two weeks"), await _meetings(monday)),
         Section(N_("New texts and answers"), await _texts(since, monday)),
         Section(N_("New results"), await _results(since, monday)),
+        Section(N_("Reports on consultations"), await _reports(since, monday)),
+        Section(N_("Promises from meetings"), await _promises(since, monday)),
     )
     return tuple(section for section in sections if section.items)
 
@@ -86,6 +91,18 @@ async def _texts(since: datetime, until: datetime) -> tuple[Item, ...]:
         for one in await draft_news.answers_between(since, until)
     ]
     return (*versions, *answers)
+
+
+async def _reports(since: datetime, until: datetime) -> tuple[Item, ...]:
+    return tuple(Item(one.title, one.path) for one in await news(since, until) if one.path[-1] == "report")
+
+
+async def _promises(since: datetime, until: datetime) -> tuple[Item, ...]:
+    """Those that were kept in the week, and those whose day passed without."""
+    found = await promises_between(since.date(), until.date())
+    return tuple(
+        Item(one.text, ("promises",), N_("kept") if one.state is PromiseState.KEPT else N_("late")) for one in found
+    )
 
 
 async def _results(since: datetime, until: datetime) -> tuple[Item, ...]:

@@ -20,12 +20,14 @@ KINDS: dict[str, str] = {
     "survey.sheet_discarded": N_("Sheet of paper taken out"),
     "survey.eligibility_assumed": N_("Assumption on eligibility decided"),
     "survey.access_set": N_("Ways into a survey set"),
+    "survey.belongs": N_("Consultation of a survey chosen"),
     "survey.test_started": N_("Test of a survey started"),
     "survey.test_ended": N_("Test of a survey ended"),
     "survey.response_erased": N_("Single answer erased"),
 }
 WORDS: dict[str, str] = {
     "survey": N_("Survey"),
+    "consultation": N_("Consultation"),
     "key": N_("Address"),
     "version": N_("Version"),
     "hash": N_("Fingerprint of the text"),

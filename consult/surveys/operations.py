@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.records.operations import audit
-from consult.storage import execute, fetchval, transaction
+from consult.storage import execute, fetch, fetchval, transaction
 from consult.surveys import checks, gallery, ledger, published, queries, quotas
 from consult.surveys.definition import Definition, to_builtins
 from consult.surveys.survey import State, Survey, content_hash, new_code, new_test_key
@@ -93,6 +93,22 @@ async def start_working_copy(*, definition: Definition, at: datetime, person: UU
         await audit(person, "survey.begun", "survey", survey.id, at=at, after={"key": definition.key})
     published.forget(definition.key)
     return survey.id
+
+
+async def belong(*, survey_id: UUID, consultation_id: UUID | None, person: UUID | None, at: datetime) -> None:
+    """Let a survey belong to a consultation, or to none. Raises NotFound."""
+    async with transaction():
+        before = (await queries.survey_by_id(survey_id)).consultation
+        slugs: dict[UUID, str] = {}
+        for row in await fetch(
+            "select id, slug from consultation where id = any($1::uuid[])", [before, consultation_id]
+        ):
+            slugs[row["id"]] = row["slug"]
+        if consultation_id is not None and consultation_id not in slugs:
+            raise NotFound
+        await execute("update survey set consultation = $2 where id = $1", survey_id, consultation_id)
+        was, becomes = ({"consultation": slugs[one]} if one else None for one in (before, consultation_id))
+        await audit(person, "survey.belongs", "survey", survey_id, at=at, before=was, after=becomes)
 
 
 async def _identity(slug: str, consultation: UUID | None, is_demo: bool, at: datetime) -> Survey:

@@ -169,6 +169,9 @@ STAFF = {
     "/staff/{language:str}/consultations/{slug:str}/extend": staff(
         "/consultations/{consultation}/extend", {"last_on": "2020-01-01"}
     ),
+    "/staff/{language:str}/consultations/{slug:str}/contents": staff(
+        "/consultations/{consultation}/contents", Wrong({"survey": "none"}, "main form.c-box")
+    ),
     "/staff/{language:str}/consultations/{slug:str}/documents": staff("/consultations/{consultation}/documents", {}),
     "/staff/{language:str}/consultations/{slug:str}/outcome": staff(
         "/consultations/{ended_consultation}/outcome", {"asked-mk": "", "asked-ka": "", "asked-en": ""}

@@ -134,6 +134,18 @@ async def open_promises(before: datetime, *, besides: UUID | None = None, most: 
     return [_promise(row) for row in rows]
 
 
+async def promises_between(since: date, until: date) -> list[Promise]:
+    """Public promises that were kept in these days, and open ones whose day passed in them."""
+    rows = await fetch(
+        f"""{PROMISE} WHERE e.kind = 'promise' AND {PUBLIC} AND ((e.state = 'kept' AND e.settled_on >= $1
+            AND e.settled_on < $2) OR (e.state = 'open' AND e.due_on >= $1 AND e.due_on < $2))
+            ORDER BY e.state, e.due_on, e.id""",
+        since,
+        until,
+    )
+    return [_promise(row) for row in rows]
+
+
 async def units_with_promises() -> list[tuple[UUID, dict[str, str]]]:
     rows = await fetch(
         f"""SELECT DISTINCT u.id, u.key, u.name FROM minutes_entry e JOIN minutes_item i ON i.id = e.item
