@@ -231,7 +231,8 @@ async def questions_box(shown: Shown) -> Part | None:
     is_open = (await queries.asking(shown.forum.id)).is_due(shown.forum, shown.now)
     if not found.total and not is_open:
         return None
-    return Part("forums/questions_box.html", {"first": found.items, "total": found.total, "is_open": is_open})
+    values = {"first": found.items, "total": found.total, "is_open": is_open}
+    return Part("forums/questions_box.html", {**values, "takes_support": _may_support(shown.forum, shown.now)})
 
 
 forum_parts: list[Provider] = [questions_box]
