@@ -37,7 +37,7 @@ async def test_files_and_history_stand_on_the_page(client: httpx.AsyncClient, cl
     public = (await client.get("/en/consultations/trees")).text
     assert "Plan of rows" in public
     assert "PDF, 1" in public
-    assert "Consultation changed (Who answers questions). Reason: Нов број" in public
+    assert 'Consultation changed (Who answers questions). <span lang="mk">Нов број' in public
     assert "Consultation created" not in public
     file = await client.get(f"/en/consultations/trees/files/{paper.id}")
     assert file.content == PDF
