@@ -377,6 +377,10 @@ CASES = {**PUBLIC, **DOORS, **STAFF}
 
 # What a browser gets from these is no page of ours; other tests ask them.
 OTHER = {
+    "/open-data/drafts/{slug:str}/comments.csv": "CSV",
+    "/open-data/drafts/{slug:str}/comments.json": "JSON",
+    "/open-data/comments-dictionary.csv": "CSV",
+    "/open-data/comments-dictionary.json": "JSON",
     "/{language:str}/consultations/{slug:str}/files/{attachment_id:uuid}": "a download",
     "/staff/{language:str}/consultations/{slug:str}/documents/{attachment_id:uuid}": "a download",
     "/{language:str}/consultations/{slug:str}/report/{number:int}/{name:str}": "a download",

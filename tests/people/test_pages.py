@@ -361,4 +361,5 @@ async def test_staff_pages_ask_few_questions_of_the_database(
     for path in ("", "colleagues", f"colleagues/{admin.id}", "colleagues/invite", "account", "audit"):
         asked.clear()
         assert (await client.get(f"/staff/en/{path}")).status_code == 200
-        assert 1 <= len(asked) <= 8, path
+        most = 16 if path == "" else 8  # the first page asks every domain what waits
+        assert 1 <= len(asked) <= most, path

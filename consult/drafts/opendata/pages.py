@@ -20,7 +20,7 @@ from consult.records.attachment import download_headers
 from consult.settings import Settings
 
 CSV, JSON = "text/csv; charset=utf-8", "application/json"
-ONE = "/api/v1/drafts/{slug:str}/comments"
+ONE = "/open-data/drafts/{slug:str}/comments"
 OPEN = {"access-control-allow-origin": "*", "cache-control": "public, max-age=60"}
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -46,19 +46,19 @@ async def comments_json(
         "publisher": profile.name,
         "licence": LICENCE,
         "made_at": now,
-        "dictionary": f"{settings.base_url}/api/v1/comments-dictionary.json",
+        "dictionary": f"{settings.base_url}/open-data/comments-dictionary.json",
     }
     headers = download_headers(f"{slug}-comments.json", JSON) | OPEN
     return Stream(writing.as_json(draft, profile.zone, languages(), about), headers=headers, media_type=JSON)
 
 
-@get("/api/v1/comments-dictionary.json")
+@get("/open-data/comments-dictionary.json")
 async def dictionary_json() -> list[dict[str, Any]]:
     """What each field of the comments' files means, in all languages."""
     return writing.dictionary(languages())
 
 
-@get("/api/v1/comments-dictionary.csv")
+@get("/open-data/comments-dictionary.csv")
 async def dictionary_csv() -> Response[bytes]:
     headers = download_headers("comments-dictionary.csv", CSV) | OPEN
     return Response(writing.dictionary_csv(languages()), headers=headers, media_type=CSV)

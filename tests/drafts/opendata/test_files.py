@@ -27,7 +27,7 @@ async def test_files_hold_what_everybody_may_read(client: httpx.AsyncClient, clo
     await an_answer(one, "accepted", mk="Да.", en="Yes.")
     await released(draft)
 
-    sent = await client.get(f"/api/v1/drafts/{draft.slug}/comments.csv")
+    sent = await client.get(f"/open-data/drafts/{draft.slug}/comments.csv")
     rows = list(csv.DictReader(io.StringIO(sent.content.decode("utf-8-sig"))))
     assert [row["number"] for row in rows] == [reply.number, one.number]
     first = rows[1]
@@ -37,15 +37,15 @@ async def test_files_hold_what_everybody_may_read(client: httpx.AsyncClient, clo
     assert "ana@example.org" not in sent.text
     assert sent.headers["content-disposition"].startswith("attachment")
 
-    found = (await client.get(f"/api/v1/drafts/{draft.slug}/comments.json")).json()
+    found = (await client.get(f"/open-data/drafts/{draft.slug}/comments.json")).json()
     assert found["title"] == draft.title
     assert [comment["number"] for comment in found["comments"]] == [reply.number, one.number]
     assert found["comments"][1]["text"] == "=1+1; „цитат“, ред\nнов"
     assert set(found["comments"][0]) == set(rows[0])
 
-    said = (await client.get("/api/v1/comments-dictionary.json")).json()
+    said = (await client.get("/open-data/comments-dictionary.json")).json()
     assert {field["field"] for field in said} == set(rows[0])
     assert all(set(field["says"]) == {"mk", "ka", "en"} for field in said)
-    table = (await client.get("/api/v1/comments-dictionary.csv")).content.decode("utf-8-sig")
+    table = (await client.get("/open-data/comments-dictionary.csv")).content.decode("utf-8-sig")
     assert "accepted" in table
-    assert (await client.get("/api/v1/drafts/none/comments.csv")).status_code == 404
+    assert (await client.get("/open-data/drafts/none/comments.csv")).status_code == 404
