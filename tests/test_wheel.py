@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.test_demo import demo, is_running
 
@@ -47,13 +48,28 @@ def installed(wheel: Path, folder: Path) -> Path:
     return folder / "bin" / "consult"
 
 
-def test_the_wheel_runs_the_demonstration_from_an_empty_folder(tmp_path: Path) -> None:
-    (tmp_path / "dist").mkdir()
-    wheel = built(tmp_path / "dist")
+@pytest.fixture(scope="module")
+def command(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The installed command of a wheel that holds what it should."""
+    folder = tmp_path_factory.mktemp("wheel")
+    (folder / "dist").mkdir()
+    wheel = built(folder / "dist")
     names = zipfile.ZipFile(wheel).namelist()
     assert [one for one in WANTED if not any(name.startswith(one) for name in names)] == []
     assert [name for name in names if any(part in name for part in NEVER)] == []
-    command = installed(wheel, tmp_path / "environment")
+    return installed(wheel, folder / "environment")
+
+
+def test_the_wheel_brings_everything_that_commands_need(command: Path, tmp_path: Path) -> None:
+    survey = command.parent.parent.glob("lib/python*/site-packages/consult/_data/surveys/city-services.yaml")
+    checked = [str(command), "survey", "check", *(str(one) for one in survey)]
+    done = subprocess.run(checked, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_the_wheel_runs_the_demonstration_from_an_empty_folder(command: Path, tmp_path: Path) -> None:
     home = tmp_path / "empty"
     home.mkdir()
     with demo(tmp_path, str(command), cwd=home) as (address, _), httpx.Client(base_url=address) as browser:

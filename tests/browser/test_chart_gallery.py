@@ -67,7 +67,9 @@ async def gallery(browser: Browser, site: dict[str, bytes], width: int) -> Look:
     return await Look.of(context, HOST, width)
 
 
-@pytest.mark.parametrize(("language", "width"), [("ka", 320), ("mk", 360), pytest.param("en", 320, marks=SLOW)])
+@pytest.mark.parametrize(
+    ("language", "width"), [("ka", 320), pytest.param("mk", 360, marks=SLOW), pytest.param("en", 320, marks=SLOW)]
+)
 async def test_drawings_fit_a_telephone_and_figures_come_on_demand(
     browser: Browser, site: dict[str, bytes], language: str, width: int
 ) -> None:

@@ -113,7 +113,7 @@ def test_every_page_has_a_case() -> None:
 
 
 LOOKS = looks()
-EVERY_TIME = [one for one in LOOKS if one[0] != "bare"]  # what nobody has taken part in yet is left to make check-all
+EVERY_TIME = [one for one in LOOKS if one[0] == "filled"]  # the emptier states are left to make check-all
 
 
 def named(value: object) -> str:

@@ -53,7 +53,10 @@ async def rows_by_table() -> dict[str, int]:
     return counts
 
 
-@pytest.mark.parametrize("key", content.towns())
+# Skopje is seeded twice by tests/test_demo.py, and looked at page by page in tests/browser.
+@pytest.mark.parametrize(
+    "key", [pytest.param(key, marks=[pytest.mark.slow] if key == "skopje" else []) for key in content.towns()]
+)
 async def test_seeding_fills_every_part_and_a_second_time_changes_nothing(
     db: None, key: str, settings: Settings
 ) -> None:
@@ -128,6 +131,7 @@ async def test_profile_without_content_is_refused(db: None, settings: Settings) 
         await seed(settings, msgspec.structs.replace(profile, key="elsewhere"), progress=lambda line: None, at=AT)
 
 
+@pytest.mark.slow
 async def test_chart_that_staff_took_away_stays_away(db: None, settings: Settings) -> None:
     profile = configured("telavi")
     await seed(settings, profile, progress=lambda line: None, at=AT)
