@@ -18,6 +18,7 @@ from consult.errors import N_, NN_
 from consult.forums import queries as forums
 from consult.forums.afterwards.minutes import PromiseState
 from consult.forums.afterwards.queries import promises_between
+from consult.forums.forum import State
 from consult.i18n import Locale, Text, locale, pick
 from consult.mail.operations import notify
 from consult.portal.gathering import Opening, openings
@@ -74,6 +75,7 @@ async def _meetings(monday: datetime) -> tuple[Item, ...]:
     found = [
         Item(forum.title, ("forums", forum.slug), WHEN, moment=session.starts_at, has_hour=True)
         for forum in await forums.coming(monday)
+        if forum.state is not State.CANCELLED
         for session in forum.sessions
         if monday <= session.starts_at < monday + 2 * WEEK
     ]

@@ -86,10 +86,10 @@ async def add(counted: Mapping[Line, int]) -> None:
 async def drain() -> None:
     """At the end of a process: write what is left and stop."""
     global _writing
-    if _writing is not None:
+    if _writing is not None and not _writing.done():  # one that is done may belong to a loop that has ended
         _writing.cancel()
         await asyncio.wait({_writing})
-        _writing = None
+    _writing = None
     await flush()
 
 

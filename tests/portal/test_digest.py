@@ -9,7 +9,7 @@ from consult.consultations.following import operations, queries
 from consult.consultations.following.links import Links
 from consult.i18n import locale
 from consult.portal import digest
-from consult.storage import fetch
+from consult.storage import execute, fetch
 from tests.consultations.makers import a_consultation
 from tests.forums.makers import a_forum
 
@@ -59,3 +59,5 @@ async def test_news_come_once_in_the_readers_language(db: None) -> None:
     assert forum.title in [item.title for section in sections for item in section.items]
     words = digest.body(sections, locale("en"), LINKS)
     assert forum.title["en"] in words
+    await execute("update forum set state = 'cancelled' where id = $1", forum.id)
+    assert forum.title not in [item.title for section in await digest.gathered(monday) for item in section.items]

@@ -100,10 +100,10 @@ async def note(session_id: UUID, acts: Sequence[Act], *, links: Links, actor: UU
         return noted
 
 
-async def settle(act_id: UUID, how: Settled, *, actor: UUID | None, at: datetime) -> UUID:
+async def settle(session_id: UUID, act_id: UUID, how: Settled, *, actor: UUID | None, at: datetime) -> UUID:
     """Say what a conflict was; a second time changes nothing. Returns the session. Raises NotFound."""
     async with transaction():
-        row = await fetchrow("SELECT * FROM door_act WHERE id = $1", act_id)
+        row = await fetchrow("SELECT * FROM door_act WHERE id = $1 AND session = $2", act_id, session_id)
         if row is None or Outcome(row["outcome"]) in GOOD:
             raise NotFound
         await _lock(row["session"])
@@ -134,7 +134,7 @@ async def settle(act_id: UUID, how: Settled, *, actor: UUID | None, at: datetime
         return UUID(str(row["session"]))
 
 
-async def mark_wrong(arrival_id: UUID, *, reason: str, actor: UUID | None, at: datetime) -> UUID:
+async def mark_wrong(session_id: UUID, arrival_id: UUID, *, reason: str, actor: UUID | None, at: datetime) -> UUID:
     """Record that somebody was wrongly admitted; they stay counted in the hall. Returns the session.
 
     Raises Invalid, NotFound.
@@ -143,8 +143,10 @@ async def mark_wrong(arrival_id: UUID, *, reason: str, actor: UUID | None, at: d
         raise Invalid([Problem("reason", N_("Write in a few words why this was wrong."))])
     async with transaction():
         row = await fetchrow(
-            "UPDATE arrival SET is_wrong = true, reason = $2 WHERE id = $1 AND undone_at IS NULL RETURNING session",
+            "UPDATE arrival SET is_wrong = true, reason = $3 "
+            "WHERE id = $1 AND session = $2 AND undone_at IS NULL RETURNING session",
             arrival_id,
+            session_id,
             reason.strip(),
         )
         if row is None:

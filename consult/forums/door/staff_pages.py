@@ -145,7 +145,7 @@ async def settle(
     form = await read_form(request)
     if form.get("how") not in set(Settled):
         raise NotFound
-    await operations.settle(act_id, Settled(form.get("how")), actor=person.id, at=now)
+    await operations.settle(session_id, act_id, Settled(form.get("how")), actor=person.id, at=now)
     return _to(locale, session_id, "settled")
 
 
@@ -161,7 +161,7 @@ async def mark_wrong(
 ) -> Response[bytes] | Redirect:
     form = await read_form(request)
     try:
-        await operations.mark_wrong(arrival_id, reason=form.get("reason"), actor=person.id, at=now)
+        await operations.mark_wrong(session_id, arrival_id, reason=form.get("reason"), actor=person.id, at=now)
     except Invalid as invalid:
         links = links_of(settings)
         return await _page(request, session_id, now, links, form=form, problems=invalid.problems, status=422)

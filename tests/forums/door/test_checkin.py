@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from consult.errors import NotFound
 from consult.forums.afterwards.queries import Attendance, attendance_of
 from consult.forums.door import operations, queries
 from consult.forums.door.checkin import Act, Arrival, Kind, Outcome, Settled, acted_at, digits, figures, outcome_of
@@ -125,9 +126,11 @@ async def test_acts_of_two_doors_are_counted_once_and_what_does_not_fit_is_settl
     by_outcome = {one.outcome: one for one in view.conflicts}
     assert set(by_outcome) == {Outcome.TWICE, Outcome.CANCELLED, Outcome.UNKNOWN}
     assert (by_outcome[Outcome.TWICE].door, by_outcome[Outcome.TWICE].other_door) == ("B", "A")
+    with pytest.raises(NotFound):
+        await operations.settle(uuid4(), by_outcome[Outcome.TWICE].id, Settled.MISTAKE, actor=None, at=DOOR)
     for outcome, how in zip(by_outcome, (Settled.WRONGLY, Settled.MISTAKE, Settled.RIGHTLY), strict=True):
         for _ in range(2):
-            await operations.settle(by_outcome[outcome].id, how, actor=None, at=DOOR)
+            await operations.settle(session, by_outcome[outcome].id, how, actor=None, at=DOOR)
     assert await queries.conflicts(session) == []
     late = await the_registration(forum, "late@example.com")
     assert late.state in {State.OFFERED, State.CONFIRMED}
@@ -248,7 +251,7 @@ async def test_what_was_written_at_the_door_is_forgotten_with_the_registrations(
     session, over = forum.sessions[0].id, forum.sessions[0].ends_at
     acts = [an_act(code="12345678"), an_act(Kind.WALK_IN)]
     await operations.note(session, acts, links=LINKS, actor=None, at=DOOR)
-    await operations.mark_wrong(acts[1].id, reason="Ana said so", actor=None, at=DOOR)
+    await operations.mark_wrong(session, acts[1].id, reason="Ana said so", actor=None, at=DOOR)
     for days, kept in ((29, {"12345678", "Ana said so"}), (31, set())):
         await operations.forget(at=over + timedelta(days=days))
         words = await fetch("SELECT code AS words FROM door_act UNION SELECT reason FROM arrival")
