@@ -361,7 +361,14 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def _routes(lifespan: Callable[[Litestar], AbstractAsyncContextManager[None]]) -> Litestar:
+@asynccontextmanager
+async def without_database(_: Litestar) -> AsyncIterator[None]:
+    """The life of an application whose caller brings the database."""
+    yield
+
+
+def routes(lifespan: Callable[[Litestar], AbstractAsyncContextManager[None]] = without_database) -> Litestar:
+    """Every way in, not furnished yet: this takes most of the time that `build` takes."""
     return Litestar(
         route_handlers=[route for module in (*PUBLIC, *STAFF, *API) for route in module.routes],
         dependencies=dependencies | guards.dependencies,
@@ -408,27 +415,9 @@ def configure(settings: Settings, profile: Profile) -> None:
     open_data_source(settings, profile.name)
 
 
-def build(
-    settings: Settings,
-    profile: Profile,
-    *,
-    dsn: str | None = None,
-    clock: Callable[[], datetime] = system_clock,
-    is_demo: bool = False,
-    works: bool = False,
-) -> Application:
-    """Put the application together.
-
-    dsn None leaves the database to the caller (tests connect their own); works=True does the background work in this
-    process too, as the demo does.
-    """
-    configure(settings, profile)
-
+def _with_database(dsn: str, *, works: bool) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        if dsn is None:
-            yield
-            return
         await connect(dsn, min_size=2, max_size=10)
         try:
             gc.collect()
@@ -441,6 +430,26 @@ def build(
             await tally.drain()
             await disconnect()
 
+    return lifespan
+
+
+def build(
+    settings: Settings,
+    profile: Profile,
+    *,
+    dsn: str | None = None,
+    clock: Callable[[], datetime] = system_clock,
+    is_demo: bool = False,
+    works: bool = False,
+    bare: Litestar | None = None,
+) -> Application:
+    """Put the application together.
+
+    dsn None leaves the database to the caller (tests connect their own); works=True does the background work in this
+    process too, as the demo does. bare: what `routes` made before, to be furnished anew (tests make it once).
+    """
+    configure(settings, profile)
+
     shell = Shell(
         settings=settings,
         profile=profile,
@@ -450,7 +459,9 @@ def build(
         is_demo=is_demo,
         theme_url=site.theme_url(profile),
     )
-    app = _routes(lifespan)
+    app = bare or routes(without_database if dsn is None else _with_database(dsn, works=works))
+    for name in app.state.dict():
+        del app.state[name]
     app.state.shell = shell
     app.state.vocabulary = trail.Vocabulary.of(*((module.KINDS, module.WORDS) for module in ACTS))
     app.state.forum_parts = Providers.of(PUBLIC, STAFF)

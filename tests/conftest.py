@@ -10,9 +10,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from litestar import Litestar
 
 from consult import storage
-from consult.app import Application, build
+from consult.app import Application, build, routes
 from consult.columns.store import configure as column_store
 from consult.profile import load_profile
 from consult.settings import Settings, resource
@@ -89,10 +90,16 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(base_url="http://consult.test", data=tmp_path)
 
 
+@pytest.fixture(scope="session")
+def ways_in() -> Litestar:
+    """All routes, made once: each test furnishes them anew."""
+    return routes()
+
+
 @pytest.fixture
-def application(db: None, settings: Settings, clock: Clock) -> Application:
+def application(db: None, settings: Settings, clock: Clock, ways_in: Litestar) -> Application:
     """The whole web application for Skopje on the test database."""
-    return build(settings, load_profile(resource("profiles", "skopje.toml")), clock=clock)
+    return build(settings, load_profile(resource("profiles", "skopje.toml")), clock=clock, bare=ways_in)
 
 
 @pytest.fixture
