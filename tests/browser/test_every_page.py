@@ -113,7 +113,8 @@ def test_every_page_has_a_case() -> None:
 
 
 LOOKS = looks()
-EVERY_TIME = [one for one in LOOKS if one[0] == "filled"]  # the emptier states are left to make check-all
+# Each page once: one with a form as it comes back with its mistakes. The other states are left to make check-all.
+EVERY_TIME = [one for one in LOOKS if one[0] == "filled" and not (one[2] == "filled" and CASES[one[1]].wrong)]
 
 
 def named(value: object) -> str:
