@@ -322,7 +322,7 @@ STAFF = {
         "/forums/{gathering_id}/gathering", {"voters": ""}, only="filled"
     ),
     "/staff/{language:str}/forums/{forum_id:uuid}/agenda": staff(
-        "/forums/{forum_id}/agenda", {"item-1-title-en": "Opening"}
+        "/forums/{forum_id}/agenda", {"item-1-title-mk": "", "item-1-title-en": "Opening"}
     ),
     "/staff/{language:str}/forums/{forum_id:uuid}/edit": staff("/forums/{forum_id}/edit", {"title-mk": ""}),
     "/staff/{language:str}/forums/{forum_id:uuid}/minutes": staff(
