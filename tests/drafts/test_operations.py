@@ -95,7 +95,7 @@ async def test_the_reading_page_gets_everything_in_a_few_statements(db: None, mo
     monkeypatch.setattr(kind, "fetch", counted)
     reading = await queries.reading(draft.slug, DURING)
     monkeypatch.undo()
-    assert len(asked) <= 5
+    assert len(asked) <= 6
     assert reading is not None
     assert [a.number for a in reading.articles] == ["1", "2"]
     assert [c.text for c in reading.comments[first.id]] == ["4", "3", "2"]
