@@ -1,4 +1,4 @@
-"""Emptying the database between tests, quickly: most tests touch few tables."""
+"""Emptying the database between tests, quickly: most tests touch few tables, and few rows of them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from consult import storage
 from consult.surveys import tally
 
 KEPT = ("migration",)
+LARGE = 4_000_000
+"""Bytes from which emptying a table as a whole is quicker than deleting its rows."""
+SEQUENCES = """SELECT quote_ident(t.relname) AS name, s.oid::regclass::text AS sequence FROM pg_class s
+    JOIN pg_depend d ON d.objid = s.oid AND d.deptype IN ('a', 'i') JOIN pg_class t ON t.oid = d.refobjid
+    WHERE s.relkind = 'S' AND t.relnamespace = 'public'::regnamespace"""
 
 
 async def empty() -> None:
@@ -20,9 +25,20 @@ async def empty() -> None:
     )
     if not tables:
         return
-    questions = [f"SELECT '{row['name']}' AS name WHERE EXISTS (SELECT FROM {row['name']})" for row in tables]
-    filled = [row["name"] for row in await storage.fetch(" UNION ALL ".join(questions))]
-    if filled:
-        async with storage.transaction():
-            await storage.execute("SET LOCAL session_replication_role = replica")
-            await storage.execute(f"TRUNCATE {', '.join(filled)} RESTART IDENTITY CASCADE")
+    questions = [
+        f"SELECT '{row['name']}' AS name, pg_relation_size('{row['name']}') AS size"
+        f" WHERE EXISTS (SELECT FROM {row['name']})"
+        for row in tables
+    ]
+    filled = {row["name"]: row["size"] for row in await storage.fetch(" UNION ALL ".join(questions))}
+    if not filled:
+        return
+    acts = [f"DELETE FROM {name}" for name, size in filled.items() if size < LARGE]
+    large = [name for name, size in filled.items() if size >= LARGE]
+    if large:
+        acts.append(f"TRUNCATE {', '.join(large)} CASCADE")
+    for row in await storage.fetch(SEQUENCES):
+        if row["name"] in filled:
+            acts.append(f"SELECT setval('{row['sequence']}', 1, false)")
+    async with storage.connection() as raw:
+        await raw.execute("; ".join(["BEGIN", "SET LOCAL session_replication_role = replica", *acts, "COMMIT"]))

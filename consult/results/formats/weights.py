@@ -37,8 +37,9 @@ class SavedWeights:
     def of(self, response: UUID) -> float | None:
         if not len(self.ids):
             return None
-        place = int(np.searchsorted(self.ids, np.bytes_(response.bytes)))
-        is_known = place < len(self.ids) and self.ids[place] == np.bytes_(response.bytes)
+        wanted = response.bytes.rstrip(b"\0")  # an element of an S16 array comes without the zeros at its end
+        place = int(np.searchsorted(self.ids, np.bytes_(wanted)))
+        is_known = place < len(self.ids) and self.ids[place] == wanted
         return float(self.values[place]) if is_known else None
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 from pathlib import Path
+from uuid import UUID
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -13,7 +14,7 @@ from consult import i18n
 from consult.columns.frame import frame
 from consult.profile import load_profile
 from consult.results.formats.taking import FileKind, Wanted
-from consult.results.formats.weights import NoSuchWeights, weights_named
+from consult.results.formats.weights import NoSuchWeights, SavedWeights, weights_named
 from consult.results.formats.writing import write
 from consult.settings import resource
 from consult.weighting import operations, queries
@@ -53,6 +54,14 @@ async def test_weights_stand_beside_their_answers(db: None, tmp_path: Path) -> N
     for weights_in_file in found.values():
         assert weights_in_file == pytest.approx(found["csv"])
         assert np.sort(weights_in_file) == pytest.approx(np.sort(expected))
+
+
+def test_the_weight_of_an_answer_is_found_whatever_its_id_ends_with() -> None:
+    ids = [UUID(int=7 << 64), UUID(int=(7 << 64) + 1), UUID(int=9 << 120)]
+    sorted_ids = np.array(sorted(one.bytes for one in ids), dtype="S16")
+    weights = SavedWeights({}, sorted_ids, np.array([1.0, 2.0, 3.0]))
+    assert [weights.of(one) for one in ids] == [1.0, 2.0, 3.0]
+    assert weights.of(UUID(int=8)) is None
 
 
 async def test_a_name_that_no_set_has_is_refused(db: None) -> None:
