@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from consult.app import Application, build
 from consult.profile import load_profile
@@ -33,6 +33,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 async def browser(anyio_backend: object) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
+        expect.set_options(timeout=30_000)  # a busy machine is not a fault of the page
         running = await playwright.chromium.launch(executable_path=str(browsers.find()), args=list(browsers.FLAGS))
         yield running
         await running.close()

@@ -1,6 +1,17 @@
 // The publisher's browser decides generated answer sets with the residents' own script, so that the server can compare.
 const form = document.querySelector("form[data-certificate]");
-if (form) certify(form);
+if (form) {
+  // Whoever presses before all is decided waits a moment instead of being refused.
+  let isDecided = false;
+  const deciding = certify(form).then(() => {
+    isDecided = true;
+  });
+  form.addEventListener("submit", (event) => {
+    if (isDecided) return;
+    event.preventDefault();
+    deciding.then(() => form.requestSubmit(event.submitter));
+  });
+}
 
 async function certify(form) {
   const status = form.querySelector("[data-certificate-status]");
