@@ -173,18 +173,8 @@ async def publish_version(
         if problems:
             raise Invalid(problems)
         number = (draft.version_number or 0) + 1
-        version_id = uuid4()
-        await execute(
-            "insert into draft_version (id, draft, number, preamble, memorandum, reason, published_at, published_by) "
-            "values ($1, $2, $3, $4, $5, $6, $7, $8)",
-            version_id,
-            draft_id,
-            number,
-            text.preamble,
-            working.memorandum,
-            reason or {},
-            at,
-            actor,
+        version_id = await _insert_version(
+            draft_id, number, text, memorandum=working.memorandum, reason=reason or {}, actor=actor, at=at
         )
         made = planned(known, text.articles, mapping)
         await keep_articles(draft_id, version_id, made, at=at)
@@ -202,6 +192,25 @@ async def publish_version(
             at=at,
         )
     return number
+
+
+async def _insert_version(
+    draft_id: UUID, number: int, text: Regulation, *, memorandum: Text, reason: Text, actor: UUID | None, at: datetime
+) -> UUID:
+    version_id = uuid4()
+    await execute(
+        "insert into draft_version (id, draft, number, preamble, memorandum, reason, published_at, published_by) "
+        "values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        version_id,
+        draft_id,
+        number,
+        text.preamble,
+        memorandum,
+        reason,
+        at,
+        actor,
+    )
+    return version_id
 
 
 async def _announce(draft: Draft, version_id: UUID, number: int, reason: Text) -> None:

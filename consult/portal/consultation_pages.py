@@ -17,6 +17,7 @@ from consult.consultations.shift_operations import shifts_of
 from consult.drafts import queries as drafts
 from consult.errors import NotFound
 from consult.forums import queries as forums
+from consult.forums.afterwards.queries import minutes_of
 from consult.forums.forum import STAGE_NAMES, STAGE_TAGS
 from consult.i18n import Locale
 from consult.portal import queries
@@ -67,6 +68,7 @@ async def consultation_page(
         surveys=about,
         survey_states=SURVEY_STATE_NAMES,
         forums=meetings,
+        minutes=await minutes_of([one.id for one in meetings]) if meetings else {},
         stages=STAGE_NAMES,
         stage_tags=STAGE_TAGS,
         papers=await beside.papers(found.id),

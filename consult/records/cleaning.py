@@ -14,8 +14,10 @@ from enum import StrEnum
 
 from PIL import Image, ImageCms, ImageOps
 
+from consult.errors import N_
 from consult.records.attachment import DOCX, ENDINGS, ODT, detect
 
+MACROS = N_("The file contains macros. Save it as .docx without macros.")
 MOST_PIXELS = 60_000_000
 LONGEST_SIDE = 3000
 QUALITY = 85

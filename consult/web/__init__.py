@@ -4,7 +4,7 @@ It knows no domain and no table; domains hand it templates and records. Start in
 forms.py (`read_form`) and guard.py (what happens to a request before any handler sees it).
 """
 
-from consult.web.forms import Form, Upload, read_form, read_query
+from consult.web.forms import Form, Upload, identity, read_form, read_query
 from consult.web.pages import NavItem, Shell, absolute, page, plain_page, render, shell, url
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Shell",
     "Upload",
     "absolute",
+    "identity",
     "page",
     "plain_page",
     "read_form",

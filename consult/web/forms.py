@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
+from uuid import UUID
 
 from litestar import Request
 from litestar.datastructures import UploadFile
 
-from consult.errors import N_, ConsultError
+from consult.errors import N_, ConsultError, NotFound
 
 MAX_FORM_BYTES = 4 * 2**20
 MAX_FIELDS = 5_000
@@ -82,6 +83,14 @@ async def read_body(request: Request[Any, Any, Any], limit: int) -> bytes:
             raise TooLarge
         parts.append(part)
     return b"".join(parts)
+
+
+def identity(written: str) -> UUID:
+    """An identity that a form carries. Raises NotFound for anything that is none."""
+    try:
+        return UUID(written)
+    except ValueError as fault:
+        raise NotFound from fault
 
 
 def read_query(request: Request[Any, Any, Any]) -> Form:

@@ -10,14 +10,13 @@ from consult.consultations.consultation import LONGEST_TITLE, text_problems
 from consult.errors import N_, Invalid, NotFound, Problem
 from consult.i18n import Text
 from consult.records import operations as records
-from consult.records.cleaning import has_macros
+from consult.records.cleaning import MACROS, has_macros
 from consult.storage import execute, fetchrow, fetchval, transaction
 
 RECORD = "consultation"
 MOST_FILES = 30
 TOO_MANY = N_("A consultation takes at most %(most)s attachments.")
 LANGUAGE = N_("Choose a language from the list.")
-MACROS = N_("The file contains macros. Save it as .docx without macros.")
 TITLE = N_("Name the document in at least one language.")
 
 

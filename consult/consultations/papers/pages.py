@@ -22,7 +22,7 @@ from consult.i18n import Locale, languages
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.records.attachment import download_headers
-from consult.web import Form, NavItem, page, read_form
+from consult.web import Form, NavItem, identity, page, read_form
 
 AnyRequest = Request[Any, Any, Any]
 STAFF = "/staff/{language:str}/consultations/{slug:str}/documents"
@@ -59,7 +59,7 @@ async def change_documents(
     found = await _consultation(slug)
     form = await read_form(request)
     if form.get("remove"):
-        await operations.detach(found.id, _id(form.get("remove")), actor=person.id, at=now)
+        await operations.detach(found.id, identity(form.get("remove")), actor=person.id, at=now)
         return _to(locale, slug)
     try:
         upload = form.files.get("file")
@@ -113,13 +113,6 @@ async def _page(
         offered=languages(),
         authentic=found.authentic_language,
     )
-
-
-def _id(written: str) -> UUID:
-    try:
-        return UUID(written)
-    except ValueError:
-        raise NotFound from None
 
 
 async def _consultation(slug: str) -> Consultation:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from consult.drafts import queries as drafts
 from consult.drafts.answers import effect_queries
-from consult.drafts.answers.effects import changed_articles
+from consult.drafts.answers.effects import ChangedArticle, changed_articles
 from consult.errors import N_, NotFound, Refused
 from consult.records.operations import audit
 from consult.storage import execute, transaction
@@ -55,22 +55,7 @@ async def note_effects(
         for place, comment in sorted(wanted - known):
             if comment not in accepted or not 0 <= place < len(article.passages):
                 raise NotAccepted
-            passage = article.passages[place]
-            await execute(
-                "insert into comment_effect (id, comment, version, article, place, before, deleted, inserted, "
-                "after, noted_at, noted_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-                uuid4(),
-                comment,
-                version.id,
-                article_id,
-                place,
-                passage.before,
-                passage.deleted,
-                passage.inserted,
-                passage.after,
-                at,
-                actor,
-            )
+            await _insert(version.id, article, place, comment, actor=actor, at=at)
         for place, comment in sorted(known - wanted):
             await execute(
                 "delete from comment_effect where version = $1 and article = $2 and place = $3 and comment = $4",
@@ -83,3 +68,25 @@ async def note_effects(
             numbers = sorted({accepted[comment] for _, comment in wanted if comment in accepted})
             after = {"version": version_number, "article": article.number, "numbers": numbers}
             await audit(actor, "answer.effects_noted", RECORD, draft_id, after=after, at=at)
+
+
+async def _insert(
+    version_id: UUID, article: ChangedArticle, place: int, comment: UUID, *, actor: UUID | None, at: datetime
+) -> None:
+    """Note one effect with the words themselves."""
+    passage = article.passages[place]
+    await execute(
+        "insert into comment_effect (id, comment, version, article, place, before, deleted, inserted, "
+        "after, noted_at, noted_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        uuid4(),
+        comment,
+        version_id,
+        article.id,
+        place,
+        passage.before,
+        passage.deleted,
+        passage.inserted,
+        passage.after,
+        at,
+        actor,
+    )

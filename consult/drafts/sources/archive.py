@@ -26,7 +26,6 @@ TOO_LARGE = N_("The file is too large: at most %(mib)s MiB.")
 DAMAGED = N_("The file is damaged. Open it in your word processor, save it again and try once more.")
 BOMB = N_("Unpacked, the file is far larger than any regulation. It was not read.")
 PASSWORD = N_("The file has a password. Save it without one.")
-MACROS = N_("The file contains macros. Save it as .docx without macros.")
 ENTITIES = N_("The file has a document type or entities of its own. Such files are not read.")
 TOO_DEEP = N_("The file is nested so deeply that it was not read.")
 

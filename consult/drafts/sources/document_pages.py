@@ -23,7 +23,7 @@ from consult.i18n import Locale, languages
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.records.attachment import download_headers
-from consult.web import Form, NavItem, page, read_form
+from consult.web import Form, NavItem, identity, page, read_form
 
 AnyRequest = Request[Any, Any, Any]
 ONE = "/staff/{language:str}/drafts/{slug:str}/documents"
@@ -74,7 +74,7 @@ async def _changed(draft: Draft, form: Form, person: Person, now: datetime) -> N
             at=now,
         )
     elif form.get("remove"):
-        await operations.detach(draft.id, _id(form.get("remove")), actor=person.id, at=now)
+        await operations.detach(draft.id, identity(form.get("remove")), actor=person.id, at=now)
     else:
         raise Invalid([Problem("file", UNKNOWN)])
 
@@ -109,13 +109,6 @@ async def _page(
         offered=languages(),
         authentic=draft.authentic_language,
     )
-
-
-def _id(written: str) -> UUID:
-    try:
-        return UUID(written)
-    except ValueError:
-        raise NotFound from None
 
 
 async def _draft(slug: str) -> Draft:

@@ -7,12 +7,11 @@ from datetime import datetime
 from uuid import UUID
 
 from consult.consultations.consultation import LONGEST_TEXT, LONGEST_TITLE, text_problems
-from consult.drafts.sources.archive import MACROS
 from consult.drafts.sources.document import KINDS, MOST_FILES
 from consult.errors import N_, Invalid, NotFound, Problem
 from consult.i18n import Text
 from consult.records import operations as records
-from consult.records.cleaning import has_macros
+from consult.records.cleaning import MACROS, has_macros
 from consult.storage import execute, fetchrow, fetchval, transaction
 
 RECORD = "draft"

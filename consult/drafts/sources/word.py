@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
-from consult.drafts.sources.archive import MACROS, Archive, attribute, child, local, xml
+from consult.drafts.sources.archive import Archive, attribute, child, local, xml
 from consult.drafts.sources.block import Source
 from consult.drafts.sources.report import Report, refused
 from consult.drafts.sources.word_body import Body
@@ -13,6 +13,7 @@ from consult.drafts.sources.word_numbering import read as read_numbering
 from consult.drafts.sources.word_paragraph import Package
 from consult.drafts.sources.word_styles import read as read_styles
 from consult.errors import N_
+from consult.records.cleaning import MACROS
 
 _NOT_SAID = {"del", "moveFrom", "Fallback", "rt"}
 NO_WORD = N_("This is no Word document (.docx).")

@@ -24,7 +24,7 @@ from consult.forums.staff_pages import READS, the_forum
 from consult.i18n import AUTONYMS, Locale
 from consult.people.person import Person
 from consult.settings import Settings
-from consult.web import NavItem, page, read_form, shell, url
+from consult.web import NavItem, identity, page, read_form, shell, url
 
 AnyRequest = Request[Any, Any, Any]
 STAGE = "/staff/{language:str}/forums/{forum_id:uuid}/stage"
@@ -101,7 +101,7 @@ async def act_on_stage(
         case "hide":
             await operations.put_on_stage(forum_id, None, at=now)
         case "show":
-            await operations.put_on_stage(forum_id, _id(form.get("question")), at=now)
+            await operations.put_on_stage(forum_id, identity(form.get("question")), at=now)
         case "answered" | "next" as action:
             # The button names the question that it was drawn beside: a second click does not skip one.
             on_stage = await queries.on_stage(forum_id)
@@ -140,7 +140,7 @@ async def decide_near(
     now: NamedDependency[datetime],
 ) -> Redirect:
     form = await read_form(request)
-    head, chosen = _id(form.get("head")), [_id(one) for one in form.list("near")[:200]]
+    head, chosen = identity(form.get("head")), [identity(one) for one in form.list("near")[:200]]
     if form.get("action") == "apart":
         await operations.keep_apart(chosen, head_id=head, forum_id=forum_id, actor=person.id, at=now)
         done = "apart"
@@ -150,13 +150,6 @@ async def decide_near(
     here = f"/staff/{locale.code}/forums/{forum_id}/questions/near"
     done = done if chosen else "nothing"
     return Redirect(f"{here}?done={done}", status_code=303, headers={"cache-control": "no-store"})
-
-
-def _id(written: str) -> UUID:
-    try:
-        return UUID(written)
-    except ValueError as fault:
-        raise NotFound from fault
 
 
 routes: list[Any] = [screen, stage_page, act_on_stage, near_questions, decide_near]

@@ -27,7 +27,7 @@ from consult.people.person import Person
 from consult.people.waiting import Provider, Waiting
 from consult.profile import Profile
 from consult.settings import Settings
-from consult.web import Form, NavItem, page, read_form, shell
+from consult.web import Form, NavItem, identity, page, read_form, shell
 
 AnyRequest = Request[Any, Any, Any]
 ALL = "/staff/{language:str}/forums/{forum_id:uuid}/appointments"
@@ -91,7 +91,7 @@ async def _act(form: Form, forum_id: UUID, profile: Profile, settings: Settings,
             await operations.add_slots(forum_id, slots, times, links=links, actor=by, at=now)
             return "added"
         case "cancel":
-            await operations.cancel_slot(_id(form.get("slot")), forum_id=forum_id, links=links, actor=by, at=now)
+            await operations.cancel_slot(identity(form.get("slot")), forum_id=forum_id, links=links, actor=by, at=now)
             return "cancelled"
         case "give":
             await requesting.allocate(forum_id, links=links, actor=by, at=now)
@@ -187,13 +187,6 @@ async def _officials_page(
         done=done,
         problems=problems,
     )
-
-
-def _id(written: str) -> UUID:
-    try:
-        return UUID(written)
-    except ValueError as fault:
-        raise NotFound from fault
 
 
 async def appointments_row(shown: Shown) -> Part | None:

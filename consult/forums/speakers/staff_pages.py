@@ -21,7 +21,7 @@ from consult.forums.speakers.speaker import STATE_NAMES, Rules, State, clock, in
 from consult.forums.staff_pages import READS
 from consult.i18n import Locale
 from consult.people.person import Person
-from consult.web import Form, NavItem, page, read_form
+from consult.web import Form, NavItem, identity, page, read_form
 
 AnyRequest = Request[Any, Any, Any]
 LIST = "/staff/{language:str}/sessions/{session_id:uuid}/speakers"
@@ -62,7 +62,7 @@ async def act_on_list(
 async def _act(form: Form, session_id: UUID, person: Person, now: datetime) -> str:
     match form.get("action"):
         case "add":
-            chosen = _id(form.get("question")) if form.get("question") else None
+            chosen = identity(form.get("question")) if form.get("question") else None
             name, side = form.get("name"), form.get("side")
             await operations.add(
                 session_id=session_id, name=name, side=side, question_id=chosen, actor=person.id, at=now
@@ -71,13 +71,13 @@ async def _act(form: Form, session_id: UUID, person: Person, now: datetime) -> s
         case "next":
             await operations.go_on(session_id=session_id, at=now)
         case "start":
-            await operations.start(_id(form.get("speaker")), session_id=session_id, at=now)
+            await operations.start(identity(form.get("speaker")), session_id=session_id, at=now)
         case "stop" | "pause" as action:
             await operations.stop(session_id=session_id, at=now, is_over=action == "stop")
         case "withdraw":
-            await operations.withdraw(_id(form.get("speaker")), session_id=session_id, actor=person.id, at=now)
+            await operations.withdraw(identity(form.get("speaker")), session_id=session_id, actor=person.id, at=now)
         case "up":
-            await operations.move_up(_id(form.get("speaker")), session_id=session_id, actor=person.id, at=now)
+            await operations.move_up(identity(form.get("speaker")), session_id=session_id, actor=person.id, at=now)
         case "rules":
             rules = Rules(_seconds(form.get("minutes")), form.flag("alternates"))
             await operations.set_rules(session_id, rules, actor=person.id, at=now)
@@ -132,13 +132,6 @@ async def _page(
         done=done,
         problems=problems,
     )
-
-
-def _id(written: str) -> UUID:
-    try:
-        return UUID(written)
-    except ValueError as fault:
-        raise NotFound from fault
 
 
 async def speakers_row(shown: Shown) -> Part | None:

@@ -10,6 +10,7 @@ import pytest
 
 from consult.drafts.sources import akoma, archive, formats, grid, web_page, word
 from consult.drafts.sources.report import NotReadable
+from consult.records.cleaning import MACROS
 from tests.drafts.sources.makers import a_word_file, changed
 
 FINE = a_word_file(lambda document: document.add_paragraph("Член 1"))
@@ -63,7 +64,7 @@ def test_a_file_of_another_kind_is_refused(content: bytes, message: str) -> None
 
 def test_archives_that_harm_are_refused() -> None:
     assert why(a_zip({"x.txt": b"x"})) == word.NO_WORD
-    assert why(changed(FINE, {"word/vbaProject.bin": b"x"})) == archive.MACROS
+    assert why(changed(FINE, {"word/vbaProject.bin": b"x"})) == MACROS
     assert why(changed(FINE, {"word/media/x.bin": b"\0" * (archive.LARGEST_WHOLE + 1)})) == archive.BOMB
     assert why(changed(FINE, {"word/document.xml": b" " * (archive.LARGEST_PART + 1)})) == archive.BOMB
     assert why(changed(FINE, {"word/styles.xml": XXE})) == archive.ENTITIES
