@@ -16,11 +16,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from consult.errors import N_, NotFound, Problem, Unavailable
+from consult.errors import N_, NotFound, Problem
 from consult.surveys import forms, queries, saved, saving, side_pages, uploads
 from consult.surveys.admission import Used, admitted, spent, used_up
 from consult.surveys.calls import (
     Call,
+    Posted,
     accepts_gzip,
     face_of,
     one,
@@ -31,6 +32,7 @@ from consult.surveys.copies import Copier
 from consult.surveys.definition import Quota
 from consult.surveys.flow import Decoded
 from consult.surveys.inserts import Outcome
+from consult.surveys.keeping import BUSY, FAULTS, is_busy, kept, retry_s
 from consult.surveys.ordering import variant_in, variant_of
 from consult.surveys.rendering import packed
 from consult.surveys.submissions import Sender, full_quota, replacing, submit
@@ -50,7 +52,6 @@ SENT_BEFORE = N_(
 BROKEN_TEXT = N_(
     "Some letters could not be read. They stand as � or are left out. Nothing was stored yet: check and send again."
 )
-BUSY = N_("Your answers could not be stored at the moment. Nothing is lost: wait a minute and press the button again.")
 CHANGED_MEANWHILE = N_(
     "These answers were changed in another window meanwhile, so nothing was stored now. "
     "Open your own link again to see what stands."
@@ -76,7 +77,17 @@ class Form:
 
 
 async def post(call: Call, survey: Survey, *, is_taking: bool) -> None:
+    """Answer a posted page. While the database is away the answer is 503, with everything that came kept in it."""
     posted = await read_post(call)
+    try:
+        await taken(call, survey, posted, is_taking=is_taking)
+    except FAULTS as fault:
+        if not is_busy(fault):
+            raise
+        await kept(call, posted.fields, retry_s(fault))
+
+
+async def taken(call: Call, survey: Survey, posted: Posted, *, is_taking: bool) -> None:
     fields, is_whole = posted.fields, posted.is_whole
     call = await with_version(call, survey, one(fields, "_version"))
     face, compiled = call.face, call.face.compiled
@@ -262,8 +273,10 @@ async def store(call: Call, form: Form, current: int, decoded: Decoded) -> None:
         if admission is None:
             return
         outcome = await submit(admission, compiled, decoded)
-    except Unavailable as away:
-        wait = {b"retry-after": str(away.retry_after_s).encode()}
+    except FAULTS as fault:
+        if not is_busy(fault):
+            raise
+        wait = {b"retry-after": str(retry_s(fault)).encode()}
         await show(call, form, current, problems=[Problem("", BUSY)], status=503, more=wait)
         return
     if outcome is Outcome.SPENT:

@@ -127,18 +127,20 @@ async def read_post(call: Call) -> Posted:
     compiled = call.face.compiled
     if not compiled.file_questions or kind_of(call.scope) != MULTIPART:
         return Posted(*await read_fields(call.scope, call.receive))
-    kind = next((value for name, value in call.scope["headers"] if name == b"content-type"), b"")
     body = await read_body(call.receive, forms.LARGEST_BYTES + uploads.largest_post(compiled))
     try:
-        parts = multipart_forms.parse(body, kind.decode("latin-1"))
+        parts = multipart_forms.parse(body, header(call.scope, b"content-type").decode("latin-1"))
     except forms.TooLargeForm:
         raise TooLarge from None
     return Posted(parts.fields, parts.is_whole, parts.files)
 
 
+def header(scope: Scope, name: bytes) -> bytes:
+    return next((value for given, value in scope["headers"] if given == name), b"")
+
+
 def kind_of(scope: Scope) -> bytes:
-    kind = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
-    return kind.partition(b";")[0].strip().lower()
+    return header(scope, b"content-type").partition(b";")[0].strip().lower()
 
 
 async def take_files(call: Call, posted: Posted) -> list[Problem]:

@@ -1,11 +1,12 @@
 """Storing responses in micro-batches: the hot path's last step.
 
 The first waiting row starts a flush at once; rows that arrive meanwhile form the next one. A caller hears of its row
-after the commit, never before. A row that the database refuses is tried alone, so that it spoils nothing for others.
-Storing is idempotent: the same id with the same answers is the same response.
+after the commit, never before. A batch that the database refuses is halved until the row is found that is at fault, so
+that it spoils nothing for others. Storing is idempotent: the same id with the same answers is the same response.
 
-Plain rows of a batch are one statement. Rows that spend an invitation or fill a quota share one transaction of their
-own (spending.py), so that they neither slow plain ones down nor spoil them.
+Plain rows of a batch are one statement, and surveys take turns in it (lanes.py). Rows that spend an invitation or fill
+a quota share one transaction of their own survey (spending.py), so that they neither slow plain ones down nor spoil
+them. Nobody waits for ever: who could not be served in time hears Unavailable, and pressing the button again is safe.
 """
 
 from __future__ import annotations
@@ -19,20 +20,18 @@ from uuid import UUID
 import asyncpg
 
 from consult.errors import Unavailable
-from consult.storage import connection
-from consult.storage.engine import NotConnected
+from consult.storage import AWAY, connection, is_away
+from consult.surveys.lanes import Lane, Waiting
 from consult.surveys.rows import Outcome, Row, columns, encoded
 from consult.surveys.spending import spend
 
 LARGEST_BATCH = 400
+MOST_WAITING = 5_000
+LONGEST_WAIT_S = 10.0
+LONGEST_FLUSH_S = 10.0
+LANES_AT_ONCE = 4  # of those with locks: pages need connections too
+RETRY_S = (5, 120)
 Way: TypeAlias = Callable[[Any, list[Row]], Awaitable[list[Outcome]]]
-AWAY = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.OperatorInterventionError,
-    NotConnected,
-)
 
 NAMES = "id, survey, version, language, channel, day, submitted_at, supersedes"
 KINDS = (
@@ -42,7 +41,7 @@ KINDS = (
 
 
 class Batcher:
-    """The queue in front of one table: `response`, or `test_response`."""
+    """The queues in front of one table: `response`, or `test_response`."""
 
     def __init__(self, table: str) -> None:
         self.insert = (
@@ -56,58 +55,90 @@ class Batcher:
             f" from unnest($1::int[], $2::uuid[], $3::uuid[], $4::text[]) as t (n, id, survey, answers)"
             f" join {table} r on r.id = t.id"
         )
-        self.waiting: list[tuple[Row, asyncio.Future[Outcome]]] = []
-        self.flushing: asyncio.Task[None] | None = None
+        self.plain = Lane()
+        self.special: dict[UUID, Lane] = {}
+        self.turns = asyncio.Semaphore(LANES_AT_ONCE)
+        self.row_s = 0.0  # what a row took lately; 0 before the first
+
+    @property
+    def size(self) -> int:
+        """Rows that wait to be part of a batch."""
+        return self.plain.size + sum(lane.size for lane in self.special.values())
 
     async def store(self, row: Row) -> Outcome:
-        """Wait until the row is committed. Raises Unavailable when the database is away."""
-        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self.waiting.append((row, future))
-        if self.flushing is None or self.flushing.done():
-            self.flushing = asyncio.create_task(self._flush(), context=contextvars.Context())
+        """Wait until the row is committed. Raises Unavailable where the database is away or far behind."""
+        lane = self.plain if row.is_plain else self.special.setdefault(row.survey, Lane())
+        if lane.size >= MOST_WAITING:
+            raise self.behind()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Outcome] = loop.create_future()
+        lane.add(Waiting(row, future, loop.time()))
+        if not lane.is_running:
+            way = self._flush() if lane is self.plain else self._flush_special(row.survey, lane)
+            lane.task = loop.create_task(way, context=contextvars.Context())
         return await future
 
     async def drain(self) -> None:
         """Wait until nothing is waiting any more."""
-        while self.flushing is not None and not self.flushing.done():
-            await asyncio.wait({self.flushing})
+        while running := {lane.task for lane in (self.plain, *self.special.values()) if lane.is_running and lane.task}:
+            await asyncio.wait(running)
+
+    def longest_s(self, now: float) -> float:
+        """How long the row waits that has waited longest. now: by the clock of the event loop."""
+        return max((lane.longest_s(now) for lane in (self.plain, *self.special.values()) if lane.size), default=0.0)
+
+    def behind(self) -> Unavailable:
+        """The refusal that says when the rows that wait now will have been stored."""
+        least, most = RETRY_S
+        return Unavailable(retry_after_s=min(most, max(least, round(self.size * self.row_s))))
 
     async def _flush(self) -> None:
-        while self.waiting:
-            batch, self.waiting = self.waiting[:LARGEST_BATCH], self.waiting[LARGEST_BATCH:]
-            special = [pair for pair in batch if not pair[0].is_plain]
-            plain = [pair for pair in batch if pair[0].is_plain] if special else batch
-            for pairs, way in ((plain, self._together), (special, self._spending)):
-                if pairs:
-                    await self._tell(pairs, way)
+        while self.plain.size:
+            await self._tell(self.plain.take(LARGEST_BATCH), self._together)
 
-    async def _tell(self, pairs: list[tuple[Row, asyncio.Future[Outcome]]], way: Way) -> None:
+    async def _flush_special(self, survey: UUID, lane: Lane) -> None:
+        while lane.size:
+            async with self.turns:
+                await self._tell(lane.take(LARGEST_BATCH), self._spending)
+        self.special.pop(survey, None)
+
+    async def _tell(self, batch: list[Waiting], way: Way) -> None:
         """Store some rows, and tell each caller what became of its own."""
-        results: list[Outcome | Exception]
-        try:
-            results = await self._store([row for row, _ in pairs], way)
-        except AWAY:
-            results = [Unavailable() for _ in pairs]
-        for (_, future), result in zip(pairs, results, strict=True):
-            if future.done():
+        begin = asyncio.get_running_loop().time()
+        late = [one for one in batch if begin - one.since > LONGEST_WAIT_S]
+        if late:
+            batch = [one for one in batch if begin - one.since <= LONGEST_WAIT_S]
+        results: list[Outcome | Exception] = []
+        if batch:
+            try:
+                async with asyncio.timeout(LONGEST_FLUSH_S):
+                    results = await self._store([one.row for one in batch], way)
+            except AWAY:  # whatever else is wrong belongs to one row, and comes as its result
+                results = [Unavailable() for _ in batch]
+            row_s = (asyncio.get_running_loop().time() - begin) / len(batch)
+            self.row_s = row_s if not self.row_s else 0.8 * self.row_s + 0.2 * row_s
+        results += [self.behind() for _ in late]
+        for one, result in zip((*batch, *late), results, strict=True):
+            if one.future.done():
                 continue
             if isinstance(result, Outcome):
-                future.set_result(result)
+                one.future.set_result(result)
             else:
-                future.set_exception(result)
+                one.future.set_exception(result)
 
     async def _store(self, rows: list[Row], way: Way) -> list[Outcome | Exception]:
         try:
             async with connection() as raw:
                 return list(await way(raw, rows))
-        except AWAY:
-            if len(rows) == 1:
-                return [Unavailable()]
-            raise
-        except (asyncpg.PostgresError, asyncpg.DataError, ValueError) as fault:
+        except (*AWAY, asyncpg.PostgresError, asyncpg.DataError, ValueError) as fault:
+            if is_away(fault):
+                if len(rows) == 1:
+                    return [Unavailable()]
+                raise
             if len(rows) == 1:
                 return [fault if isinstance(fault, asyncpg.PostgresError) else asyncpg.DataError(str(fault))]
-        return [outcome for row in rows for outcome in await self._store([row], way)]
+        middle = len(rows) // 2
+        return [*await self._store(rows[:middle], way), *await self._store(rows[middle:], way)]
 
     async def _together(self, raw: Any, rows: list[Row]) -> list[Outcome]:
         """Plain rows: one statement, and another one only where an id was there before."""

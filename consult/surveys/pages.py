@@ -21,6 +21,7 @@ from consult.surveys.answering import closed, post
 from consult.surveys.calls import AnyRequest, Call, accepts_gzip, face_of, send_response
 from consult.surveys.definition import json_schema
 from consult.surveys.flow import Decoded
+from consult.surveys.keeping import FAULTS, is_busy, kept_unread, retry_s
 from consult.surveys.ordering import variant_in
 from consult.surveys.rendering import packed
 from consult.surveys.survey import State, Survey
@@ -42,40 +43,56 @@ async def test_page() -> ASGIApp:
 
 
 async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+    try:
+        call, state = await called(scope, receive, send)
+    except FAULTS as fault:
+        if cast(HTTPScope, scope)["method"] != "POST" or not is_busy(fault):
+            raise
+        await kept_unread(scope, receive, send, retry_s(fault))
+        return
+    survey, is_test = call.face.survey, call.face.is_test
+    is_taking = is_test or state is State.OPEN
+    if cast(HTTPScope, scope)["method"] == "POST":
+        await post(call, survey, is_taking=is_taking)
+    elif is_taking and not is_test and not survey.access.takes_everybody:
+        path = f"{call.face.path(call.locale.code)}/code"
+        door = Redirect(path, status_code=303, headers={"cache-control": "no-store"})
+        await send_response(door, scope, receive, send)
+    elif is_taking:
+        await begin(call)
+    else:
+        await closed(call, state, None)
+
+
+async def called(scope: Scope, receive: Receive, send: Send) -> tuple[Call, State]:
+    """The request with the survey that it is about, and where that stands. Raises NotFound, Unavailable."""
     test_key = scope["path_params"].get("test_key")
     spoken = locale(scope["path_params"]["language"])
-    slug: str = scope["path_params"]["slug"]
     shell: Shell = scope["litestar_app"].state.shell
     now = shell.clock()
-    survey = await published.survey(slug)
+    survey = await published.survey(scope["path_params"]["slug"])
     state = survey.state(now)
-    method = cast(HTTPScope, scope)["method"]
     if test_key is None:
         if state is State.DRAFT:
             raise NotFound
     elif not survey.is_testing or test_key != survey.test_key or state in (State.OPEN, State.CLOSED):
         raise NotFound
     face = await face_of(scope, shell, survey, survey.version, is_test=test_key is not None)
-    call = Call(scope, receive, send, shell, spoken, face, now, is_head=method == "HEAD")
-    is_taking = test_key is not None or state is State.OPEN
-    if method == "POST":
-        await post(call, survey, is_taking=is_taking)
-    elif is_taking and test_key is None and not survey.access.takes_everybody:
-        door = Redirect(f"{face.path(spoken.code)}/code", status_code=303, headers={"cache-control": "no-store"})
-        await send_response(door, scope, receive, send)
-    elif is_taking:
-        token = face.signer.issue(second_of(now))
-        if face.compiled.parameters and (given := from_link(scope, face.compiled.parameters)):
-            await with_values(call, given, token.decode())
-            return
-        variant = variant_in(token.decode()) if face.is_shuffled else 0
-        first = face.first_page(spoken, variant)
-        if accepts_gzip(scope):
-            await call.answer(first.gzip(token), is_packed=True)
-        else:
-            await call.answer(first.plain(token), is_packed=False)
+    return Call(scope, receive, send, shell, spoken, face, now, cast(HTTPScope, scope)["method"] == "HEAD"), state
+
+
+async def begin(call: Call) -> None:
+    """The first page, for somebody who comes."""
+    face = call.face
+    token = face.signer.issue(second_of(call.now))
+    if face.compiled.parameters and (given := from_link(call.scope, face.compiled.parameters)):
+        await with_values(call, given, token.decode())
+        return
+    first = face.first_page(call.locale, variant_in(token.decode()) if face.is_shuffled else 0)
+    if accepts_gzip(call.scope):
+        await call.answer(first.gzip(token), is_packed=True)
     else:
-        await closed(call, state, None)
+        await call.answer(first.plain(token), is_packed=False)
 
 
 def from_link(scope: Scope, parameters: Mapping[str, str]) -> dict[str, list[str]]:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
+from collections import Counter
+from uuid import UUID
 
 import asyncpg
 import pytest
 
+from consult import storage
+from consult.errors import Unavailable
 from consult.surveys import inserts, queries
 from consult.surveys.inserts import Batcher, Outcome
+from consult.surveys.lanes import Lane, Waiting
 from tests.surveys.conftest import publish
 from tests.surveys.makers import survey
 from tests.surveys.test_operations import row
@@ -68,3 +74,62 @@ async def test_caller_who_goes_away_does_not_stop_the_others(db: None) -> None:
     assert await inserts.responses.store(row(survey_id)) is Outcome.STORED
     with pytest.raises(asyncio.CancelledError):
         await gone
+
+
+def test_surveys_take_turns_in_a_batch() -> None:
+    busy, quiet, other = UUID(int=1), UUID(int=2), UUID(int=3)
+    lane = Lane()
+    loop = asyncio.new_event_loop()
+    for one in (*[busy] * 1000, quiet, *[other] * 30):
+        lane.add(Waiting(row(one), loop.create_future(), 0.0))
+    loop.close()
+    counts = Counter(one.row.survey for one in lane.take(100))
+    assert counts == {busy: 69, quiet: 1, other: 30}
+    assert (lane.size, len(lane.take(2000)), lane.size, dict(lane.rows)) == (931, 931, 0, {})
+
+
+async def test_full_queue_refuses_and_says_when_to_come_again(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    survey_id = await publish(survey())
+    monkeypatch.setattr(inserts, "MOST_WAITING", 3)
+    batcher = Batcher("response")
+    batcher.row_s = 20.0
+    found = await asyncio.gather(*(batcher.store(row(survey_id)) for _ in range(5)), return_exceptions=True)
+    assert found[:3] == [Outcome.STORED] * 3
+    assert [fault.retry_after_s for fault in found[3:] if isinstance(fault, Unavailable)] == [60, 60]
+    assert await batcher.store(row(survey_id)) is Outcome.STORED
+
+
+async def test_who_waits_for_a_lock_holds_up_no_other_survey(db: None) -> None:
+    """A quota of one survey is locked by somebody else; plain rows and another survey's quotas go on."""
+    locked, free = await publish(survey()), await publish(survey(key="second"))
+    batcher = Batcher("response")
+    full = (("young", 100),)
+    assert await batcher.store(row(locked, quotas=full)) is Outcome.STORED
+    async with storage.transaction():
+        await storage.execute("select 1 from survey_quota where survey = $1 for update", locked)
+        context = contextvars.Context()
+        held = asyncio.get_running_loop().create_task(batcher.store(row(locked, quotas=full)), context=context)
+        await asyncio.sleep(0.05)
+        others = [row(locked), row(free), row(free, quotas=full)]
+        done = await asyncio.wait_for(asyncio.gather(*(batcher.store(one) for one in others)), 5)
+        assert (done, held.done()) == ([Outcome.STORED] * 3, False)
+    assert await held is Outcome.STORED
+
+
+async def test_database_that_hangs_is_unavailable_and_what_waits_is_not_lost(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    survey_id = await publish(survey())
+    monkeypatch.setattr(inserts, "LONGEST_FLUSH_S", 0.2)
+    monkeypatch.setattr(inserts, "LONGEST_WAIT_S", 0.1)
+    batcher = Batcher("response")
+    rows = [row(survey_id) for _ in range(2)]
+    async with storage.transaction():
+        await storage.execute("lock table response in exclusive mode")
+        first = asyncio.ensure_future(batcher.store(rows[0]))
+        await asyncio.sleep(0)
+        second = asyncio.ensure_future(batcher.store(rows[1]))
+        refused = await asyncio.gather(first, second, return_exceptions=True)
+        assert [type(fault) for fault in refused] == [Unavailable, Unavailable]
+    assert [await batcher.store(one) for one in rows] == [Outcome.STORED] * 2
+    assert await queries.count(survey_id) == 2

@@ -384,6 +384,23 @@ async def test_database_away_keeps_the_input_and_asks_to_wait(
     assert await queries.count(survey_id) == 1
 
 
+async def test_post_to_a_survey_that_cannot_be_looked_up_keeps_the_input(
+    resident: Resident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    survey_id = await publish(small(free()))
+    resident.path = "/en/surveys/small"
+    await resident.open()
+    published.forget("small")
+    pool = engine.DB.pool
+    monkeypatch.setattr(engine.DB, "pool", None)
+    busy = await resident.send({"wish": "Benches & <b>shade</b>"})
+    monkeypatch.setattr(engine.DB, "pool", pool)
+    assert (busy.status_code, busy.headers["retry-after"]) == (503, "10")
+    assert hidden(busy.text)["wish"] == ["Benches & <b>shade</b>"]
+    assert 'id="receipt"' in (await resident.send()).text
+    assert await queries.count(survey_id) == 1
+
+
 async def test_page_is_still_shown_while_the_database_is_away(
     resident: Resident, monkeypatch: pytest.MonkeyPatch
 ) -> None:
