@@ -5,12 +5,14 @@ from __future__ import annotations
 import ipaddress
 import os
 import secrets
+import string
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 PREFIX = "CONSULT_"
+FILE = "_FILE"
 PACKAGE = Path(__file__).resolve().parent
 if TYPE_CHECKING:
     Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -25,77 +27,6 @@ class InvalidSettings(Exception):
     def __init__(self, faults: list[str]) -> None:
         self.faults = faults
         super().__init__("\n".join(faults))
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """The operator's choices; the README's configuration table says what each is for."""
-
-    port: int = 8000
-    host: str = "127.0.0.1"
-    base_url: str = "http://localhost:8000"
-    data: Path = Path("var")
-    database_url: str | None = None
-    profile: str = "skopje"
-    workers: int = 1
-    trusted_proxies: tuple[Network, ...] = ()
-    smtp_host: str | None = None
-    smtp_port: int = 25
-    smtp_user: str | None = None
-    smtp_password: str | None = None
-    smtp_security: Literal["none", "starttls", "tls"] = "starttls"
-    mail_from: str | None = None
-    letters_per_minute: int = 60
-    comments_per_network: int = 60
-    registrations_per_network: int = 100
-    upload_limit_mib: int = 10
-    abuse: bool = True
-
-    @classmethod
-    def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
-        """Read CONSULT_* variables. Raises InvalidSettings with every fault at once."""
-        source = os.environ if env is None else env
-        faults: list[str] = []
-
-        def read(name: str, parse: Callable[[str], T], default: T) -> T:
-            raw = source.get(PREFIX + name, "").strip()
-            if not raw:
-                return default
-            try:
-                return parse(raw)
-            except ValueError as fault:
-                faults.append(f"{PREFIX}{name}: {fault}")
-                return default
-
-        port = read("PORT", _port, 8000)
-        settings = cls(
-            port=port,
-            host=read("HOST", str, "127.0.0.1"),
-            base_url=read("BASE_URL", _url, f"http://localhost:{port}"),
-            data=read("DATA", lambda raw: Path(raw).expanduser().absolute(), Path("var").absolute()),
-            database_url=read("DATABASE_URL", _database_url, None),
-            profile=read("PROFILE", str, "skopje"),
-            workers=read("WORKERS", _count, 1),
-            trusted_proxies=read("TRUSTED_PROXIES", _networks, ()),
-            smtp_host=read("SMTP_HOST", str, None),
-            smtp_port=read("SMTP_PORT", _port, 25),
-            smtp_user=read("SMTP_USER", str, None),
-            smtp_password=read("SMTP_PASSWORD", str, None),
-            smtp_security=read("SMTP_SECURITY", _security, "starttls"),
-            mail_from=read("MAIL_FROM", _address, None),
-            letters_per_minute=read("LETTERS_PER_MINUTE", _count, 60),
-            comments_per_network=read("COMMENTS_PER_NETWORK", _count, 60),
-            registrations_per_network=read("REGISTRATIONS_PER_NETWORK", _count, 100),
-            upload_limit_mib=read("UPLOAD_LIMIT_MIB", _count, 10),
-            abuse=read("ABUSE", _switch, True),
-        )
-        known = {PREFIX + name.upper() for name in cls.__slots__}
-        faults += [
-            f"{name}: there is no such setting" for name in source if name.startswith(PREFIX) and name not in known
-        ]
-        if faults:
-            raise InvalidSettings(faults)
-        return settings
 
 
 def _port(raw: str) -> int:
@@ -154,11 +85,142 @@ def _switch(raw: str) -> bool:
     raise ValueError(f"write on or off, not {raw!r}")
 
 
+def _folder(raw: str) -> Path:
+    return Path(raw).expanduser().absolute()
+
+
+def _secret(raw: str) -> str | None:
+    if len(raw) != 64 or not all(letter in string.hexdigits for letter in raw):
+        raise ValueError("write 64 hexadecimal digits, as `openssl rand -hex 32` gives them")
+    return raw
+
+
+def setting(default: T, parse: Callable[[str], T], words: str, *, secret: bool = False, shown: str = "") -> T:
+    """One line of Settings: its default, how its text is read, and what the reference says about it.
+
+    secret: it can come from a file as well (CONSULT_X_FILE), and never stands in a repr.
+    shown: what the reference gives as the default where the value itself would not say it.
+    """
+    metadata = {"parse": parse, "words": words, "secret": secret, "shown": shown}
+    return field(default=default, repr=not secret, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The operator's choices; deploy/environment.md is made from this table."""
+
+    port: int = setting(8000, _port, "Where `serve` and `demo` listen.")
+    host: str = setting("127.0.0.1", str, "The address of this machine at which they listen; 0.0.0.0 for all.")
+    base_url: str = setting(
+        "http://localhost:8000",
+        _url,
+        "The public address: links, QR codes, the origin that forms may come from.",
+        shown="http://localhost:PORT",
+    )
+    data: Path = setting(
+        Path("var"),
+        _folder,
+        "The data folder: embedded database, secret, columns, files for staff, mails while there is no mail server.",
+        shown="./var",
+    )
+    database_url: str | None = setting(
+        None,
+        _database_url,
+        "A PostgreSQL (15 or newer) of your own, `postgresql://…`; without it a server of our own runs in the data "
+        "folder.",
+        secret=True,
+    )
+    secret: str | None = setting(
+        None,
+        _secret,
+        "The installation's secret, 64 hexadecimal digits; without it DATA/secret is made at the first start. "
+        "Several machines need the same one.",
+        secret=True,
+        shown="DATA/secret",
+    )
+    profile: str = setting("skopje", str, "The municipality: a file in deploy/profiles/.")
+    workers: int = setting(1, _count, "Web processes of `serve`.")
+    trusted_proxies: tuple[Network, ...] = setting(
+        (),
+        _networks,
+        "Networks whose X-Forwarded-For is believed and which may read /metrics, e.g. 10.0.0.0/8.",
+    )
+    smtp_host: str | None = setting(None, str, "The mail server; without one mails are written into DATA/outbox.")
+    smtp_port: int = setting(25, _port, "Its port.")
+    smtp_user: str | None = setting(None, str, "The account there, if it needs one.")
+    smtp_password: str | None = setting(None, str, "The password of that account.", secret=True)
+    smtp_security: Literal["none", "starttls", "tls"] = setting("starttls", _security, "`none`, `starttls` or `tls`.")
+    mail_from: str | None = setting(None, _address, "The sender of all mail.", shown="noreply@ the host of BASE_URL")
+    letters_per_minute: int = setting(60, _count, "How many invitations and reminders go out in a minute.")
+    comments_per_network: int = setting(
+        60,
+        _count,
+        "Comments from one network within four minutes; beyond it the form asks for patience and keeps its text.",
+    )
+    registrations_per_network: int = setting(
+        100, _count, "The same for registrations; leave room for a full hall behind one address."
+    )
+    upload_limit_mib: int = setting(10, _count, "The largest file that may be sent, in MiB.")
+    abuse: bool = setting(
+        True,
+        _switch,
+        "`off` switches the limits against abuse off; for benchmarks only, said on start-up.",
+        shown="on",
+    )
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
+        """Read CONSULT_* variables, secrets also from the files that CONSULT_*_FILE name.
+
+        Raises InvalidSettings with every fault at once; a secret's text stands in none of them.
+        """
+        source = os.environ if env is None else env
+        known: set[str] = set()
+        values: dict[str, Any] = {}
+        faults: list[str] = []
+        for one in fields(cls):
+            name = PREFIX + one.name.upper()
+            known |= {name, name + FILE} if one.metadata["secret"] else {name}
+            try:
+                raw = _written(source, name) if one.metadata["secret"] else source.get(name, "").strip()
+                if raw:
+                    values[one.name] = one.metadata["parse"](raw)
+            except ValueError as fault:
+                faults.append(f"{name}: {fault}")
+        faults += [
+            f"{name}: there is no such setting" for name in source if name.startswith(PREFIX) and name not in known
+        ]
+        if faults:
+            raise InvalidSettings(faults)
+        values.setdefault("data", Path("var").absolute())
+        values.setdefault("base_url", f"http://localhost:{values.get('port', 8000)}")
+        return cls(**values)
+
+
+def _written(source: Mapping[str, str], name: str) -> str:
+    """A secret as it stands in the environment or in the file that is named there; a file may end with a newline."""
+    raw, file = source.get(name, "").strip(), source.get(name + FILE, "").strip()
+    if not file:
+        return raw
+    if raw:
+        raise ValueError(f"set either this or {name}{FILE}, not both")
+    try:
+        held = Path(file).read_text().strip()
+    except (OSError, UnicodeDecodeError) as fault:
+        reason = fault.strerror if isinstance(fault, OSError) else "it is not text"
+        raise ValueError(f"the file {file} of {name}{FILE} cannot be read: {reason}") from None
+    if not held:
+        raise ValueError(f"the file {file} of {name}{FILE} is empty")
+    return held
+
+
 def secret_key(settings: Settings) -> bytes:
-    """Return the installation's 32-byte secret, made at the first start and kept in DATA/secret with mode 0600.
+    """Return the installation's 32-byte secret: CONSULT_SECRET, else made at the first start and kept in DATA/secret.
 
     Several processes may start at once: the file is created exclusively, and the others read what the first wrote.
     """
+    if settings.secret is not None:
+        return bytes.fromhex(settings.secret)
     path = settings.data / "secret"
     settings.data.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f"secret.{os.getpid()}")

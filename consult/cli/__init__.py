@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "consultation": ("consult.cli.consultations:consultation", "Make the report on a consultation."),
     "responses": ("consult.cli.responses:responses", "Import and export answers."),
     "results": ("consult.cli.results:results", "Keep the columns that results are counted from."),
+    "rehearse": ("consult.cli.rehearsal:rehearse", "Load a copy of a survey, and tell how much this machine carries."),
     "backup": ("consult.cli.archive:backup", "Write everything into one file."),
     "restore": ("consult.cli.archive:restore", "Bring a backup into an empty database."),
 }
@@ -79,5 +80,5 @@ def fail(reason: str) -> None:
 def main() -> None:
     """Surveys, public forums and consultations on draft regulations.
 
-    Settings are read from the environment (CONSULT_PORT, CONSULT_DATA, ...); the README lists them.
+    Settings are read from the environment (CONSULT_PORT, CONSULT_DATA, ...); deploy/environment.md lists them.
     """

@@ -224,6 +224,7 @@ def _server_options(settings: Settings, level: int = logging.INFO) -> dict[str, 
 def _export(site: Installation) -> None:
     """Hand the installation on to the web processes: they read the environment again."""
     settings = site.settings
+    os.environ.pop("CONSULT_DATABASE_URL_FILE", None)
     os.environ.update(
         CONSULT_DATABASE_URL=site.dsn,
         CONSULT_PORT=str(settings.port),
