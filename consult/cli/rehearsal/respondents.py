@@ -20,24 +20,7 @@ from consult.surveys.moments import iso_day
 
 FORMS = 200
 TRIES = 40
-WORDS = [
-    "the",
-    "crossing",
-    "near",
-    "the",
-    "school",
-    "needs",
-    "a",
-    "longer",
-    "green",
-    "phase",
-    "and",
-    "a",
-    "bench",
-    "in",
-    "the",
-    "shade",
-]
+WORDS = ("the", "crossing", "needs", "a", "longer", "green", "phase", "and", "a", "bench", "in", "the", "shade")
 Chance = random.Random
 
 
