@@ -258,13 +258,18 @@ async def _close(forum_id: UUID, state: State, links: Links, at: datetime) -> No
 
 
 async def forget(*, at: datetime) -> int:
-    """Erase who asked, some time after the last appointment, and who was received after two years."""
+    """Erase who asked, some time after the last appointment, and who was received after two years.
+
+    A forum that never named a time counts from the end of its meeting.
+    """
     await execute("DELETE FROM forum_heard WHERE heard_at <= $1", at - REMEMBERED)
     done = await execute(
         """UPDATE forum_slot_request SET name = '', email = '', phone = '', text = '', answer = '', prior = '',
                contacts = '{}', erased_at = $1
            WHERE erased_at IS NULL AND forum IN
-               (SELECT s.forum FROM forum_slot s GROUP BY s.forum HAVING max(s.ends_at) <= $2)""",
+               (SELECT f.id FROM forum f LEFT JOIN forum_slots t ON t.forum = f.id WHERE coalesce(
+                    (SELECT max(s.ends_at) FROM forum_slot s WHERE s.forum = f.id),
+                    greatest(t.closes_at, (SELECT max(n.ends_at) FROM forum_session n WHERE n.forum = f.id))) <= $2)""",
         at,
         at - KEPT_AFTER,
     )

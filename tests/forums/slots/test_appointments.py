@@ -127,6 +127,16 @@ async def test_those_never_received_come_first_and_the_memory_holds_no_address(d
     assert await fetchval("SELECT count(*) FROM forum_heard") == 0
 
 
+async def test_who_asked_is_forgotten_even_where_no_time_is_left(db: None) -> None:
+    forum = await a_reception()
+    await asks(forum, 1)
+    await execute("DELETE FROM forum_slot")
+    end = forum.sessions[0].ends_at
+    assert await requesting.forget(at=end + timedelta(days=29)) == 0
+    assert await requesting.forget(at=end + timedelta(days=31)) == 1
+    assert await fetchval("SELECT count(*) FROM forum_slot_request WHERE name <> '' OR email <> ''") == 0
+
+
 async def test_the_database_refuses_overlaps_overfull_times_and_a_changed_rule(db: None) -> None:
     forum = await a_reception(times=2)
     number = (await queries.officials())[0].number
