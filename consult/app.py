@@ -20,8 +20,8 @@ from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from consult import i18n
 from consult.coding import acts as coding_acts
 from consult.columns import jobs as columns_jobs
+from consult.columns.folder import configure as column_store
 from consult.columns.frame import flagged
-from consult.columns.store import configure as column_store
 from consult.consultations import api as consultations_api
 from consult.consultations import rules_pages, shift_pages
 from consult.consultations import staff_pages as consultations_staff

@@ -14,7 +14,7 @@ from litestar import Litestar
 
 from consult import storage
 from consult.app import Application, build, routes
-from consult.columns.store import configure as column_store
+from consult.columns.folder import configure as column_store
 from consult.profile import load_profile
 from consult.settings import Settings, resource
 from consult.storage import embedded

@@ -11,7 +11,7 @@ from typing import TypeVar
 import asyncpg
 
 from consult import i18n, storage
-from consult.columns.store import configure as column_store
+from consult.columns.folder import configure as column_store
 from consult.errors import N_, ConsultError, Refused
 from consult.mail.delivery import configure as post_office
 from consult.profile import Profile, load_profile

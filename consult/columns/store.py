@@ -26,13 +26,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import xor
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import numpy as np
 
 from consult.columns.decoding import READ, Decoder, unescaped
+from consult.columns.folder import folder_of
 from consult.columns.joining import merged, without
 from consult.columns.layout import Spec, is_kept
 from consult.columns.segment import Damaged, Listed, Segment, read, write
@@ -49,25 +49,6 @@ CHUNK = 2**20
 """Bytes that are decoded in one go, so that other work is held up by milliseconds only."""
 LOCKS = 0x636F6C  # the advisory locks of this module
 Progress = Callable[[int, int], None]
-
-
-class NoFolder(RuntimeError):
-    """`configure` was not called at start-up."""
-
-
-_folder: Path | None = None
-
-
-def configure(data: Path) -> None:
-    """Say once, at start-up, where the files lie: in DATA/columns."""
-    global _folder
-    _folder = data / "columns"
-
-
-def folder_of(survey_id: UUID) -> Path:
-    if _folder is None:
-        raise NoFolder("call consult.columns.store.configure first")
-    return _folder / str(survey_id)
 
 
 @dataclass(frozen=True, slots=True)

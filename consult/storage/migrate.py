@@ -7,24 +7,16 @@ refusal to touch a schema that a newer program has made.
 from __future__ import annotations
 
 import importlib
-import io
-import os
 import pkgutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, redirect_stdout
+from contextlib import asynccontextmanager
 from types import ModuleType
-from typing import cast
-
-from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
-from piccolo.apps.migrations.tables import Migration
-from piccolo.conf.apps import AppConfig, MigrationModule
 
 from consult.errors import N_, ConsultError
 from consult.storage.engine import DB, connect, disconnect, fetch, fetchval, transaction
 from consult.storage.sql import APP
 
 HISTORY = "consult.migrations.piccolo_migrations"
-CONFIGURATION = "consult.migrations.piccolo_conf"
 LOCK = 0x636F6E73756C74  # "consult"
 OLDEST_SERVER = 15
 
@@ -53,21 +45,18 @@ class ServerTooOld(ConsultError):
     message = N_("The database server is PostgreSQL %(version)s; Consult needs %(oldest)s or newer.")
 
 
+def known() -> list[str]:
+    """The IDs of all migrations this program has, in the order in which they run: the names of their files."""
+    return sorted(found.name for found in pkgutil.iter_modules(importlib.import_module(HISTORY).__path__))
+
+
 def history() -> dict[str, ModuleType]:
     """All migrations this program has, by ID, in the order in which they run."""
-    package = importlib.import_module(HISTORY)
-    modules = [importlib.import_module(f"{HISTORY}.{found.name}") for found in pkgutil.iter_modules(package.__path__)]
+    modules = [importlib.import_module(f"{HISTORY}.{name}") for name in known()]
     for module in modules:
         if module.__name__.rpartition(".")[2] != module.ID:
             raise ValueError(f"{module.__name__}: the ID of a migration is the name of its file, not {module.ID!r}.")
-    return {module.ID: module for module in sorted(modules, key=lambda module: cast(str, module.ID))}
-
-
-class _Forwards(ForwardsMigrationManager):
-    """Piccolo's runner, with migrations imported as modules of their package instead of through sys.path."""
-
-    def get_migration_modules(self, folder_path: str) -> dict[str, MigrationModule]:
-        return cast(dict[str, MigrationModule], history())
+    return {module.ID: module for module in modules}
 
 
 async def done() -> list[str]:
@@ -80,11 +69,11 @@ async def done() -> list[str]:
 
 async def pending() -> list[str]:
     """The migrations that the connected database still needs. Raises SchemaTooNew if it had some that we don't know."""
-    known, had = list(history()), set(await done())
-    unknown = sorted(had - set(known))
+    ours, had = known(), set(await done())
+    unknown = sorted(had - set(ours))
     if unknown:
         raise SchemaTooNew(unknown=", ".join(unknown))
-    return [id_ for id_ in known if id_ not in had]
+    return [id_ for id_ in ours if id_ not in had]
 
 
 async def migrate(dsn: str) -> list[str]:
@@ -92,19 +81,15 @@ async def migrate(dsn: str) -> list[str]:
 
     Uses the pool if there is one (of the same database), else connects for the purpose.
     """
+    from consult.storage import forwards  # a quarter of a second, needed here alone
+
     async with _connected(dsn), transaction():
         version = int(await fetchval("SHOW server_version_num")) // 10_000
         if version < OLDEST_SERVER:
             raise ServerTooOld(version=version, oldest=OLDEST_SERVER)
         await fetchval("SELECT pg_advisory_xact_lock($1)", LOCK)
         due = await pending()
-        # Piccolo finds its engine through this variable, and prints as it goes.
-        os.environ.setdefault("PICCOLO_CONF", CONFIGURATION)
-        Migration._meta.db = DB
-        runner = _Forwards(app_name=APP)
-        await runner.create_migration_table()
-        with redirect_stdout(io.StringIO()):
-            await runner.run_migrations(AppConfig(app_name=APP, migrations_folder_path=""))
+        await forwards.run(history())
         return due
 
 

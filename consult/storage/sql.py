@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-
-from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+from typing import TYPE_CHECKING
 
 from consult.storage.engine import execute
+
+if TYPE_CHECKING:
+    from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 APP = "consult"
 
@@ -18,6 +20,10 @@ def sql_migration(id_: str, description: str, sql: str) -> Callable[[], Awaitabl
         await execute(sql)
 
     async def forwards() -> MigrationManager:
+        from piccolo.apps.migrations.auto.migration_manager import (
+            MigrationManager,  # slow to load, as all of its package
+        )
+
         manager = MigrationManager(migration_id=id_, app_name=APP, description=description)
         manager.add_raw(run)
         return manager

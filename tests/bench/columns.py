@@ -32,6 +32,7 @@ from consult.analysis.tables import Asked
 from consult.app import build
 from consult.columns import store
 from consult.columns.counting import tables
+from consult.columns.folder import configure, folder_of
 from consult.columns.frame import frame
 from consult.profile import load_profile
 from consult.results.operations import publish_results
@@ -138,7 +139,7 @@ def _measured(work: Callable[..., dict[str, float]], *about: object) -> dict[str
 def connected(town: Town, work: Callable[[], Awaitable[T]]) -> T:
     async def run() -> T:
         await storage.connect(town.dsn, max_size=4)
-        store.configure(town.data)
+        configure(town.data)
         try:
             return await work()
         finally:
@@ -209,7 +210,7 @@ def bare(folder: str, n: int) -> dict[str, float]:
 
 def counting(town: Town, folder: str) -> dict[str, float]:
     async def work() -> dict[str, float]:
-        files = [*store.folder_of(town.survey).iterdir(), Path(folder) / "weights"]
+        files = [*folder_of(town.survey).iterdir(), Path(folder) / "weights"]
         forgotten(files)
         asked = [*(Asked(key) for key in CODED), *(Asked(a, b) for a, b in CROSSES)]
         start, cpu = time.perf_counter(), time.process_time()
@@ -238,7 +239,7 @@ def page(town: Town) -> dict[str, float]:
                 return time.perf_counter() - start, time.process_time() - cpu
 
             await browser.get("/en")
-            forgotten(store.folder_of(town.survey).iterdir())
+            forgotten(folder_of(town.survey).iterdir())
             found = dict(zip(("first", "first_cpu"), await look(), strict=True))
             found |= dict(zip(("again", "again_cpu"), min([await look() for _ in range(20)]), strict=True))
             await storage.execute(FILL, town.survey, LATER)

@@ -13,8 +13,10 @@ import asyncpg
 import numpy as np
 import pytest
 
+from consult.columns import folder as place
 from consult.columns import jobs, store
 from consult.columns.column import Coded, Column, Masked, Measured
+from consult.columns.folder import folder_of
 from consult.columns.frame import Frame, frame
 from consult.columns.united import united
 from consult.storage import execute, fetch, fetchval
@@ -59,7 +61,7 @@ async def a_store(answers: list[dict[str, Any]] | None = None) -> UUID:
 
 
 def files(survey_id: UUID) -> list[Path]:
-    folder = store.folder_of(survey_id)
+    folder = folder_of(survey_id)
     return sorted(folder.iterdir()) if folder.exists() else []
 
 
@@ -289,7 +291,7 @@ async def test_a_restored_backup_is_counted_right(db: None, server: Embedded, tm
         await empty()
         await restore(server.dsn, tmp_path / "file")
         if is_lost:
-            shutil.rmtree(store.folder_of(survey_id))
+            shutil.rmtree(folder_of(survey_id))
         assert (await agrees(survey_id)).n == 7
 
 
@@ -373,6 +375,6 @@ async def test_a_look_without_changes_writes_nothing(db: None) -> None:
 
 
 def test_columns_need_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "_folder", None)
-    with pytest.raises(store.NoFolder):
-        store.folder_of(UUID(int=1))
+    monkeypatch.setattr(place, "_folder", None)
+    with pytest.raises(place.NoFolder):
+        folder_of(UUID(int=1))

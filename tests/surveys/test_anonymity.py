@@ -14,7 +14,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from consult.columns import jobs, store
+from consult.columns import jobs
+from consult.columns.folder import folder_of
 from consult.columns.frame import frame
 from consult.mail.operations import notify
 from consult.storage import backup, execute, fetch, fetchval
@@ -143,7 +144,7 @@ async def test_column_files_tell_no_order(town: Town) -> None:
         if night:
             await jobs.settle(NOON)
             await anonymity.mix(NIGHT)
-        (path,) = store.folder_of(town.survey_id).iterdir()
+        (path,) = folder_of(town.survey_id).iterdir()
         assert path.stat().st_mtime == 0
         raw = path.read_bytes()
         rows = await fetch("select id, answers ->> 'wish' as author from response")
