@@ -35,7 +35,6 @@ from consult.profile import Profile
 from consult.web import Form, page, patience, plain_page, read_form, shell, url
 
 AnyRequest = Request[Any, Any, Any]
-PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
 WantedSession = Annotated[str, QueryParameter(name="session", max_length=50)]
 PRIVATE = {"cache-control": "no-store", "x-robots-tag": "noindex"}
 
@@ -86,14 +85,17 @@ def links(request: AnyRequest) -> Links:
 
 @get("/{language:str}/forums")
 async def forum_list(
-    request: AnyRequest, locale: NamedDependency[Locale], now: NamedDependency[datetime], number: PageNumber = 1
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    now: NamedDependency[datetime],
+    page_number: NamedDependency[int],
 ) -> Response[bytes]:
     coming = await queries.coming(now)
     return page(
         request,
         "forums/list.html",
         coming=[(forum, dates(forum, locale)) for forum in coming],
-        past=await queries.past(now, number=number),
+        past=await queries.past(now, number=page_number),
         at=now,
         kinds=KIND_NAMES,
         stages=STAGE_NAMES,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from consult.consultations import queries as consultations
@@ -44,7 +44,6 @@ from consult.settings import Settings
 from consult.web import Form, NavItem, page, read_form, shell
 
 AnyRequest = Request[Any, Any, Any]
-PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
 ROLES = frozenset({"clerk", "moderator"})
 READS = [requires("clerk", "moderator")]
 RUNS = [requires("moderator")]
@@ -70,12 +69,15 @@ def settlements(profile: Profile) -> dict[str, Text]:
 
 @get(LIST, guards=READS)
 async def forums(
-    request: AnyRequest, locale: NamedDependency[Locale], now: NamedDependency[datetime], number: PageNumber = 1
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    now: NamedDependency[datetime],
+    page_number: NamedDependency[int],
 ) -> Response[bytes]:
     return page(
         request,
         "forums/staff_list.html",
-        forums=await queries.all_forums(number=number),
+        forums=await queries.all_forums(number=page_number),
         at=now,
         kinds=KIND_NAMES,
         stages=STAGE_NAMES,

@@ -168,7 +168,9 @@ async def invite_again(
 
 
 @get("/staff/{language:str}/audit", guards=[requires(ADMIN)])
-async def audit(request: AnyRequest, locale: NamedDependency[Locale]) -> Response[bytes]:
+async def audit(
+    request: AnyRequest, locale: NamedDependency[Locale], page_number: NamedDependency[int]
+) -> Response[bytes]:
     asked = {name: _asked(request, name) for name in ("actor", "kind", "since", "until")}
     wanted = Filter(
         actor=_uuid(asked["actor"]),
@@ -178,7 +180,7 @@ async def audit(request: AnyRequest, locale: NamedDependency[Locale]) -> Respons
     )
     filtered = urlencode({name: value for name, value in asked.items() if value})
     vocabulary: trail.Vocabulary = request.app.state.vocabulary
-    found = await records.entries(wanted, number=_page_number(request))
+    found = await records.entries(wanted, number=page_number)
     return page(
         request,
         "people/audit.html",
@@ -201,11 +203,6 @@ def notice_of(request: AnyRequest) -> str:
 
 def _asked(request: AnyRequest, name: str) -> str:
     return str(request.query_params.get(name, "")).replace("\0", "").strip()
-
-
-def _page_number(request: AnyRequest) -> int:
-    raw = request.query_params.get("page", "1")
-    return int(raw) if raw.isascii() and raw.isdigit() and 0 < int(raw[:9]) < 10**6 and len(raw) < 7 else 1
 
 
 def _uuid(raw: str) -> UUID | None:

@@ -22,7 +22,7 @@ from consult.surveys import flags, operations, queries, uploads
 from consult.surveys.copies import Copier
 from consult.surveys.reading import write
 from consult.surveys.survey import STATE_NAMES, State, Survey, content_hash
-from consult.web import Form, NavItem, absolute, page, read_form
+from consult.web import Form, NavItem, absolute, page, read_form, read_query
 
 AnyRequest = Request[Any, Any, Any]
 SEE = ("designer", "translator", "clerk", "analyst")
@@ -45,11 +45,6 @@ def to(locale: Locale, *parts: str, done: str = "") -> Redirect:
 
 def notice_of(request: AnyRequest) -> str:
     return NOTICES.get(request.query_params.get("done", ""), "")
-
-
-def page_number(request: AnyRequest) -> int:
-    raw = request.query_params.get("page", "1")
-    return int(raw) if raw.isascii() and raw.isdigit() and 0 < len(raw) < 6 and int(raw) else 1
 
 
 @get("/staff/{language:str}/surveys", guards=[requires(*SEE)])
@@ -222,7 +217,7 @@ async def answers_view(
         status=status,
         survey=survey,
         slice=await queries.responses(
-            survey.id, number=page_number(request), only=only, without=marked if flag == "none" else ()
+            survey.id, number=read_query(request).page_number(), only=only, without=marked if flag == "none" else ()
         ),
         flagged=marked,
         flag=flag,

@@ -25,7 +25,6 @@ from consult.storage import Slice
 from consult.web import page, read_form
 
 AnyRequest = Request[Any, Any, Any]
-PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
 VersionNumber = Annotated[int | None, QueryParameter(name="version", ge=1, le=10_000)]
 ONE = "/staff/{language:str}/drafts/{slug:str}/effects"
 READS = [requires("designer", "moderator", "analyst")]
@@ -39,8 +38,8 @@ async def effects(
     slug: FromPath[str],
     locale: NamedDependency[Locale],
     person: NamedDependency[Person],
+    page_number: NamedDependency[int],
     version: VersionNumber = None,
-    page_number: PageNumber = 1,
 ) -> Response[bytes]:
     """The changed articles of a version, the newest unless one is named; before there are two, only why it is empty."""
     draft = await _draft(slug)

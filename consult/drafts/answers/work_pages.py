@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromQuery, QueryParameter
+from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from consult.consultations.forms import day_of
@@ -32,7 +32,6 @@ from consult.profile import Profile
 from consult.web import Form, NavItem, page, read_form
 
 AnyRequest = Request[Any, Any, Any]
-PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
 LIST = "/staff/{language:str}/answers"
 
 
@@ -43,11 +42,11 @@ async def worklist(
     person: NamedDependency[Person],
     profile: NamedDependency[Profile],
     now: NamedDependency[datetime],
+    page_number: NamedDependency[int],
     view: FromQuery[str] = "",
     draft: FromQuery[str] = "",
     article: FromQuery[str] = "",
     stage: FromQuery[str] = "",
-    page_number: PageNumber = 1,
 ) -> Response[bytes]:
     """What waits for an answer: at first that of one's own unit, for whoever is in one."""
     if not view:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import segno
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from markupsafe import Markup
 
@@ -32,7 +32,6 @@ from consult.settings import secret_key
 from consult.web import Form, NavItem, absolute, form_id, page, read_form, shell
 
 AnyRequest = Request[Any, Any, Any]
-PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
 LIST = "/staff/{language:str}/comments"
 ONE = f"{LIST}/{{number:str}}"
 TO_POST = N_("Answers to send by post")
@@ -44,8 +43,8 @@ async def new_comment(
     request: AnyRequest,
     locale: NamedDependency[Locale],
     now: NamedDependency[datetime],
+    page_number: NamedDependency[int],
     draft: FromQuery[str] = "",
-    page_number: PageNumber = 1,
 ) -> Response[bytes]:
     """First the draft, then the form with its articles; and the answers that are still to be posted."""
     if not draft:

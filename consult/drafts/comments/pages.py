@@ -40,7 +40,6 @@ from consult.web import Form, form_id, page, patience, read_form, read_query, sh
 AnyRequest = Request[Any, Any, Any]
 MOST_DIGITS = 6
 VersionNumber = Annotated[int | None, QueryParameter(name="version", ge=1, le=10_000)]
-PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
 CommentOrder = Annotated[Literal["", "support"], QueryParameter(name="order")]
 NO_STORE = {"cache-control": "no-store"}
 FORM = "comment-form"
@@ -186,7 +185,7 @@ async def comments_of_article(
     number: FromPath[str],
     locale: NamedDependency[Locale],
     now: NamedDependency[datetime],
-    page_number: PageNumber = 1,
+    page_number: NamedDependency[int],
     of_version: VersionNumber = None,
     order: CommentOrder = "",
 ) -> Response[bytes]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from consult.drafts import queries as drafts
@@ -27,7 +27,6 @@ from consult.web import Form, page, patience, read_form, shell, url
 from consult.web.supporter import known, remember, supporter
 
 AnyRequest = Request[Any, Any, Any]
-PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
 ONE = "/{language:str}/drafts/{slug:str}/comment/{number:str}"
 LETTER = "/{language:str}/support/{ticket:str}"
 CLICKS_PER_NETWORK = 300
@@ -47,7 +46,7 @@ async def one_comment(
     number: FromPath[str],
     locale: NamedDependency[Locale],
     now: NamedDependency[datetime],
-    page_number: PageNumber = 1,
+    page_number: NamedDependency[int],
 ) -> Response[bytes]:
     draft = await published_draft(slug)
     note = await hidden.note(number, draft.id)

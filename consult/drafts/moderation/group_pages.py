@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from consult.drafts import queries as drafts
@@ -26,7 +26,6 @@ from consult.textmatch.difference import Part, parts
 from consult.web import Form, NavItem, page, read_form
 
 AnyRequest = Request[Any, Any, Any]
-PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
 LIST = "/staff/{language:str}/drafts/{slug:str}/groups"
 ONE = f"{LIST}/{{number:int}}"
 MODERATES = [requires("moderator")]
@@ -47,7 +46,7 @@ STEPS: dict[str, str] = {
 
 @get(LIST, guards=MODERATES)
 async def group_list(
-    request: AnyRequest, slug: FromPath[str], status: FromQuery[str] = "proposed", page_number: PageNumber = 1
+    request: AnyRequest, slug: FromPath[str], page_number: NamedDependency[int], status: FromQuery[str] = "proposed"
 ) -> Response[bytes]:
     if status not in STATES:
         raise NotFound
@@ -72,7 +71,7 @@ async def search(
 
 @get(ONE, guards=MODERATES)
 async def group(
-    request: AnyRequest, slug: FromPath[str], number: FromPath[int], page_number: PageNumber = 1
+    request: AnyRequest, slug: FromPath[str], number: FromPath[int], page_number: NamedDependency[int]
 ) -> Response[bytes]:
     draft = await _draft(slug)
     return await _group_page(request, draft, await _group(draft, number), page_number)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath
 
 from consult.drafts import queries as drafts
 from consult.drafts.comments import queries as comments
@@ -23,7 +23,6 @@ from consult.storage import Slice
 from consult.web import page, shell
 
 AnyRequest = Request[Any, Any, Any]
-PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
 
 
 @get("/{language:str}/moderation")
@@ -72,7 +71,7 @@ async def say_the_same(
     slug: FromPath[str],
     group: FromPath[int],
     now: NamedDependency[datetime],
-    page_number: PageNumber = 1,
+    page_number: NamedDependency[int],
 ) -> Response[bytes]:
     """All published comments of a confirmed group, each in its own words."""
     draft = await published_draft(slug)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery
 
 from consult.errors import NotFound
 from consult.forums import queries as forums
@@ -22,7 +22,6 @@ from consult.i18n import Locale
 from consult.web import page
 
 AnyRequest = Request[Any, Any, Any]
-PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
 
 
 @get("/{language:str}/forums/{slug:str}/minutes")
@@ -54,9 +53,9 @@ async def promises_page(
     request: AnyRequest,
     locale: NamedDependency[Locale],
     now: NamedDependency[datetime],
+    page_number: NamedDependency[int],
     standing: FromQuery[str] = "",
     unit: FromQuery[str] = "",
-    number: PageNumber = 1,
 ) -> Response[bytes]:
     today = locale.local(now).date()
     chosen = Standing(standing) if standing in set(Standing) else None
@@ -65,7 +64,7 @@ async def promises_page(
     return page(
         request,
         "forums/promises.html",
-        found=await queries.ledger(today, standing=chosen, unit=by, number=number),
+        found=await queries.ledger(today, standing=chosen, unit=by, number=page_number),
         counts=await queries.standings(today),
         units=known,
         chosen=chosen,

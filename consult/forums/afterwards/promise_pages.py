@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from consult.errors import N_, Invalid, NotFound, Problem
@@ -31,7 +31,6 @@ from consult.profile import Profile
 from consult.web import Form, NavItem, page, read_form
 
 AnyRequest = Request[Any, Any, Any]
-PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
 PROMISES = "/staff/{language:str}/promises"
 PRIVATE = {"cache-control": "no-store"}
 NOTICES = {"saved": N_("Saved.")}
@@ -47,15 +46,15 @@ async def promises(
     request: AnyRequest,
     locale: NamedDependency[Locale],
     now: NamedDependency[datetime],
+    page_number: NamedDependency[int],
     standing: FromQuery[str] = "",
-    number: PageNumber = 1,
 ) -> Response[bytes]:
     today = locale.local(now).date()
     chosen = Standing(standing) if standing in set(Standing) else None
     return page(
         request,
         "forums/staff_promises.html",
-        found=await queries.ledger(today, standing=chosen, number=number, size=50),
+        found=await queries.ledger(today, standing=chosen, number=page_number, size=50),
         chosen=chosen,
         counts=await queries.standings(today),
         today=today,

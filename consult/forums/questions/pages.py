@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
@@ -24,7 +24,6 @@ from consult.settings import secret_key
 from consult.web import Form, form_id, page, patience, read_form, shell, supporter, url
 
 AnyRequest = Request[Any, Any, Any]
-PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
 IN_BOX = 3
 ALL = "/{language:str}/forums/{slug:str}/questions"
 ONE = f"{ALL}/{{question_id:uuid}}"
@@ -40,14 +39,14 @@ async def question_list(
     slug: FromPath[str],
     locale: NamedDependency[Locale],
     now: NamedDependency[datetime],
-    number: PageNumber = 1,
+    page_number: NamedDependency[int],
     done: FromQuery[str] = "",
 ) -> Response[bytes]:
     """The published questions. Only a browser that has supported something sees a page of its own."""
     forum = await public_forum(slug)
     asking = await queries.asking(forum.id)
-    found = await queries.published(forum.id, number=number)
-    if number > found.pages:
+    found = await queries.published(forum.id, number=page_number)
+    if page_number > found.pages:
         raise NotFound
     members = await queries.members_of([one.id for one in found.items])
     browser = supporter.known(request)

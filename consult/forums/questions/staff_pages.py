@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID, uuid4
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
@@ -39,7 +39,6 @@ from consult.settings import Settings
 from consult.web import Form, NavItem, page, read_form, shell
 
 AnyRequest = Request[Any, Any, Any]
-PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
 ALL = "/staff/{language:str}/forums/{forum_id:uuid}/questions"
 ONE = f"{ALL}/{{question_id:uuid}}"
 BY_HAND = (Channel.HALL, Channel.PHONE, Channel.COUNTER, Channel.LETTER)
@@ -72,12 +71,12 @@ async def question_list(
     locale: NamedDependency[Locale],
     now: NamedDependency[datetime],
     profile: NamedDependency[Profile],
+    page_number: NamedDependency[int],
     shown: FromQuery[str] = "",
-    number: PageNumber = 1,
     done: FromQuery[str] = "",
 ) -> Response[bytes]:
     forum = await the_forum(forum_id)
-    return await _list_page(request, forum, Form(), shown=shown, number=number, done=NOTICES.get(done))
+    return await _list_page(request, forum, Form(), shown=shown, number=page_number, done=NOTICES.get(done))
 
 
 @post(ALL, guards=READS)

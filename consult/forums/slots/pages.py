@@ -6,11 +6,11 @@ import csv
 from collections.abc import Sequence
 from datetime import datetime
 from io import StringIO
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
@@ -42,7 +42,6 @@ from consult.storage import Slice
 from consult.web import Form, form_id, page, patience, plain_page, read_form, shell, url
 
 AnyRequest = Request[Any, Any, Any]
-PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
 ALL = "/{language:str}/forums/{slug:str}/appointments"
 MINE = "/{language:str}/appointments/{token:str}"
 DRAW_PAGE = 100
@@ -145,7 +144,7 @@ async def noted(request: AnyRequest, slug: FromPath[str], locale: NamedDependenc
 
 @get(f"{ALL}/draw")
 async def order_page(
-    request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale], number: PageNumber = 1
+    request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale], page_number: NamedDependency[int]
 ) -> Response[bytes]:
     """The order that was made, and how anybody makes it again; before that, what the draw has been bound to."""
     forum, terms = await _published(slug)
@@ -153,9 +152,12 @@ async def order_page(
         raise NotFound
     made = await queries.order_made(forum.id) if terms.allocated_at else []
     shown = Slice(
-        items=made[Slice.offset(number, DRAW_PAGE) :][:DRAW_PAGE], number=number, total=len(made), size=DRAW_PAGE
+        items=made[Slice.offset(page_number, DRAW_PAGE) :][:DRAW_PAGE],
+        number=page_number,
+        total=len(made),
+        size=DRAW_PAGE,
     )
-    if number > 1 and not shown.items:
+    if page_number > 1 and not shown.items:
         raise NotFound
     slots = {slot.id: slot for slot in await queries.slots(forum.id)}
     return page(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID, uuid4
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
@@ -26,7 +26,6 @@ from consult.settings import Settings
 from consult.web import Form, NavItem, page, read_form
 
 AnyRequest = Request[Any, Any, Any]
-PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=100_000)]
 ALL = "/staff/{language:str}/forums/{forum_id:uuid}/appointments/requests"
 ONE = f"{ALL}/{{request_id:uuid}}"
 BY_HAND = (Channel.PHONE, Channel.COUNTER, Channel.LETTER)
@@ -44,10 +43,10 @@ async def request_list(
     forum_id: FromPath[UUID],
     locale: NamedDependency[Locale],
     now: NamedDependency[datetime],
-    number: PageNumber = 1,
+    page_number: NamedDependency[int],
     done: FromQuery[str] = "",
 ) -> Response[bytes]:
-    return await _list_page(request, await the_forum(forum_id), Form(), now, number=number, done=NOTICES.get(done))
+    return await _list_page(request, await the_forum(forum_id), Form(), now, number=page_number, done=NOTICES.get(done))
 
 
 @post(ALL, guards=READS)
