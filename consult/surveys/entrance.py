@@ -27,6 +27,7 @@ from consult.surveys.ordering import variant_in
 from consult.surveys.pages import from_link
 from consult.surveys.rendering import packed
 from consult.surveys.survey import State
+from consult.surveys.waiting import must_wait
 from consult.web.pages import Shell
 
 MISREAD = N_("This is not a code: a letter is missing or misread. Compare it with your letter.")
@@ -67,6 +68,8 @@ async def serve_invited(scope: Scope, receive: Receive, send: Send) -> None:
     token = invitations.read(scope["path_params"]["token"])
     if token is None:
         await ask_code(call, problems=(Problem("code", MISREAD),), status=404)
+    elif await must_wait(call):
+        return
     elif await is_open(call, token):
         await enter(call, token)
     else:

@@ -23,7 +23,7 @@ def is_framed(scope: Scope, survey: Survey) -> bool:
 
 def with_links_outside(html: str, locale: Locale, slug: str) -> str:
     """The same page; links that lead away from answering say so and open a tab: our other pages refuse frames."""
-    inside = re.compile(rf"#|/[a-z]+/surveys/{re.escape(slug)}(/code)?$")
+    inside = re.compile(rf"#|\[\[|/[a-z]+/surveys/{re.escape(slug)}(/code)?([?].*)?$")
     told = locale.gettext("(opens in a new tab)")
 
     def outside(found: re.Match[str]) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -21,7 +22,7 @@ import asyncpg
 
 from consult.errors import Unavailable
 from consult.storage import AWAY, connection, is_away
-from consult.surveys.lanes import Lane, Waiting
+from consult.surveys.lanes import Lane, Waiting, refuse
 from consult.surveys.rows import Outcome, Row, columns, encoded
 from consult.surveys.spending import spend
 
@@ -31,6 +32,7 @@ LONGEST_WAIT_S = 10.0
 LONGEST_FLUSH_S = 10.0
 LANES_AT_ONCE = 4  # of those with locks: pages need connections too
 RETRY_S = (5, 120)
+log = logging.getLogger("consult.surveys")
 Way: TypeAlias = Callable[[Any, list[Row]], Awaitable[list[Outcome]]]
 
 NAMES = "id, survey, version, language, channel, day, submitted_at, supersedes"
@@ -93,14 +95,20 @@ class Batcher:
         return Unavailable(retry_after_s=min(most, max(least, round(self.size * self.row_s))))
 
     async def _flush(self) -> None:
-        while self.plain.size:
-            await self._tell(self.plain.take(LARGEST_BATCH), self._together)
+        try:
+            while self.plain.size:
+                await self._tell(self.plain.take(LARGEST_BATCH), self._together)
+        finally:
+            self.plain.give_up()
 
     async def _flush_special(self, survey: UUID, lane: Lane) -> None:
-        while lane.size:
-            async with self.turns:
-                await self._tell(lane.take(LARGEST_BATCH), self._spending)
-        self.special.pop(survey, None)
+        try:
+            while lane.size:
+                async with self.turns:
+                    await self._tell(lane.take(LARGEST_BATCH), self._spending)
+        finally:
+            lane.give_up()
+            self.special.pop(survey, None)
 
     async def _tell(self, batch: list[Waiting], way: Way) -> None:
         """Store some rows, and tell each caller what became of its own."""
@@ -108,23 +116,20 @@ class Batcher:
         late = [one for one in batch if begin - one.since > LONGEST_WAIT_S]
         if late:
             batch = [one for one in batch if begin - one.since <= LONGEST_WAIT_S]
-        results: list[Outcome | Exception] = []
-        if batch:
-            try:
-                async with asyncio.timeout(LONGEST_FLUSH_S):
-                    results = await self._store([one.row for one in batch], way)
-            except AWAY:  # whatever else is wrong belongs to one row, and comes as its result
-                results = [Unavailable() for _ in batch]
-            row_s = (asyncio.get_running_loop().time() - begin) / len(batch)
-            self.row_s = row_s if not self.row_s else 0.8 * self.row_s + 0.2 * row_s
-        results += [self.behind() for _ in late]
-        for one, result in zip((*batch, *late), results, strict=True):
-            if one.future.done():
-                continue
-            if isinstance(result, Outcome):
-                one.future.set_result(result)
-            else:
-                one.future.set_exception(result)
+            refuse(late, self.behind())
+        if not batch:
+            return
+        try:
+            async with asyncio.timeout(LONGEST_FLUSH_S):
+                results = await self._store([one.row for one in batch], way)
+            for one, result in zip(batch, results, strict=True):
+                one.tell(result)
+        except AWAY as fault:  # whatever else is wrong belongs to one row, and comes as its result
+            log.warning("answers could not be stored", extra={"kind": type(fault).__name__})
+        finally:
+            refuse(batch, Unavailable())  # those who were told something hear no more
+        row_s = (asyncio.get_running_loop().time() - begin) / len(batch)
+        self.row_s = row_s if not self.row_s else 0.8 * self.row_s + 0.2 * row_s
 
     async def _store(self, rows: list[Row], way: Way) -> list[Outcome | Exception]:
         try:

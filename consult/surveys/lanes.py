@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict, deque
+from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
+from consult.errors import Unavailable
 from consult.surveys.rows import Outcome, Row
 
 
@@ -20,6 +22,20 @@ class Waiting(NamedTuple):
     row: Row
     future: asyncio.Future[Outcome]
     since: float
+
+    def tell(self, result: Outcome | Exception) -> None:
+        """Tell the caller, unless they have been told or have gone."""
+        if self.future.done():
+            return
+        if isinstance(result, Outcome):
+            self.future.set_result(result)
+        else:
+            self.future.set_exception(result)
+
+
+def refuse(batch: Iterable[Waiting], fault: Exception) -> None:
+    for one in batch:
+        one.tell(fault)
 
 
 class Lane:
@@ -58,6 +74,11 @@ class Lane:
                     break
         self.size -= len(taken)
         return taken
+
+    def give_up(self) -> None:
+        """Nobody waits for ever: what is left when storing has ended by a bug is refused."""
+        if self.size:
+            refuse(self.take(self.size), Unavailable())
 
     def longest_s(self, now: float) -> float:
         """How long the row waits that has waited longest."""

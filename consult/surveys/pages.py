@@ -26,6 +26,7 @@ from consult.surveys.ordering import variant_in
 from consult.surveys.rendering import packed
 from consult.surveys.survey import State, Survey
 from consult.surveys.tokens import second_of
+from consult.surveys.waiting import must_wait, note_post
 from consult.web.pages import Shell
 
 LONGEST_QUERY = 2000
@@ -53,6 +54,7 @@ async def serve(scope: Scope, receive: Receive, send: Send) -> None:
     survey, is_test = call.face.survey, call.face.is_test
     is_taking = is_test or state is State.OPEN
     if cast(HTTPScope, scope)["method"] == "POST":
+        note_post(call)
         await post(call, survey, is_taking=is_taking)
     elif is_taking and not is_test and not survey.access.takes_everybody:
         path = f"{call.face.path(call.locale.code)}/code"
@@ -82,8 +84,10 @@ async def called(scope: Scope, receive: Receive, send: Send) -> tuple[Call, Stat
 
 
 async def begin(call: Call) -> None:
-    """The first page, for somebody who comes."""
+    """The first page, for somebody who comes; testers never wait."""
     face = call.face
+    if not face.is_test and await must_wait(call):
+        return
     token = face.signer.issue(second_of(call.now))
     if face.compiled.parameters and (given := from_link(call.scope, face.compiled.parameters)):
         await with_values(call, given, token.decode())
