@@ -415,10 +415,12 @@ def configure(settings: Settings, profile: Profile) -> None:
     open_data_source(settings, profile.name)
 
 
-def _with_database(dsn: str, *, works: bool) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+def _with_database(
+    dsn: str, replica: str | None, *, works: bool
+) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        await connect(dsn, min_size=2, max_size=10)
+        await connect(dsn, min_size=2, max_size=10, replica=replica)
         try:
             gc.collect()
             gc.freeze()  # what is loaded by now stays: looking through it again and again would cost every request
@@ -459,7 +461,7 @@ def build(
         is_demo=is_demo,
         theme_url=site.theme_url(profile),
     )
-    app = bare or routes(without_database if dsn is None else _with_database(dsn, works=works))
+    app = bare or routes(without_database if dsn is None else _with_database(dsn, settings.replica_url, works=works))
     for name in app.state.dict():
         del app.state[name]
     app.state.shell = shell

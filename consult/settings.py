@@ -126,8 +126,16 @@ class Settings:
     database_url: str | None = setting(
         None,
         _database_url,
-        "A PostgreSQL (15 or newer) of your own, `postgresql://…`; without it a server of our own runs in the data "
+        "A PostgreSQL (15 or newer) of your own, `postgresql://…`, also on several machines of which one takes writes: "
+        "`postgresql://user:word@one:5432,two:5432/consult`. Without it a server of our own runs in the data "
         "folder.",
+        secret=True,
+    )
+    replica_url: str | None = setting(
+        None,
+        _database_url,
+        "A copy of that database (streaming replication) from which analysis reads. It is used while it has all that "
+        "is committed, and never otherwise.",
         secret=True,
     )
     secret: str | None = setting(

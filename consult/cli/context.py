@@ -16,13 +16,12 @@ from consult.errors import N_, ConsultError, Refused
 from consult.mail.delivery import configure as post_office
 from consult.profile import Profile, load_profile
 from consult.settings import Settings, resource
-from consult.storage import embedded
+from consult.storage import embedded, hosts
 from consult.storage.embedded import Embedded
 from consult.storage.migrate import pending
 from consult.surveys import locality
 
 T = TypeVar("T")
-CONNECT_S = 10
 NOT_REACHED = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 WENT_AWAY = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.OperatorInterventionError)
 
@@ -48,7 +47,7 @@ class Installation:
         """Run something on a connected database. Raises OlderSchema unless current=False."""
 
         async def connected() -> T:
-            await storage.connect(self.dsn, min_size=1, max_size=4)
+            await storage.connect(self.dsn, min_size=1, max_size=4, replica=self.settings.replica_url)
             try:
                 due = await pending() if current else []
                 if due:
@@ -87,7 +86,7 @@ def _reach(dsn: str) -> None:
     """Knock at the database. Raises NoDatabase."""
 
     async def knock() -> None:
-        await (await asyncpg.connect(dsn, timeout=CONNECT_S)).close()
+        await (await hosts.connect(dsn)).close()
 
     try:
         asyncio.run(knock())

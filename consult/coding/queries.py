@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consult.coding.code import FIRST, Code, CodeFrame
-from consult.storage import fetch, fetchrow
+from consult.storage import fetch, fetchrow, replica
 from consult.surveys.queries import IN_FORCE
 
 BLOCK = 5000
@@ -132,7 +132,7 @@ async def blocks(survey_id: UUID, question: str, size: int = BLOCK) -> AsyncIter
     """All written answers to a question that count, in an order that says nothing, `size` at a time."""
     after = UUID(int=0)
     while True:
-        rows = await fetch(
+        rows = await replica.fetch(
             f"select id, language, day, answers ->> $2 as words {IN_FORCE} and survey = $1 and id > $3"
             " and answers ->> $2 <> '' order by id limit $4",
             survey_id,
@@ -161,5 +161,5 @@ async def written(survey_id: UUID, question: str, responses: Collection[UUID]) -
 
 async def how_many(survey_id: UUID, questions: Collection[str]) -> dict[str, int]:
     """How many people wrote something, for each of some questions."""
-    rows = await fetch(HOW_MANY, survey_id, list(questions))
+    rows = await replica.fetch(HOW_MANY, survey_id, list(questions))
     return {row["asked"]: row["answers"] for row in rows}

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from consult.columns.frame import flagged
-from consult.storage import fetch
+from consult.storage.replica import fetch
 from consult.surveys import queries as surveys
 from consult.surveys.flags import ALL, can_be_computed
 from consult.surveys.queries import IN_FORCE

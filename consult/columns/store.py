@@ -31,12 +31,15 @@ from uuid import UUID, uuid4
 
 import numpy as np
 
+from consult.columns import copying
+from consult.columns.copying import Copied
 from consult.columns.decoding import READ, Decoder, unescaped
 from consult.columns.folder import folder_of
 from consult.columns.joining import merged, without
 from consult.columns.layout import Spec, is_kept
 from consult.columns.segment import Damaged, Listed, Segment, read, write
 from consult.columns.united import united
+from consult.storage import replica
 from consult.storage.engine import DB
 from consult.surveys import queries as surveys
 from consult.surveys.definition import Definition
@@ -168,7 +171,13 @@ async def update(
             return found
         began = time.monotonic()
         async with _alone(survey_id) as raw:
-            found = await _update(_Writer(survey_id, raw, progress), anew=anew, settle=settle)
+            try:
+                async with copying.copied(raw, survey_id, anew=anew) as copy:
+                    found = await _update(_Writer(survey_id, raw, progress, copy), anew=anew, settle=settle)
+            except replica.INTERRUPTED:
+                if raw.is_closed() or DB.replica is None:
+                    raise
+                found = await _update(_Writer(survey_id, raw, progress), anew=anew, settle=settle)
         _updated[survey_id] = (began, found)
         return found
 
@@ -205,8 +214,8 @@ def _clear(survey_id: UUID, listed: Iterable[Listed]) -> None:
 class _Writer:
     """One run of `update`, inside its transaction. made: the files that were written so far."""
 
-    def __init__(self, survey_id: UUID, raw: Any, progress: Progress | None) -> None:
-        self.survey_id, self.raw, self.progress = survey_id, raw, progress
+    def __init__(self, survey_id: UUID, raw: Any, progress: Progress | None, copy: Copied | None = None) -> None:
+        self.survey_id, self.raw, self.progress, self.copy = survey_id, raw, progress, copy
         self.folder = folder_of(survey_id)
         self.made: list[Listed] = []
         self.done = self.total = 0
@@ -219,7 +228,6 @@ class _Writer:
         if kept is None:
             left: list[Segment] = []
             await self._everything(decoder)
-            await self.raw.execute("delete from response_pending where survey = $1", self.survey_id)
             kept = {}
         else:
             left = await self._changes(kept, decoder)
@@ -249,16 +257,22 @@ class _Writer:
         return dict(zip(found.listed, found.segments, strict=True))
 
     async def _everything(self, decoder: Decoder) -> None:
-        """All answers in force."""
+        """All answers in force, from the copy of the database if there is one."""
+        source = self.copy.raw if self.copy else self.raw
         if self.progress:
-            self.total = await self.raw.fetchval(f"select count(*) {IN_FORCE} and survey = $1", self.survey_id)
-        await self._copy(f"select {READ} {IN_FORCE} and survey = $1", decoder)
+            self.total = await source.fetchval(f"select count(*) {IN_FORCE} and survey = $1", self.survey_id)
+        await self._copy(source, f"select {READ} {IN_FORCE} and survey = $1", decoder)
         if decoder.n:
             await self._write(await asyncio.to_thread(decoder.taken))
+        if self.copy:
+            await self.copy.forget_marks(self.raw)
+        else:
+            await self.raw.execute("delete from response_pending where survey = $1", self.survey_id)
 
     async def _changes(self, kept: dict[Listed, Segment], decoder: Decoder) -> list[Segment]:
         """Look at what is marked: takes it out of the files that have it, and gives what belongs into one."""
         await self._copy(
+            self.raw,
             f"select {READ} {IN_FORCE} and id in (select response from response_pending where survey = $1)",  # noqa: S608
             decoder,
         )
@@ -275,7 +289,7 @@ class _Writer:
                 left.append(without(segment, places))
         return left
 
-    async def _copy(self, query: str, decoder: Decoder) -> None:
+    async def _copy(self, source: Any, query: str, decoder: Decoder) -> None:
         """Stream lines from the database into the decoder, which works while the next ones are on their way."""
         rest = bytearray()
         working: asyncio.Task[None] | None = None
@@ -292,7 +306,7 @@ class _Writer:
                 working = asyncio.create_task(self._decode(decoder, lines))
 
         try:
-            await self.raw.copy_from_query(query, self.survey_id, output=take)
+            await source.copy_from_query(query, self.survey_id, output=take)
         finally:
             if working is not None:
                 await working

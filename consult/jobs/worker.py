@@ -20,6 +20,7 @@ from procrastinate.worker import Worker
 
 from consult.jobs import housekeeping, registry
 from consult.jobs.registry import Backoff, PeriodicTask, Task
+from consult.storage.hosts import for_libpq
 
 logger = logging.getLogger(__name__)
 OWN_TASKS = (housekeeping.rescue, housekeeping.forget)  # registered by being imported
@@ -102,7 +103,7 @@ async def _stop_when(stopping: asyncio.Event, worker: Worker) -> None:
 
 @contextlib.asynccontextmanager
 async def _opened(dsn: str, *, periodic: bool) -> AsyncIterator[App]:
-    connector = PsycopgConnector(conninfo=dsn, min_size=1, max_size=4, timeout=10)
+    connector = PsycopgConnector(conninfo=for_libpq(dsn), min_size=1, max_size=4, timeout=10)
     app = App(connector=connector)
     for task in registry.tasks():
         app.task(name=task.name, retry=_Retry(task.backoff))(_runner(task))

@@ -31,6 +31,7 @@ import asyncpg
 import msgspec
 
 from consult.errors import N_, ConsultError
+from consult.storage import hosts
 from consult.storage.catalogue import Sequence, Table, filled, sequences, tables
 from consult.storage.loading import without_rules
 from consult.storage.migrate import LOCK, SchemaDiffers, history, migrate
@@ -278,7 +279,8 @@ def _member(archive: tarfile.TarFile, name: str) -> IO[bytes]:
 
 @asynccontextmanager
 async def _connected(dsn: str) -> AsyncIterator[Any]:
-    connection = await asyncpg.connect(dsn, server_settings={"application_name": "consult backup", "TimeZone": "UTC"})
+    settings = {"application_name": "consult backup", "TimeZone": "UTC"}
+    connection = await hosts.connect(dsn, server_settings=settings)
     try:
         yield connection
     finally:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
 
 import asyncpg
 import msgspec
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+
+from consult.storage import hosts
 
 if TYPE_CHECKING:
     from contextvars import ContextVar
@@ -31,6 +34,7 @@ AWAY: tuple[type[Exception], ...] = (
     asyncpg.OperatorInterventionError,
     asyncpg.TooManyConnectionsError,
     asyncpg.InterfaceError,
+    asyncpg.ReadOnlySQLTransactionError,  # the machine has just handed its part over to another one
     NotConnected,
 )
 
@@ -137,6 +141,7 @@ class _Engine(PostgresEngine):
     def __init__(self) -> None:
         super().__init__(config={}, extensions=())
         self.current_transaction = cast(Any, _CurrentTransaction(self.current_transaction))
+        self.replica: Any = None
 
     async def check_version(self) -> None:
         """Do not connect while modules are being imported; migrate() checks the server's version."""
@@ -144,26 +149,28 @@ class _Engine(PostgresEngine):
     async def prep_database(self) -> None:
         """Make no extensions: none is needed."""
 
-    async def open(self, dsn: str, min_size: int, max_size: int) -> None:
+    async def open(self, dsn: str, min_size: int, max_size: int, replica: str | None) -> None:
         self.config = {
             "dsn": dsn,
             "server_settings": {"application_name": "consult", "TimeZone": "UTC", "DateStyle": "ISO", "jit": "off"},
         }
-        self.pool = await asyncpg.create_pool(
-            **self.config,
-            min_size=min_size,
-            max_size=max_size,
-            init=prepare,
-            reset=_tidy,
-            timeout=10,
-            command_timeout=None,
-        )
+        same: dict[str, Any] = {"init": prepare, "reset": _tidy, "command_timeout": None}
+        same["server_settings"] = self.config["server_settings"]
+        self.pool = await asyncpg.create_pool(dsn, min_size=min_size, max_size=max_size, connect=hosts.connect, **same)
+        if replica is not None:
+            # Nothing is connected before it is needed: a copy that is away keeps nobody from starting.
+            self.replica = asyncpg.create_pool(
+                replica, min_size=0, max_size=4, connect=partial(hosts.connect, wish=hosts.READS), **same
+            )
+            await self.replica
 
     async def close(self) -> None:
-        pool, self.pool = self.pool, None
+        pools = (self.pool, self.replica)
+        self.pool = self.replica = None
         self.config = {}
-        if pool is not None:
-            await pool.close()
+        for pool in pools:
+            if pool is not None:
+                await pool.close()
 
     async def take(self) -> Connection:
         if self.pool is None:
@@ -179,7 +186,7 @@ class _Engine(PostgresEngine):
     async def get_new_connection(self) -> Connection:
         if not self.config:
             raise NotConnected
-        connection = await asyncpg.connect(**self.config)
+        connection = await hosts.connect(**self.config)
         await prepare(connection)
         return connection
 
@@ -192,11 +199,15 @@ class _Engine(PostgresEngine):
 DB = _Engine()
 
 
-async def connect(dsn: str, min_size: int = 1, max_size: int = 10) -> None:
-    """Open the pool of this process. Use it from the event loop that opened it."""
+async def connect(dsn: str, min_size: int = 1, max_size: int = 10, replica: str | None = None) -> None:
+    """Open the pool of this process. Use it from the event loop that opened it.
+
+    dsn      may name several machines, of which one takes writes.
+    replica  a copy from which analysis reads (see replica.py).
+    """
     if DB.pool is not None:
         raise RuntimeError("The database is connected already: call consult.storage.disconnect() first.")
-    await DB.open(dsn, min_size, max_size)
+    await DB.open(dsn, min_size, max_size, replica)
 
 
 async def disconnect() -> None:

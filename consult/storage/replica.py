@@ -1,0 +1,111 @@
+"""Reads for analysis from a copy of the database (CONSULT_REPLICA_URL), so that they cost the primary nothing.
+
+A copy is used only if it has everything that was committed when it was asked: it is given a moment to catch up, and
+when it is further behind, or away, the primary answers. So nothing that is read here is older than a read of the
+primary, and what is shown need not say how old it is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import asyncpg
+
+from consult.storage.engine import AWAY, DB, Connection, connection
+
+CATCH_UP_S = 1.0
+LOOK_S = 0.02
+PAUSE_S = 10.0
+"""For so long a copy that was away or behind is left alone."""
+INTERRUPTED = (*AWAY, asyncpg.SerializationError, asyncpg.QueryCanceledError)
+"""What a copy may say in the middle, besides being away: it has to forget rows that a long read still needs."""
+
+log = logging.getLogger("consult.replica")
+HAS_ALL = "select not pg_is_in_recovery() or pg_last_wal_replay_lsn() >= $1::text::pg_lsn"
+_left_alone_until = 0.0
+
+
+@asynccontextmanager
+async def caught_up() -> AsyncIterator[Connection | None]:
+    """A connection to the copy, which has all that is committed by now; None where the primary must do.
+
+    In a transaction that is always the primary, because the transaction may have written. Whatever the block raises of
+    INTERRUPTED leaves the copy alone for a while and goes on to the caller, who asks again.
+    """
+    pool = DB.replica
+    if pool is None or time.monotonic() < _left_alone_until or DB.current_transaction.get() is not None:
+        yield None
+        return
+    raw = await _when_caught_up(pool)
+    if raw is None:
+        _leave_alone("it is away or too far behind")
+        yield None
+        return
+    try:
+        yield raw
+    except INTERRUPTED as fault:
+        _leave_alone(type(fault).__name__)
+        raise
+    finally:
+        await pool.release(raw)
+
+
+async def fetch(sql: str, *arguments: object) -> list[Any]:
+    """All rows, from the copy if it can be used."""
+    try:
+        async with caught_up() as raw:
+            if raw is not None:
+                return cast(list[Any], await raw.fetch(sql, *arguments))
+    except INTERRUPTED:
+        pass
+    async with connection() as primary:
+        return cast(list[Any], await primary.fetch(sql, *arguments))
+
+
+async def seconds_behind() -> float | None:
+    """How long the copy has known of nothing new that it has not replayed; None without a copy that answers."""
+    if DB.replica is None:
+        return None
+    try:
+        async with DB.replica.acquire(timeout=CATCH_UP_S) as raw:
+            return float(await raw.fetchval(BEHIND))
+    except INTERRUPTED:
+        return None
+
+
+BEHIND = """
+    select case when not pg_is_in_recovery() or pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() then 0
+           else coalesce(extract(epoch from now() - pg_last_xact_replay_timestamp()), 0) end
+"""
+
+
+async def _when_caught_up(pool: Any) -> Connection | None:
+    """A connection of the pool whose server has replayed what the primary has written by now."""
+    end = time.monotonic() + CATCH_UP_S
+    async with connection() as primary:
+        written = await primary.fetchval("select pg_current_wal_flush_lsn()::text")
+    try:
+        raw = await pool.acquire(timeout=CATCH_UP_S)
+    except INTERRUPTED:
+        return None
+    try:
+        while not await raw.fetchval(HAS_ALL, written):
+            if time.monotonic() > end:
+                await pool.release(raw)
+                return None
+            await asyncio.sleep(LOOK_S)
+    except INTERRUPTED:
+        await pool.release(raw)
+        return None
+    return raw
+
+
+def _leave_alone(reason: str) -> None:
+    global _left_alone_until
+    _left_alone_until = time.monotonic() + PAUSE_S
+    log.warning("the copy for analysis is not used for a while: %s", reason)

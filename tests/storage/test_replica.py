@@ -1,0 +1,84 @@
+"""Reads for analysis: from a copy if there is one that has everything, else from the primary."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from consult import storage
+from consult.storage import replica
+from consult.storage.embedded import Embedded
+
+NOWHERE = "postgresql://consult@127.0.0.1:1/consult"
+WHO = "select current_setting('application_name') as name, pg_backend_pid() as backend"
+Connected = Callable[[str | None], Coroutine[Any, Any, None]]
+
+
+@pytest.fixture
+async def connected(db: None, database: Embedded, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Connected]:
+    monkeypatch.setattr(replica, "_left_alone_until", 0.0)
+
+    async def connect(copy: str | None) -> None:
+        await storage.disconnect()
+        await storage.connect(database.dsn, min_size=1, max_size=1, replica=copy)
+
+    yield connect
+    await storage.disconnect()
+    await storage.connect(database.dsn, max_size=8)
+
+
+def copy_of(database: Embedded) -> str:
+    """The server itself may stand for its copy: it is never behind."""
+    return f"{database.dsn}&target_session_attrs=any"
+
+
+async def test_reads_go_to_the_copy(connected: Connected, database: Embedded) -> None:
+    await connected(copy_of(database))
+    (own,), (read,) = await storage.fetch(WHO), await replica.fetch(WHO)
+    assert own["backend"] != read["backend"]
+    assert await replica.seconds_behind() == 0
+
+
+async def test_without_a_copy_the_primary_reads(connected: Connected) -> None:
+    await connected(None)
+    (own,), (read,) = await storage.fetch(WHO), await replica.fetch(WHO)
+    assert own["backend"] == read["backend"]
+    assert await replica.seconds_behind() is None
+
+
+async def test_a_transaction_reads_what_it_wrote(connected: Connected, database: Embedded) -> None:
+    await connected(copy_of(database))
+    async with storage.transaction():
+        await storage.execute("CREATE TEMPORARY TABLE own ON COMMIT DROP AS SELECT 1 AS n")
+        assert [row["n"] for row in await replica.fetch("select n from own")] == [1]
+
+
+async def test_a_copy_that_is_away_is_left_alone_for_a_while(connected: Connected) -> None:
+    await connected(NOWHERE)
+    for _ in range(2):
+        assert len(await replica.fetch("select 1")) == 1
+    assert replica._left_alone_until > 0
+
+
+async def test_a_copy_that_is_behind_is_not_read(
+    connected: Connected, database: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await connected(copy_of(database))
+    monkeypatch.setattr(replica, "HAS_ALL", "select $1::text is null")
+    monkeypatch.setattr(replica, "CATCH_UP_S", 0.05)
+    (own,), (read,) = await storage.fetch(WHO), await replica.fetch(WHO)
+    assert own["backend"] == read["backend"]
+
+
+async def test_a_read_that_the_copy_breaks_off_is_made_by_the_primary(connected: Connected, database: Embedded) -> None:
+    await connected(copy_of(database))
+    (before,) = await replica.fetch(WHO)
+    reading = asyncio.create_task(replica.fetch(f"{WHO}, pg_sleep(0.3)"))
+    await asyncio.sleep(0.1)
+    await storage.execute("select pg_terminate_backend($1)", before["backend"])
+    (read,) = await reading
+    (own,) = await storage.fetch(WHO)
+    assert read["backend"] == own["backend"] != before["backend"]
