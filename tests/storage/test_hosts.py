@@ -23,7 +23,7 @@ class Door:
     """A TCP port that leads to the server's socket. silent: it takes connections and never answers."""
 
     def __init__(self, server: Embedded) -> None:
-        self.path = f"{server.socket_folder}/.s.PGSQL.5432"
+        self.path = f"{parse_qs(urlsplit(server.dsn).query)['host'][0]}/.s.PGSQL.5432"
         self.silent = False
         self.guests: set[asyncio.StreamWriter] = set()
 
