@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from consult.cli.rehearsal.processes import family
 from tests.bench.answering import free_port
-from tests.bench.processes import family
 
 ROOT = Path(__file__).parents[2]
 CLUSTER = ROOT / "deploy" / "cluster"
