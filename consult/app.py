@@ -110,7 +110,7 @@ from consult.indices import staff_pages as index_staff
 from consult.jobs import worker as job_worker
 from consult.mail import jobs as mail_jobs
 from consult.mail.delivery import configure as post_office
-from consult.people import guards, session_pages, trail, unit_pages
+from consult.people import device_pages, guards, second_pages, session_pages, trail, unit_pages
 from consult.people import jobs as people_jobs
 from consult.people import staff_pages as people_staff
 from consult.portal import acts as portal_acts
@@ -272,6 +272,8 @@ STAFF: tuple[ModuleType, ...] = (
     feedback_pages,
     dossier_pages,
     session_pages,
+    second_pages,
+    device_pages,
     unit_pages,
     people_staff,
 )

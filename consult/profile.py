@@ -121,6 +121,18 @@ class AnswerRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     verify: bool = False
 
 
+Role = Literal["admin", "designer", "translator", "moderator", "clerk", "analyst"]
+
+
+class StaffRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Rules for accounts of staff. second_factor: the roles that cannot sign in without one; others may have one.
+
+    By default those who see single answers and contacts, publish, or manage accounts.
+    """
+
+    second_factor: tuple[Role, ...] = ("admin", "designer", "analyst")
+
+
 class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A settlement or neighbourhood that residents may name; part_of is the code of the one that it belongs to."""
 
@@ -151,6 +163,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     places: list[Place] = []
     surveys: SurveyRules = SurveyRules()
     answers: AnswerRules = AnswerRules()
+    staff: StaffRules = StaffRules()
 
     @property
     def default_language(self) -> str:

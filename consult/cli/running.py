@@ -103,6 +103,7 @@ def demo(port: int | None, profile_name: str | None) -> None:
         click.echo("These data are a demonstration. Staff sign in at /staff with:")
         for account in accounts:
             click.echo(f"  {account.role:<12} {account.email:<32} {account.password}")
+        click.echo("Here the password is enough; a second factor can be tried under My account.")
         _announce(settings)
         with _kept_running(site.server):
             _demo_server(site).run(sockets=[listener])

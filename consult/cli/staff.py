@@ -7,9 +7,14 @@ from datetime import UTC, datetime
 import click
 
 from consult.cli.context import installation
-from consult.people import operations
+from consult.errors import NotFound
+from consult.people import operations, queries, second_operations
 from consult.people.letters import Installation as Letterhead
 from consult.people.person import ROLES
+
+
+class NoSuchAccount(NotFound):
+    message = "There is no active account with the address %(email)s."
 
 
 @click.group()
@@ -46,3 +51,23 @@ def add(email: str, name: str, roles: tuple[str, ...], language: str | None, pas
 
         link = site.run(work)
     click.echo(f"{name} can sign in." if password else f"Give {name} this link; it works once: {link}")
+
+
+@staff.command("reset-second-factor")
+@click.argument("email")
+def reset_second_factor(email: str) -> None:
+    """Take away the second factor of an account whose phone and recovery codes are lost; its sessions end.
+
+    Make sure first that it is really the account's owner who asks. At the next sign-in a new one can be set up.
+    """
+    with installation() as site:
+        here = Letterhead(site.settings.base_url, site.profile.name)
+
+        async def work() -> bool:
+            person = await queries.active_by_email(email)
+            if person is None:
+                raise NoSuchAccount(email=email)
+            return await second_operations.reset(by=None, person_id=person.id, here=here, at=datetime.now(UTC))
+
+        had_one = site.run(work)
+    click.echo("The second factor was reset." if had_one else "This account had no second factor.")

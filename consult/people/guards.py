@@ -13,8 +13,11 @@ from litestar.response import Redirect
 
 from consult.errors import NotAllowed
 from consult.people import queries, sessions
-from consult.people.person import Person, network_of
+from consult.people.devices import device_of
+from consult.people.person import Awaited, Person, network_of
 from consult.people.queries import Session
+from consult.people.second_factor import Vault
+from consult.settings import secret_key
 from consult.web.failures import language_of
 from consult.web.pages import shell
 
@@ -30,23 +33,36 @@ class SignInNeeded(Exception):
     """Nobody is signed in here; the answer is the way to the sign-in page."""
 
 
-class requires:  # noqa: N801 - reads as a word in guards=[requires("moderator")]
-    """A guard that lets in whoever has one of these roles; administrators always, without roles anybody signed in."""
+class SecondFactorNeeded(Exception):
+    """The password was right, and a code or setting up a second factor comes before anything else."""
 
-    def __init__(self, *roles: str) -> None:
+    def __init__(self, awaits: Awaited) -> None:
+        self.awaits = awaits
+
+
+class requires:  # noqa: N801 - reads as a word in guards=[requires("moderator")]
+    """A guard that lets in whoever has one of these roles; administrators always, without roles anybody signed in.
+
+    arriving: lets in also who still has to enter a code ("code"), or to set a second factor up ("enrol").
+    """
+
+    def __init__(self, *roles: str, arriving: tuple[Awaited, ...] = ()) -> None:
         self.roles = frozenset(roles)
+        self.arriving = frozenset(arriving)
 
     async def __call__(self, connection: Connection, handler: BaseRouteHandler) -> None:
-        session = await signed_in(connection)
+        session = await session_of(connection)
         if session is None:
             raise SignInNeeded
+        if session.awaits is not None and session.awaits not in self.arriving:
+            raise SecondFactorNeeded(session.awaits)
         if not session.person.may(*self.roles):
             raise NotAllowed
 
 
-async def signed_in(connection: Connection) -> Session | None:
-    """The session of a request, and from here on `state.person` for the layout; None for strangers."""
-    token = connection.cookies.get(COOKIE, "")
+async def session_of(connection: Connection) -> Session | None:
+    """The session of a request, even if only half of one; whole ones set `state.person` for the layout."""
+    token = connection.cookies.get(cookie_name(connection), "")
     if not 20 <= len(token) <= 100:
         return None
     at = shell(connection).clock()
@@ -54,9 +70,16 @@ async def signed_in(connection: Connection) -> Session | None:
     if session is not None:
         await sessions.touch(session, at)
         state = connection.scope.setdefault("state", {})
-        state["person"] = session.person
         state["session"] = session
+        if session.awaits is None:
+            state["person"] = session.person
     return session
+
+
+async def signed_in(connection: Connection) -> Session | None:
+    """The whole session of a request; None for strangers and for those who are still arriving."""
+    session = await session_of(connection)
+    return session if session is not None and session.awaits is None else None
 
 
 async def provide_person(request: AnyRequest) -> Person:
@@ -69,10 +92,22 @@ async def provide_session(request: AnyRequest) -> Session:
     return session
 
 
+STEPS: dict[Awaited, str] = {"code": "code", "enrol": "second-factor"}
+"""Where each half session goes on, below /staff/{language}/."""
+
+
 def to_sign_in(request: AnyRequest, _: SignInNeeded) -> Response[Any]:
     """Send a stranger to the sign-in page, and back to this one afterwards (a page, never a post)."""
+    return _by_way_of(request, "sign-in")
+
+
+def to_second_factor(request: AnyRequest, needed: SecondFactorNeeded) -> Response[Any]:
+    return _by_way_of(request, STEPS[needed.awaits])
+
+
+def _by_way_of(request: AnyRequest, place: str) -> Response[Any]:
     spoken = language_of(request).code
-    target = f"/staff/{spoken}/sign-in"
+    target = f"/staff/{spoken}/{place}"
     path = request.scope["path"]
     if request.method == "GET" and path.rstrip("/") != f"/staff/{spoken}":
         query = request.scope["query_string"].decode("latin-1")
@@ -85,15 +120,44 @@ def network(request: AnyRequest) -> str:
     return network_of(request.client.host if request.client else "")
 
 
+def device(request: AnyRequest) -> str:
+    return device_of(request.headers.get("user-agent", ""))
+
+
+def is_secure(connection: Connection) -> bool:
+    return shell(connection).settings.base_url.startswith("https://")
+
+
+def cookie_name(connection: Connection) -> str:
+    """Over HTTPS the prefix makes browsers refuse a cookie of this name that came without it."""
+    return f"__Secure-{COOKIE}" if is_secure(connection) else COOKIE
+
+
 def set_cookie(answer: Response[Any], request: AnyRequest, token: str) -> None:
     """Give the browser its session: for this browser session only, unreadable for scripts, for staff pages alone."""
-    secure = shell(request).settings.base_url.startswith("https://")
-    answer.set_cookie(COOKIE, token, path="/staff", secure=secure, httponly=True, samesite="strict")
+    answer.set_cookie(
+        cookie_name(request), token, path="/staff", secure=is_secure(request), httponly=True, samesite="strict"
+    )
 
 
-def drop_cookie(answer: Response[Any]) -> None:
-    answer.delete_cookie(COOKIE, path="/staff")
+def drop_cookie(answer: Response[Any], request: AnyRequest) -> None:
+    answer.set_cookie(
+        cookie_name(request), "", max_age=0, path="/staff", secure=is_secure(request), httponly=True, samesite="strict"
+    )
+
+
+def enforced(request: AnyRequest) -> frozenset[str]:
+    """The roles that need a second factor here: the profile's; none in a demonstration, whose passwords are printed."""
+    made = shell(request)
+    return frozenset() if made.is_demo else frozenset(made.profile.staff.second_factor)
+
+
+def vault(request: AnyRequest) -> Vault:
+    return Vault(secret_key(shell(request).settings))
 
 
 dependencies = {"person": Provide(provide_person), "session": Provide(provide_session)}
-exception_handlers: dict[int | type[Exception], Any] = {SignInNeeded: to_sign_in}
+exception_handlers: dict[int | type[Exception], Any] = {
+    SignInNeeded: to_sign_in,
+    SecondFactorNeeded: to_second_factor,
+}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Literal
 
+from consult.errors import N_
 from consult.i18n import Locale, Text, languages, locale, pick
 
 
@@ -67,6 +69,29 @@ def password_changed(spoken: Locale, here: Installation, *, name: str, at: dt.da
             "The password of your account was changed on %(at)s, and all other devices were signed out.",
             at=spoken.datetime(at),
         ),
+        _("If it was not you, tell your administrator at once."),
+    )
+
+
+FactorNews = Literal["set", "removed", "reset", "recovery"]
+FACTOR_NEWS: dict[FactorNews, str] = {
+    "set": N_("On %(at)s a second factor was set up for your account. From now on signing in asks for its code."),
+    "removed": N_("On %(at)s you removed the second factor of your account, and all other devices were signed out."),
+    "reset": N_(
+        "On %(at)s an administrator reset the second factor of your account, and you were signed out everywhere. "
+        "Your password is the same."
+    ),
+    "recovery": N_("On %(at)s somebody signed in to your account with a recovery code. That code is used up now."),
+}
+
+
+def second_factor(spoken: Locale, here: Installation, *, name: str, what: FactorNews, at: dt.datetime) -> Letter:
+    _ = spoken.gettext
+    town = pick(here.town, spoken.code, spoken.order)[0]
+    return _letter(
+        _("%(town)s: the second factor of your account", town=town),
+        _("Hello %(name)s,", name=name),
+        _(FACTOR_NEWS[what], at=spoken.datetime(at)),
         _("If it was not you, tell your administrator at once."),
     )
 

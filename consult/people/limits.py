@@ -13,9 +13,11 @@ KEPT = dt.timedelta(days=1)
 
 PAIR = 5
 ACCOUNT = 25
+CODES = 10
 NETWORK = 50
 """Failures within WINDOW: of one account from one network; of one account from anywhere, so that a stranger cannot lock
-somebody out with a handful of tries; from one network, where a whole town hall may sit behind one address."""
+somebody out with a handful of tries; from one network, where a whole town hall may sit behind one address. CODES is
+ACCOUNT for codes: whoever gets that far knows the password already, and a code has only a million values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +32,13 @@ class Failures:
     network_since: dt.datetime | None
 
 
-def minutes_to_wait(failures: Failures, at: dt.datetime) -> int:
+def minutes_to_wait(failures: Failures, at: dt.datetime, *, account: int = ACCOUNT) -> int:
     """Minutes until the next try is allowed; 0 when it is allowed now."""
     ends = [
         since + WINDOW
         for count, most, since in (
             (failures.pair, PAIR, failures.pair_since),
-            (failures.account, ACCOUNT, failures.account_since),
+            (failures.account, account, failures.account_since),
             (failures.network, NETWORK, failures.network_since),
         )
         if count >= most and since is not None

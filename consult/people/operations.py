@@ -90,8 +90,14 @@ async def invite_again(*, by: Person, person_id: UUID, here: Installation, at: d
         await audit(by.id, "person.invited_again", "person", person_id, at=at)
 
 
-async def change_roles(*, by: Person, person_id: UUID, roles: Iterable[str], at: dt.datetime) -> None:
-    """Give a colleague exactly these roles, at once. Raises Invalid, NoSuchPerson, LastAdministrator."""
+async def change_roles(
+    *, by: Person, person_id: UUID, roles: Iterable[str], at: dt.datetime, keep: UUID | None = None
+) -> None:
+    """Give a colleague exactly these roles, at once; their sessions end, but for the one to keep.
+
+    New roles may need a second factor, which is asked for when somebody signs in. Raises Invalid, NoSuchPerson,
+    LastAdministrator.
+    """
     wanted = _checked_roles(roles)
     async with transaction():
         await _lock_admins(person_id)
@@ -100,6 +106,7 @@ async def change_roles(*, by: Person, person_id: UUID, roles: Iterable[str], at:
             return
         await execute("UPDATE person SET roles = $2 WHERE id = $1", person_id, wanted)
         await _keep_an_admin()
+        await execute("DELETE FROM staff_session WHERE person = $1 AND id IS DISTINCT FROM $2", person_id, keep)
         await audit(
             by.id,
             "person.roles_changed",

@@ -8,6 +8,7 @@ import ipaddress
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from consult.errors import N_
@@ -36,6 +37,8 @@ ROLE_HINTS: dict[str, str] = {
 SESSION_IDLE = dt.timedelta(hours=4)
 SESSION_LONGEST = dt.timedelta(hours=12)
 SESSION_REFRESH = dt.timedelta(minutes=5)
+ARRIVING_VALID = dt.timedelta(minutes=30)
+"""How long somebody who gave the right password may take for the second factor."""
 INVITATION_VALID = dt.timedelta(days=7)
 RESET_VALID = dt.timedelta(hours=2)
 
@@ -65,6 +68,7 @@ class Colleague:
 
     person: Person
     has_password: bool
+    has_second_factor: bool
     created_at: dt.datetime
     last_seen_at: dt.datetime | None
     disabled_at: dt.datetime | None
@@ -90,8 +94,21 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def session_end(created_at: dt.datetime, seen_at: dt.datetime) -> dt.datetime:
-    """A session ends some hours after its last use, and in any case after a working day."""
+Awaited = Literal["code", "enrol"]
+"""What a session still lacks before it opens anything: the code of the second factor, or setting one up."""
+
+
+def awaited(roles: Iterable[str], *, has_second_factor: bool, enforced: Iterable[str]) -> Awaited | None:
+    """What comes after the right password: the code of whoever has one; who must have one sets it up first."""
+    if has_second_factor:
+        return "code"
+    return "enrol" if set(roles) & set(enforced) else None
+
+
+def session_end(created_at: dt.datetime, seen_at: dt.datetime, awaits: Awaited | None = None) -> dt.datetime:
+    """A session ends some hours after its last use, and in any case after a working day; a half one much earlier."""
+    if awaits is not None:
+        return created_at + ARRIVING_VALID
     return min(seen_at + SESSION_IDLE, created_at + SESSION_LONGEST)
 
 

@@ -11,11 +11,13 @@ from uuid import UUID
 from consult.errors import NotFound
 from consult.people import limits
 from consult.people.limits import Failures
-from consult.people.person import Colleague, Person, token_hash
+from consult.people.person import Awaited, Colleague, Person, token_hash
+from consult.people.second_factor import Kept
 from consult.storage import fetch, fetchrow, fetchval
 
 PERSON = "p.id, p.name, p.email, p.roles, p.language"
-COLLEAGUE = f"""SELECT {PERSON}, p.password_hash IS NOT NULL AS has_password, p.created_at, p.disabled_at,
+COLLEAGUE = f"""SELECT {PERSON}, p.password_hash IS NOT NULL AS has_password,
+    p.totp_sealed IS NOT NULL AS has_second_factor, p.created_at, p.disabled_at,
     (SELECT max(s.seen_at) FROM staff_session s WHERE s.person = p.id) AS last_seen_at FROM person p"""  # noqa: S608 - fixed columns
 
 
@@ -29,14 +31,19 @@ class Credentials:
 
     person: Person
     password_hash: str | None
+    has_second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
+    """A browser that is signed in, or half way in: awaits tells what is missing."""
+
     id: UUID
     person: Person
     created_at: dt.datetime
     seen_at: dt.datetime
+    awaits: Awaited | None = None
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +94,48 @@ async def names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
 
 async def credentials(email: str) -> Credentials | None:
     row = await fetchrow(
-        f"""SELECT {PERSON}, CASE WHEN p.disabled_at IS NULL THEN p.password_hash END AS password_hash
+        f"""SELECT {PERSON}, CASE WHEN p.disabled_at IS NULL THEN p.password_hash END AS password_hash,
+                   p.totp_sealed IS NOT NULL AS has_second_factor
             FROM person p WHERE lower(p.email) = lower($1)""",  # noqa: S608 - fixed columns
         email.strip(),
     )
-    return None if row is None else Credentials(_person(row), row["password_hash"])
+    return None if row is None else Credentials(_person(row), row["password_hash"], row["has_second_factor"])
 
 
 async def session(token: str, at: dt.datetime) -> Session | None:
     """The session a cookie stands for; None when it has ended or the account is disabled."""
     row = await fetchrow(
-        f"""SELECT {PERSON}, s.id AS session_id, s.created_at, s.seen_at
+        f"""SELECT {PERSON}, s.id AS session_id, s.created_at, s.seen_at, s.awaits, s.device
             FROM staff_session s JOIN person p ON p.id = s.person
             WHERE s.token_hash = $1 AND s.expires_at > $2 AND p.disabled_at IS NULL""",  # noqa: S608 - fixed columns
         token_hash(token),
         at,
     )
-    return None if row is None else Session(row["session_id"], _person(row), row["created_at"], row["seen_at"])
+    return None if row is None else _session(row)
+
+
+async def sessions_of(person: Person, at: dt.datetime) -> list[Session]:
+    """Where somebody is signed in, the one used last first."""
+    rows = await fetch(
+        """SELECT s.id AS session_id, s.created_at, s.seen_at, s.awaits, s.device FROM staff_session s
+           WHERE s.person = $1 AND s.expires_at > $2 AND s.awaits IS NULL ORDER BY s.seen_at DESC, s.id""",
+        person.id,
+        at,
+    )
+    return [_session(row, person) for row in rows]
+
+
+async def second_factor(person_id: UUID, *, lock: bool = False) -> Kept | None:
+    """What is kept of somebody's second factor; None where there is none."""
+    row = await fetchrow(
+        f"""SELECT totp_sealed, totp_since, totp_step, recovery_salt, recovery_hashes FROM person
+            WHERE id = $1 AND totp_sealed IS NOT NULL {"FOR UPDATE" if lock else ""}""",  # noqa: S608 - fixed text
+        person_id,
+    )
+    if row is None:
+        return None
+    sealed, since, step, salt, hashes = row
+    return Kept(sealed, since, step, salt, tuple(hashes))
 
 
 async def open_link(token: str, purpose: str, at: dt.datetime, *, lock: bool = False) -> Link | None:
@@ -119,7 +151,7 @@ async def open_link(token: str, purpose: str, at: dt.datetime, *, lock: bool = F
     return None if row is None else Link(row["link_id"], _person(row), row["expires_at"])
 
 
-async def failures(account: bytes, network: str, at: dt.datetime) -> Failures:
+async def failures(purpose: str, account: bytes, network: str, at: dt.datetime) -> Failures:
     row = await fetchrow(
         """SELECT count(*) FILTER (WHERE account = $1 AND network = $2) AS pair,
                   count(*) FILTER (WHERE account = $1) AS account,
@@ -128,10 +160,11 @@ async def failures(account: bytes, network: str, at: dt.datetime) -> Failures:
                   min(at) FILTER (WHERE account = $1) AS account_since,
                   min(at) FILTER (WHERE network = $2) AS network_since
            FROM sign_in_attempt
-           WHERE purpose = 'sign_in' AND NOT succeeded AND at > $3 AND (account = $1 OR network = $2)""",
+           WHERE purpose = $4 AND NOT succeeded AND at > $3 AND (account = $1 OR network = $2)""",
         account,
         network,
         at - limits.WINDOW,
+        purpose,
     )
     return Failures(**dict(row))
 
@@ -156,5 +189,17 @@ def _person(row: Mapping[str, Any]) -> Person:
     return Person(row["id"], row["name"], row["email"], frozenset(row["roles"]), row["language"])
 
 
+def _session(row: Mapping[str, Any], person: Person | None = None) -> Session:
+    whose = person or _person(row)
+    return Session(row["session_id"], whose, row["created_at"], row["seen_at"], row["awaits"], row["device"])
+
+
 def _colleague(row: Mapping[str, Any]) -> Colleague:
-    return Colleague(_person(row), row["has_password"], row["created_at"], row["last_seen_at"], row["disabled_at"])
+    return Colleague(
+        person=_person(row),
+        has_password=row["has_password"],
+        has_second_factor=row["has_second_factor"],
+        created_at=row["created_at"],
+        last_seen_at=row["last_seen_at"],
+        disabled_at=row["disabled_at"],
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
@@ -12,7 +13,18 @@ from litestar.response import Redirect
 from consult.errors import N_, Invalid
 from consult.i18n import Locale, languages, negotiate
 from consult.people import operations, queries, sessions
-from consult.people.guards import PUBLIC, drop_cookie, network, requires, set_cookie, signed_in
+from consult.people.guards import (
+    PUBLIC,
+    STEPS,
+    device,
+    drop_cookie,
+    enforced,
+    network,
+    requires,
+    session_of,
+    set_cookie,
+    signed_in,
+)
 from consult.people.letters import Installation
 from consult.people.person import Person, safe_next
 from consult.people.queries import Session
@@ -68,26 +80,42 @@ async def sign_in(
     form = await read_form(request)
     try:
         signed = await sessions.sign_in(
-            email=form.get("email"), password=password_in(form, "password"), network=network(request), at=now
+            email=form.get("email"),
+            password=password_in(form, "password"),
+            network=network(request),
+            enforced=enforced(request),
+            device=device(request),
+            at=now,
         )
     except Invalid as refused:
         context: dict[str, Any] = {"form": form, "problems": refused.problems, "next": form.get("next"), "notice": ""}
         return page(request, "people/sign-in.html", status=422, **context)
-    before = await signed_in(request)
+    before = await session_of(request)
     if before is not None:
         await sessions.sign_out(session=before, at=now)
-    answer = to(safe_next(form.get("next"), locale.code))
+    answer = to(onward(signed, form.get("next"), locale.code))
     set_cookie(answer, request, signed.token)
     return answer
 
 
-@post("/staff/{language:str}/sign-out", guards=[requires()])
+def onward(signed: sessions.SignedIn, following: str, language: str) -> str:
+    """Where somebody goes who has just given the right password: to the second factor first, where one is due."""
+    wanted = safe_next(following, language)
+    if signed.awaits is None:
+        return wanted
+    return f"/staff/{language}/{STEPS[signed.awaits]}" + (f"?next={quote(wanted, safe='')}" if following else "")
+
+
+@post("/staff/{language:str}/sign-out", guards=[requires(arriving=("code", "enrol"))])
 async def sign_out(
-    session: NamedDependency[Session], locale: NamedDependency[Locale], now: NamedDependency[datetime]
+    request: AnyRequest,
+    session: NamedDependency[Session],
+    locale: NamedDependency[Locale],
+    now: NamedDependency[datetime],
 ) -> Redirect:
     await sessions.sign_out(session=session, at=now)
     answer = to(f"/staff/{locale.code}/sign-in?done=signed-out")
-    drop_cookie(answer)
+    drop_cookie(answer, request)
     return answer
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -15,7 +16,9 @@ from consult.people.person import (
     INVITATION_VALID,
     RESET_VALID,
     SESSION_REFRESH,
+    Awaited,
     Person,
+    awaited,
     new_token,
     session_end,
     token_hash,
@@ -49,26 +52,36 @@ class LinkUsedUp(Refused):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A new session: its token belongs into the cookie and is kept nowhere else."""
+    """A new session: its token belongs into the cookie alone. It opens nothing before what it awaits."""
 
     token: str
     person: Person
+    awaits: Awaited | None = None
 
 
-async def sign_in(*, email: str, password: str, network: str, at: dt.datetime) -> SignedIn:
-    """Begin a session. Raises WrongPassword, TooManyTries.
+async def sign_in(
+    *,
+    email: str,
+    password: str,
+    network: str,
+    at: dt.datetime,
+    enforced: Iterable[str] = (),
+    device: str = "",
+) -> SignedIn:
+    """Begin a session, half a one where a second factor follows. Raises WrongPassword, TooManyTries.
 
-    An unknown address, a disabled account and a wrong password cost the same time and give the same answer. The try is
-    counted before the password is looked at, so tries sent at once all count.
+    enforced: roles that need a second factor. An unknown address, a disabled account and a wrong password cost the same
+    time and give the same answer. The try is counted before the password is looked at, so tries sent at once all count.
     """
-    attempt = await _count_try(email, network, at)
+    attempt = await count_try("sign_in", email, network, at)
     found = await queries.credentials(email)
     if not await passwords.fits(password, found.password_hash if found else None) or found is None:
         raise WrongPassword
     kept = found.password_hash or ""
     fresh = await passwords.hashed(password) if passwords.is_outdated(kept) else None
+    awaits = awaited(found.person.roles, has_second_factor=found.has_second_factor, enforced=enforced)
     async with transaction():
-        await _tries_are_forgiven(attempt, email, network)
+        await tries_are_forgiven("sign_in", attempt, email, network)
         if fresh is not None:
             await execute(
                 "UPDATE person SET password_hash = $2 WHERE id = $1 AND password_hash = $3",
@@ -76,21 +89,42 @@ async def sign_in(*, email: str, password: str, network: str, at: dt.datetime) -
                 fresh,
                 kept,
             )
-        token = await _begin(found.person.id, at)
-        await audit(found.person.id, "person.signed_in", "person", found.person.id, at=at)
-    return SignedIn(token, found.person)
+        token = await begin(found.person.id, at, awaits=awaits, device=device)
+        if awaits is None:
+            await audit(found.person.id, "person.signed_in", "person", found.person.id, at=at)
+    return SignedIn(token, found.person, awaits)
 
 
 async def sign_out(*, session: Session, at: dt.datetime) -> None:
     """End a session; ending it twice changes nothing."""
     async with transaction():
-        if await execute("DELETE FROM staff_session WHERE id = $1", session.id) == "DELETE 1":
+        ended = await execute("DELETE FROM staff_session WHERE id = $1", session.id) == "DELETE 1"
+        if ended and session.awaits is None:
             await audit(session.person.id, "person.signed_out", "person", session.person.id, at=at)
+
+
+async def sign_out_others(
+    *, session: Session, current: str, network: str, at: dt.datetime, only: UUID | None = None
+) -> int:
+    """End one's other sessions, or only one of them, and return how many. Raises WrongOwnPassword, TooManyTries."""
+    person = session.person
+    await confirm_password(person=person, current=current, network=network, at=at)
+    async with transaction():
+        done = await execute(
+            "DELETE FROM staff_session WHERE person = $1 AND id <> $2 AND ($3::uuid IS NULL OR id = $3)",
+            person.id,
+            session.id,
+            only,
+        )
+        ended = int(done.removeprefix("DELETE "))
+        if ended:
+            await audit(person.id, "person.signed_out_others", "person", person.id, after={"sessions": ended}, at=at)
+    return ended
 
 
 async def touch(session: Session, at: dt.datetime) -> None:
     """Let a session that is in use last longer; written at most every few minutes."""
-    if at - session.seen_at >= SESSION_REFRESH:
+    if session.awaits is None and at - session.seen_at >= SESSION_REFRESH:
         await execute(
             "UPDATE staff_session SET seen_at = $2, expires_at = $3 WHERE id = $1 AND seen_at < $2",
             session.id,
@@ -156,19 +190,25 @@ async def change_password(
     Raises WrongOwnPassword, TooManyTries, Invalid.
     """
     person = session.person
-    attempt = await _count_try(person.email, network, at)
-    found = await queries.credentials(person.email)
-    if not await passwords.fits(current, found.password_hash if found else None):
-        raise WrongOwnPassword
+    await confirm_password(person=person, current=current, network=network, at=at)
     check_password(password, person, here)
     fresh = await passwords.hashed(password)
     async with transaction():
-        await _tries_are_forgiven(attempt, person.email, network)
         await _set_password(person, fresh)
-        token = await _begin(person.id, at)
+        token = await begin(person.id, at, device=session.device)
         await _tell_of_change(person, here, at)
         await audit(person.id, "person.password_changed", "person", person.id, at=at)
     return token
+
+
+async def confirm_password(*, person: Person, current: str, network: str, at: dt.datetime) -> None:
+    """Make sure that it is still the person who sits there. Raises WrongOwnPassword, TooManyTries."""
+    attempt = await count_try("sign_in", person.email, network, at)
+    found = await queries.credentials(person.email)
+    if not await passwords.fits(current, found.password_hash if found else None):
+        raise WrongOwnPassword
+    async with transaction():
+        await tries_are_forgiven("sign_in", attempt, person.email, network)
 
 
 async def make_link(person_id: UUID, purpose: str, at: dt.datetime) -> tuple[str, UUID]:
@@ -221,18 +261,19 @@ async def post(person: Person, event: str, letter: Letter, at: dt.datetime) -> N
     )
 
 
-async def _count_try(email: str, network: str, at: dt.datetime) -> int:
-    """Note a try as failed until it succeeds. Raises TooManyTries."""
+async def count_try(purpose: str, email: str, network: str, at: dt.datetime, *, most: int = limits.ACCOUNT) -> int:
+    """Note a try as failed until it succeeds. Raises TooManyTries. most: failures of one account from anywhere."""
     account = _account(email)
     async with transaction():
         await execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 20))", account.hex())
-        minutes = limits.minutes_to_wait(await queries.failures(account, network, at), at)
+        failures = await queries.failures(purpose, account, network, at)
+        minutes = limits.minutes_to_wait(failures, at, account=most)
         if minutes:
             raise TooManyTries(retry_after_s=minutes * 60, minutes=minutes)
         return int(
             await fetchval(
-                """INSERT INTO sign_in_attempt (purpose, account, network, at) VALUES ('sign_in', $1, $2, $3)
-                   RETURNING id""",
+                "INSERT INTO sign_in_attempt (purpose, account, network, at) VALUES ($1, $2, $3, $4) RETURNING id",
+                purpose,
                 account,
                 network,
                 at,
@@ -240,25 +281,29 @@ async def _count_try(email: str, network: str, at: dt.datetime) -> int:
         )
 
 
-async def _tries_are_forgiven(attempt: int, email: str, network: str) -> None:
+async def tries_are_forgiven(purpose: str, attempt: int, email: str, network: str) -> None:
     await execute("UPDATE sign_in_attempt SET succeeded = true WHERE id = $1", attempt)
     await execute(
-        "DELETE FROM sign_in_attempt WHERE purpose = 'sign_in' AND account = $1 AND network = $2 AND NOT succeeded",
+        "DELETE FROM sign_in_attempt WHERE purpose = $1 AND account = $2 AND network = $3 AND NOT succeeded",
+        purpose,
         _account(email),
         network,
     )
 
 
-async def _begin(person_id: UUID, at: dt.datetime) -> str:
+async def begin(person_id: UUID, at: dt.datetime, *, awaits: Awaited | None = None, device: str = "") -> str:
+    """Add a session and return its token; what is awaited makes it half a one."""
     token = new_token()
     await execute(
-        """INSERT INTO staff_session (id, token_hash, person, created_at, seen_at, expires_at)
-           VALUES ($1, $2, $3, $4, $4, $5)""",
+        """INSERT INTO staff_session (id, token_hash, person, created_at, seen_at, expires_at, awaits, device)
+           VALUES ($1, $2, $3, $4, $4, $5, $6, $7)""",
         uuid4(),
         token_hash(token),
         person_id,
         at,
-        session_end(at, at),
+        session_end(at, at, awaits),
+        awaits,
+        device,
     )
     return token
 

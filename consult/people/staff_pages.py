@@ -14,9 +14,10 @@ from litestar.response import Redirect
 
 from consult.errors import N_, Invalid
 from consult.i18n import Locale, languages
-from consult.people import operations, queries, trail, waiting
-from consult.people.guards import requires
+from consult.people import operations, queries, second_operations, trail, waiting
+from consult.people.guards import enforced, requires
 from consult.people.person import ADMIN, ROLE_HINTS, ROLES, Person
+from consult.people.queries import Session
 from consult.people.session_pages import here, to
 from consult.profile import Profile
 from consult.records import queries as records
@@ -29,6 +30,7 @@ NOTICES = {
     "invited": N_("The invitation is on its way."),
     "roles": N_("The roles have been changed."),
     "disabled": N_("The account has been disabled."),
+    "second-factor": N_("The second factor has been reset. At the next sign-in a new one can be set up."),
     "enabled": N_("The account is enabled again. Send an invitation, so that a new password can be chosen."),
 }
 
@@ -101,6 +103,7 @@ async def colleague_view(
         "people/colleague.html",
         status=status,
         colleague=found,
+        must=bool(found.person.roles & enforced(request)),
         history=await trail.history("person", person_id),
         kinds=trail.KINDS,
         words=trail.WORDS,
@@ -120,13 +123,15 @@ async def colleague(request: AnyRequest, locale: NamedDependency[Locale], person
 async def change_roles(
     request: AnyRequest,
     locale: NamedDependency[Locale],
-    person: NamedDependency[Person],
+    session: NamedDependency[Session],
     person_id: FromPath[UUID],
     now: NamedDependency[dt.datetime],
 ) -> Response[Any]:
     form = await read_form(request)
     try:
-        await operations.change_roles(by=person, person_id=person_id, roles=form.list("roles"), at=now)
+        await operations.change_roles(
+            by=session.person, person_id=person_id, roles=form.list("roles"), keep=session.id, at=now
+        )
     except Invalid as refused:
         return await colleague_view(request, person_id, refused.problems, 422)
     return to(f"/staff/{locale.code}/colleagues/{person_id}?done=roles")
@@ -152,6 +157,19 @@ async def enable(
 ) -> Redirect:
     await operations.enable(by=person, person_id=person_id, at=now)
     return to(f"/staff/{locale.code}/colleagues/{person_id}?done=enabled")
+
+
+@post("/staff/{language:str}/colleagues/{person_id:uuid}/second-factor", guards=[requires(ADMIN)])
+async def reset_second_factor(
+    locale: NamedDependency[Locale],
+    person: NamedDependency[Person],
+    person_id: FromPath[UUID],
+    settings: NamedDependency[Settings],
+    profile: NamedDependency[Profile],
+    now: NamedDependency[dt.datetime],
+) -> Redirect:
+    await second_operations.reset(by=person.id, person_id=person_id, here=here(settings, profile), at=now)
+    return to(f"/staff/{locale.code}/colleagues/{person_id}?done=second-factor")
 
 
 @post("/staff/{language:str}/colleagues/{person_id:uuid}/invitation", guards=[requires(ADMIN)])
@@ -238,6 +256,7 @@ routes: list[Any] = [
     disable,
     enable,
     invite_again,
+    reset_second_factor,
     audit,
 ]
 nav = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Array, BigSerial, Boolean, Bytea, ForeignKey, Text, Timestamptz
+from piccolo.columns import UUID, Array, BigInt, BigSerial, Boolean, Bytea, ForeignKey, Text, Timestamptz
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -11,7 +11,11 @@ from consult.storage import DB
 
 
 class PersonRow(Table, db=DB, tablename="person"):
-    """A member of staff. Without a password nobody can sign in; disabled_at ends an account and keeps its history."""
+    """A member of staff. Without a password nobody can sign in; disabled_at ends an account and keeps its history.
+
+    totp_sealed    what the app on the phone and we share, encrypted.
+    totp_step      the newest 30 seconds whose code was used.
+    """
 
     id = UUID(primary_key=True)
     email = Text(null=False)
@@ -19,15 +23,20 @@ class PersonRow(Table, db=DB, tablename="person"):
     roles = Array(base_column=Text(), null=False)
     language = Text(null=False)
     password_hash = Text(null=True)
-    totp_secret = Text(null=True)
     totp_since = Timestamptz(null=True)
     recovery_hashes = Array(base_column=Bytea(), null=False)
     created_at = Timestamptz(null=False)
     disabled_at = Timestamptz(null=True)
+    totp_sealed = Bytea(null=True)
+    totp_step = BigInt(null=True)
+    recovery_salt = Bytea(null=True)
 
 
 class StaffSession(Table, db=DB, tablename="staff_session"):
-    """A browser that is signed in; of its cookie only the hash is kept."""
+    """A browser that is signed in; of its cookie only the hash is kept.
+
+    awaits    what is still missing before it opens anything: the code, or setting up a second factor; null when whole.
+    """
 
     id = UUID(primary_key=True)
     token_hash = Bytea(null=False, unique=True)
@@ -35,6 +44,8 @@ class StaffSession(Table, db=DB, tablename="staff_session"):
     created_at = Timestamptz(null=False)
     seen_at = Timestamptz(null=False)
     expires_at = Timestamptz(null=False)
+    awaits = Text(null=True)
+    device = Text(null=False, default="")
 
 
 class OneTimeLink(Table, db=DB, tablename="one_time_link"):

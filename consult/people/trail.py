@@ -22,6 +22,11 @@ KINDS: dict[str, str] = {
     "person.link_made": N_("Link for the first password made"),
     "person.signed_in": N_("Signed in"),
     "person.signed_out": N_("Signed out"),
+    "person.signed_out_others": N_("Other devices signed out"),
+    "person.second_factor_set": N_("Second factor set up"),
+    "person.second_factor_removed": N_("Own second factor removed"),
+    "person.second_factor_reset": N_("Second factor reset"),
+    "person.recovery_codes_made": N_("New recovery codes made"),
     "person.password_reset": N_("Password chosen through a mailed link"),
     "person.password_changed": N_("Password changed"),
     "person.account_changed": N_("Own name or language changed"),
@@ -32,7 +37,15 @@ KINDS: dict[str, str] = {
 """Names of the acts of this domain; app.py puts those of the others beside them (Vocabulary)."""
 
 
-WORDS: dict[str, str] = {"person": N_("Account"), "roles": N_("Roles"), **ROLES}
+WORDS: dict[str, str] = {
+    "person": N_("Account"),
+    "roles": N_("Roles"),
+    "sessions": N_("Devices"),
+    "second_factor": N_("Second factor"),
+    "app": N_("code of the app"),
+    "recovery_code": N_("recovery code"),
+    **ROLES,
+}
 """Names of records, fields and values; what is not in it is shown as it is kept."""
 
 

@@ -145,6 +145,8 @@ STAFF = {
     "/staff/{language:str}/account": staff(
         "/account", Wrong({"name": ""}, "form[action$=account]"), Wrong({"password": "x"}, "form[action$=password]")
     ),
+    "/staff/{language:str}/second-factor": staff("/second-factor", {"current": "x", "code": "12"}),
+    "/staff/{language:str}/devices": staff("/devices"),
     "/staff/{language:str}/colleagues": staff("/colleagues"),
     "/staff/{language:str}/colleagues/invite": staff("/colleagues/invite", {"email": "nobody"}),
     "/staff/{language:str}/colleagues/{person_id:uuid}": staff("/colleagues/{invited}", {"roles": "nothing"}),
@@ -391,6 +393,7 @@ OTHER = {
     "/{language:str}/surveys/{slug:str}/answers/{key:str}/text": "a file",
     "/": "a redirect",
     "/staff": "a redirect",
+    "/staff/{language:str}/code": "for whoever is half way in: test_second_factor",
     "/s/{code:str}": "a redirect",
     "/static/{name:path}": "assets",
     "/pictures/{name:str}": "a picture",

@@ -11,8 +11,10 @@ from uuid import UUID, uuid4
 import httpx
 from argon2 import PasswordHasher
 
+from consult.people import second_factor
 from consult.people.letters import Installation
 from consult.people.person import Person, new_token, token_hash
+from consult.people.second_factor import Vault
 from consult.storage import execute
 
 NOON = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
@@ -49,6 +51,23 @@ async def a_person(
         disabled_at,
     )
     return person
+
+
+async def with_second_factor(vault: Vault, since: dt.datetime, **fields: Any) -> tuple[Person, str, tuple[str, ...]]:
+    """Insert an account with a second factor, whose code at `since` was used up; two recovery codes."""
+    person = await a_person(**fields)
+    shared, codes, salt = second_factor.new_shared(), ("1" * 16, "2" * 16), b"s" * 16
+    await execute(
+        """UPDATE person SET totp_sealed = $2, totp_since = $3, totp_step = $4, recovery_salt = $5,
+                             recovery_hashes = $6 WHERE id = $1""",
+        person.id,
+        vault.seal(shared, person.id),
+        since,
+        second_factor.step_of(since),
+        salt,
+        [second_factor.recovery_hash(code, salt) for code in codes],
+    )
+    return person, shared, codes
 
 
 async def a_session(person: Person | UUID, at: dt.datetime) -> str:

@@ -97,7 +97,8 @@ async def test_roles_change_at_once_and_are_audited(db: None) -> None:
     token = await a_session(person, NOON)
     await operations.change_roles(by=admin, person_id=person.id, roles=["analyst", "designer"], at=NOON)
     await operations.change_roles(by=admin, person_id=person.id, roles=["designer", "analyst"], at=NOON)
-    session = await queries.session(token, NOON)
+    assert await queries.session(token, NOON) is None
+    session = await queries.session(await a_session(person, NOON), NOON)
     assert session is not None
     assert session.person.roles == {"designer", "analyst"}
     (entry,) = await records.history("person", person.id)

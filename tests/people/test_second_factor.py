@@ -1,0 +1,420 @@
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+import httpx
+import pyotp
+import pytest
+from litestar import Litestar
+
+from consult.app import Application, build
+from consult.people import limits, queries, second_factor, sessions
+from consult.people import second_operations as operations
+from consult.people.devices import device_of
+from consult.people.operations import OwnAccount
+from consult.people.person import Person, awaited
+from consult.people.queries import Session
+from consult.people.second_factor import SecretChanged, Vault
+from consult.people.second_operations import AlreadySetUp, NotSetUp, WrongCode
+from consult.people.sessions import TooManyTries, WrongOwnPassword
+from consult.profile import load_profile
+from consult.records import queries as records
+from consult.settings import Settings, resource, secret_key
+from consult.storage import execute, fetchval
+from tests.conftest import Clock
+from tests.people.makers import HERE, HOME, NOON, PASSWORD, a_person, signed_in_as, with_second_factor
+
+VAULT = Vault(b"k" * 32)
+ENFORCED = frozenset({"admin"})
+STEP = dt.timedelta(seconds=30)
+OWN = {"sec-fetch-site": "same-origin"}
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+def code_of(shared: str, at: dt.datetime) -> str:
+    return pyotp.TOTP(shared).at(at)
+
+
+async def arrive(person: Person, at: dt.datetime = NOON, enforced: Iterable[str] = ENFORCED) -> Session:
+    """Give the right password, and return the session that begins with it."""
+    signed = await sessions.sign_in(email=person.email, password=PASSWORD, network=HOME, enforced=enforced, at=at)
+    session = await queries.session(signed.token, at)
+    assert session is not None
+    return session
+
+
+async def enter(session: Session, code: str, at: dt.datetime = NOON, network: str = HOME) -> sessions.SignedIn:
+    return await operations.enter_code(session=session, code=code, network=network, vault=VAULT, here=HERE, at=at)
+
+
+async def set_up(session: Session, shared: str, code: str, current: str | None = None) -> operations.SetUp:
+    return await operations.set_up(
+        session=session, shared=shared, code=code, current=current, network=HOME, vault=VAULT, here=HERE, at=NOON
+    )
+
+
+async def letters_to(person: Person) -> list[str]:
+    found = await fetchval(
+        "SELECT array_agg(split_part(event, ':', 1) ORDER BY created_at) FROM notification WHERE recipient = $1",
+        person.email,
+    )
+    return list(found or [])
+
+
+# Rules
+
+
+def test_a_code_counts_half_a_minute_early_or_late_and_once() -> None:
+    shared = second_factor.new_shared()
+    code, step = code_of(shared, NOON), second_factor.step_of(NOON)
+    assert [second_factor.matching_step(shared, code, NOON + n * STEP) for n in (-2, -1, 0, 1, 2)] == [
+        None,
+        step,
+        step,
+        step,
+        None,
+    ]
+    assert second_factor.matching_step(shared, code, NOON, after=step) is None
+    assert second_factor.matching_step(shared, code_of(shared, NOON + STEP), NOON, after=step) == step + 1
+    for typed in ("", "000000x", "٠١٢٣٤٥", "12345", "1234567"):
+        assert second_factor.matching_step(shared, second_factor.digits_of(typed), NOON) is None
+
+
+def test_codes_may_be_typed_with_the_spaces_they_are_shown_with() -> None:
+    assert second_factor.digits_of(" 123 456 ") == "123456"
+    assert second_factor.is_recovery_code("1234-5678 9012\u00a03456")
+    assert not second_factor.is_app_code("1234567")
+
+
+async def test_what_the_app_shares_is_sealed_for_one_account_and_one_installation(db: None) -> None:
+    one, other = await a_person(), await a_person()
+    sealed = VAULT.seal("SHARED", one.id)
+    assert VAULT.open(sealed, one.id) == "SHARED"
+    assert b"SHARED" not in sealed
+    assert sealed != VAULT.seal("SHARED", one.id)
+    assert "k" * 32 not in repr(VAULT)
+    for vault, bytes_, whose in (
+        (VAULT, sealed, other.id),
+        (Vault(b"x" * 32), sealed, one.id),
+        (VAULT, sealed[:-1] + b"\0", one.id),
+        (VAULT, b"", one.id),
+    ):
+        with pytest.raises(SecretChanged):
+            vault.open(bytes_, whose)
+    with pytest.raises(SecretChanged):
+        second_factor.from_field("ф!")
+
+
+def test_who_has_one_enters_its_code_and_who_must_have_one_sets_it_up() -> None:
+    def what(roles: list[str], has: bool) -> str | None:
+        return awaited(roles, has_second_factor=has, enforced=ENFORCED)
+
+    assert [what(["clerk"], False), what(["clerk"], True)] == [None, "code"]
+    assert [what(["clerk", "admin"], False), what(["admin"], True)] == ["enrol", "code"]
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "device"),
+    [
+        (FIREFOX, "Firefox, Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64) AppleWebKit/537 Chrome/140.0 Safari/537 Edg/140.0", "Edge, Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18 Safari/604.1", "Safari, iPhone"),
+        ("curl/8", ""),
+        ("<script>", ""),
+    ],
+)
+def test_a_device_is_known_by_browser_and_system(user_agent: str, device: str) -> None:
+    assert device_of(user_agent) == device
+
+
+# Operations
+
+
+async def test_a_role_that_needs_a_second_factor_sets_one_up_before_anything_else(db: None) -> None:
+    person = await a_person(roles=["admin"])
+    earlier = await arrive(person, enforced=())
+    session = await arrive(person)
+    assert session.awaits == "enrol"
+    shared = second_factor.new_shared()
+    with pytest.raises(WrongCode):
+        await set_up(session, shared, "000000" if code_of(shared, NOON) != "000000" else "111111")
+    done = await set_up(session, shared, code_of(shared, NOON))
+    assert len(set(done.codes)) == second_factor.RECOVERY_CODES
+    whole = await queries.session(done.signed_in.token, NOON)
+    assert whole is not None
+    assert whole.awaits is None
+    assert await fetchval("SELECT count(*) FROM staff_session WHERE id = ANY($1)", [earlier.id, session.id]) == 0
+    row = await fetchval("SELECT totp_sealed || convert_to(recovery_hashes::text, 'UTF8') FROM person")
+    assert shared.encode() not in row
+    assert not any(code.encode() in row for code in done.codes)
+    kinds = [entry.kind for entry in await records.history("person", person.id)]
+    assert kinds[-2:] == ["person.second_factor_set", "person.signed_in"]
+    assert await letters_to(person) == ["people.second_factor_set"]
+    with pytest.raises(AlreadySetUp):
+        await set_up(replace(whole, awaits="enrol"), shared, code_of(shared, NOON))
+
+
+async def test_a_right_code_opens_the_door_once(db: None) -> None:
+    person, shared, _ = await with_second_factor(VAULT, NOON - STEP)
+    session = await arrive(person)
+    assert (session.awaits, session.person) == ("code", person)
+    signed = await enter(session, code_of(shared, NOON))
+    whole = await queries.session(signed.token, NOON)
+    assert whole is not None
+    assert whole.awaits is None
+    again = await arrive(person)
+    with pytest.raises(WrongCode):
+        await enter(again, code_of(shared, NOON))
+    await enter(again, code_of(shared, NOON + STEP))
+    entry = (await records.history("person", person.id))[-1]
+    assert (entry.kind, entry.after) == ("person.signed_in", {"second_factor": "app"})
+
+
+async def test_a_recovery_code_opens_the_door_once_and_is_told_by_mail(db: None) -> None:
+    person, _, codes = await with_second_factor(VAULT, NOON)
+    await enter(await arrive(person), second_factor.grouped(codes[1]))
+    session = await arrive(person)
+    with pytest.raises(WrongCode):
+        await enter(session, codes[1])
+    await enter(session, codes[0])
+    kept = await queries.second_factor(person.id)
+    assert kept is not None
+    assert kept.recovery_hashes == ()
+    assert await letters_to(person) == ["people.second_factor_recovery"]  # one letter for one moment
+
+
+async def test_codes_cannot_be_tried_out(db: None) -> None:
+    person, shared, _ = await with_second_factor(VAULT, NOON - 5 * STEP)
+    session = await arrive(person)
+    wrong = "000000" if code_of(shared, NOON) != "000000" else "111111"
+    for number in range(limits.CODES):
+        with pytest.raises(WrongCode):
+            await enter(session, wrong, network=f"192.0.2.{number // (limits.PAIR - 1)}")
+    with pytest.raises(TooManyTries):
+        await enter(session, code_of(shared, NOON), network="192.0.2.99")
+    with pytest.raises(TooManyTries):
+        await enter(await arrive(person), code_of(shared, NOON))
+    later = NOON + limits.WINDOW + STEP
+    await enter(await arrive(person, later), code_of(shared, later), later)
+
+
+async def test_half_a_session_ends_soon_and_is_no_session(db: None) -> None:
+    person, _, _ = await with_second_factor(VAULT, NOON)
+    signed = await sessions.sign_in(email=person.email, password=PASSWORD, network=HOME, at=NOON)
+    assert await queries.session(signed.token, NOON + dt.timedelta(minutes=29)) is not None
+    assert await queries.session(signed.token, NOON + dt.timedelta(minutes=31)) is None
+    assert await queries.sessions_of(person, NOON) == []
+    kinds = [entry.kind for entry in await records.history("person", person.id)]
+    assert "person.signed_in" not in kinds
+
+
+async def test_changing_it_takes_password_and_code(db: None) -> None:
+    person, shared, codes = await with_second_factor(VAULT, NOON - STEP, roles=["admin"])
+    session = replace(await arrive(person), awaits=None)
+    proof = {"session": session, "network": HOME, "vault": VAULT, "at": NOON}
+    with pytest.raises(WrongOwnPassword):
+        await operations.new_recovery_codes(**proof, current="not mine", code=codes[0])  # type: ignore[arg-type]
+    with pytest.raises(WrongCode):
+        await operations.new_recovery_codes(**proof, current=PASSWORD, code="123")  # type: ignore[arg-type]
+    fresh = await operations.new_recovery_codes(**proof, current=PASSWORD, code=codes[0])  # type: ignore[arg-type]
+    assert set(fresh).isdisjoint(codes)
+    with pytest.raises(WrongCode):
+        await enter(await arrive(person), codes[1])
+    signed = await operations.remove(
+        **proof,  # type: ignore[arg-type]
+        current=PASSWORD,
+        code=code_of(shared, NOON),
+        enforced=ENFORCED,
+        here=HERE,
+    )
+    assert signed.awaits == "enrol"
+    assert await fetchval("SELECT count(*) FROM staff_session") == 1
+    assert await queries.second_factor(person.id) is None
+    with pytest.raises(NotSetUp):
+        await operations.new_recovery_codes(**proof, current=PASSWORD, code=fresh[0])  # type: ignore[arg-type]
+
+
+async def test_an_administrator_resets_what_is_lost(db: None) -> None:
+    admin = await a_person(roles=["admin"])
+    person, _, _ = await with_second_factor(VAULT, NOON)
+    await arrive(person)
+    with pytest.raises(OwnAccount):
+        await operations.reset(by=person.id, person_id=person.id, here=HERE, at=NOON)
+    assert await operations.reset(by=admin.id, person_id=person.id, here=HERE, at=NOON)
+    assert not await operations.reset(by=None, person_id=person.id, here=HERE, at=NOON)
+    assert await fetchval("SELECT count(*) FROM staff_session WHERE person = $1", person.id) == 0
+    assert await letters_to(person) == ["people.second_factor_reset"]
+    entry = (await records.history("person", person.id))[-1]
+    assert (entry.actor, entry.kind) == (admin.id, "person.second_factor_reset")
+    assert (await arrive(person)).awaits is None
+
+
+# Pages
+
+
+async def post(client: httpx.AsyncClient, path: str, **data: str) -> httpx.Response:
+    answer = await client.post(f"/staff/en/{path}", data=data, headers=OWN)
+    given = answer.headers.get("set-cookie", "")
+    if given.startswith("staff="):
+        client.headers["cookie"] = given.partition(";")[0]
+    return answer
+
+
+def hidden(name: str, html: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]+)"', html)
+    assert found is not None
+    return found[1]
+
+
+async def test_the_whole_way_of_an_administrator(client: httpx.AsyncClient, clock: Clock) -> None:
+    person = await a_person(roles=["admin"])
+    client.headers["user-agent"] = FIREFOX
+    signed = await post(client, "sign-in", email=person.email, password=PASSWORD, next="/staff/en/audit")
+    assert signed.headers["location"] == "/staff/en/second-factor?next=%2Fstaff%2Fen%2Faudit"
+    for path in ("audit", "account", "devices", "code", ""):
+        kept_out = await client.get(f"/staff/en/{path}")
+        assert (kept_out.status_code, kept_out.headers["location"].partition("?")[0]) == (
+            303,
+            "/staff/en/second-factor",
+        )
+    page = await client.get(signed.headers["location"])
+    assert "c-person" not in page.text or "Sign out" not in page.text
+    sealed, following = hidden("sealed", page.text), hidden("next", page.text)
+    shown = re.search(r'<span class="c-code">([A-Z2-7 ]+)</span>', page.text)
+    assert shown is not None
+    shared = shown[1].replace(" ", "")
+    assert 'src="data:image/svg+xml' in page.text
+    wrong = await post(client, "second-factor", sealed=sealed, code="12", next=following)
+    assert (wrong.status_code, "This code is wrong" in wrong.text) == (422, True)
+    assert shown[1] in wrong.text
+    forged = await post(client, "second-factor", sealed="AAAA", code="12")
+    assert forged.status_code == 409
+    done = await post(client, "second-factor", sealed=sealed, code=code_of(shared, clock.now), next=following)
+    assert done.status_code == 200
+    codes = re.findall(r"<code>([\d ]+)</code>", done.text)
+    assert len(codes) == 10
+    assert 'href="/staff/en/audit"' in done.text
+    assert (await client.get("/staff/en/audit")).status_code == 200
+    assert "Firefox, Linux" in (await client.get("/staff/en/devices")).text
+
+    await post(client, "sign-out")
+    clock.now += STEP * 3
+    signed = await post(client, "sign-in", email=person.email, password=PASSWORD)
+    assert signed.headers["location"] == "/staff/en/code"
+    assert (await client.get("/staff/en/second-factor")).headers["location"].startswith("/staff/en/code")
+    assert (await client.get("/staff/en/code")).status_code == 200
+    wrong = await post(client, "code", code="abc")
+    assert (wrong.status_code, 'href="#code"' in wrong.text) == (422, True)
+    opened = await post(client, "code", code=code_of(shared, clock.now))
+    assert opened.headers["location"] == "/staff/en/"
+    assert (await client.get("/staff/en/code")).headers["location"] == "/staff/en/"
+    assert (await post(client, "code", code="1")).headers["location"] == "/staff/en/"
+    page = await client.get("/staff/en/second-factor")
+    assert "Recovery codes left" in page.text
+    fresh = await post(client, "second-factor/change", action="codes", current=PASSWORD, code=codes[0])
+    assert fresh.text.count("<code>") == 10
+    refused = await post(client, "second-factor/change", action="remove", current="wrong", code=codes[1])
+    assert (refused.status_code, "not your present password" in refused.text) == (422, True)
+    fresh_codes = re.findall(r"<code>([\d ]+)</code>", fresh.text)
+    removed = await post(client, "second-factor/change", action="remove", current=PASSWORD, code=fresh_codes[0])
+    assert removed.headers["location"] == "/staff/en/second-factor?done=removed"
+    assert (await client.get("/staff/en/")).headers["location"] == "/staff/en/second-factor"
+
+
+async def test_others_may_have_one_and_need_their_password_for_it(client: httpx.AsyncClient, clock: Clock) -> None:
+    person = await a_person(roles=["clerk"])
+    await signed_in_as(client, person, clock.now)
+    page = await client.get("/staff/en/second-factor")
+    sealed = hidden("sealed", page.text)
+    shared = Vault(secret_key(client_settings(client))).open(second_factor.from_field(sealed), person.id)
+    code = code_of(shared, clock.now)
+    assert (await post(client, "second-factor", sealed=sealed, code=code)).status_code == 422
+    done = await post(client, "second-factor", sealed=sealed, code=code, current=PASSWORD)
+    assert (done.status_code, done.text.count("<code>")) == (200, 10)
+    admin = await a_person(roles=["admin"])
+    await signed_in_as(client, admin, clock.now)
+    page = await client.get(f"/staff/en/colleagues/{person.id}")
+    assert "Reset the second factor" in page.text
+    reset = await post(client, f"colleagues/{person.id}/second-factor")
+    assert reset.headers["location"].endswith("?done=second-factor")
+    assert "Second factor reset" in (await client.get(reset.headers["location"])).text
+    assert (await post(client, f"colleagues/{admin.id}/second-factor")).status_code == 409
+
+
+def client_settings(client: httpx.AsyncClient) -> Settings:
+    transport = client._transport
+    assert isinstance(transport, httpx.ASGITransport)
+    settings: Settings = transport.app.app.state.shell.settings  # type: ignore[attr-defined]
+    return settings
+
+
+async def test_the_demonstration_asks_for_no_second_factor(
+    db: None, settings: Settings, clock: Clock, ways_in: Litestar
+) -> None:
+    profile = load_profile(resource("profiles", "skopje.toml"))
+    application: Application = build(settings, profile, clock=clock, is_demo=True, bare=ways_in)
+    person = await a_person(roles=["admin"])
+    transport = httpx.ASGITransport(app=application.asgi)
+    async with httpx.AsyncClient(transport=transport, base_url="http://consult.test") as browser:
+        signed = await post(browser, "sign-in", email=person.email, password=PASSWORD)
+        assert signed.headers["location"] == "/staff/en/"
+        assert (await browser.get("/staff/en/audit")).status_code == 200
+
+
+async def test_other_devices_are_listed_and_signed_out_with_the_password(
+    client: httpx.AsyncClient, clock: Clock
+) -> None:
+    person = await a_person(roles=["clerk"])
+    for _ in range(3):
+        await sessions.sign_in(
+            email=person.email, password=PASSWORD, network=HOME, device="Chrome, Android", at=clock.now
+        )
+    await signed_in_as(client, person, clock.now)
+    page = await client.get("/staff/en/devices")
+    assert page.text.count("Chrome, Android</b>") == 3
+    which = re.findall(r'name="which" type="radio" value="([0-9a-f-]{36})"', page.text)
+    assert len(which) == 3
+    refused = await post(client, "devices", which="", current="wrong")
+    assert (refused.status_code, 'href="#current"' in refused.text) == (422, True)
+    await post(client, "devices", which="nonsense", current=PASSWORD)
+    assert await fetchval("SELECT count(*) FROM staff_session") == 4
+    await post(client, "devices", which=which[0], current=PASSWORD)
+    assert await fetchval("SELECT count(*) FROM staff_session") == 3
+    assert (await post(client, "devices", current=PASSWORD)).headers["location"].endswith("?done=ended")
+    assert await fetchval("SELECT count(*) FROM staff_session") == 1
+    assert (await client.get("/staff/en/devices?done=ended")).status_code == 200
+
+
+async def test_sessions_end_when_roles_change_but_not_ones_own(client: httpx.AsyncClient, clock: Clock) -> None:
+    admin = await a_person(roles=["admin"])
+    person = await a_person(roles=["clerk"])
+    await sessions.sign_in(email=person.email, password=PASSWORD, network=HOME, at=clock.now)
+    await sessions.sign_in(email=admin.email, password=PASSWORD, network=HOME, at=clock.now)
+    await signed_in_as(client, admin, clock.now)
+    await post(client, f"colleagues/{person.id}/roles", roles="clerk")
+    assert await fetchval("SELECT count(*) FROM staff_session WHERE person = $1", person.id) == 1
+    await post(client, f"colleagues/{person.id}/roles", roles="analyst")
+    assert await fetchval("SELECT count(*) FROM staff_session WHERE person = $1", person.id) == 0
+    await client.post(f"/staff/en/colleagues/{admin.id}/roles", data={"roles": ["admin", "clerk"]}, headers=OWN)
+    assert await fetchval("SELECT count(*) FROM staff_session WHERE person = $1", admin.id) == 1
+    assert (await client.get("/staff/en/audit")).status_code == 200
+
+
+async def test_over_https_the_cookie_carries_the_prefix(
+    db: None, settings: Settings, clock: Clock, ways_in: Litestar
+) -> None:
+    profile = load_profile(resource("profiles", "skopje.toml"))
+    application = build(replace(settings, base_url="https://consult.test"), profile, clock=clock, bare=ways_in)
+    person = await a_person(roles=["clerk"])
+    transport = httpx.ASGITransport(app=application.asgi)
+    async with httpx.AsyncClient(transport=transport, base_url="https://consult.test") as browser:
+        signed = await post(browser, "sign-in", email=person.email, password=PASSWORD)
+        given = signed.headers["set-cookie"]
+        assert given.startswith("__Secure-staff=")
+        for word in ("Secure", "HttpOnly", "Path=/staff", "SameSite=strict"):
+            assert word in given
+        await execute("SELECT 1")
+        assert (await browser.get("/staff/en/account")).status_code == 200
