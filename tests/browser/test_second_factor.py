@@ -10,7 +10,6 @@ from tests.browser.inspection import WIDTHS, Look
 from tests.conftest import NOON
 from tests.people.makers import PASSWORD, a_person
 
-
 OTHERS = [pytest.param(code, marks=pytest.mark.slow) for code in ("mk", "en")]
 
 

@@ -31,17 +31,20 @@ HOLDINGS = (
         contact="email",
         mark="id",
         trace="roles language created_at disabled_at totp_since",
-        keys="password_hash totp_secret recovery_hashes",
+        keys="password_hash totp_sealed totp_step recovery_salt recovery_hashes",
     ),
     Holding(
         table="staff_session",
         activity=ACCOUNTS,
         rule=SESSIONS,
-        what=N_("That a colleague’s browser is signed in, and when it was last seen; no address of a network."),
+        what=N_(
+            "That a colleague’s browser is signed in, which browser and system it is, and when it was last seen; "
+            "no address of a network."
+        ),
         keys="token_hash",
         colleague="person",
-        trace="created_at seen_at expires_at",
-        rest="id",
+        trace="created_at seen_at expires_at device",
+        rest="id awaits",
     ),
     Holding(
         table="one_time_link",
