@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import typst
 
+from consult.documents.glyphs import printable_all
 from consult.settings import resource
 
 PICTURES = Path(__file__).with_name("templates") / "pictures.typ"
@@ -29,7 +30,8 @@ def fonts() -> typst.Fonts:
 def compile_pdf(template: Path, data: object, *, made_at: dt.datetime) -> bytes:
     """Set a template as an accessible PDF.
 
-    data    anything JSON-like; the template reads it as `json(bytes(sys.inputs.data))`.
+    data    anything JSON-like; the template reads it as `json(bytes(sys.inputs.data))`. Signs that our fonts lack are
+            replaced: residents write what they like, and with one such sign no accessible PDF would be made.
 
     It keeps a core busy for its time: from pages and jobs use `pdf`.
     """
@@ -54,7 +56,7 @@ async def pdf(template: Path, data: object, *, made_at: dt.datetime) -> bytes:
 
 
 def _compile(template: Path, data: object, **options: Any) -> list[bytes]:
-    inputs = {"data": msgspec.json.encode(data).decode()}
+    inputs = {"data": msgspec.json.encode(printable_all(msgspec.to_builtins(data))).decode()}
     compiler = typst.Compiler(str(template), root=str(template.parent), font_paths=fonts(), sys_inputs=inputs)
     made = compiler.compile(**options)
     return made if isinstance(made, list) else [made] if made is not None else []

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ READER = Path(__file__).with_name("reader.py")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 CELL = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 CYRILLIC = re.compile("[А-яЁёЃѓЌќЅѕЈјЉљЊњЏџЂђЋћ]")
+DAMAGED = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 READ_AS_1251 = N_("The file is not written in UTF-8. It was read as Windows-1251: look whether all letters are right.")
 
 
@@ -101,7 +103,7 @@ def _clean(text: str) -> str:
 
 def _separated(text: str) -> list[list[str]]:
     """Rows of a CSV text; the separator is the one that the first lines use most evenly."""
-    lines = [line for line in text.splitlines()[:20] if line.strip()]
+    lines = [line for line in text.splitlines()[:20] if line.strip()] or [""]
     separator = max(",;\t", key=lambda sign: (min(line.count(sign) for line in lines), lines[0].count(sign)))
     if not any(line.count(separator) for line in lines[:1]):
         separator = max(",;\t", key=lines[0].count)
@@ -135,7 +137,7 @@ def _check_workbook(content: bytes) -> None:
                         if entry.filename.startswith("xl/worksheets/"):
                             part += piece
                 _check_cells(bytes(part))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as fault:
+    except DAMAGED as fault:
         raise _no(N_("The workbook is damaged or locked by a password. Save it anew.")) from fault
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import unicodedata
 import zipfile
+import zlib
 from dataclasses import dataclass
 from urllib.parse import quote
 from uuid import UUID
@@ -23,6 +25,11 @@ ENDINGS = {
     DOCX: ".docx",
     ODT: ".odt",
 }
+NO_ARCHIVE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, ValueError)
+"""What a broken archive raises, by mistake or on purpose."""
+PDF_OBJECT = re.compile(rb"\b[0-9]{1,10}\s{1,20}[0-9]{1,5}\s{1,20}obj\b")
+PDF_END = re.compile(rb"startxref\s{1,20}[0-9]{1,12}\s{1,20}%%EOF")
+PDF_ROOT = re.compile(rb"/Root\s{0,20}[0-9]{1,10}\s{1,20}[0-9]{1,5}\s{1,20}R\b")
 
 
 class WrongFile(Invalid):
@@ -58,7 +65,7 @@ def check(name: str, content: bytes, place: str = "file") -> str:
 def detect(content: bytes) -> str | None:
     """Tell the media type from the content; None when it is none of ours."""
     if content.startswith(b"%PDF-"):
-        return "application/pdf"
+        return "application/pdf" if _is_pdf(content) else None
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
     if content.startswith(b"\xff\xd8\xff"):
@@ -70,6 +77,14 @@ def detect(content: bytes) -> str | None:
     return None
 
 
+def _is_pdf(content: bytes) -> bool:
+    """Whether there are objects, a root that names one, and an end that says where their list is.
+
+    Viewers mend lists that lie; so where the list stands is not looked at.
+    """
+    return all(sign.search(content) for sign in (PDF_OBJECT, PDF_ROOT, PDF_END))
+
+
 def _office(content: bytes) -> str | None:
     """Tell DOCX and ODT from other archives by their directory; nothing is unpacked but ODT's short type line."""
     try:
@@ -79,7 +94,7 @@ def _office(content: bytes) -> str | None:
                 return DOCX
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:
                 return ODT if archive.read("mimetype").strip() == ODT.encode() else None
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
+    except NO_ARCHIVE:
         return None
     return None
 

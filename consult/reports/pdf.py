@@ -10,7 +10,6 @@ from typing import Any
 from consult.charts import grid, printing, showing, wording
 from consult.charts.grid import Grid
 from consult.documents import pdf
-from consult.documents.glyphs import printable_all
 from consult.i18n import Locale
 from consult.profile import Profile
 from consult.reports.document import Block, Bullets, Document, Drawn, Facts, Marked, Numerals, Paragraph, Spoken, Tabled
@@ -45,7 +44,7 @@ def compile_pdf(made: Document, locale: Locale, profile: Profile, *, made_at: dt
 def data(made: Document, locale: Locale, profile: Profile) -> Any:
     """What report.typ sets: every word and drawing ready."""
     numbers = Numbers(made)
-    return printable_all({
+    return {
         "language": made.language,
         "title": made.title,
         "kind": made.kind,
@@ -65,7 +64,7 @@ def data(made: Document, locale: Locale, profile: Profile) -> Any:
             }
             for section in made.sections
         ],
-    })  # fmt: skip
+    }
 
 
 def paragraphs(text: str) -> list[list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ MAX_FORM_BYTES = 4 * 2**20
 MAX_FIELDS = 5_000
 MAX_QUERY = 8_000
 MAX_PAGE_DIGITS = 6
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+"""Control characters, which no XML, feed or letter may hold, and those that turn the direction of what stands after."""
 
 
 class Unreadable(ConsultError):
@@ -124,8 +127,13 @@ def parse_form(body: bytes) -> Form:
     for name, value in pairs:
         if "\0" in value or "\0" in name:
             raise Unreadable
-        values[name].append(value)
+        values[name].append(seen(value))
     return Form(dict(values))
+
+
+def seen(value: str) -> str:
+    """A posted text without the characters that nobody sees and nobody means."""
+    return UNSEEN.sub("", value)
 
 
 async def _multipart(request: Request[Any, Any, Any], limit: int) -> Form:
@@ -136,7 +144,7 @@ async def _multipart(request: Request[Any, Any, Any], limit: int) -> Form:
         raise TooLarge
     try:
         data = await request.form()
-    except ValueError as fault:
+    except (ValueError, LookupError) as fault:  # a part may name an encoding that nobody knows
         raise Unreadable from fault
     values: dict[str, list[str]] = defaultdict(list)
     files: dict[str, Upload] = {}
@@ -145,8 +153,8 @@ async def _multipart(request: Request[Any, Any, Any], limit: int) -> Form:
             content = await value.read()
             if value.filename or content:
                 files[name] = Upload((value.filename or "file")[:200], content)
-        elif "\0" in str(value):
+        elif "\0" in str(value) or "\0" in name:
             raise Unreadable
         else:
-            values[name].append(str(value))
+            values[name].append(seen(str(value)))
     return Form(dict(values), files)

@@ -15,10 +15,11 @@ from consult.surveys.access import DEFAULTS
 from consult.surveys.reading import load
 from tests.browser.inspection import WIDTHS, Look
 from tests.conftest import NOON
+from tests.records.makers import a_pdf
 from tests.surveys.conftest import publish
 
 JOURNEY = load((Path(__file__).parent / "journey.yaml").read_bytes())
-PDF = FilePayload(name="plan.pdf", mimeType="application/pdf", buffer=b"%PDF-1.7\n1 0 obj <<>> endobj\n%%EOF")
+PDF = FilePayload(name="plan.pdf", mimeType="application/pdf", buffer=a_pdf())
 GO = "main button.govuk-button[value={}]"
 
 

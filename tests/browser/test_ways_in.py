@@ -20,12 +20,13 @@ from consult.surveys import definition as d
 from consult.surveys.access import DEFAULTS
 from consult.surveys.challenges import WAIT_S
 from tests.conftest import NOON, Clock
+from tests.records.makers import a_pdf
 from tests.surveys.conftest import hidden, publish
 from tests.surveys.makers import free, survey, text
 
 CONTINUE = "main button[name=_go][value=next]"
 WISH = 'Shade & "benches"\nat the bus stop – сенка'
-PAPER = b"%PDF-1.7\n1 0 obj <<>> endobj\n%%EOF"
+PAPER = a_pdf()
 
 
 @pytest.fixture

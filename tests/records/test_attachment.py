@@ -13,9 +13,10 @@ from consult.records import queries
 from consult.records.attachment import DOCX, LIMIT, ODT, WrongFile, check, detect, download_headers, safe_name
 from consult.records.operations import attach, detach, keep_unit
 from consult.storage import execute
+from tests.records.makers import a_pdf
 
 NOON = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
-PDF = b"%PDF-1.7\n1 0 obj"
+PDF = a_pdf()
 
 
 def archive(files: dict[str, bytes]) -> bytes:

@@ -28,13 +28,14 @@ from consult.surveys.multipart_forms import parse
 from consult.surveys.reading import load
 from tests.conftest import NOON
 from tests.people.makers import staff
+from tests.records.makers import a_pdf
 from tests.surveys.conftest import hidden, publish
 from tests.surveys.makers import SAMPLES, free, page, survey, text
 
 PHOTO = d.Photo(key="photo", text=text("Show us"), required=True, max_mib=10)
 PAPER = d.File(key="paper", text=text("Attach it"), max_mib=2)
 TWO_PAGES = survey(pages=(page(PHOTO), page(free(required=True), key="two")))
-PDF = b"%PDF-1.7\n1 0 obj <</Author (Ana)>> endobj\n%%EOF"
+PDF = a_pdf("Ana")
 GPS = 0x8825
 
 

@@ -85,7 +85,8 @@ def _titles_come_first(blocks: Sequence[Block], found: Sequence[Heading | None])
     for index, heading in enumerate(found):
         if heading is None or heading.kind != "article" or heading.title:
             continue
-        before += _is_free_title(blocks, found, index - 1) and not _follows_bare_chapter(found, index - 1)
+        is_own = _is_free_title(blocks, found, index - 1) and blocks[index - 1].kind != "title"
+        before += is_own and not _follows_bare_chapter(found, index - 1)
         after += _is_free_title(blocks, found, index + 1)
     return before > after
 
@@ -156,7 +157,8 @@ class _Assembler:
 
     def titled_by(self, index: int) -> Heading | None:
         """The article whose title this line is, if it stands on the next one."""
-        if not self.titles_come_first or not _is_free_title(self.blocks, self.found, index):
+        is_title = _is_free_title(self.blocks, self.found, index) and self.blocks[index].kind != "title"
+        if not self.titles_come_first or not is_title:
             return None
         following = self.found[index + 1] if index + 1 < len(self.found) else None
         return following if following and following.kind == "article" and not following.title else None

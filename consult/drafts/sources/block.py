@@ -13,7 +13,8 @@ class Block:
     text       Markdown, escaped; plain has the same words without any signs, for recognising headings.
     number     its place in the file (see report.Loss).
     is_centred, is_strong    how headings usually look: centred, or all of it bold, in capitals or of a heading style.
-    kind       "" where the words decide; "heading", "text" (never a heading), "item" (of a list with signs), "table".
+    kind       "" where the words decide; "heading", "title" (of the whole file, so of no article), "text" (never a
+               heading), "item" (of a list with signs), "table".
     notes      footnotes that it refers to.
     """
 

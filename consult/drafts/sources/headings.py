@@ -68,7 +68,7 @@ def looks_like_a_heading(block: Block) -> bool:
     """A short line that stands out and is no sentence."""
     if block.kind in ("text", "item", "table") or not block.plain or len(block.plain) > LONGEST:
         return False
-    stands_out = block.is_centred or block.is_strong or block.kind == "heading" or is_capitals(block.plain)
+    stands_out = block.is_centred or block.is_strong or block.kind in ("heading", "title") or is_capitals(block.plain)
     return stands_out and block.plain[-1] not in ";:," and not re.match(r"[(\d\-–•]", block.plain)
 
 

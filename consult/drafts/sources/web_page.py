@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from html.parser import HTMLParser
 
 from consult.drafts.sources import grid, web_text
@@ -303,7 +305,7 @@ class _Page(HTMLParser):
                 self.line,
                 is_centred=any(element.centred for element in self.open),
                 is_strong=strong or (bool(spoken) and all(run.bold for run in spoken)),
-                kind="item" if is_item else "",
+                kind="item" if is_item else "title" if any(element.name == "h1" for element in self.open) else "",
                 notes=notes,
             )
         )
@@ -331,6 +333,12 @@ def _is_large(values: dict[str, str]) -> bool:
     return not (values.get("width", "9").isdecimal() and int(values.get("width", "9")[:5]) < 3)
 
 
+def _titled(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The only h1 is the title of the page; where there are several, they are headings as others."""
+    is_only = sum(block.kind == "title" for block in blocks) == 1
+    return tuple(replace(block, kind="") if block.kind == "title" and not is_only else block for block in blocks)
+
+
 def read(content: bytes, report: Report) -> Source:
     """Raises NotReadable."""
     text = web_text.mended(web_text.decoded(content))
@@ -346,4 +354,4 @@ def read(content: bytes, report: Report) -> Source:
         page.end()
     if not any(block.plain for block in page.blocks):
         raise refused(NO_TEXT)
-    return Source(tuple(page.blocks), page.notes, clean(title[1]).strip() if title else "", web_text.said(text))
+    return Source(_titled(page.blocks), page.notes, clean(title[1]).strip() if title else "", web_text.said(text))

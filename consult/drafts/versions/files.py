@@ -9,7 +9,6 @@ from pathlib import Path
 import msgspec
 
 from consult.documents import pdf
-from consult.documents.glyphs import printable_all
 from consult.drafts.versions.comparison import Piece
 from consult.drafts.versions.sheet import Entry, Sheet
 from consult.drafts.versions.sides import Paragraph
@@ -21,7 +20,7 @@ QUIET_BRAND = "#1c4d6e"
 def as_pdf(made: Sheet, *, sender: str = "", brand: str = QUIET_BRAND, made_at: dt.datetime) -> bytes:
     """PDF/UA. It keeps a core busy for its time."""
     data = {**msgspec.to_builtins(made), "sender": sender, "brand": brand}
-    return pdf.compile_pdf(TEMPLATE, printable_all(data), made_at=made_at)
+    return pdf.compile_pdf(TEMPLATE, data, made_at=made_at)
 
 
 def as_markdown(made: Sheet) -> str:

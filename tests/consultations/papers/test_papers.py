@@ -9,8 +9,9 @@ from consult.consultations.papers import queries
 from tests.conftest import Clock
 from tests.consultations.makers import AFTER, DURING, ZONE, a_consultation, content
 from tests.people.makers import staff
+from tests.records.makers import a_pdf
 
-PDF = b"%PDF-1.7\n%%EOF\n"
+PDF = a_pdf()
 
 
 async def test_files_and_history_stand_on_the_page(client: httpx.AsyncClient, clock: Clock) -> None:

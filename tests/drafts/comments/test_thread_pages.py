@@ -15,6 +15,7 @@ from tests.consultations.makers import AFTER, DURING
 from tests.drafts.makers import BASE_URL, a_comment, a_draft, an_answer, released, the_articles, the_comment
 from tests.people.makers import staff
 from tests.portal.makers import statements
+from tests.records.makers import a_pdf
 
 FORM = "/mk/drafts/tree-rows/comments"
 ALL = "/mk/drafts/tree-rows/articles/all/comments"
@@ -86,7 +87,7 @@ async def test_a_quote_a_reply_and_files_go_through_the_form(client: httpx.Async
     form = await client.get(FORM, params={"article": str(article.id), "quote": "секои три", "quote_before": "На "})
     assert "секои три</textarea>" in form.text
     said = {**hidden(form.text), "quote": "секои пет", "text": "Повеќе.", "kind": "objection", "written_in": "sq"}
-    files = {"file-1": ("план.pdf", b"%PDF-1.7 x"), "file-2": ("x.exe", b"MZ")}
+    files = {"file-1": ("план.pdf", a_pdf()), "file-2": ("x.exe", b"MZ")}
     wrong = await client.post(FORM, data=said, files=files)
     assert wrong.status_code == 422
     assert 'href="#file-2"' in wrong.text

@@ -27,6 +27,7 @@ from consult.settings import resource
 from consult.web import Upload
 from tests.consultations.makers import AFTER, DURING
 from tests.drafts.makers import BASE_URL, TEXTS, a_comment, a_draft, the_articles, the_comment
+from tests.records.makers import a_pdf
 
 SECRET = b"0" * 32
 ZONE = ZoneInfo("Europe/Skopje")
@@ -180,17 +181,17 @@ async def test_files_wait_with_the_form_and_join_the_comment(db: None) -> None:
     assert (kept.name, kept.media_type) == ("photo.jpg", "image/jpeg")
     assert b"Camera" not in await storage.fetchval("select content from attachment")
     for name in ("b.pdf", "c.pdf", "d.pdf"):
-        problems = await files.receive(form, {"file-2": Upload(name, b"%PDF-1.7 " + name.encode())}, at=DURING)
+        problems = await files.receive(form, {"file-2": Upload(name, a_pdf(name))}, at=DURING)
     assert [one.message for one in problems] == [files.TOO_MANY]
     assert await files.receive(form, {}, dropped=[str(kept.id)], at=DURING) == []
     comment = await a_comment(draft, form_id=form)
     assert await files.waiting(form) == ()
-    assert await files.receive(form, {"file-1": Upload("late.pdf", b"%PDF-1.7")}, at=DURING) == []
+    assert await files.receive(form, {"file-1": Upload("late.pdf", a_pdf())}, at=DURING) == []
     await comment_operations.publish_comment(comment.id, base_url=BASE_URL, actor=None, at=DURING)
     shown = await queries.shown_comment(comment.number, draft.id)
     assert shown is not None
     assert sorted(one.name for one in shown.files) == ["b.pdf", "c.pdf"]
-    await files.receive(uuid4(), {"file-1": Upload("forgotten.pdf", b"%PDF-1.7")}, at=DURING)
+    await files.receive(uuid4(), {"file-1": Upload("forgotten.pdf", a_pdf())}, at=DURING)
     await files.forget(DURING + timedelta(days=3))
     assert await storage.fetchval("select count(*) from attachment") == 2
     await files.remove_file(comment.id, shown.files[0].id, reason="Лични податоци", actor=None, at=DURING)

@@ -19,8 +19,9 @@ from tests.consultations.makers import DURING
 from tests.drafts.makers import TEXTS, a_draft, the_articles
 from tests.drafts.sources.makers import a_word_file, changed
 from tests.people.makers import staff
+from tests.records.makers import a_pdf
 
-PDF = b"%PDF-1.7 map"
+PDF = a_pdf("map")
 
 
 async def test_a_version_keeps_its_documents_whatever_becomes_of_the_working_copy(db: None) -> None:

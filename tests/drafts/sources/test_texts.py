@@ -160,3 +160,12 @@ def test_words_that_a_reader_overlooks_are_told_at_the_end() -> None:
     )
     (loss,) = formats.take(word, "mk").losses
     assert (loss.what, loss.why) == ("заборавено", UNPLACED)
+
+
+def test_the_title_of_a_page_is_not_the_title_of_its_first_article() -> None:
+    page = "<html><h1>ОДЛУКА за дрвореди</h1><p>Член 1</p><p>(1) Оваа одлука важи.</p><p>Член 2</p><p>Текст.</p></html>"
+    taken = formats.take(page.encode(), "mk")
+    assert "ОДЛУКА за дрвореди\n\n## Член 1\n" in taken.markdown
+    assert taken.title == "ОДЛУКА за дрвореди"
+    before = "<html><h1>ОДЛУКА</h1><b>Предмет</b><p>Член 1</p><p>Важи.</p><b>Дрвја</b><p>Член 2</p><p>Текст.</p></html>"
+    assert "Член 1. Предмет" in formats.take(before.encode(), "mk").markdown

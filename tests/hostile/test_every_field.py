@@ -1,0 +1,29 @@
+"""Tricks of intruders through every field of every form to every page, file, feed and letter: none works anywhere."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from consult.app import Application
+from consult.settings import Settings
+from tests.browser.test_every_page import SKOPJE
+from tests.browser.worlds import World
+from tests.hostile import tricks
+from tests.hostile.world import a_walk
+
+
+async def test_no_trick_works_anywhere(application: Application, client: httpx.AsyncClient, settings: Settings) -> None:
+    walk = await a_walk(client, World("bare", settings, SKOPJE), tricks.EVERYTHING)
+    assert await walk.everywhere(application.litestar) == []
+    assert walk.taken > 20
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("trick", tricks.named().values(), ids=tricks.named())
+async def test_no_trick_works_in_a_whole_town(
+    trick: str, application: Application, client: httpx.AsyncClient, settings: Settings
+) -> None:
+    walk = await a_walk(client, World("filled", settings, SKOPJE), trick)
+    assert await walk.everywhere(application.litestar) == []
+    assert walk.taken > 20
