@@ -1,0 +1,155 @@
+"""`make deploy-check`: each file under deploy/ examined by the tool that will read it.
+
+A tool that is not here is told and left out: `.ci/run` installs them from Debian where it may.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
+PROGRAM = "/opt/consult/bin/consult"
+LARGEST_EXPOSURE = 25  # of 100, by systemd's own count; an ordinary service has 96
+PACKAGES = {
+    "systemd-analyze": "systemd",
+    "nginx": "nginx-light",
+    "caddy": "caddy",
+    "promtool": "prometheus",
+    "docker-compose": "docker-compose",
+}
+Examination = Iterator[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a tool is asked, in a folder of its own; what it says counts as a fault where is_silent."""
+
+    tool: str
+    about: str
+    commands: Callable[[Path], Examination]
+    is_silent: bool = False
+
+
+def copied(file: str, folder: Path, *changes: tuple[str, str]) -> Path:
+    """A copy of a file with other paths in it."""
+    text = (DEPLOY / file).read_text()
+    for pattern, replacement in changes:
+        text, count = re.subn(pattern, replacement, text)
+        if not count:
+            raise SystemExit(f"{file}: {pattern} does not stand in it")
+    target = folder / Path(file).name
+    target.write_text(text)
+    return target
+
+
+def units(folder: Path) -> Examination:
+    services = ("consult", "consult-worker", "consult-backup")
+    for name in services:
+        copied(f"systemd/{name}.service", folder, (PROGRAM, shutil.which("true") or "/bin/true"))
+        (folder / f"{name}.service.d").mkdir()
+        copied("systemd/secrets.conf", folder / f"{name}.service.d")
+    copied("systemd/consult-backup.timer", folder)
+    files = [str(path) for path in sorted(folder.glob("*.*")) if path.is_file()]
+    yield ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", *files]
+
+
+def exposure(folder: Path) -> Examination:
+    for file in sorted((DEPLOY / "systemd").glob("*.service")):
+        limit = str(LARGEST_EXPOSURE)
+        yield ["systemd-analyze", "security", "--offline=true", "--no-pager", f"--threshold={limit}", str(file)]
+
+
+def nginx(folder: Path) -> Examination:
+    subject = ["-subj", "/CN=consult.example.org", "-days", "1"]
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    yield ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", str(key), "-out", str(certificate),
+           *subject]  # fmt: skip
+    site = copied(
+        "nginx/consult.conf",
+        folder,
+        (r"/etc/letsencrypt/live/\S+/fullchain.pem", str(certificate)),
+        (r"/etc/letsencrypt/live/\S+/privkey.pem", str(key)),
+        (r"/var/(cache|log)/nginx", str(folder)),
+    )
+    numbers = iter(range(10))  # sockets of its own: a port may be taken
+    site.write_text(re.sub(r"listen (\S+:)?\d+", lambda _: f"listen unix:{folder}/{next(numbers)}", site.read_text()))
+    (folder / "nginx.conf").write_text(
+        f"pid {folder}/pid;\nerror_log {folder}/log;\nevents {{}}\nhttp {{\n    include {site};\n}}\n"
+    )
+    yield ["nginx", "-t", "-q", "-p", str(folder), "-c", str(folder / "nginx.conf")]
+
+
+def caddy(folder: Path) -> Examination:
+    file = copied("caddy/Caddyfile", folder)
+    yield ["caddy", "validate", "--adapter", "caddyfile", "--config", str(file)]
+    yield ["caddy", "fmt", "--overwrite", str(file)]
+    yield ["diff", str(file), str(DEPLOY / "caddy/Caddyfile")]
+
+
+def rules(folder: Path) -> Examination:
+    for name in ("alerts.yml", "alerts.test.yml", "prometheus.yml"):
+        copied(f"prometheus/{name}", folder)
+    yield ["promtool", "check", "rules", str(folder / "alerts.yml")]
+    yield ["promtool", "test", "rules", str(folder / "alerts.test.yml")]
+    yield ["promtool", "check", "config", str(folder / "prometheus.yml")]
+
+
+def compose(folder: Path) -> Examination:
+    copied("container/compose.yaml", folder)
+    (folder / "consult.env").touch()
+    (folder / "secrets").mkdir()
+    for name in ("database-url", "database-password", "secret", "smtp-password"):
+        (folder / "secrets" / name).touch()
+    yield ["docker-compose", "--project-directory", str(folder), "-f", str(folder / "compose.yaml"), "config", "-q"]
+
+
+CHECKS = (
+    Check("systemd-analyze", "systemd units", units, is_silent=True),
+    Check("systemd-analyze", f"sandboxing of the units (exposure at most {LARGEST_EXPOSURE / 10})", exposure),
+    Check("nginx", "nginx/consult.conf", nginx),
+    Check("caddy", "caddy/Caddyfile", caddy),
+    Check("promtool", "prometheus: alerts, their tests, scraping", rules),
+    Check("docker-compose", "container/compose.yaml", compose, is_silent=True),
+)
+
+
+def examine(check: Check) -> str:
+    """What is wrong; nothing where all is well."""
+    with tempfile.TemporaryDirectory(prefix="consult-deploy-") as name:
+        environment = {"PATH": path(), "HOME": name, "LC_ALL": "C.UTF-8"}
+        for command in check.commands(Path(name)):
+            done = subprocess.run(command, env=environment, cwd=name, capture_output=True, text=True, check=False)
+            told = done.stdout + done.stderr
+            if done.returncode or (check.is_silent and told.strip()):
+                return told.strip() or f"{command[0]} ended with {done.returncode}"
+    return ""
+
+
+def path() -> str:
+    return os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
+
+
+def main() -> int:
+    failed = 0
+    for check in CHECKS:
+        if shutil.which(check.tool, path=path()) is None:
+            print(f"NOT CHECKED  {check.about}: {check.tool} is not here (apt-get install {PACKAGES[check.tool]})")
+            continue
+        wrong = examine(check)
+        failed += bool(wrong)
+        print(f"{'WRONG' if wrong else 'ok':<12} {check.about} ({check.tool})")
+        if wrong:
+            print(wrong)
+    return int(failed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
