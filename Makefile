@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PROFILE ?= skopje
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-all bench assets locales format lock wheel clean
+.PHONY: help demo test check check-all deploy-check bench assets locales format lock wheel clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,6 +38,9 @@ check: $(BIN)/.ready ## Linters, types, import contracts, catalogues, texts
 
 check-all: check test ## Everything, with what is too slow for every change
 	$(BIN)/python -m pytest -m slow -n 3 --dist loadfile --no-loadscope-reorder
+
+deploy-check: $(BIN)/.ready ## Examine deploy/ with the tools that will read it (those that are here)
+	$(BIN)/python -m tests.deploy
 
 bench: assets ## Measure the cost of a page and of a stored answer beside their limits
 	$(BIN)/python -m tests.bench

@@ -107,8 +107,10 @@ from consult.forums.speakers import staff_pages as speaker_staff
 from consult.indices import acts as index_acts
 from consult.indices import jobs as index_jobs
 from consult.indices import staff_pages as index_staff
+from consult.jobs import measures as job_measures
 from consult.jobs import worker as job_worker
 from consult.mail import jobs as mail_jobs
+from consult.mail import measures as mail_measures
 from consult.mail.delivery import configure as post_office
 from consult.people import device_pages, guards, second_pages, session_pages, trail, unit_pages
 from consult.people import jobs as people_jobs
@@ -138,6 +140,7 @@ from consult.results.opendata import pages as open_data_pages
 from consult.results.opendata.queries import configure as open_data_source
 from consult.settings import Settings, resource
 from consult.storage import AWAY, connect, disconnect
+from consult.storage.measures import sampling
 from consult.studio import acts as studio_acts
 from consult.studio import (
     bank_pages,
@@ -158,6 +161,7 @@ from consult.surveys import entrance as survey_entrance
 from consult.surveys import file_staff_pages as survey_files
 from consult.surveys import inserts, locality, own_pages, picture_pages, tally
 from consult.surveys import jobs as survey_jobs
+from consult.surveys import measures as survey_measures
 from consult.surveys import pages as survey_pages
 from consult.surveys import staff_pages as survey_staff
 from consult.surveys import upload_jobs as survey_upload_jobs
@@ -420,13 +424,18 @@ def configure(settings: Settings, profile: Profile) -> None:
 def _with_database(
     dsn: str, replica: str | None, *, works: bool
 ) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+def _note_waiting() -> None:
+    survey_measures.WAITING.set(inserts.responses.size)
+
+
+def _with_database(dsn: str, *, works: bool) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await connect(dsn, min_size=2, max_size=10, replica=replica)
         try:
             gc.collect()
             gc.freeze()  # what is loaded by now stays: looking through it again and again would cost every request
-            async with job_worker.running(dsn) if works else nullcontext():
+            async with sampling(_note_waiting), job_worker.running(dsn) if works else nullcontext():
                 yield
         finally:
             await inserts.drain()
@@ -471,6 +480,7 @@ def build(
     app.state.forum_parts = Providers.of(PUBLIC, STAFF)
     app.state.flagged = flagged
     app.state.who_answered = contacts_queries.who_answered
+    app.state.measures = (job_measures.measured, mail_measures.measured)
     app.state.waiting = tuple(one for module in STAFF for one in getattr(module, "waiting_providers", ()))
 
     guard = Guard(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,9 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from consult.cli.context import installation
 from consult.storage import backup as archive
 from consult.storage.backup import Report
+from consult.storage.measures import note_backup
+
+NAMED = re.compile(r"consult-[0-9]{8}-[0-9]{6}\.backup")
 
 
 @contextmanager
@@ -35,13 +39,37 @@ def _tell(report: Report, file: Path, as_json: bool, words: str) -> None:
 
 
 @click.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="A folder, instead of FILE.")
+@click.option("--keep", type=click.IntRange(1), help="With --into: how many stay there, the newest ones.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-def backup(file: Path, as_json: bool) -> None:
-    """Write all data into FILE, which must not exist. The platform may go on running meanwhile."""
+def backup(file: Path | None, into: Path | None, keep: int | None, as_json: bool) -> None:
+    """Write all data into FILE, which must not exist. The platform may go on running meanwhile.
+
+    With --into the file is named by the moment, consult-20260322-023000.backup; what is older than the newest --keep
+    backups of that kind is removed when the new one is complete.
+    """
+    at = datetime.now(UTC)
+    if (file is None) == (into is None) or (keep is not None and into is None):
+        raise click.UsageError("Name either a FILE, or a folder with --into (and --keep, if old ones are to go).")
+    target = file or _named(into or Path(), at)
     with installation() as site, _bar(as_json) as progress:
-        report = asyncio.run(archive.backup(site.dsn, file, at=datetime.now(UTC), progress=progress))
-    _tell(report, file, as_json, "%(rows)s rows written to %(file)s.")
+        report = asyncio.run(archive.backup(site.dsn, target, at=at, progress=progress))
+        note_backup(site.settings.data, at.timestamp())
+    if into is not None and keep is not None:
+        for old in backups(into)[:-keep]:
+            old.unlink()
+    _tell(report, target, as_json, "%(rows)s rows written to %(file)s.")
+
+
+def _named(folder: Path, at: datetime) -> Path:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder / f"consult-{at:%Y%m%d-%H%M%S}.backup"
+
+
+def backups(folder: Path) -> list[Path]:
+    """The backups of a folder that `backup --into` made, the oldest first."""
+    return sorted(path for path in folder.glob("consult-*.backup") if NAMED.fullmatch(path.name))
 
 
 @click.command()

@@ -16,13 +16,16 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 from consult.errors import NotFound
 from consult.i18n import negotiate
 from consult.profile import Profile
 from consult.settings import resource
 from consult.storage import AWAY, fetchval, is_away
+from consult.storage.measures import machine
 from consult.web.pages import plain_page, shell
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -112,14 +115,46 @@ async def readyz() -> Response[bytes]:
 
 @get("/metrics")
 async def metrics(request: AnyRequest) -> Response[bytes]:
-    """Prometheus metrics of all web processes; only for the machine itself and the trusted networks."""
+    """Prometheus metrics of all web processes; only for the machine itself and the trusted networks.
+
+    While the database is away what it would have told is left out, and consult_database_up is 0.
+    """
     if not is_near(request):
         raise NotFound
     registry = REGISTRY
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST, headers={"cache-control": "no-store"})
+    beside = CollectorRegistry()
+    beside.register(Told([*await told_by_database(request), *machine(shell(request).settings.data)]))
+    body = generate_latest(registry) + generate_latest(beside)
+    return Response(body, media_type=CONTENT_TYPE_LATEST, headers={"cache-control": "no-store"})
+
+
+class Told(Collector):
+    """Figures that are looked up when they are asked for."""
+
+    def __init__(self, found: list[Metric]) -> None:
+        self.found = found
+
+    def collect(self) -> list[Metric]:
+        return self.found
+
+
+async def told_by_database(request: AnyRequest) -> list[Metric]:
+    found: list[Metric] = []
+    try:
+        async with asyncio.timeout(READY_S):
+            for measured in request.app.state.get("measures", ()):
+                found += await measured()
+    except AWAY as fault:
+        if not is_away(fault):
+            raise
+        found = []
+        is_up = 0
+    else:
+        is_up = 1
+    return [*found, GaugeMetricFamily("consult_database_up", "Whether the database answers.", is_up)]
 
 
 def is_near(request: AnyRequest) -> bool:

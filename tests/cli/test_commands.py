@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 
 from consult.cli import COMMANDS
-from consult.storage import embedded
+from consult.storage import embedded, measures
 from tests.cli.town import ROOT, Town
 
 HEAVY = ("litestar", "scipy", "plotly", "numpy", "piccolo", "asyncpg")
@@ -134,3 +134,16 @@ def test_an_account_is_made_with_a_link_that_works_once(town: Town) -> None:
     assert done.returncode == 0, done.stderr
     assert re.search(r"http://localhost:8000/staff/\S+", done.stdout)
     assert refused(town, "staff", "add", "ana@example.org", "--name", "Ана", "--role", "admin").count("\n") == 1
+
+
+def test_backups_into_a_folder_are_named_by_the_moment_and_the_oldest_go(town: Town, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for name in ("consult-20200101-023000.backup", "consult-20210101-023000.backup", "consult-mine.backup", "notes"):
+        (folder / name).touch()
+    made = Path(town.json("backup", "--into", folder, "--keep", "2")["file"])
+    kept = {path.name for path in folder.iterdir()}
+    assert kept == {"consult-20210101-023000.backup", made.name, "consult-mine.backup", "notes"}
+    assert made.stat().st_size
+    assert abs(measures.last_backup(town.data) - made.stat().st_mtime) < 60
+    assert town.consult("backup", "--keep", "2").returncode == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import re
 import shutil
 import signal
 import tempfile
@@ -27,6 +28,8 @@ from tests.bench.respondents import HIDDEN, Visitor, answers
 from tests.cli.town import ROOT, Serving, Town
 
 PATH = "/en/surveys/bench"
+METRIC = re.compile(r"\bconsult_[a-z_]+")
+WATCHING = (ROOT / "deploy/prometheus/alerts.yml", ROOT / "deploy/grafana/consult.json")
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +131,9 @@ def test_metrics_are_for_the_machine_and_trusted_networks_only(bench: Town) -> N
         httpx.get(serving.url + "/en/")
         told = httpx.get(serving.url + "/metrics")
         assert told.status_code == 200
-        assert "consult_requests_total" in told.text
+        names = set(re.findall(r"^(consult_[a-z_]+)", told.text, re.MULTILINE))
+        wanted = {file.name: set(METRIC.findall(file.read_text())) - names for file in WATCHING}
+        assert wanted == {file.name: set() for file in WATCHING}
         assert httpx.get(serving.url + "/metrics", headers={"x-forwarded-for": "127.0.0.1"}).status_code == 404
 
 
