@@ -421,14 +421,13 @@ def configure(settings: Settings, profile: Profile) -> None:
     open_data_source(settings, profile.name)
 
 
-def _with_database(
-    dsn: str, replica: str | None, *, works: bool
-) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
 def _note_waiting() -> None:
     survey_measures.WAITING.set(inserts.responses.size)
 
 
-def _with_database(dsn: str, *, works: bool) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+def _with_database(
+    dsn: str, replica: str | None, *, works: bool
+) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await connect(dsn, min_size=2, max_size=10, replica=replica)

@@ -43,7 +43,8 @@ async def test_letters_that_wait_and_those_that_were_refused(db: None) -> None:
     for state, age_s in (("waiting", 600), ("waiting", 60), ("failed", 90)):
         await execute(
             """insert into notification (id, recipient, event, channel, language, subject, body_text, state, created_at)
-               values ($1, 'a@example.org', $2, 'email', 'en', 'S', case $3 when 'waiting' then 'B' end, $3, now() - make_interval(secs => $4))""",
+               values ($1, 'a@example.org', $2, 'email', 'en', 'S', case $3 when 'waiting' then 'B' end, $3,
+                       now() - make_interval(secs => $4))""",
             uuid4(),
             f"test.{age_s}",
             state,
