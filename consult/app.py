@@ -120,6 +120,8 @@ from consult.portal import belongs_pages, calendar_pages, consultation_pages, do
 from consult.portal import jobs as portal_jobs
 from consult.portal import pages as portal_pages
 from consult.portal import staff_pages as portal_staff
+from consult.privacy import acts as privacy_acts
+from consult.privacy import staff_pages as privacy_staff
 from consult.proceedings import acts as proceedings_acts
 from consult.proceedings import jobs as proceedings_jobs
 from consult.proceedings import pages as proceedings_pages
@@ -280,6 +282,7 @@ STAFF: tuple[ModuleType, ...] = (
     device_pages,
     unit_pages,
     people_staff,
+    privacy_staff,
 )
 API: tuple[ModuleType, ...] = (
     consultations_api,
@@ -320,6 +323,7 @@ ACTS: tuple[ModuleType, ...] = (
     report_acts,
     proceedings_acts,
     portal_acts,
+    privacy_acts,
 )
 
 # Background work is registered by being imported.

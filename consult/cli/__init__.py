@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "responses": ("consult.cli.responses:responses", "Import and export answers."),
     "results": ("consult.cli.results:results", "Keep the columns that results are counted from."),
     "rehearse": ("consult.cli.rehearsal:rehearse", "Load a copy of a survey, and tell how much this machine carries."),
+    "person": ("consult.cli.person:person", "What is held about somebody, and erasing it."),
     "privacy": ("consult.cli.privacy:privacy", "What is held about people, why and how long."),
     "backup": ("consult.cli.archive:backup", "Write everything into one file."),
     "restore": ("consult.cli.archive:restore", "Bring a backup into an empty database."),

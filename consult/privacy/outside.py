@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from consult.errors import N_
+
+BACKUPS_KEPT = timedelta(days=30)
+"""How long a town should keep its backups at most: the outcome of an erasure counts with it."""
 
 
 @dataclass(frozen=True, slots=True)

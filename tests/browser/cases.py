@@ -148,6 +148,7 @@ STAFF = {
     "/staff/{language:str}/second-factor": staff("/second-factor", {"current": "x", "code": "12"}),
     "/staff/{language:str}/devices": staff("/devices"),
     "/staff/{language:str}/colleagues": staff("/colleagues"),
+    "/staff/{language:str}/privacy": staff("/privacy", {"email": "nobody"}),
     "/staff/{language:str}/colleagues/invite": staff("/colleagues/invite", {"email": "nobody"}),
     "/staff/{language:str}/colleagues/{person_id:uuid}": staff("/colleagues/{invited}", {"roles": "nothing"}),
     "/staff/{language:str}/audit": staff("/audit"),

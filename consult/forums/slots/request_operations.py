@@ -1,5 +1,6 @@
 """Each way a request for an appointment comes, changes and ends. The forum's appointments are locked first."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -255,6 +256,16 @@ async def _close(forum_id: UUID, state: State, links: Links, at: datetime) -> No
             sql = "UPDATE forum_slot_request SET state = $2, slot = NULL, changed_at = $3 WHERE id = $1"
             await execute(sql, one.id, state, at)
             await tell(letters.About(forum, terms, links, at), one)
+
+
+async def blank(request_ids: Sequence[UUID], *, at: datetime) -> None:
+    """Erase who asked and what for; number and state stay, because the order of a draw was published."""
+    await execute(
+        """UPDATE forum_slot_request SET name = '', email = '', phone = '', text = '', answer = '', prior = '',
+               contacts = '{}', erased_at = coalesce(erased_at, $2) WHERE id = ANY($1)""",
+        list(request_ids),
+        at,
+    )
 
 
 async def forget(*, at: datetime) -> int:

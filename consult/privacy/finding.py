@@ -1,0 +1,156 @@
+"""Where somebody stands in the database: rows that are theirs, and other places where the address is written.
+
+Rows are theirs by the address they left. Where only keyed hashes are kept, the hash is made again. Anonymous answers,
+answers saved for later and supports of a browser lead to nobody and are found by nobody: that is what they are for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from consult.drafts.comments.support import email_mark
+from consult.forums.slots.slot import contacts
+from consult.mail.message import email_address
+from consult.privacy.holding import Holding, Sort
+from consult.privacy.holdings import ALL, BY_TABLE
+from consult.storage import fetch, fetchval
+
+SEARCHED = (Sort.IDENTITY, Sort.CONTACT, Sort.WORDS, Sort.SPECIAL, Sort.MARK, Sort.TRACE, Sort.NOTHING)
+TEXTS = ("text", "jsonb", "text[]", "character varying")
+BYTES = "bytea"
+TYPES = """
+    SELECT c.relname AS table, a.attname AS name, format_type(a.atttypid, NULL) AS type
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped
+    ORDER BY 1, a.attnum
+"""
+# Whose the rows are, by the address; $1 is in small letters.
+BY_ADDRESS = {
+    "contact": "SELECT id FROM contact WHERE lower(email) = $1",
+    "follower": "SELECT id FROM follower WHERE lower(email) = $1",
+    "notification": "SELECT id FROM notification WHERE lower(recipient) = $1",
+    "registration": "SELECT id FROM registration WHERE lower(email) = $1",
+    "forum_question": "SELECT id FROM forum_question WHERE lower(email) = $1",
+    "forum_slot_request": "SELECT id FROM forum_slot_request WHERE lower(email) = $1",
+    "comment": "SELECT id FROM comment WHERE lower(email) = $1",
+    "person": "SELECT id FROM person WHERE lower(email) = $1",
+    "contact_upload": "SELECT id FROM contact_upload WHERE position($1 in lower(rows::text)) > 0",
+    "response": """SELECT response AS id FROM response_contact l JOIN contact c ON c.id = l.contact
+                   WHERE lower(c.email) = $1""",
+    "forum_speaker": """SELECT s.id FROM forum_speaker s JOIN forum_question q ON q.id = s.question
+                        WHERE lower(q.email) = $1 AND s.name <> ''""",
+}
+SUPPORTED = "SELECT id, comment, email FROM comment_support WHERE email IS NOT NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """The rows of somebody, by table. Those of hashes are named by the hash itself."""
+
+    address: str
+    rows: dict[str, list[UUID]]
+    heard: list[bytes]
+    tries: bytes
+
+    def of(self, table: str) -> list[UUID]:
+        return self.rows.get(table, [])
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """So many rows of a table; columns are those where the address stands, none for rows that are somebody's."""
+
+    holding: Holding
+    rows: int
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """theirs: what is erased. mentioned: where the address is written besides, for a person to look at."""
+
+    address: str
+    theirs: tuple[Hit, ...]
+    mentioned: tuple[Hit, ...]
+
+    @property
+    def is_nothing(self) -> bool:
+        return not self.theirs and not self.mentioned
+
+
+async def find(*, email: str, secret: bytes) -> Found:
+    """Say what there is, and change nothing. Raises BadAddress."""
+    owned = await owned_by(email=email, secret=secret)
+    theirs = {table: len(ids) for table, ids in owned.rows.items()}
+    theirs["forum_heard"] = await fetchval("SELECT count(*) FROM forum_heard WHERE contact = ANY($1)", owned.heard)
+    theirs["sign_in_attempt"] = await fetchval("SELECT count(*) FROM sign_in_attempt WHERE account = $1", owned.tries)
+    hits = tuple(Hit(BY_TABLE[table], rows) for table, rows in theirs.items() if rows)
+    found = tuple(hit for hit in await mentions(owned.address) if not theirs.get(hit.holding.table))
+    return Found(owned.address, hits, found)
+
+
+async def owned_by(*, email: str, secret: bytes) -> Owned:
+    """The rows that belong to an address. Raises BadAddress."""
+    address = email_address(email).lower()
+    parts = " UNION ALL ".join(
+        f"SELECT '{table}' AS table, id FROM ({sql}) t"  # noqa: S608 - both are ours
+        for table, sql in BY_ADDRESS.items()
+    )
+    rows: dict[str, list[UUID]] = {}
+    for row in await fetch(parts, address):
+        rows.setdefault(row["table"], []).append(row["id"])
+    supports = [
+        row["id"] for row in await fetch(SUPPORTED) if row["email"] == email_mark(secret, row["comment"], address)
+    ]
+    if supports:
+        rows["comment_support"] = supports
+    return Owned(address, rows, contacts(secret, address, ""), _tries_of(address))
+
+
+async def mentions(words: str) -> list[Hit]:
+    """Every table in which some words stand, whatever the column is for. Compressed files cannot be searched."""
+    types = {(row["table"], row["name"]): row["type"] for row in await fetch(TYPES)}
+    asked: list[str] = []
+    for holding in ALL:
+        wheres = []
+        for column in holding.columns():
+            kind = types.get((column.table, column.name), "")
+            if column.sort not in SEARCHED:
+                continue
+            if kind in TEXTS:
+                wheres.append((column.name, f'position($1 in lower("{column.name}"::text)) > 0'))
+            elif kind == BYTES and column.sort is Sort.WORDS:
+                wheres.append((column.name, f"position(convert_to($1, 'UTF8') in \"{column.name}\") > 0"))
+        asked += [
+            f"SELECT '{holding.table}' AS table, '{name}' AS name, count(*) AS rows "  # noqa: S608 - names of the register
+            f'FROM "{holding.table}" WHERE {where}'
+            for name, where in wheres
+        ]
+    found: dict[str, list[tuple[str, int]]] = {}
+    everywhere = f"SELECT * FROM ({' UNION ALL '.join(asked)}) t WHERE rows > 0"  # noqa: S608 - names of the register
+    for row in await fetch(everywhere, words.lower()):
+        found.setdefault(row["table"], []).append((row["name"], row["rows"]))
+    return [
+        Hit(BY_TABLE[table], max(rows for _, rows in columns), tuple(name for name, _ in columns))
+        for table, columns in found.items()
+    ]
+
+
+async def addresses() -> Sequence[str]:
+    """Every address that stands in the database as somebody's, in small letters."""
+    tables = [
+        (one.table, one.name)
+        for holding in ALL
+        for one in holding.columns()
+        if one.sort is Sort.CONTACT and one.name in ("email", "recipient")
+    ]
+    sql = " UNION ".join(f"SELECT lower({name}) AS address FROM {table}" for table, name in tables)  # noqa: S608 - the same
+    return [row["address"] for row in await fetch(sql) if row["address"]]
+
+
+def _tries_of(address: str) -> bytes:
+    """What people.sessions keeps of the address that somebody signs in with."""
+    return hashlib.sha256(address.encode()).digest()

@@ -1,0 +1,133 @@
+"""Somebody who took part everywhere is found everywhere and erased from everything that can be changed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import httpx
+import pytest
+
+from consult.columns import store
+from consult.consultations.following import operations as following
+from consult.consultations.following.links import links_of as following_links
+from consult.errors import Invalid
+from consult.people.person import Person
+from consult.privacy import erasing, finding
+from consult.privacy.erasing import ActiveColleague, Outcome
+from consult.records.queries import verify_chain
+from consult.settings import Settings, secret_key
+from consult.storage import fetch, fetchval
+from tests.conftest import NOON
+from tests.forums.slots.makers import OPENS
+from tests.people.makers import a_person, staff
+from tests.privacy.town import ADDRESS, NAME, PHONE, SENDER, WORDS, everywhere
+from tests.surveys.test_anonymity import everything
+
+LATER = OPENS + timedelta(hours=1)
+
+
+async def erased(settings: Settings, *, with_words: bool = True, actor: UUID | None = None) -> Outcome:
+    return await erasing.forget(
+        email=ADDRESS, reason="Wish by letter 12/3", with_words=with_words, settings=settings, at=LATER, actor=actor
+    )
+
+
+async def tables_with(*words: str) -> set[str]:
+    """Tables in which one of the words stands, in any column."""
+    return {
+        f"{table}: {word}"
+        for table, lines in (await everything()).items()
+        for line in lines
+        for word in words
+        if word.lower() in line.lower()
+    }
+
+
+@pytest.fixture
+def spoken(application: object) -> object:
+    return application
+
+
+async def test_a_person_is_found_and_erased_from_everything(spoken: object, settings: Settings) -> None:
+    survey = await everywhere(settings)
+    found = await finding.find(email=f" {ADDRESS.upper()} ", secret=secret_key(settings))
+    assert {hit.holding.table for hit in found.theirs} == {
+        "contact", "contact_upload", "response", "registration", "forum_question", "forum_slot_request", "comment",
+        "comment_support", "follower", "notification", "person", "sign_in_attempt",
+    }  # fmt: skip
+    assert found.mentioned == ()
+    (answer,) = [row["id"] for row in await fetch("SELECT id FROM response")]
+    assert any(answer.bytes in path.read_bytes() for path in store.folder_of(survey).iterdir())
+
+    admin = await a_person(roles=["admin"])
+    outcome = await erased(settings, actor=admin.id)
+    assert await tables_with(ADDRESS, NAME, PHONE, WORDS, "Вардарска") == set()
+    assert outcome.remaining == ()
+    assert not any(answer.bytes in path.read_bytes() for path in store.folder_of(survey).iterdir())
+    assert await fetchval("SELECT count(*) FROM comment_support") == 0
+    assert await fetchval("SELECT count(*) FROM sign_in_attempt") == 0
+    assert (await finding.find(email=ADDRESS, secret=secret_key(settings))).is_nothing
+    assert outcome.backups_until == LATER + timedelta(days=30)
+
+    entry = (await fetch("SELECT * FROM audit_entry WHERE kind = 'privacy.person_erased'"))[0]
+    assert entry["actor"] == admin.id and entry["after"]["rows"]["comment"] == 1
+    assert (await verify_chain()).is_intact
+    assert await fetchval("SELECT taken FROM forum_slot LIMIT 1") == 0
+    assert await fetchval("SELECT seats_taken FROM forum_session") == 0
+
+
+async def test_public_words_stay_without_their_author_unless_ordered(spoken: object, settings: Settings) -> None:
+    await everywhere(settings)
+    await erased(settings, with_words=False)
+    assert await tables_with(ADDRESS, NAME, PHONE) == set()
+    assert await tables_with(WORDS) == {f"comment: {WORDS}", f"forum_question: {WORDS}"}
+
+
+async def test_free_texts_that_name_the_address_are_told(spoken: object, settings: Settings) -> None:
+    from tests.drafts.makers import a_comment, a_draft
+
+    await a_comment(await a_draft(), text=f"Write to {ADDRESS}.")
+    found = await finding.find(email=ADDRESS, secret=secret_key(settings))
+    assert [(hit.holding.table, hit.columns) for hit in found.mentioned] == [("comment", ("text",))]
+    assert found.theirs == ()
+
+
+async def test_an_erasure_is_repeated_after_an_older_backup_was_restored(spoken: object, settings: Settings) -> None:
+    await erased(settings)
+    ledger = settings.data / erasing.LEDGER
+    assert ADDRESS.lower() not in ledger.read_text() and ledger.stat().st_mode & 0o077 == 0
+    for address in (ADDRESS, "other@example.org"):  # as if they came back
+        await following.follow(
+            email=address, language="mk", consultation_id=None, links=following_links(settings), sender=SENDER, at=NOON
+        )
+    assert await erasing.again(settings=settings, at=LATER) == 1
+    assert [row["email"] for row in await fetch("SELECT email FROM follower")] == ["other@example.org"]
+
+
+async def test_a_working_account_is_not_erased(spoken: object, settings: Settings) -> None:
+    colleague: Person = await a_person(email=ADDRESS)
+    with pytest.raises(ActiveColleague):
+        await erased(settings)
+    with pytest.raises(Invalid):
+        await erasing.forget(email=colleague.email, reason=" ", with_words=False, settings=settings, at=LATER)
+    assert await fetchval("SELECT name FROM person WHERE email = $1", ADDRESS) == colleague.name
+
+
+async def test_administrators_erase_on_a_page(client: httpx.AsyncClient, settings: Settings) -> None:
+    await everywhere(settings)
+    await staff(client, NOON, "clerk")
+    page = "/staff/en/privacy"
+    assert (await client.post(page, data={"email": ADDRESS})).status_code == 403
+    assert (
+        await client.post(f"{page}/erase", data={"email": ADDRESS, "reason": "wish", "sure": "1"})
+    ).status_code == 403
+    await staff(client, NOON, "admin")
+    shown = await client.post(page, data={"email": ADDRESS})
+    assert shown.status_code == 200 and "What would be erased" in shown.text
+    unsure = await client.post(f"{page}/erase", data={"email": ADDRESS, "reason": "A wish"})
+    assert unsure.status_code == 422 and "A wish" in unsure.text
+    assert await tables_with(NAME)
+    done = await client.post(f"{page}/erase", data={"email": ADDRESS, "reason": "A wish", "sure": "1"})
+    assert done.status_code == 200 and "The person has been erased" in done.text and "Backups" in done.text
+    assert await tables_with(ADDRESS, NAME) == set()
