@@ -36,6 +36,8 @@ MATRIX: dict[str, str] = {
         GET      /audit
         GET      /colleagues
         GET POST /colleagues/invite
+        GET POST /privacy
+        POST /privacy/erase
         GET      /colleagues/{person_id:uuid}
         POST     /colleagues/{person_id:uuid}/disable
         POST     /colleagues/{person_id:uuid}/enable
