@@ -37,7 +37,7 @@ MATRIX: dict[str, str] = {
         GET      /colleagues
         GET POST /colleagues/invite
         GET POST /privacy
-        POST /privacy/erase
+        POST     /privacy/erase
         GET      /colleagues/{person_id:uuid}
         POST     /colleagues/{person_id:uuid}/disable
         POST     /colleagues/{person_id:uuid}/enable

@@ -8,7 +8,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from consult.columns import store
+from consult.columns import folder
 from consult.consultations.following import operations as following
 from consult.consultations.following.links import links_of as following_links
 from consult.errors import Invalid
@@ -58,13 +58,13 @@ async def test_a_person_is_found_and_erased_from_everything(spoken: object, sett
     }  # fmt: skip
     assert found.mentioned == ()
     (answer,) = [row["id"] for row in await fetch("SELECT id FROM response")]
-    assert any(answer.bytes in path.read_bytes() for path in store.folder_of(survey).iterdir())
+    assert any(answer.bytes in path.read_bytes() for path in folder.folder_of(survey).iterdir())
 
     admin = await a_person(roles=["admin"])
     outcome = await erased(settings, actor=admin.id)
     assert await tables_with(ADDRESS, NAME, PHONE, WORDS, "Вардарска") == set()
     assert outcome.remaining == ()
-    assert not any(answer.bytes in path.read_bytes() for path in store.folder_of(survey).iterdir())
+    assert not any(answer.bytes in path.read_bytes() for path in folder.folder_of(survey).iterdir())
     assert await fetchval("SELECT count(*) FROM comment_support") == 0
     assert await fetchval("SELECT count(*) FROM sign_in_attempt") == 0
     assert (await finding.find(email=ADDRESS, secret=secret_key(settings))).is_nothing
