@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PROFILE ?= skopje
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-all deploy-check bench assets locales format lock wheel clean
+.PHONY: help demo test check check-all deploy-check bench faults assets locales format lock wheel clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -44,6 +44,9 @@ deploy-check: $(BIN)/.ready ## Examine deploy/ with the tools that will read it 
 
 bench: assets ## Measure the cost of a page and of a stored answer beside their limits
 	$(BIN)/python -m tests.bench
+
+faults: assets ## Kill, fill, cut off and confuse the platform under load; count what was lost (PARTS="kills disk")
+	$(BIN)/python -m tests.faults $(PARTS)
 
 locales: $(BIN)/.ready ## Gather the sentences of the code into locales/ (new ones are left to translate)
 	$(BIN)/python -m tests.checks.catalogues --update

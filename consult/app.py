@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
@@ -126,7 +125,7 @@ from consult.proceedings import acts as proceedings_acts
 from consult.proceedings import jobs as proceedings_jobs
 from consult.proceedings import pages as proceedings_pages
 from consult.proceedings import staff_pages as proceedings_staff
-from consult.profile import Profile, load_profile
+from consult.profile import Profile
 from consult.reports import acts as report_acts
 from consult.reports import jobs as report_jobs
 from consult.reports import staff_pages as reports_staff
@@ -140,7 +139,7 @@ from consult.results.downloads.operations import configure as exports_folder
 from consult.results.opendata import api as open_data_api
 from consult.results.opendata import pages as open_data_pages
 from consult.results.opendata.queries import configure as open_data_source
-from consult.settings import Settings, resource
+from consult.settings import Settings
 from consult.storage import AWAY, connect, disconnect
 from consult.storage.measures import sampling
 from consult.studio import acts as studio_acts
@@ -350,6 +349,8 @@ JOBS: tuple[ModuleType, ...] = (
     proceedings_jobs,
 )
 
+LOCK_PATIENCE_S = 15  # a page that waits longer for somebody else's lock says that it is busy
+
 PUBLIC_NAV = (
     NavItem(N_("Home"), ""),
     NavItem(N_("Open now"), "open"),
@@ -434,7 +435,7 @@ def _with_database(
 ) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        await connect(dsn, min_size=2, max_size=10, replica=replica)
+        await connect(dsn, min_size=2, max_size=10, replica=replica, lock_patience_s=LOCK_PATIENCE_S, must_answer=False)
         try:
             gc.collect()
             gc.freeze()  # what is loaded by now stays: looking through it again and again would cost every request
@@ -493,11 +494,3 @@ def build(
         unknown=_answering(app, 404, ADVICE[404]),
     )
     return Application(guard, app)
-
-
-def from_environment() -> Guard:
-    """The factory that server processes call; `consult serve` has set the environment up before."""
-    settings = Settings.from_env()
-    profile = load_profile(resource("profiles", f"{settings.profile}.toml"))
-    logging.getLogger("consult").setLevel(logging.INFO)
-    return build(settings, profile, dsn=settings.database_url).asgi

@@ -20,11 +20,12 @@ from typing import NoReturn
 
 import click
 import uvicorn
-from uvicorn.supervisors import Multiprocess
 
+from consult.cli.connections import Connection, many_connections
 from consult.cli.context import Installation, installation
 from consult.cli.logs import configure as configure_logs
 from consult.cli.logs import dictionary as log_configuration
+from consult.cli.supervising import Ready, Supervisor
 from consult.errors import ConsultError, Refused
 from consult.settings import Settings
 from consult.storage.embedded import Embedded
@@ -69,17 +70,43 @@ def serve(port: int | None, workers: int | None) -> None:
             click.echo(
                 "CONSULT_ABUSE=off: limits against abuse are switched off. Use this for benchmarks only.", err=True
             )
-        _export(site)
-        _announce(settings)
-        with _kept_running(site.server), ExitStack() as stack:
-            config = uvicorn.Config("consult.app:from_environment", factory=True, **_server_options(settings))  # type: ignore[arg-type]
+        with ExitStack() as stack:
             if settings.workers > 1:
                 # Each process counts into a file here; whichever is asked for /metrics adds them up.
                 counters = stack.enter_context(tempfile.TemporaryDirectory(prefix="consult-metrics-"))
                 os.environ["PROMETHEUS_MULTIPROC_DIR"] = counters
-                Multiprocess(config, sockets=[listener]).run()
-            else:
-                uvicorn.Server(config).run(sockets=[listener])
+            _web(site, listener).run()
+
+
+def _web(site: Installation, listener: socket.socket) -> Supervisor:
+    """The web processes: the application is put together once, and each of them serves it."""
+    from consult.app import build  # after PROMETHEUS_MULTIPROC_DIR is set: the counters look for it at once
+
+    settings = site.settings
+    logging.getLogger("consult").setLevel(logging.INFO)
+    application = build(settings, site.profile, dsn=site.dsn)
+    config = uvicorn.Config(application.asgi, **_server_options(settings))  # type: ignore[arg-type]
+
+    def work(ready: Ready) -> None:
+        many_connections()
+        _Server(config, ready).run(sockets=[listener])
+
+    def announce() -> None:
+        print(f"Ready: {settings.base_url}/", flush=True)
+
+    return Supervisor(work, settings.workers, watch=_Watch(site.server), ready=announce)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, which says when it is ready."""
+
+    def __init__(self, config: uvicorn.Config, ready: Ready) -> None:
+        super().__init__(config)
+        self.ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready()
 
 
 @click.command()
@@ -124,9 +151,15 @@ def worker(concurrency: int) -> None:
     from consult.jobs import worker as job_worker
 
     configure_logs()
-    with _ends_in_order(), installation() as site, _kept_running(site.server):
+    with _ends_in_order(), installation() as site:
         app.configure(site.settings, site.profile)
-        site.run(lambda: job_worker.run(site.dsn, concurrency=concurrency))
+        site.run(_nothing)
+
+        def work(ready: Ready) -> None:
+            ready()
+            site.run(lambda: job_worker.run(site.dsn, concurrency=concurrency))
+
+        Supervisor(work, 1, watch=_Watch(site.server), ready=lambda: None).run()
 
 
 def _with_port(settings: Settings, port: int | None) -> Settings:
@@ -176,23 +209,33 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
         yield listener
 
 
+class _Watch:
+    """Looks after our own database server: killed from outside, it is started again."""
+
+    def __init__(self, server: Embedded | None) -> None:
+        self.server = server
+        self.next = 0.0
+
+    def __call__(self) -> None:
+        if self.server is None or time.monotonic() < self.next:
+            return
+        self.next = time.monotonic() + WATCH_S
+        try:
+            if self.server.process is None and self.server.revive():
+                log.warning("the embedded database had gone and was started again")
+        except (ConsultError, OSError) as fault:
+            log.error("the embedded database does not start: %s", fault)
+
+
 @contextmanager
 def _kept_running(server: Embedded | None) -> Iterator[None]:
-    """Look after our own database server meanwhile: killed from outside, it is started again."""
-    if server is None:
-        yield
-        return
+    """Look after our own database server from a thread, in a program that is a single process."""
+    look = _Watch(server)
     ending = threading.Event()
 
     def watch() -> None:
         while not ending.wait(WATCH_S):
-            if server.process is not None:
-                continue
-            try:
-                if server.revive():
-                    log.warning("the embedded database had gone and was started again")
-            except (ConsultError, OSError) as fault:
-                log.error("the embedded database does not start: %s", fault)
+            look()
 
     watcher = threading.Thread(target=watch, name="database-watch", daemon=True)
     watcher.start()
@@ -209,7 +252,7 @@ def _server_options(settings: Settings, level: int = logging.INFO) -> dict[str, 
         "port": settings.port,
         "workers": settings.workers,
         "loop": "uvloop",
-        "http": "httptools",
+        "http": Connection,
         "log_config": log_configuration(level),
         "access_log": False,
         "server_header": False,
@@ -220,20 +263,6 @@ def _server_options(settings: Settings, level: int = logging.INFO) -> dict[str, 
         "timeout_keep_alive": 30,
         "lifespan": "on",
     }
-
-
-def _export(site: Installation) -> None:
-    """Hand the installation on to the web processes: they read the environment again."""
-    settings = site.settings
-    os.environ.pop("CONSULT_DATABASE_URL_FILE", None)
-    os.environ.update(
-        CONSULT_DATABASE_URL=site.dsn,
-        CONSULT_PORT=str(settings.port),
-        CONSULT_BASE_URL=settings.base_url,
-        CONSULT_DATA=str(settings.data),
-        CONSULT_PROFILE=settings.profile,
-        CONSULT_WORKERS=str(settings.workers),
-    )
 
 
 def _announce(settings: Settings) -> None:

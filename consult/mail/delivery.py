@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import time
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -17,11 +18,17 @@ from consult.mail.message import Message, wire
 from consult.settings import Settings
 
 TIMEOUT_S = 60
+SLOW_S = 5
+PAUSE_S = 60
 REFUSED_RECIPIENT = "the mail server refused the recipient"
 
 
 class MailDelayed(Exception):
     """The server did not take the mail now; it is tried again. Names no address: the text gets into logs."""
+
+
+class Unreached(MailDelayed):
+    """There was no conversation with the server, or it broke off."""
 
 
 class MailRefused(Exception):
@@ -80,7 +87,47 @@ async def deliver(message: Message, post: PostOffice) -> None:
         await _send(mail, post.settings)
 
 
+@dataclass
+class _Silence:
+    """What is known of a mail server that leaves us without an answer.
+
+    Every mail would wait a minute for it, and mails that wait would fill all places of the queue. So one mail a minute
+    tries, and the others are put off at once.
+    """
+
+    is_silent: bool = False
+    next_try: float = 0.0
+
+    def check(self) -> None:
+        """Let this mail try, or raise MailDelayed."""
+        if not self.is_silent:
+            return
+        if time.monotonic() < self.next_try:
+            raise MailDelayed("the mail server has not answered lately")
+        self.next_try = time.monotonic() + TIMEOUT_S + PAUSE_S
+
+    def failed(self, after_s: float) -> None:
+        """A server that refuses quickly keeps nobody waiting."""
+        self.is_silent = after_s > SLOW_S
+        self.next_try = time.monotonic() + PAUSE_S
+
+
+_silences: dict[tuple[str | None, int], _Silence] = {}
+
+
 async def _send(mail: EmailMessage, settings: Settings) -> None:
+    silence = _silences.setdefault((settings.smtp_host, settings.smtp_port), _Silence())
+    silence.check()
+    began = time.monotonic()
+    try:
+        await _converse(mail, settings)
+    except Unreached as fault:
+        silence.failed(time.monotonic() - began)
+        raise MailDelayed(str(fault)) from None
+    silence.is_silent = False
+
+
+async def _converse(mail: EmailMessage, settings: Settings) -> None:
     refused: str | None = None
     delayed: str | None = None
     try:
@@ -110,7 +157,7 @@ async def _send(mail: EmailMessage, settings: Settings) -> None:
         else:
             delayed = f"the mail server answered {fault.code}"
     except (aiosmtplib.SMTPException, OSError) as fault:
-        delayed = f"the mail server cannot be reached ({type(fault).__name__})"
+        raise Unreached(f"the mail server cannot be reached ({type(fault).__name__})") from None
     if refused is not None:
         raise MailRefused(refused)
     if delayed is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -32,11 +33,16 @@ AWAY: tuple[type[Exception], ...] = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.InsufficientResourcesError,  # no connection left, no disk, no memory
+    asyncpg.PostgresSystemError,  # its disk does not read or write
+    asyncpg.LockNotAvailableError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.InternalClientError,  # the connection broke off between the steps of a statement
     asyncpg.InterfaceError,
     asyncpg.ReadOnlySQLTransactionError,  # the machine has just handed its part over to another one
     NotConnected,
 )
+log = logging.getLogger("consult.storage")
 
 
 def is_away(error: Exception) -> bool:
@@ -149,13 +155,14 @@ class _Engine(PostgresEngine):
     async def prep_database(self) -> None:
         """Make no extensions: none is needed."""
 
-    async def open(self, dsn: str, min_size: int, max_size: int, replica: str | None) -> None:
-        self.config = {
-            "dsn": dsn,
-            "server_settings": {"application_name": "consult", "TimeZone": "UTC", "DateStyle": "ISO", "jit": "off"},
-        }
-        same: dict[str, Any] = {"init": prepare, "reset": _tidy, "command_timeout": None}
-        same["server_settings"] = self.config["server_settings"]
+    async def open(
+        self, dsn: str, min_size: int, max_size: int, replica: str | None, lock_patience_s: float | None
+    ) -> None:
+        session = {"application_name": "consult", "TimeZone": "UTC", "DateStyle": "ISO", "jit": "off"}
+        if lock_patience_s is not None:
+            session["lock_timeout"] = f"{lock_patience_s * 1000:.0f}ms"
+        self.config = {"dsn": dsn, "server_settings": session}
+        same: dict[str, Any] = {"init": prepare, "reset": _tidy, "command_timeout": None, "server_settings": session}
         self.pool = await asyncpg.create_pool(dsn, min_size=min_size, max_size=max_size, connect=hosts.connect, **same)
         if replica is not None:
             # Nothing is connected before it is needed: a copy that is away keeps nobody from starting.
@@ -199,15 +206,31 @@ class _Engine(PostgresEngine):
 DB = _Engine()
 
 
-async def connect(dsn: str, min_size: int = 1, max_size: int = 10, replica: str | None = None) -> None:
+async def connect(
+    dsn: str,
+    min_size: int = 1,
+    max_size: int = 10,
+    replica: str | None = None,
+    *,
+    lock_patience_s: float | None = None,
+    must_answer: bool = True,
+) -> None:
     """Open the pool of this process. Use it from the event loop that opened it.
 
-    dsn      may name several machines, of which one takes writes.
-    replica  a copy from which analysis reads (see replica.py).
+    dsn              may name several machines, of which one takes writes.
+    replica          a copy from which analysis reads (see replica.py).
+    lock_patience_s  how long a statement waits for somebody else's lock before it fails as LockNotAvailableError.
+    must_answer      False opens the pool even while the database is away: connections are made when they are needed.
     """
     if DB.pool is not None:
         raise RuntimeError("The database is connected already: call consult.storage.disconnect() first.")
-    await DB.open(dsn, min_size, max_size, replica)
+    try:
+        await DB.open(dsn, min_size, max_size, replica, lock_patience_s)
+    except AWAY as fault:
+        if must_answer or not is_away(fault):
+            raise
+        log.warning("the database is away", extra={"kind": type(fault).__name__})
+        await DB.open(dsn, 0, max_size, replica, lock_patience_s)
 
 
 async def disconnect() -> None:

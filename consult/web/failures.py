@@ -13,9 +13,10 @@ from consult.errors import N_, ConsultError, Invalid, NotAllowed, NotFound, Refu
 from consult.i18n import Locale, UnknownLanguage, languages, locale, negotiate
 from consult.storage import is_away
 from consult.web.forms import TooLarge, Unreadable
-from consult.web.pages import page
+from consult.web.pages import HTML, plain_page, whole
 
 log = logging.getLogger("consult.failures")
+MOST_KEPT = 300
 AnyRequest = Request[Any, Any, Any]
 
 
@@ -100,16 +101,24 @@ def failure(
         headers |= {"content-language": spoken.code, "vary": "accept-language"}
         body = msgspec.json.encode(problem)
         return Response(body, status_code=status, headers=headers, media_type="application/problem+json")
-    return page(
-        request,
-        "web/error.html",
-        status=status,
-        headers=headers,
-        locale=spoken,
-        title=title,
-        advice=advice,
-        parameters=parameters or {},
-    )
+    headers["content-language"] = spoken.code
+    context: dict[str, object] = {"title": title, "advice": advice, "parameters": parameters or {}}
+    return plain_page(request, _body(request, spoken, context), HTML, status=status, headers=headers)
+
+
+def _body(request: AnyRequest, spoken: Locale, context: dict[str, object]) -> bytes:
+    """An error page, kept for the next one that is the same: whoever floods us with nonsense shall not cost much."""
+    path = request.scope["path"]
+    if context["parameters"] or path.startswith("/staff") or request.scope["query_string"]:
+        return whole(request, spoken, "web/error.html", context)
+    state = request.app.state
+    kept: dict[tuple[object, ...], bytes] = state.setdefault("failure_pages", {})
+    key = (spoken.code, path, context["title"], context["advice"])
+    if key not in kept:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[key] = whole(request, spoken, "web/error.html", context)
+    return kept[key]
 
 
 def on_consult_error(request: AnyRequest, error: ConsultError) -> Response[bytes]:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from litestar import Request
 from litestar.datastructures import UploadFile
+from litestar.exceptions import InternalServerException
 
 from consult.errors import N_, ConsultError, NotFound
 
@@ -80,11 +81,14 @@ async def read_body(request: Request[Any, Any, Any], limit: int) -> bytes:
         raise TooLarge
     parts: list[bytes] = []
     size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > limit:
-            raise TooLarge
-        parts.append(part)
+    try:
+        async for part in request.stream():
+            size += len(part)
+            if size > limit:
+                raise TooLarge
+            parts.append(part)
+    except InternalServerException as fault:  # Litestar's word for a browser that went away in the middle
+        raise Unreadable from fault
     return b"".join(parts)
 
 
@@ -144,7 +148,7 @@ async def _multipart(request: Request[Any, Any, Any], limit: int) -> Form:
         raise TooLarge
     try:
         data = await request.form()
-    except (ValueError, LookupError) as fault:  # a part may name an encoding that nobody knows
+    except (ValueError, LookupError, InternalServerException) as fault:  # a part may name an unknown encoding
         raise Unreadable from fault
     values: dict[str, list[str]] = defaultdict(list)
     files: dict[str, Upload] = {}

@@ -133,16 +133,20 @@ def page(
     Public pages of status 200 carry an ETag and may be kept if they are asked for again (`no-cache`); everything under
     /staff and every error is `no-store`. A matching If-None-Match gets an empty 304.
     """
-    made = shell(request)
     language = locale or locale_of(request.path_params["language"])
+    answer = dict(headers or {})
+    answer.setdefault("content-language", language.code)
+    return plain_page(request, whole(request, language, template, context), HTML, status=status, headers=answer)
+
+
+def whole(request: AnyRequest, language: Locale, template: str, context: Mapping[str, object]) -> bytes:
+    """The bytes of a page with its surroundings."""
+    made = shell(request)
     path = request.scope["path"]
     person = request.scope.get("state", {}).get("person")
     query = request.scope["query_string"].decode("latin-1") if request.method == "GET" else ""
     surroundings = layout_context(made, language, path, query, person)
-    body = render(language, template, **{**surroundings, **made.extras, **context}).encode()
-    answer = dict(headers or {})
-    answer.setdefault("content-language", language.code)
-    return plain_page(request, body, HTML, status=status, headers=answer)
+    return render(language, template, **{**surroundings, **made.extras, **context}).encode()
 
 
 def plain_page(
