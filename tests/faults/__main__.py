@@ -6,10 +6,11 @@ import argparse
 import importlib
 import sys
 import time
+import traceback
 
 from tests.faults.outcome import head
 
-PARTS = ("kills", "malformed")
+PARTS = ("kills", "disk", "clients", "clock", "jobs", "mail", "malformed")
 
 
 def main() -> None:
@@ -25,9 +26,14 @@ def main() -> None:
         part = importlib.import_module(f"tests.faults.{name}")
         began = time.monotonic()
         print(f"\n{name}: {part.TITLE}", flush=True)
-        for outcome in part.run(args.short):
-            print(outcome.line(), flush=True)
-            good = good and outcome.is_good
+        try:
+            for outcome in part.run(args.short):
+                print(outcome.line(), flush=True)
+                good = good and outcome.is_good
+        except (TimeoutError, AssertionError) as fault:
+            traceback.print_exc()
+            print(f"FAILED: {type(fault).__name__} {fault}", flush=True)
+            good = False
         print(f"({time.monotonic() - began:.0f} s)", flush=True)
     sys.exit(not good)
 

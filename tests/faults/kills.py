@@ -77,10 +77,10 @@ async def _under_load(site: Site, what: str, act: Act, times: int) -> Outcome:
     return await reconcile(site.dsn, load, what, times)
 
 
-async def goes_on(load: Load) -> None:
-    """Wait until residents get receipts again, 20 of them."""
+async def goes_on(load: Load, number: int = 20) -> None:
+    """Wait until residents get receipts again, so many of them."""
     before = len(load.acknowledged)
-    await until(lambda: len(load.acknowledged) > before + 20)
+    await until(lambda: len(load.acknowledged) > before + number)
 
 
 async def until(condition: Callable[[], bool], seconds: float = SETTLES_S) -> None:

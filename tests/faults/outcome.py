@@ -68,3 +68,12 @@ async def reconcile(dsn: str, load: Load, what: str, faults: int, note: str = ""
         away_s=load.longest_gap_s(),
         note=note,
     )
+
+
+async def stored_times(dsn: str, marker: str) -> int:
+    """How often an answer with this marker is stored."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        return sum(row["marker"] == marker for row in await connection.fetch(STORED))
+    finally:
+        await connection.close()

@@ -1,0 +1,164 @@
+"""A full disk, and a database without a free connection: 503 with the answers kept, then everything as before."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import asyncpg
+
+from tests.faults import town as towns
+from tests.faults.kills import goes_on, until
+from tests.faults.load import Load, residents
+from tests.faults.outcome import Outcome, reconcile
+from tests.faults.town import Site
+
+TITLE = "no disk, no connection"
+DISK_MIB = 900
+CONNECTIONS = 60
+CUT_OFF = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'consult'"
+IN_NAMESPACE = "FAULTS_IN_NAMESPACE"
+
+
+def run(short: bool) -> list[Outcome]:
+    times = 1 if short else 3
+    outcomes = []
+    with towns.a_site() as site:
+        outcomes.append(asyncio.run(without_connections(site, times)))
+        outcomes.append(asyncio.run(behind_a_lock(site, times)))
+    if can_mount():
+        with small_disk() as folder, towns.a_site(folder=folder) as site:
+            outcomes.append(asyncio.run(full_disk(site, times)))
+    elif IN_NAMESPACE not in os.environ:
+        done = subprocess.run(
+            ["unshare", "-rm", sys.executable, "-m", "tests.faults.disk"],
+            env={**os.environ, IN_NAMESPACE: "1"},
+            check=False,
+        )
+        assert done.returncode == 0, (
+            "a small file system can be made neither by this user nor in a namespace of its own"
+        )
+    return outcomes
+
+
+def can_mount() -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        tried = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True, check=False
+        )
+        if tried.returncode == 0:
+            subprocess.run(["umount", folder], check=True)
+        return tried.returncode == 0
+
+
+@contextmanager
+def small_disk() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="consult-disk-") as name:
+        Path(name).chmod(0o755)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK_MIB}m", "tmpfs", name], check=True)
+        try:
+            yield Path(name)
+        finally:
+            subprocess.run(["umount", "-l", name], check=True)
+
+
+async def full_disk(site: Site, times: int) -> Outcome:
+    """Fill the disk to the last byte while residents answer, hold it so for some seconds, then make room again."""
+    ballast = site.town.data / "ballast"
+    async with residents(site.port) as load:
+        await goes_on(load)
+        load.moments.clear()
+        for _ in range(times):
+            before = load.busy
+            fill(ballast)
+            await until(lambda before=before: load.busy > before + 20)  # type: ignore[misc]
+            fill(ballast)
+            await asyncio.sleep(3)
+            empty(ballast)
+            await goes_on(load)
+        if times > 1:
+            await _dies_full(site, load, ballast)
+    return await reconcile(site.dsn, load, "disk full", times)
+
+
+async def _dies_full(site: Site, load: Load, ballast: Path) -> None:
+    """The database is killed while there is no room for its recovery: it comes back when there is."""
+    fill(ballast)
+    process = towns.postmaster(site.town)
+    if process is not None:
+        towns.kill(process)
+    await asyncio.sleep(5)
+    empty(ballast)
+    await goes_on(load)
+
+
+def fill(path: Path) -> None:
+    with path.open("ab", buffering=0) as file:
+        size = 2**20
+        while size:
+            try:
+                file.write(bytes(size))
+            except OSError:
+                size //= 2
+
+
+def empty(path: Path) -> None:
+    path.unlink()
+
+
+async def without_connections(site: Site, times: int) -> Outcome:
+    """Somebody else takes every connection that the server has, and the platform's own are cut off."""
+    async with residents(site.port) as load:
+        await goes_on(load)
+        load.moments.clear()
+        for _ in range(times):
+            taken = await take_all(site.dsn)
+            before = load.busy
+            await until(lambda before=before: load.busy > before + 20)  # type: ignore[misc]
+            for one in taken:
+                await one.close()
+            await goes_on(load)
+    return await reconcile(site.dsn, load, "no connection left at PostgreSQL", times)
+
+
+async def take_all(dsn: str) -> list[asyncpg.Connection]:
+    """Cut the platform off and be quicker than it, until there is no connection left."""
+    taken = [await asyncpg.connect(dsn)]
+    for _ in range(40):
+        await taken[0].execute(CUT_OFF)
+        try:
+            while True:
+                taken.append(await asyncpg.connect(dsn))
+        except asyncpg.TooManyConnectionsError:
+            if len(taken) >= CONNECTIONS - 3:
+                break
+    return taken
+
+
+async def behind_a_lock(site: Site, times: int) -> Outcome:
+    """A statement of somebody else locks what every answer needs, and all connections of the pool wait for it."""
+    connection = await asyncpg.connect(site.dsn)
+    async with residents(site.port, number=24) as load:
+        await goes_on(load)
+        load.moments.clear()
+        for _ in range(times):
+            before = load.busy
+            async with connection.transaction():
+                await connection.execute("LOCK TABLE response, survey IN ACCESS EXCLUSIVE MODE")
+                await until(lambda before=before: load.busy > before + 5)  # type: ignore[misc]
+            await goes_on(load)
+    await connection.close()
+    return await reconcile(site.dsn, load, "all connections behind a lock", times)
+
+
+if __name__ == "__main__":
+    with small_disk() as place, towns.a_site(folder=place) as served:
+        line = asyncio.run(full_disk(served, 1))
+    print(line.line())
+    sys.exit(not line.is_good)
