@@ -1,7 +1,8 @@
 """A real browser for the tests: `python -m tests.browsers` finds Chromium, or installs it where that is allowed.
 
-Debian's package is installed when apt-get is there and we may use it. Where it cannot be had, one loud line says that
-the tests marked `browser` are not run; with CI set that is a failure.
+Chromium's headless shell comes first: it draws the same pages with half the work. Debian's package of it is installed
+when apt-get is there and we may use it. Where no browser can be had, one loud line says that the tests marked `browser`
+are not run; with CI set that is a failure.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUICK = "chromium-headless-shell"
+NAMES = (QUICK, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -22,7 +24,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PACKAGES = ("chromium", "fonts-noto-core")
+PACKAGES = (QUICK, "fonts-noto-core")
 
 
 def find() -> Path | None:
@@ -46,7 +48,8 @@ def install() -> None:
 
 
 def main() -> int:
-    if find() is None:
+    found = find()  # in CI, where the time counts, another Chromium is not enough
+    if found is None or (os.environ.get("CI") and shutil.which(QUICK) is None):
         install()
     if find() is not None:
         return 0
