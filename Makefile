@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PROFILE ?= skopje
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-all deploy-check bench faults assets locales format lock wheel clean
+.PHONY: help demo test check check-all deploy-check bench faults assets locales format lock wheel release clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -61,6 +61,9 @@ lock: $(BIN)/.ready ## Lock the dependencies anew, with hashes
 
 wheel: assets ## Build the wheel into dist/, with assets, catalogues, profiles and surveys inside
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
+
+release: assets ## Build dist/ from the last commit: wheel (twice, to the same bytes), SBOM, licences, checksums
+	$(BIN)/python -m tests.release
 
 clean: ## Remove what was built (the data in var/ stay)
 	rm -rf $(VENV) consult/web/static consult/web/frontend/node_modules dist build .mypy_cache .ruff_cache .pytest_cache

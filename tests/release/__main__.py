@@ -1,0 +1,94 @@
+"""`make release`: dist/ with the wheel, its bill of materials, the licences of its parts, and checksums.
+
+Everything is made from the last commit, twice and in two folders: the wheel is released only if both are equal byte by
+byte. Nothing in dist/ depends on the day or on the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from tests.release.bill import bill
+from tests.release.parts import LOCK, ROOT, Part, npm_parts, python_parts, refusal
+
+STATIC = "consult/web/static"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.release", description=__doc__)
+    parser.add_argument("--out", type=Path, default=ROOT / "dist")
+    out: Path = parser.parse_args().out
+    parts = [*python_parts(), *npm_parts()]
+    refused = {part.name: reason for part in parts if (reason := refusal(part))}
+    for name, reason in refused.items():
+        print(f"{name} {reason}", file=sys.stderr)
+    if refused:
+        return 1
+    epoch = int(git("log", "-1", "--format=%ct"))
+    wheels = [wheel(epoch) for _ in range(2)]
+    if wheels[0] != wheels[1]:
+        print("The wheel is not reproducible: two builds of one commit differ.", file=sys.stderr)
+        return 1
+    name, content = wheels[0]
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    (out / name).write_bytes(content)
+    (out / "consult.cdx.json").write_text(bill(epoch))
+    (out / "licences.md").write_text(licences(parts))
+    shutil.copyfile(LOCK, out / "requirements.txt")
+    sums(out)
+    print((out / "SHA256SUMS").read_text(), end="")
+    return 0
+
+
+def wheel(epoch: int) -> tuple[str, bytes]:
+    """The wheel of the last commit with the assets that were built here: its name and its bytes."""
+    with tempfile.TemporaryDirectory(prefix="consult-release-") as name:
+        folder = Path(name)
+        archive = subprocess.run(["git", "archive", "HEAD"], cwd=ROOT, capture_output=True, check=True).stdout
+        tree = folder / "consult"
+        tree.mkdir()
+        subprocess.run(["tar", "-x"], cwd=tree, input=archive, check=True)
+        shutil.copytree(ROOT / STATIC, tree / STATIC)
+        command = [
+            sys.executable,
+            "-m",
+            "build",
+            "--wheel",
+            "--no-isolation",
+            "--outdir",
+            str(folder / "dist"),
+            str(tree),
+        ]
+        environment = {**os.environ, "SOURCE_DATE_EPOCH": str(epoch)}
+        subprocess.run([*build, folder / "dist", tree], env=environment, check=True, stdout=subprocess.DEVNULL)
+        (made,) = (folder / "dist").glob("*.whl")
+        return made.name, made.read_bytes()
+
+
+def licences(parts: Iterable[Part]) -> str:
+    rows = sorted(parts, key=lambda part: (part.source, part.name.lower()))
+    head = "# Licences of what Consult is made of\n\n| package | version | from | licence |\n|---|---|---|---|\n"
+    return head + "".join(f"| {one.name} | {one.version} | {one.source} | {one.licence} |\n" for one in rows)
+
+
+def sums(folder: Path) -> None:
+    files = sorted(path for path in folder.iterdir() if path.is_file())
+    lines = (f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files)
+    (folder / "SHA256SUMS").write_text("".join(lines))
+
+
+def git(*words: str) -> str:
+    return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""A release: licences that are permitted, a bill of materials by its schema, and the same bytes each time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.release.parts import ROOT, Part, locked, npm_parts, python_parts, refusal
+
+
+def part(licence: str, name: str = "thing") -> Part:
+    return Part(name, "1", "PyPI", licence, ())
+
+
+def test_every_part_of_the_product_has_a_licence_that_is_permitted() -> None:
+    parts = [*python_parts(), *npm_parts()]
+    assert {one.name: reason for one in parts if (reason := refusal(one))} == {}
+    assert {"litestar", "psycopg", "govuk-frontend", "plotly.js-basic-dist-min"} <= {one.name for one in parts}
+    assert all(one.hashes for one in parts)
+
+
+@pytest.mark.parametrize(
+    ("licence", "is_refused"),
+    [
+        ("MIT", False),
+        ("BSD License", False),
+        ("GPL-2.0-only OR MIT", False),
+        ("GPL-3.0-or-later", True),
+        ("AGPL-3.0-only", True),
+        ("GNU General Public License v3 (GPLv3)", True),
+        ("MIT AND GPL-2.0-only", True),
+        ("LGPL-3.0-only", True),
+        ("BSD License AND GNU Lesser General Public License v3 or later (LGPLv3+)", True),
+        ("Proprietary", True),
+        ("", True),
+    ],
+)
+def test_licences_that_may_not_be_in_the_product_are_refused(licence: str, is_refused: bool) -> None:
+    assert bool(refusal(part(licence))) is is_refused
+    assert not refusal(part("LGPL-3.0-only", "psycopg"))
+
+
+def test_everything_is_locked_with_hashes() -> None:
+    assert [name for name, _, hashes in locked() if not hashes] == []
+
+
+@pytest.mark.slow
+def test_a_release_is_whole_and_the_same_each_time(tmp_path: Path) -> None:
+    made = []
+    for folder in (tmp_path / "one", tmp_path / "two"):
+        command = [sys.executable, "-m", "tests.release", "--out", str(folder)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        made.append({path.name: path.read_bytes() for path in folder.iterdir()})
+    assert made[0] == made[1]
+    (wheel,) = (tmp_path / "one").glob("*.whl")
+    for line in (tmp_path / "one" / "SHA256SUMS").read_text().splitlines():
+        digest, name = line.split("  ")
+        assert hashlib.sha256(made[0][name]).hexdigest() == digest
+    assert "consult/web/static/manifest.json" in zipfile.ZipFile(wheel).namelist()
+    bill = json.loads(made[0]["consult.cdx.json"])
+    assert bill["bomFormat"] == "CycloneDX"
+    names = {one["name"] for one in bill["components"]}
+    assert {"litestar", "asyncpg", "govuk-frontend"} <= names
+    assert not {"pytest", "ruff", "esbuild"} & names
