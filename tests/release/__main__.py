@@ -58,16 +58,7 @@ def wheel(epoch: int) -> tuple[str, bytes]:
         tree.mkdir()
         subprocess.run(["tar", "-x"], cwd=tree, input=archive, check=True)
         shutil.copytree(ROOT / STATIC, tree / STATIC)
-        command = [
-            sys.executable,
-            "-m",
-            "build",
-            "--wheel",
-            "--no-isolation",
-            "--outdir",
-            str(folder / "dist"),
-            str(tree),
-        ]
+        build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir"]
         environment = {**os.environ, "SOURCE_DATE_EPOCH": str(epoch)}
         subprocess.run([*build, folder / "dist", tree], env=environment, check=True, stdout=subprocess.DEVNULL)
         (made,) = (folder / "dist").glob("*.whl")
