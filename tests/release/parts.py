@@ -78,12 +78,12 @@ def licence_of(package: Distribution) -> str:
     name = metadata["Name"].lower().replace("_", "-")
     if name in KNOWN:
         return KNOWN[name]
-    if expression := metadata.get("License-Expression"):
-        return str(expression)
+    if "License-Expression" in metadata:
+        return str(metadata["License-Expression"])
     named = [one.removeprefix(CLASSIFIER) for one in metadata.get_all("Classifier") or [] if one.startswith(CLASSIFIER)]
     if named:
         return " AND ".join(named)
-    text = str(metadata.get("License") or "").strip()
+    text = str(metadata["License"]).strip() if "License" in metadata else ""
     return text if 0 < len(text) <= 60 and "\n" not in text else ""
 
 
