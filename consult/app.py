@@ -178,6 +178,7 @@ from consult.web.failures import (
     on_http_error,
 )
 from consult.web.guard import App, Guard
+from consult.web.shortcuts import Shortcuts
 from consult.weighting import acts as weighting_acts
 from consult.weighting import design_pages, weights_pages
 
@@ -488,7 +489,7 @@ def build(
     app.state.waiting = tuple(one for module in STAFF for one in getattr(module, "waiting_providers", ()))
 
     guard = Guard(
-        app,
+        Shortcuts(app, {"surveys": survey_pages.serve}),
         base_url=settings.base_url,
         refuse=_answering(app, 403, ForeignPost.message),
         unknown=_answering(app, 404, ADVICE[404]),

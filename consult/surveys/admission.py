@@ -45,7 +45,7 @@ async def admitted(
     )
     verdict = gate.judge(arrival, call.now)
     if verdict.is_through:
-        return replace(sender, token=token, flags=verdict.flags)
+        return sender if token is None and not verdict.flags else replace(sender, token=token, flags=verdict.flags)
     await wait(call, fields, verdict)
     return None
 

@@ -110,7 +110,10 @@ async def face_of(scope: Scope, shell: Shell, survey: Survey, version: int, *, i
 
 
 def accepts_gzip(scope: Scope) -> bool:
-    return any(name == b"accept-encoding" and b"gzip" in value for name, value in scope["headers"])
+    for name, value in scope["headers"]:
+        if name == b"accept-encoding":
+            return b"gzip" in value
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,10 @@ async def read_post(call: Call) -> Posted:
 
 
 def header(scope: Scope, name: bytes) -> bytes:
-    return next((value for given, value in scope["headers"] if given == name), b"")
+    for given, value in scope["headers"]:
+        if given == name:
+            return bytes(value)
+    return b""
 
 
 def kind_of(scope: Scope) -> bytes:

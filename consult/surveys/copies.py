@@ -31,6 +31,7 @@ class Line:
     said: Mapping[Any, str]
     unit: str
     say: Say | None = None
+    beside: str = ""
 
 
 class Copier:
@@ -55,7 +56,9 @@ class Copier:
                 }
             else:
                 begin = f"<dt>{self._text(question.text)}</dt><dd>"
-                self.lines[question.key] = Line(begin, said, f" {unit}" if unit else "", saying(question, locale))
+                beside = f"{question.key}.other" if any(o.other for o in getattr(question, "options", ())) else ""
+                unit = f" {unit}" if unit else ""
+                self.lines[question.key] = Line(begin, said, unit, saying(question, locale), beside)
 
     def _text(self, text: Text) -> str:
         return str(escape(pick(text, self.locale.code, self.locale.order)[0]))
@@ -79,16 +82,19 @@ class Copier:
             if line is not None:
                 if line.say is not None:
                     said = self._guarded(line.say(value, answers) or self.skipped)
+                elif value.__class__ is str and value in line.said:
+                    said = line.said[value]
                 else:
                     said = self._ranking(line, value) if key in self.ranked and value else self._answer(line, value)
-                beside = answers.get(f"{key}.other")
-                if beside:
+                if line.beside and (beside := answers.get(line.beside)):
                     said = f"{said}: {self._typed(beside)}"
                 pieces += (line.begin, said, "</dd>")
             elif key in self.rows:
                 rows = self.rows[key]
                 for code, given in (value or dict.fromkeys(rows)).items():
-                    pieces += (rows[code].begin, self._answer(rows[code], given), "</dd>")
+                    line = rows[code]
+                    is_known = given.__class__ is not list and given in line.said
+                    pieces += (line.begin, line.said[given] if is_known else self._answer(line, given), "</dd>")
         if self.is_piped:
             return fill("".join(pieces), lambda key: str(escape(self.plain(key, answers))))
         return "".join(pieces)

@@ -78,6 +78,7 @@ class Compiled:
         self.moving = moving(self.pages) if definition.order == "random" else ()
         self.minutes = duration.minutes(definition)
         self.can_end_early = bool(self.quotas) or any(page.ends for page in self.pages)
+        self.shuffled = frozenset(number for number in self.fixed if self._has_random_items(number))
         self.piped = frozenset(number for number in self.fixed if piping.is_piped(definition.pages[number]))
 
     def _page(self, page: d.Page) -> AskedPage:
@@ -147,7 +148,7 @@ class Compiled:
             found += [block for _, block in asked.parts]
         return found
 
-    def has_random_items(self, number: int) -> bool:
+    def _has_random_items(self, number: int) -> bool:
         """Whether options or rows of a page stand in random order."""
         return any(getattr(asked.question, "order", "fixed") == "random" for asked in self.pages[number].questions)
 

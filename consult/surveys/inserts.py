@@ -22,6 +22,7 @@ import asyncpg
 
 from consult.errors import Unavailable
 from consult.storage import AWAY, connection, is_away
+from consult.surveys import measures
 from consult.surveys.lanes import Lane, Waiting, refuse
 from consult.surveys.rows import Outcome, Row, columns, encoded
 from consult.surveys.spending import spend
@@ -128,7 +129,10 @@ class Batcher:
             log.warning("answers could not be stored", extra={"kind": type(fault).__name__})
         finally:
             refuse(batch, Unavailable())  # those who were told something hear no more
-        row_s = (asyncio.get_running_loop().time() - begin) / len(batch)
+        took_s = asyncio.get_running_loop().time() - begin
+        measures.flushed(len(batch), took_s)
+        measures.WAITING.set(self.size)
+        row_s = took_s / len(batch)
         self.row_s = row_s if not self.row_s else 0.8 * self.row_s + 0.2 * row_s
 
     async def _store(self, rows: list[Row], way: Way) -> list[Outcome | Exception]:

@@ -28,6 +28,7 @@ from consult.surveys.survey import State, Survey
 from consult.surveys.tokens import second_of
 from consult.surveys.waiting import must_wait, note_post
 from consult.web.pages import Shell
+from consult.web.shortcuts import raise_again
 
 LONGEST_QUERY = 2000
 LONGEST_VALUE = 200
@@ -44,6 +45,7 @@ async def test_page() -> ASGIApp:
 
 
 async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+    raise_again(scope)
     try:
         call, state = await called(scope, receive, send)
     except FAULTS as fault:

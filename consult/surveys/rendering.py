@@ -74,7 +74,7 @@ class Face:
     @property
     def is_shuffled(self) -> bool:
         """Whether the first page differs from one response id to another."""
-        return self.compiled.has_random_items(0)
+        return 0 in self.compiled.shuffled
 
     def token(self, at: datetime) -> str:
         return self.signer.issue(second_of(at)).decode()

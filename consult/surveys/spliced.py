@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import struct
 import zlib
+from array import array
 from collections.abc import Sequence
 
 HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 END = b"\x01\x00\x00\xff\xff"
 LARGEST_BLOCK = 0xFFFF
+SHORT = 1500  # bytes whose checksum is sooner computed than looked up
+STORED = struct.Struct("<BHH").pack
 
 
 class Spliced:
@@ -26,7 +29,7 @@ class Spliced:
         self.begin = HEADER + self.packed[0]
         self.first_sum = zlib.crc32(parts[0])
         self.following = [
-            (packed, zlib.crc32(part), _shift(len(part)))
+            (part, packed, zlib.crc32(part), _shift(len(part)) if len(part) > SHORT else None)
             for part, packed in zip(parts[1:], self.packed[1:], strict=True)
         ]
 
@@ -39,11 +42,19 @@ class Spliced:
     def gzip(self, *gaps: bytes) -> bytes:
         pieces = [self.begin]
         checksum, length = self.first_sum, self.length
-        for gap, (packed, own, (t0, t1, t2, t3)) in zip(gaps, self.following, strict=True):
+        for gap, (part, packed, own, shift) in zip(gaps, self.following, strict=True):
             before = zlib.crc32(gap, checksum)
-            checksum = own ^ t0[before & 255] ^ t1[before >> 8 & 255] ^ t2[before >> 16 & 255] ^ t3[before >> 24]
-            length += len(gap)
-            pieces += (*_stored(gap), packed)
+            if shift is None:
+                checksum = zlib.crc32(part, before)
+            else:
+                t0, t1, t2, t3 = shift
+                checksum = own ^ t0[before & 255] ^ t1[before >> 8 & 255] ^ t2[before >> 16 & 255] ^ t3[before >> 24]
+            size = len(gap)
+            length += size
+            if size <= LARGEST_BLOCK:
+                pieces += (STORED(0, size, size ^ 0xFFFF), gap, packed)
+            else:
+                pieces += (*_stored(gap), packed)
         pieces += (END, struct.pack("<II", checksum, length & 0xFFFFFFFF))
         return b"".join(pieces)
 
@@ -54,7 +65,7 @@ def _packed(part: bytes) -> bytes:
     return deflate.compress(part) + deflate.flush(zlib.Z_FULL_FLUSH) if part else b""
 
 
-def _shift(length: int) -> tuple[list[int], ...]:
+def _shift(length: int) -> tuple[array[int], ...]:
     """What `length` further bytes do to a checksum, one table a byte of it: crc(a + b) = shift(crc(a)) ^ crc(b)."""
     zeros = bytes(length)
     offset = zlib.crc32(zeros)
@@ -65,7 +76,7 @@ def _shift(length: int) -> tuple[list[int], ...]:
         for value in range(1, 256):
             lowest = value & -value
             table[value] = table[value ^ lowest] ^ bits[start + lowest.bit_length() - 1]
-        tables.append(table)
+        tables.append(array("I", table))
     return tuple(tables)
 
 
@@ -73,5 +84,5 @@ def _stored(content: bytes) -> list[bytes]:
     pieces = []
     for start in range(0, len(content), LARGEST_BLOCK):
         block = content[start : start + LARGEST_BLOCK]
-        pieces += [struct.pack("<BHH", 0, len(block), len(block) ^ 0xFFFF), block]
+        pieces += [STORED(0, len(block), len(block) ^ 0xFFFF), block]
     return pieces
