@@ -136,6 +136,14 @@ async def registrations(session_id: UUID) -> list[Registration]:
     return [_registration(row) for row in rows]
 
 
+async def registrations_of(session_ids: Sequence[UUID]) -> dict[UUID, list[Registration]]:
+    """The same of several sessions."""
+    found: dict[UUID, list[Registration]] = {one: [] for one in session_ids}
+    for row in await fetch(f"{REGISTRATION} WHERE r.session = ANY($1::uuid[]) ORDER BY r.number", list(session_ids)):
+        found[row["session"]].append(_registration(row))
+    return found
+
+
 async def living_among(session_ids: Sequence[UUID], emails: Iterable[str]) -> dict[tuple[UUID, str], Registration]:
     """By session and address in small letters: what is registered there and neither cancelled nor expired."""
     rows = await fetch(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,15 +20,27 @@ from consult.indices.measuring import asked_in, measure
 from consult.indices.standing import Standing
 from consult.storage import fetch, fetchrow
 from consult.surveys import queries as surveys
+from consult.surveys.definition import Design
 from consult.surveys.survey import State, Survey
+from consult.weighting import declared as designs
 from consult.weighting import queries as weighting
+from consult.weighting.declared import Declared
+from consult.weighting.state import Remembered, states
 
+MOST_REMEMBERED = 2_000
 NEWEST = """
 select i.id, i.key, v.number, v.document, v.created_at from standing_index i
 join lateral (
     select * from standing_index_version where standing_index = i.id order by number desc limit 1
 ) v on true
 """
+KEPT = """select m.*, s.slug, d.document as declared, v.document -> 'design' as designed
+    from standing_index_measurement m left join survey s on s.id = m.survey
+    left join survey_design d on d.survey = m.survey
+    left join lateral (select document from survey_version where survey = m.survey order by number desc limit 1) v
+        on true"""
+CONCEPTS = """select v.survey, v.number, jsonb_path_query_array(v.document, '$.**.concept') as concepts
+    from unnest($1::uuid[], $2::int[]) as w(survey, number) join survey_version v using (survey, number)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +73,10 @@ class Wave:
     is_open: bool = False
 
 
+_concepts: dict[tuple[UUID, int], frozenset[str]] = {}  # versions never change
+_remembered: Remembered[Wave | None] = Remembered(MOST_REMEMBERED)
+
+
 def comparable(waves: list[Wave]) -> list[Wave]:
     """The waves of a series that compare: without open consultations, unless there are no others."""
     return [wave for wave in waves if not wave.is_open] or waves
@@ -80,56 +97,95 @@ async def index(key: str) -> Index:
 
 async def versions(index_id: UUID) -> list[Index]:
     """All versions, the newest first."""
+    return (await all_versions([index_id]))[index_id]
+
+
+async def all_versions(those: Sequence[UUID]) -> dict[UUID, list[Index]]:
+    """All versions of each index, the newest first."""
     rows = await fetch(
         "select i.id, i.key, v.number, v.document, v.created_at from standing_index i"
-        " join standing_index_version v on v.standing_index = i.id where i.id = $1 order by v.number desc",
-        index_id,
+        " join standing_index_version v on v.standing_index = i.id where i.id = any($1::uuid[]) order by v.number desc",
+        list(those),
     )
-    return [_index(row) for row in rows]
+    found: dict[UUID, list[Index]] = {one: [] for one in those}
+    for row in rows:
+        found[row["id"]].append(_index(row))
+    return found
 
 
 async def series(of: Index, *, at: datetime) -> list[Wave]:
     """All waves in the order of time: those kept, and the surveys in the field that ask for all items."""
-    rows = await _measurements(of)
-    waves = [await _kept(row) for row in rows]
-    known = {row["survey"] for row in rows}
-    for survey in await surveys.all_surveys():
-        if survey.id not in known and survey.version and survey.state(at) in (State.OPEN, State.CLOSED):
-            live = await live_wave(of, survey)
-            if live is not None:
-                waves.append(live)
-    return sorted(waves, key=lambda wave: (wave.on, wave.is_kept, wave.survey))
+    return (await all_series([of], at=at))[of.id]
 
 
-async def kept_waves(of: Index) -> list[Wave]:
-    """The waves that never change any more, in the order of time."""
-    waves = [await _kept(row) for row in await _measurements(of)]
-    return sorted(waves, key=lambda wave: (wave.on, wave.survey))
+async def all_series(those: Sequence[Index], *, at: datetime) -> dict[UUID, list[Wave]]:
+    """The same of several indices, in hardly more questions than for one."""
+    kept = await _measurements(those)
+    answered = (State.OPEN, State.CLOSED)
+    fielded = [one for one in await surveys.all_surveys() if one.version and one.state(at) in answered]
+    asked = await concepts([one.id for one in fielded])
+    wanted = [
+        (of, survey)
+        for of in those
+        for survey in fielded
+        if survey.id not in kept[of.id] and {item.concept for item in of.standing.items} <= asked[survey.id]
+    ]
+    found = {of.id: list(kept[of.id].values()) for of in those}
+    for (of, _), wave in zip(wanted, await _live_waves(wanted), strict=True):
+        if wave is not None:
+            found[of.id].append(wave)
+    return {key: sorted(waves, key=lambda wave: (wave.on, wave.is_kept, wave.survey)) for key, waves in found.items()}
 
 
-async def _measurements(of: Index) -> list[Any]:
-    found: list[Any] = await fetch(
-        "select m.*, s.slug from standing_index_measurement m left join survey s on s.id = m.survey"
-        " where m.standing_index = $1",
-        of.id,
-    )
+async def kept_waves(those: Sequence[Index]) -> dict[UUID, list[Wave]]:
+    """The waves of each index that never change any more, in the order of time."""
+    kept = await _measurements(those)
+    return {key: sorted(waves.values(), key=lambda wave: (wave.on, wave.survey)) for key, waves in kept.items()}
+
+
+async def _measurements(those: Sequence[Index]) -> dict[UUID, dict[UUID, Wave]]:
+    """The kept waves of each index, by survey; what was measured elsewhere by its own id."""
+    rows = await fetch(f"{KEPT} where m.standing_index = any($1::uuid[])", [one.id for one in those])
+    found: dict[UUID, dict[UUID, Wave]] = {one.id: {} for one in those}
+    for row in rows:
+        found[row["standing_index"]][row["survey"] or row["id"]] = _kept(row)
     return found
 
 
 async def of_survey(survey: Survey) -> list[tuple[Index, Wave]]:
     """The indices that this survey measures, with what they are worth in it now or were when the wave was kept."""
-    found = []
-    for one in await indices():
-        row = await fetchrow(
-            "select m.*, s.slug from standing_index_measurement m join survey s on s.id = m.survey"
-            " where m.standing_index = $1 and m.survey = $2",
-            one.id,
-            survey.id,
-        )
-        wave = await _kept(row) if row is not None else await live_wave(one, survey)
-        if wave is not None:
-            found.append((one, wave))
+    those = await indices()
+    rows = await fetch(f"{KEPT} where m.survey = $1", survey.id)
+    kept = {row["standing_index"]: _kept(row) for row in rows}
+    asked = (await concepts([survey.id]))[survey.id]
+    wanted = [
+        (one, survey)
+        for one in those
+        if one.id not in kept and survey.version and {item.concept for item in one.standing.items} <= asked
+    ]
+    live = {of.id: wave for (of, _), wave in zip(wanted, await _live_waves(wanted), strict=True)}
+    return [(one, wave) for one in those if (wave := kept.get(one.id) or live.get(one.id)) is not None]
+
+
+async def concepts(of: Sequence[UUID]) -> dict[UUID, frozenset[str]]:
+    """What the versions of each survey ask for, all of them together."""
+    rows = await fetch("select survey, number from survey_version where survey = any($1::uuid[])", list(of))
+    missing = [(row["survey"], row["number"]) for row in rows if (row["survey"], row["number"]) not in _concepts]
+    if missing:
+        read = await fetch(CONCEPTS, [one for one, _ in missing], [number for _, number in missing])
+        _concepts.update({(row["survey"], row["number"]): frozenset(row["concepts"]) for row in read})
+    found: dict[UUID, frozenset[str]] = dict.fromkeys(of, frozenset())
+    for row in rows:
+        found[row["survey"]] |= _concepts[row["survey"], row["number"]]
     return found
+
+
+async def _live_waves(wanted: Sequence[tuple[Index, Survey]]) -> list[Wave | None]:
+    now = await states({survey.id for _, survey in wanted})
+    return [
+        await _remembered.of((of.id, of.number, survey.id), now.get(survey.id), partial(live_wave, of, survey))
+        for of, survey in wanted
+    ]
 
 
 async def live_wave(of: Index, survey: Survey) -> Wave | None:
@@ -165,10 +221,17 @@ def _index(row: Mapping[str, Any]) -> Index:
     return Index(row["id"], row["key"], row["number"], msgspec.convert(row["document"], Standing), row["created_at"])
 
 
-async def _kept(row: Mapping[str, Any]) -> Wave:
+def _kept(row: Mapping[str, Any]) -> Wave:
     reason = None if row["low"] is not None else Reason.NO_DESIGN
     found = Estimate(row["value"], row["people"], low=row["low"], high=row["high"], reason=reason)
-    is_open = row["survey"] is not None and (await weighting.design_of(row["survey"])).kind == "open"
+    is_open = row["survey"] is not None and _declared(row).kind == "open"
     return Wave(
         row["on_day"], row["label"], row["number"], found, row["slug"] or "", row["origin"], True, row["id"], is_open
     )
+
+
+def _declared(row: Mapping[str, Any]) -> Declared:
+    """How the respondents of a kept wave were chosen: as staff declared it, else as the newest version has it."""
+    if row["declared"] is not None:
+        return designs.from_builtins(row["declared"])
+    return Declared() if row["designed"] is None else designs.of_definition(msgspec.convert(row["designed"], Design))

@@ -36,8 +36,10 @@ async def index_list(
     request: AnyRequest, locale: NamedDependency[Locale], now: NamedDependency[datetime]
 ) -> Response[bytes]:
     found = []
-    for one in await queries.indices():
-        waves = await queries.series(one, at=now)
+    those = await queries.indices()
+    series = await queries.all_series(those, at=now)
+    for one in those:
+        waves = series[one.id]
         last = waves[-1] if waves else None
         said = charts.written(last.estimate.value or 0, one.standing, locale) if last else ""
         found.append((one, last, said))

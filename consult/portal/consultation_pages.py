@@ -84,7 +84,7 @@ async def _charts(shown: list[Survey], locale: Locale, profile: Profile) -> list
     for survey in shown:
         if len(views) >= CHARTS:
             break
-        for chart in await results.headlines_of(survey):
+        for chart in (await results.headlines_of([survey]))[survey.id].charts:
             path = url(locale, "surveys", survey.slug, "results", f"{chart.source.question}.json")
             views.append(showing.view(chart, locale, profile, plotly_url=path))
     return views[:CHARTS]

@@ -26,7 +26,6 @@ from consult.forums.questions import queries as questions
 from consult.forums.questions.question import Question
 from consult.i18n import Locale
 from consult.portal import queries
-from consult.portal.evidence import Evidence
 from consult.profile import Profile
 from consult.results import queries as results
 from consult.storage import fetch
@@ -88,7 +87,8 @@ async def dossier(forum: Forum, *, locale: Locale, profile: Profile, at: datetim
     related = await _related(forum.consultation) if forum.consultation else ()
     asked = await _asked(forum.consultation) if forum.consultation else ()
     found = await questions.published(forum.id, size=MOST_QUESTIONS)
-    counted = [(one, attendance.counts(await forums.registrations(one.id))) for one in forum.sessions]
+    registered = await forums.registrations_of([one.id for one in forum.sessions])
+    counted = [(one, attendance.counts(registered[one.id])) for one in forum.sessions]
     return Dossier(
         forum=forum,
         consultation=consultation,
@@ -148,19 +148,19 @@ async def _charts(
     related: tuple[Related, ...], asked: tuple[Asked, ...], locale: Locale, profile: Profile
 ) -> tuple[View, ...]:
     """The charts on the articles of the drafts, then the headline charts of surveys whose results are public."""
-    hung: list[Evidence] = []
-    for one in related:
-        for attached in (await queries.of_draft(one.draft.id)).values():
-            hung += attached
+    hung = await queries.of_drafts([one.draft.id for one in related], most=MOST_CHARTS)
     views = [
         showing.view(each.chart, locale, profile, id_=f"e{each.id.hex[:8]}")
         for each in hung[:MOST_CHARTS]
         if each.chart is not None
     ]
     known = {(each.survey, each.chart.key) for each in hung if each.chart is not None}
-    for survey in asked:
-        for number, chart in enumerate(await results.headline_charts(survey.survey.id)):
-            if (survey.survey.id, chart.key) in known:
+    public = await results.publications()
+    shown = [each.survey for each in asked if each.survey.id in public][: MOST_CHARTS - len(views)]
+    heads = await results.headlines_of(shown)
+    for survey in shown:
+        for number, chart in enumerate(heads[survey.id].charts):
+            if (survey.id, chart.key) in known:
                 continue
-            views.append(showing.view(chart, locale, profile, id_=f"s{survey.survey.id.hex[:8]}-{number}"))
+            views.append(showing.view(chart, locale, profile, id_=f"s{survey.id.hex[:8]}-{number}"))
     return tuple(views[:MOST_CHARTS])

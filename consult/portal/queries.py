@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +17,10 @@ from consult.portal.sources import Source
 from consult.storage import fetch, fetchrow
 from consult.surveys import queries as surveys
 from consult.surveys.queries import IN_FORCE
+from consult.weighting.state import Remembered, State, states
 
+MOST_CHARTS = 200
+_charts: Remembered[Spec | None] = Remembered(MOST_CHARTS)
 _EVIDENCE = (
     "SELECT id, draft, article, survey, kind, query, attached_at, frozen_at, snapshot, chart FROM evidence WHERE "
 )
@@ -24,14 +29,21 @@ _EVIDENCE = (
 async def of_draft(draft_id: UUID) -> dict[UUID, list[Evidence]]:
     """The evidence of a draft by article, in the order in which staff attached it."""
     found: dict[UUID, list[Evidence]] = defaultdict(list)
-    for row in await fetch(f"{_EVIDENCE} draft = $1 ORDER BY position, attached_at, id", draft_id):
-        found[row["article"]].append(await _evidence(row))
+    rows = await fetch(f"{_EVIDENCE} draft = $1 ORDER BY position, attached_at, id", draft_id)
+    for one in await _evidence(rows):
+        found[one.article].append(one)
     return dict(found)
+
+
+async def of_drafts(draft_ids: list[UUID], *, most: int) -> list[Evidence]:
+    """The first of what stands on several drafts, one draft after the other."""
+    sql = f"{_EVIDENCE} draft = any($1::uuid[]) ORDER BY array_position($1::uuid[], draft), position, attached_at, id"
+    return await _evidence(await fetch(f"{sql} LIMIT {most}", draft_ids))
 
 
 async def evidence(evidence_id: UUID) -> Evidence | None:
     row = await fetchrow(f"{_EVIDENCE} id = $1", evidence_id)
-    return await _evidence(row) if row else None
+    return (await _evidence([row]))[0] if row else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +72,30 @@ async def took_part(consultation_id: UUID) -> TookPart:
     return TookPart(**{name: int(value) for name, value in dict(row).items()}) if row else TookPart(0, 0, 0)
 
 
-async def _evidence(row: Any) -> Evidence:
-    source = Source(row["kind"], row["query"])
-    kept = row["chart"]
-    return Evidence(
-        id=row["id"],
-        draft=row["draft"],
-        article=row["article"],
-        survey=row["survey"],
-        source=source,
-        attached_at=row["attached_at"],
-        frozen_at=row["frozen_at"],
-        snapshot=row["snapshot"],
-        chart=await _live(row["survey"], source) if kept is None else from_builtins(kept).frozen(),
-    )
+async def _evidence(rows: list[Any]) -> list[Evidence]:
+    """Live charts are made anew only where something about their survey has changed."""
+    live = [row for row in rows if row["chart"] is None]
+    with_codes = any(row["kind"] != "question" for row in live)
+    now = await states({row["survey"] for row in live}, with_codes=with_codes)
+    return [
+        Evidence(
+            id=row["id"],
+            draft=row["draft"],
+            article=row["article"],
+            survey=row["survey"],
+            source=Source(row["kind"], row["query"]),
+            attached_at=row["attached_at"],
+            frozen_at=row["frozen_at"],
+            snapshot=row["snapshot"],
+            chart=await _shown(row, now) if row["chart"] is None else from_builtins(row["chart"]).frozen(),
+        )
+        for row in rows
+    ]
+
+
+async def _shown(row: Any, now: Mapping[UUID, State]) -> Spec | None:
+    survey, source = row["survey"], Source(row["kind"], row["query"])
+    return await _charts.of((survey, source), now.get(survey), partial(_live, survey, source))
 
 
 async def _live(survey_id: UUID, source: Source) -> Spec | None:

@@ -30,6 +30,8 @@ AnyRequest = Request[Any, Any, Any]
 ROLES = ("designer", "analyst")
 BASE = "/staff/{language:str}/drafts/{slug:str}/charts"
 ATTACH = "/staff/{language:str}/results/{slug:str}/attach"
+MOST_OFFERED = 30
+"""Surveys whose questions the list has: those of the draft's consultation first, then the newest."""
 NOT_COUNTED = frozenset({"text", "information"})
 
 
@@ -58,11 +60,14 @@ async def _page(
     articles = await drafts.articles(version.id) if version else ()
     attached = await queries.of_draft(draft.id)
     known = {survey.id: survey for survey in await surveys.all_surveys()}
-    offered = []
-    for survey in known.values():
-        if survey.version:
-            definition = (await surveys.version(survey.id)).definition
-            offered.append((survey, [(f"{survey.id}:{key}", words) for key, words in countable(definition)]))
+    own = draft.consultation
+    near = sorted(known.values(), key=lambda survey: own is None or survey.consultation != own)
+    newest = await surveys.newest_definitions([survey.id for survey in near[:MOST_OFFERED]])
+    offered = [
+        (survey, [(f"{survey.id}:{key}", words) for key, words in countable(newest[survey.id])])
+        for survey in near
+        if survey.id in newest
+    ]
     every = [each for of_article in attached.values() for each in of_article]
     views = {
         each.id: showing.view(each.chart, locale, profile, id_=f"e{each.id.hex[:8]}")
@@ -192,10 +197,10 @@ async def _attaching(
     survey, source = await surveys.survey(slug), sources.read(written)
     chart = await sources.chart_of(survey, source)
     places = []
-    for draft in await drafts.all_drafts():
-        version = await drafts.version(draft.id)
-        if version is not None:
-            places += [(draft, article) for article in await drafts.articles(version.id)]
+    every = await drafts.all_drafts()
+    articles = await drafts.newest_articles([draft.id for draft in every])
+    for draft in every:
+        places += [(draft, article) for article in articles.get(draft.id, [])]
     return page(
         request,
         "portal/staff_attach.html",

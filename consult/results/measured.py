@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from consult.analysis.estimate import Estimate
 from consult.charts.kinds import Line
 from consult.charts.wording import REASONS
-from consult.columns.frame import frame
+from consult.columns.frame import Frame, frame
 from consult.errors import N_
 from consult.i18n import Locale, pick
 from consult.indices import queries as indices
@@ -17,8 +18,7 @@ from consult.indices.measuring import asked_in
 from consult.indices.queries import Index, Wave
 from consult.indices.standing import RULES, Standing
 from consult.results.counting import PUBLIC
-from consult.results.queries import is_public, published
-from consult.surveys import queries as surveys
+from consult.results.queries import public_slugs, published
 from consult.surveys.survey import Survey
 
 BETWEEN = N_("Probably between %(low)s and %(high)s for everybody.")
@@ -46,33 +46,43 @@ class Measured:
 
 async def measured(survey: Survey, locale: Locale, at: datetime) -> list[Measured]:
     """Of indices whose questions are all public, measured from enough people."""
-    found = []
-    for of, wave in await indices.of_survey(survey):
-        if wave.estimate.value is not None and wave.estimate.n >= PUBLIC.base and await _is_open(of, survey):
-            found.append(_said(of, wave, await _series(of, wave, survey, at), locale))
-    return found
-
-
-async def _is_open(of: Index, survey: Survey) -> bool:
-    """Whether the survey publishes all that the index is made of."""
+    found = [
+        (of, wave)
+        for of, wave in await indices.of_survey(survey)
+        if wave.estimate.value is not None and wave.estimate.n >= PUBLIC.base
+    ]
+    if not found:
+        return []
     made = await frame(survey.id)
+    found = [(of, wave) for of, wave in found if _is_open(of, made)]
+    kept = await indices.kept_waves([of for of, _ in found])
+    versions = await indices.all_versions([of.id for of, _ in found])
+    public = await public_slugs()
+    return [
+        _said(of, wave, _series(of, wave, survey, _shown(kept[of.id], public), versions[of.id], at), locale)
+        for of, wave in found
+    ]
+
+
+def _is_open(of: Index, made: Frame) -> bool:
+    """Whether the survey publishes all that the index is made of."""
     shown = {q.key for q in published(made.definition) if not getattr(q, "sensitive", False)}
     return all(made.variables[one.key].question in shown for one in asked_in(made, of.standing))
 
 
-async def _series(of: Index, own: Wave, survey: Survey, at: datetime) -> Line | None:
-    """Kept waves of public results and of elsewhere, and this survey's own; none where that does not compare."""
-    waves = []
-    for wave in await indices.kept_waves(of):
-        if wave.survey == survey.slug or wave.estimate.n < PUBLIC.base:
-            continue
-        if not wave.survey or await is_public((await surveys.survey(wave.survey)).id):
-            waves.append(wave)
-    waves = sorted([*waves, own], key=lambda wave: (wave.on, wave.survey))
+def _shown(waves: list[Wave], public: Collection[str]) -> list[Wave]:
+    """What everybody may see: waves of public results and of elsewhere."""
+    return [wave for wave in waves if wave.estimate.n >= PUBLIC.base and (not wave.survey or wave.survey in public)]
+
+
+def _series(of: Index, own: Wave, survey: Survey, kept: list[Wave], versions: list[Index], at: datetime) -> Line | None:
+    """The waves that were kept and this survey's own; none where that does not compare."""
+    others = [wave for wave in kept if wave.survey != survey.slug]
+    waves = sorted([*others, own], key=lambda wave: (wave.on, wave.survey))
     comparable = indices.comparable(waves)
     if len(comparable) < 2 or own not in comparable:
         return None
-    return line(of, waves, await indices.versions(of.id), at=at)
+    return line(of, waves, versions, at=at)
 
 
 def _said(of: Index, wave: Wave, series: Line | None, locale: Locale) -> Measured:

@@ -45,6 +45,7 @@ NOT_FOLLOWED = N_("The figures are without the chosen weights: %(reason)s")
 KEPT_TOGETHER = N_("This question is sensitive: its answers are shown for everybody together only.")
 AnyRequest = Request[Any, Any, Any]
 MOST_KEPT = 200
+ON_PAGE = 20
 _figures: dict[tuple[object, ...], Markup] = {}
 
 
@@ -95,13 +96,15 @@ class Asked:
 
 
 @get("/{language:str}/results")
-async def results_list(request: AnyRequest, locale: NamedDependency[Locale]) -> Response[bytes]:
-    found = []
-    for published in await queries.published_results():
-        results = await queries.results_of(published.survey.id)
-        heads = overview.headlines(results.charts, results.definition.results.breaks)
-        found.append((published, results, overview.said(heads[:1], locale)))
-    return page(request, "results/list.html", found=found)
+async def results_list(
+    request: AnyRequest, locale: NamedDependency[Locale], page_number: NamedDependency[int]
+) -> Response[bytes]:
+    found = await queries.some_published(number=page_number, size=ON_PAGE)
+    if page_number > found.pages:
+        raise NotFound
+    heads = await queries.headlines_of([one.survey for one in found.items])
+    said = {key: overview.said(made.charts[:1], locale) for key, made in heads.items()}
+    return page(request, "results/list.html", found=found, heads=heads, said=said)
 
 
 @route("/{language:str}/surveys/{slug:str}/results", http_method=["GET", "HEAD"])

@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -31,15 +32,18 @@ from consult.results.building import chart, has_chart, may_have_chart
 from consult.results.counting import CONFIDENCE, PUBLIC, Policy, is_sensitive
 from consult.results.estimating import Weighing
 from consult.results.groups import Break, Group, breaks, members, said, withheld
-from consult.storage import fetch, fetchrow
+from consult.storage import Slice, fetch, fetchrow, fetchval
 from consult.surveys import queries as surveys
 from consult.surveys.definition import AnyQuestion, Calculated, Definition, Hidden
 from consult.surveys.expression import names, parse
 from consult.surveys.survey import State, Survey
 from consult.weighting.declared import Declared
 from consult.weighting.queries import DEFAULT, Weighted, weights_of
+from consult.weighting.state import Remembered, states
 
+PUBLICATIONS = "select survey, published_at from results_publication"
 MOST_KEPT = 24
+MOST_HEADLINES = 200
 MOST_OF_ONE = 60
 """Results of one survey that are kept: its groups, for the public and for staff."""
 FEW = 200_000
@@ -91,6 +95,14 @@ class Published:
     published_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Headlines:
+    """The two or three charts that say most, and how many answered."""
+
+    charts: list[Chart]
+    answers: int
+
+
 @dataclass(slots=True)
 class _Made:
     """What was made of one snapshot of one survey."""
@@ -101,6 +113,7 @@ class _Made:
 
 
 _made: OrderedDict[tuple[UUID, tuple[str, ...]], _Made] = OrderedDict()
+_headlines: Remembered[Headlines] = Remembered(MOST_HEADLINES)
 
 
 async def published_at(survey_id: UUID) -> datetime | None:
@@ -115,14 +128,30 @@ async def is_public(survey_id: UUID) -> bool:
 
 async def published_results() -> list[Published]:
     """All public results, the newest first."""
-    rows = await fetch("select survey, published_at from results_publication order by published_at desc, survey")
-    return [Published(await surveys.survey_by_id(row["survey"]), row["published_at"]) for row in rows]
+    rows = await fetch(f"{PUBLICATIONS} order by published_at desc, survey")
+    known = {one.id: one for one in await surveys.some_surveys([row["survey"] for row in rows])}
+    return [Published(known[row["survey"]], row["published_at"]) for row in rows]
+
+
+async def some_published(*, number: int, size: int) -> Slice[Published]:
+    """One page of them."""
+    total = int(await fetchval("select count(*) from results_publication"))
+    sql = f"{PUBLICATIONS} order by published_at desc, survey limit $1 offset $2"
+    rows = await fetch(sql, size, Slice.offset(number, size))
+    known = {one.id: one for one in await surveys.some_surveys([row["survey"] for row in rows])}
+    return Slice([Published(known[row["survey"]], row["published_at"]) for row in rows], number, total, size)
 
 
 async def publications() -> dict[UUID, datetime]:
     """Which surveys' results are public since when."""
-    rows = await fetch("select survey, published_at from results_publication")
+    rows = await fetch(PUBLICATIONS)
     return {row["survey"]: row["published_at"] for row in rows}
+
+
+async def public_slugs() -> set[str]:
+    """The surveys whose results are public."""
+    rows = await fetch("select s.slug from results_publication p join survey s on s.id = p.survey")
+    return {row["slug"] for row in rows}
 
 
 async def results_of(
@@ -191,13 +220,21 @@ async def headline_charts(survey_id: UUID) -> list[Chart]:
     """The two or three charts that say most, for a consultation's page; none while the results are not public."""
     if not await is_public(survey_id):
         return []
-    return await headlines_of(await surveys.survey_by_id(survey_id))
+    return (await headlines_of([await surveys.survey_by_id(survey_id)]))[survey_id].charts
 
 
-async def headlines_of(survey: Survey) -> list[Chart]:
-    """The same for a survey whose results are known to be public."""
+async def headlines_of(those: Collection[Survey]) -> dict[UUID, Headlines]:
+    """The headlines of surveys whose results are known to be public."""
+    now = await states([survey.id for survey in those])
+    return {
+        survey.id: await _headlines.of(survey.id, now.get(survey.id), partial(_headlines_of, survey))
+        for survey in those
+    }
+
+
+async def _headlines_of(survey: Survey) -> Headlines:
     found = await _results(survey, PUBLIC, None, None, None)
-    return overview.headlines(found.charts, found.definition.results.breaks)
+    return Headlines(overview.headlines(found.charts, found.definition.results.breaks), found.snapshot.count)
 
 
 async def chart_choices(survey_id: UUID) -> list[tuple[str, Mapping[str, str]]]:

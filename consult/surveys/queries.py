@@ -69,6 +69,11 @@ async def all_surveys() -> list[Survey]:
     return [_survey(row) for row in await fetch(SURVEY + "order by s.created_at desc, s.slug")]
 
 
+async def some_surveys(ids: Collection[UUID]) -> list[Survey]:
+    """Those of these that there are."""
+    return [_survey(row) for row in await fetch(SURVEY + "where s.id = any($1::uuid[])", list(ids))]
+
+
 async def open_surveys(at: datetime) -> list[Survey]:
     """What can be answered now, that which closes soonest first."""
     rows = await fetch(
@@ -100,6 +105,13 @@ async def version(survey_id: UUID, number: int | None = None) -> Version:
     if row is None:
         raise NotFound
     return _version(row)
+
+
+async def newest_definitions(ids: Collection[UUID]) -> dict[UUID, Definition]:
+    """What the newest version of each of these surveys asks; those never published are left out."""
+    sql = "select distinct on (survey) survey, document from survey_version where survey = any($1::uuid[])"
+    rows = await fetch(f"{sql} order by survey, number desc", list(ids))
+    return {row["survey"]: from_builtins(row["document"]) for row in rows}
 
 
 async def versions(survey_id: UUID) -> list[Version]:
