@@ -12,13 +12,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import ModuleType
 
+import asyncpg
+
 from consult.errors import N_, ConsultError
-from consult.storage.engine import DB, connect, disconnect, fetch, fetchval, transaction
+from consult.storage.engine import DB, connect, disconnect, execute, fetch, fetchval, transaction
 from consult.storage.sql import APP
 
 HISTORY = "consult.migrations.piccolo_migrations"
 LOCK = 0x636F6E73756C74  # "consult"
 OLDEST_SERVER = 15
+LOCK_WAIT_S = 10
 
 
 class SchemaTooNew(ConsultError):
@@ -43,6 +46,24 @@ class ServerTooOld(ConsultError):
     """The PostgreSQL server lacks what the schema needs."""
 
     message = N_("The database server is PostgreSQL %(version)s; Consult needs %(oldest)s or newer.")
+
+
+class MigrationFailed(ConsultError):
+    """A migration did not run to its end, so none of those that were due has changed anything."""
+
+    message = (
+        "The database could not be brought up to this version: %(reason)s. Nothing was changed. "
+        "Let the version that ran before go on, and report this."
+    )
+
+
+class DatabaseInUse(ConsultError):
+    """Something holds a table for too long; waiting on would make everybody behind us wait too."""
+
+    message = (
+        "Something else has been using the database for more than %(seconds)s seconds (a backup, a long analysis). "
+        "Nothing was changed. Let it end, or stop the platform, and try again."
+    )
 
 
 def known() -> list[str]:
@@ -89,7 +110,14 @@ async def migrate(dsn: str) -> list[str]:
             raise ServerTooOld(version=version, oldest=OLDEST_SERVER)
         await fetchval("SELECT pg_advisory_xact_lock($1)", LOCK)
         due = await pending()
-        await forwards.run(history())
+        # Whoever waits for a table makes all who come later wait behind it, and residents are among them.
+        await execute(f"SET LOCAL lock_timeout = '{LOCK_WAIT_S}s'")
+        try:
+            await forwards.run(history())
+        except asyncpg.LockNotAvailableError as fault:
+            raise DatabaseInUse(seconds=LOCK_WAIT_S) from fault
+        except asyncpg.PostgresError as fault:
+            raise MigrationFailed(reason=str(fault).rstrip(".")) from fault
         return due
 
 

@@ -109,17 +109,18 @@ class Respondent:
                 self.record.wrong.append(f"{status} for a right form")
                 return
 
-    async def run(self, ending: asyncio.Event) -> None:
+    async def run(self, ending: asyncio.Event, thinking_s: float) -> None:
         filled: list[bytes] = []
         while not ending.is_set():
             await self.answer_once(filled)
+            await asyncio.sleep(thinking_s)
 
 
 @contextlib.asynccontextmanager
-async def playing(host: str, ports: list[int], visitors: int) -> AsyncIterator[Record]:
+async def playing(host: str, ports: list[int], visitors: int, thinking_s: float = 0.0) -> AsyncIterator[Record]:
     """Respondents at work for as long as the block lasts; then each finishes what it has begun."""
     record, ending = Record(), asyncio.Event()
-    people = [asyncio.create_task(Respondent(host, ports, record, n).run(ending)) for n in range(visitors)]
+    people = [asyncio.create_task(Respondent(host, ports, record, n).run(ending, thinking_s)) for n in range(visitors)]
     try:
         yield record
     finally:
