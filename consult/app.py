@@ -111,7 +111,7 @@ from consult.jobs import worker as job_worker
 from consult.mail import jobs as mail_jobs
 from consult.mail import measures as mail_measures
 from consult.mail.delivery import configure as post_office
-from consult.people import device_pages, guards, second_pages, session_pages, trail, unit_pages
+from consult.people import device_pages, guards, oidc_pages, second_pages, session_pages, trail, unit_pages
 from consult.people import jobs as people_jobs
 from consult.people import staff_pages as people_staff
 from consult.portal import acts as portal_acts
@@ -280,6 +280,7 @@ STAFF: tuple[ModuleType, ...] = (
     session_pages,
     second_pages,
     device_pages,
+    oidc_pages,
     unit_pages,
     people_staff,
     privacy_staff,
@@ -481,6 +482,7 @@ def build(
     for name in app.state.dict():
         del app.state[name]
     app.state.shell = shell
+    app.state.sign_in_service = oidc_pages.service_of(settings)
     app.state.vocabulary = trail.Vocabulary.of(*((module.KINDS, module.WORDS) for module in ACTS))
     app.state.forum_parts = Providers.of(PUBLIC, STAFF)
     app.state.flagged = flagged

@@ -47,6 +47,13 @@ def _url(raw: str) -> str:
     return raw.rstrip("/")
 
 
+def _issuer(raw: str) -> str | None:
+    local = ("http://127.0.0.1:", "http://localhost:")
+    if not raw.startswith(("https://", *local)) or "?" in raw or "#" in raw:
+        raise ValueError(f"write an address that begins with https://, not {raw!r}")
+    return raw
+
+
 def _database_url(raw: str) -> str | None:
     if not raw.startswith(("postgresql://", "postgres://")):
         raise ValueError("write an address that begins with postgresql://")
@@ -168,6 +175,14 @@ class Settings:
     registrations_per_network: int = setting(
         100, _count, "The same for registrations; leave room for a full hall behind one address."
     )
+    oidc_issuer: str | None = setting(
+        None,
+        _issuer,
+        "The town's sign-in service (OpenID Connect), exactly as it names itself; needs `pip install consult[oidc]`. "
+        "Register BASE_URL/staff/oidc/callback there. Only colleagues with an account can sign in through it.",
+    )
+    oidc_client_id: str | None = setting(None, str, "What that service calls this installation.")
+    oidc_client_secret: str | None = setting(None, str, "The secret that it gave for it.", secret=True)
     upload_limit_mib: int = setting(10, _count, "The largest file that may be sent, in MiB.")
     abuse: bool = setting(
         True,

@@ -134,6 +134,16 @@ async def disable(*, by: Person, person_id: UUID, at: dt.datetime) -> None:
         await audit(by.id, "person.disabled", "person", person_id, at=at)
 
 
+async def sign_out_everywhere(*, by: Person, person_id: UUID, at: dt.datetime) -> None:
+    """End every session of a colleague, who can sign in again: a device was lost. Raises OwnAccount, NoSuchPerson."""
+    if by.id == person_id:
+        raise OwnAccount
+    async with transaction():
+        await queries.person(person_id)
+        if await execute("DELETE FROM staff_session WHERE person = $1", person_id) != "DELETE 0":
+            await audit(by.id, "person.signed_out_by_other", "person", person_id, at=at)
+
+
 async def enable(*, by: Person, person_id: UUID, at: dt.datetime) -> None:
     """Open a disabled account again, with a new password to be chosen. Raises NoSuchPerson."""
     async with transaction():

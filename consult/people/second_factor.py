@@ -44,25 +44,31 @@ class SecretChanged(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Vault:
-    """Encrypts what the app and we share (AES-256-GCM), each for one account alone."""
+    """Encrypts with the key of this installation (AES-256-GCM), each thing for one account or purpose alone."""
 
     secret: bytes = field(repr=False)
 
     def seal(self, shared: str, person_id: UUID) -> bytes:
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # megabytes that few processes ever need
-
-        nonce = secrets.token_bytes(NONCE)
-        return nonce + AESGCM(self._key).encrypt(nonce, shared.encode(), person_id.bytes)
+        return self.seal_bytes(shared.encode(), person_id.bytes)
 
     def open(self, sealed: bytes, person_id: UUID) -> str:
         """Raises SecretChanged for what was sealed elsewhere, for somebody else, or altered."""
+        return self.open_bytes(sealed, person_id.bytes).decode()
+
+    def seal_bytes(self, content: bytes, purpose: bytes) -> bytes:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # megabytes that few processes ever need
+
+        nonce = secrets.token_bytes(NONCE)
+        return nonce + AESGCM(self._key).encrypt(nonce, content, purpose)
+
+    def open_bytes(self, sealed: bytes, purpose: bytes) -> bytes:
         from cryptography.exceptions import InvalidTag
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         if len(sealed) <= NONCE:
             raise SecretChanged
         try:
-            return AESGCM(self._key).decrypt(sealed[:NONCE], sealed[NONCE:], person_id.bytes).decode()
+            return AESGCM(self._key).decrypt(sealed[:NONCE], sealed[NONCE:], purpose)
         except InvalidTag as fault:
             raise SecretChanged from fault
 

@@ -31,6 +31,7 @@ from consult.people.queries import Session
 from consult.profile import Profile
 from consult.settings import Settings
 from consult.web import Form, NavItem, page, read_form
+from consult.web.pages import shell
 
 AnyRequest = Request[Any, Any, Any]
 NOTICES = {
@@ -70,7 +71,28 @@ async def front_door(request: AnyRequest) -> Redirect:
 @get("/staff/{language:str}/sign-in", opt=PUBLIC)
 async def sign_in_page(request: AnyRequest, locale: NamedDependency[Locale]) -> Response[bytes]:
     following = request.query_params.get("next", "")
-    return page(request, "people/sign-in.html", form=Form(), problems=(), next=following, notice=notice_of(request))
+    return sign_in_view(request, Form(), following, notice=notice_of(request))
+
+
+def sign_in_view(
+    request: AnyRequest,
+    form: Form,
+    following: str,
+    *,
+    problems: tuple[Any, ...] = (),
+    notice: str = "",
+    status: int = 200,
+) -> Response[bytes]:
+    return page(
+        request,
+        "people/sign-in.html",
+        status=status,
+        form=form,
+        problems=problems,
+        next=following,
+        notice=notice,
+        service=shell(request).settings.oidc_issuer is not None,
+    )
 
 
 @post("/staff/{language:str}/sign-in", opt=PUBLIC)
@@ -88,8 +110,7 @@ async def sign_in(
             at=now,
         )
     except Invalid as refused:
-        context: dict[str, Any] = {"form": form, "problems": refused.problems, "next": form.get("next"), "notice": ""}
-        return page(request, "people/sign-in.html", status=422, **context)
+        return sign_in_view(request, form, form.get("next"), problems=refused.problems, status=422)
     before = await session_of(request)
     if before is not None:
         await sessions.sign_out(session=before, at=now)

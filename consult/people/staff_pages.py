@@ -30,6 +30,7 @@ NOTICES = {
     "invited": N_("The invitation is on its way."),
     "roles": N_("The roles have been changed."),
     "disabled": N_("The account has been disabled."),
+    "signed-out": N_("The colleague was signed out everywhere."),
     "second-factor": N_("The second factor has been reset. At the next sign-in a new one can be set up."),
     "enabled": N_("The account is enabled again. Send an invitation, so that a new password can be chosen."),
 }
@@ -159,6 +160,17 @@ async def enable(
     return to(f"/staff/{locale.code}/colleagues/{person_id}?done=enabled")
 
 
+@post("/staff/{language:str}/colleagues/{person_id:uuid}/sign-out", guards=[requires(ADMIN)])
+async def sign_out_everywhere(
+    locale: NamedDependency[Locale],
+    person: NamedDependency[Person],
+    person_id: FromPath[UUID],
+    now: NamedDependency[dt.datetime],
+) -> Redirect:
+    await operations.sign_out_everywhere(by=person, person_id=person_id, at=now)
+    return to(f"/staff/{locale.code}/colleagues/{person_id}?done=signed-out")
+
+
 @post("/staff/{language:str}/colleagues/{person_id:uuid}/second-factor", guards=[requires(ADMIN)])
 async def reset_second_factor(
     locale: NamedDependency[Locale],
@@ -257,6 +269,7 @@ routes: list[Any] = [
     enable,
     invite_again,
     reset_second_factor,
+    sign_out_everywhere,
     audit,
 ]
 nav = [

@@ -394,6 +394,8 @@ OTHER = {
     "/{language:str}/surveys/{slug:str}/answers/{key:str}/text": "a file",
     "/": "a redirect",
     "/staff": "a redirect",
+    "/staff/{language:str}/oidc": "a redirect, where a sign-in service is set up: test_oidc",
+    "/staff/oidc/callback": "a page that leads on at once: test_oidc",
     "/staff/{language:str}/code": "for whoever is half way in: test_second_factor",
     "/s/{code:str}": "a redirect",
     "/static/{name:path}": "assets",

@@ -134,6 +134,9 @@ def test_an_account_is_made_with_a_link_that_works_once(town: Town) -> None:
     assert done.returncode == 0, done.stderr
     assert re.search(r"http://localhost:8000/staff/\S+", done.stdout)
     assert refused(town, "staff", "add", "ana@example.org", "--name", "Ана", "--role", "admin").count("\n") == 1
+    reset = town.consult("staff", "reset-second-factor", "ana@example.org")
+    assert "had no second factor" in reset.stdout
+    assert "no active account" in refused(town, "staff", "reset-second-factor", "eva@example.org")
 
 
 def test_backups_into_a_folder_are_named_by_the_moment_and_the_oldest_go(town: Town, tmp_path: Path) -> None:

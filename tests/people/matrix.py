@@ -13,7 +13,9 @@ MATRIX: dict[str, str] = {
         GET POST /forgotten-password
         GET POST /new-password
         GET POST /sign-in
+        GET      /oidc
         GET      /staff
+        GET      /staff/oidc/callback
         GET POST /welcome
     """,
     SIGNED_IN: """
@@ -44,6 +46,7 @@ MATRIX: dict[str, str] = {
         POST     /colleagues/{person_id:uuid}/invitation
         POST     /colleagues/{person_id:uuid}/roles
         POST     /colleagues/{person_id:uuid}/second-factor
+        POST     /colleagues/{person_id:uuid}/sign-out
         POST     /comments/{number:str}/erase
         POST     /surveys/{slug:str}/fieldwork/erase
         GET      /units

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pyotp
@@ -20,12 +21,13 @@ from consult.people.queries import Session
 from consult.people.second_factor import SecretChanged, Vault
 from consult.people.second_operations import AlreadySetUp, NotSetUp, WrongCode
 from consult.people.sessions import TooManyTries, WrongOwnPassword
-from consult.profile import load_profile
+from consult.profile import InvalidProfile, load_profile
 from consult.records import queries as records
 from consult.settings import Settings, resource, secret_key
 from consult.storage import execute, fetchval
 from tests.conftest import Clock
 from tests.people.makers import HERE, HOME, NOON, PASSWORD, a_person, signed_in_as, with_second_factor
+from tests.people.test_sessions import FRESH, the_link
 
 VAULT = Vault(b"k" * 32)
 ENFORCED = frozenset({"admin"})
@@ -114,6 +116,16 @@ def test_who_has_one_enters_its_code_and_who_must_have_one_sets_it_up() -> None:
 
     assert [what(["clerk"], False), what(["clerk"], True)] == [None, "code"]
     assert [what(["clerk", "admin"], False), what(["admin"], True)] == ["enrol", "code"]
+
+
+@pytest.mark.parametrize("town", ["skopje", "telavi"])
+def test_a_profile_names_the_roles_that_need_one(town: str, tmp_path: Path) -> None:
+    written = resource("profiles", f"{town}.toml").read_text(encoding="utf-8")
+    assert load_profile(resource("profiles", f"{town}.toml")).staff.second_factor == ("admin", "designer", "analyst")
+    file = tmp_path / "town.toml"
+    file.write_text(written.replace('second_factor = ["admin",', 'second_factor = ["mayor",'), encoding="utf-8")
+    with pytest.raises(InvalidProfile, match="staff"):
+        load_profile(file)
 
 
 @pytest.mark.parametrize(
@@ -252,6 +264,16 @@ async def test_an_administrator_resets_what_is_lost(db: None) -> None:
     assert (await arrive(person)).awaits is None
 
 
+async def test_a_new_password_through_the_mail_goes_round_no_second_factor(db: None) -> None:
+    person, _, _ = await with_second_factor(VAULT, NOON)
+    await sessions.request_reset(email=person.email, network=HOME, here=HERE, at=NOON)
+    await sessions.choose_password(
+        token=await the_link("reset"), purpose="reset", password=FRESH, here=HERE, at=NOON + STEP
+    )
+    signed = await sessions.sign_in(email=person.email, password=FRESH, network=HOME, at=NOON + STEP)
+    assert signed.awaits == "code"
+
+
 # Pages
 
 
@@ -388,7 +410,7 @@ async def test_other_devices_are_listed_and_signed_out_with_the_password(
     assert (await client.get("/staff/en/devices?done=ended")).status_code == 200
 
 
-async def test_sessions_end_when_roles_change_but_not_ones_own(client: httpx.AsyncClient, clock: Clock) -> None:
+async def test_administrators_end_sessions_but_not_their_own(client: httpx.AsyncClient, clock: Clock) -> None:
     admin = await a_person(roles=["admin"])
     person = await a_person(roles=["clerk"])
     await sessions.sign_in(email=person.email, password=PASSWORD, network=HOME, at=clock.now)
@@ -398,6 +420,12 @@ async def test_sessions_end_when_roles_change_but_not_ones_own(client: httpx.Asy
     assert await fetchval("SELECT count(*) FROM staff_session WHERE person = $1", person.id) == 1
     await post(client, f"colleagues/{person.id}/roles", roles="analyst")
     assert await fetchval("SELECT count(*) FROM staff_session WHERE person = $1", person.id) == 0
+    await sessions.sign_in(email=person.email, password=PASSWORD, network=HOME, at=clock.now)
+    assert "Sign out everywhere" in (await client.get(f"/staff/en/colleagues/{person.id}")).text
+    await post(client, f"colleagues/{person.id}/sign-out")
+    assert await fetchval("SELECT count(*) FROM staff_session WHERE person = $1", person.id) == 0
+    assert (await records.history("person", person.id))[-1].kind == "person.signed_out_by_other"
+    assert (await post(client, f"colleagues/{admin.id}/sign-out")).status_code == 409
     await client.post(f"/staff/en/colleagues/{admin.id}/roles", data={"roles": ["admin", "clerk"]}, headers=OWN)
     assert await fetchval("SELECT count(*) FROM staff_session WHERE person = $1", admin.id) == 1
     assert (await client.get("/staff/en/audit")).status_code == 200

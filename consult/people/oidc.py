@@ -1,0 +1,273 @@
+"""Signing in through the town's own sign-in service: OpenID Connect, authorization code with PKCE (RFC 7636).
+
+An optional extra (`pip install consult[oidc]`), on once CONSULT_OIDC_ISSUER is set. The service says who somebody is by
+an address that it has verified; what they may do here stays a matter of their account, which must exist already. What
+has to last while somebody is away at the service travels in a sealed cookie: state, nonce, verifier, where to go next.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from secrets import token_urlsafe
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+import msgspec
+
+from consult.errors import N_, Refused, Unavailable
+from consult.people.second_factor import SecretChanged, Vault
+
+if TYPE_CHECKING:
+    import httpx
+
+AWAY_S = 600
+KEPT_S = 600
+LEEWAY_S = 60
+PATIENCE_S = 10.0
+ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
+"""Signatures with the service's public key alone: never `none`, and never one made with our own secret."""
+STRONG = frozenset({"mfa"})
+"""Values of `amr` (RFC 8176) that say that more than a password was asked for."""
+COOKIE_PURPOSE = b"oidc-sign-in"
+
+
+class SignInFailed(Refused):
+    message = N_("Signing in did not work. Please begin again; if it happens again, tell your administrator.")
+
+
+class TooLongAway(Refused):
+    message = N_("Signing in took too long or was begun in another window. Please begin again.")
+
+
+class AddressNotVerified(Refused):
+    message = N_(
+        "The sign-in service does not confirm your e-mail address, so that we cannot know whose account it is."
+    )
+
+
+class ServiceAway(Unavailable):
+    message = N_("The sign-in service does not answer at the moment. Sign in with your password, or try again later.")
+
+
+class ExtraMissing(Exception):
+    """CONSULT_OIDC_ISSUER is set, and the libraries for it are not installed."""
+
+
+class Journey(msgspec.Struct, frozen=True):
+    """What has to come back unchanged from the way to the service."""
+
+    state: str
+    nonce: str
+    verifier: str
+    language: str
+    following: str
+    began: int
+
+    @property
+    def challenge(self) -> str:
+        return base64.urlsafe_b64encode(sha256(self.verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+class Metadata(msgspec.Struct, frozen=True):
+    """What the service says about itself (OpenID Connect Discovery)."""
+
+    issuer: str
+    authorization_endpoint: str
+    token_endpoint: str
+    jwks_uri: str
+    userinfo_endpoint: str = ""
+    token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic",)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who somebody is, as the service says. is_strong: it asked for more than a password."""
+
+    email: str
+    is_strong: bool
+
+
+@dataclass(slots=True)
+class Service:
+    """The sign-in service of this installation, as it was set up; what it says about itself is kept for a while."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    redirect_uri: str
+    _metadata: Metadata | None = None
+    _keys: dict[str, Any] = field(default_factory=dict)
+    _asked: float = -KEPT_S
+
+    async def way_out(self, journey: Journey) -> str:
+        """The address at the service where signing in begins. Raises ServiceAway, SignInFailed."""
+        metadata, _ = await self._known()
+        asked = {
+            "response_type": "code",
+            "client_id": self.client_id,
+            "redirect_uri": self.redirect_uri,
+            "scope": "openid email",
+            "state": journey.state,
+            "nonce": journey.nonce,
+            "code_challenge": journey.challenge,
+            "code_challenge_method": "S256",
+            "ui_locales": journey.language,
+        }
+        joint = "&" if "?" in metadata.authorization_endpoint else "?"
+        return f"{metadata.authorization_endpoint}{joint}{urlencode(asked)}"
+
+    async def identity(self, journey: Journey, answered: Mapping[str, str], now: int) -> Identity:
+        """Who came back. Raises TooLongAway, SignInFailed, AddressNotVerified, ServiceAway."""
+        if not hmac.compare_digest(answered.get("state", "").encode(), journey.state.encode()):
+            raise TooLongAway
+        if answered.get("iss", self.issuer) != self.issuer or not answered.get("code"):
+            raise SignInFailed
+        tokens = await self._exchange(answered["code"], journey.verifier)
+        claims = await self._claims(str(tokens.get("id_token", "")), journey.nonce, now)
+        told = claims
+        if "email" not in claims:
+            told = await self._userinfo(str(tokens.get("access_token", "")))
+            if told.get("sub") != claims["sub"]:
+                raise SignInFailed
+        email = told.get("email")
+        if not isinstance(email, str) or told.get("email_verified") is not True:
+            raise AddressNotVerified
+        methods = claims.get("amr")
+        return Identity(email, isinstance(methods, list) and not STRONG.isdisjoint(map(str, methods)))
+
+    async def _exchange(self, code: str, verifier: str) -> dict[str, Any]:
+        metadata, _ = await self._known()
+        sent = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": self.redirect_uri,
+            "code_verifier": verifier,
+        }
+        headers = {}
+        if "client_secret_basic" in metadata.token_endpoint_auth_methods_supported:
+            pair = f"{quote(self.client_id, safe='')}:{quote(self.client_secret, safe='')}"
+            headers["authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
+        else:
+            sent |= {"client_id": self.client_id, "client_secret": self.client_secret}
+        return await _asked_for(metadata.token_endpoint, data=sent, headers=headers)
+
+    async def _claims(self, token: str, nonce: str, now: int) -> dict[str, Any]:
+        """What the signed token says, once everything about it is right (OpenID Connect Core, 3.1.3.7)."""
+        from joserfc import jwt
+        from joserfc.errors import JoseError
+        from joserfc.jwk import KeySet
+
+        _, keys = await self._known()
+        try:
+            claims = jwt.decode(token, KeySet.import_key_set(keys), algorithms=ALGORITHMS).claims  # type: ignore[arg-type]
+        except (JoseError, ValueError):
+            self._asked = -KEPT_S  # the service may have new keys: the next one to come asks for them
+            raise SignInFailed from None
+        audience = claims.get("aud")
+        meant = audience == self.client_id or (isinstance(audience, list) and self.client_id in audience)
+        party = claims.get("azp", self.client_id if isinstance(audience, str) or len(audience or []) == 1 else None)
+        right = (
+            claims.get("iss") == self.issuer
+            and meant
+            and party == self.client_id
+            and isinstance(claims.get("sub"), str)
+            and isinstance(claims.get("exp"), (int, float))
+            and now < claims["exp"] + LEEWAY_S
+            and isinstance(claims.get("iat"), (int, float))
+            and now > claims["iat"] - LEEWAY_S
+            and hmac.compare_digest(str(claims.get("nonce", "")).encode(), nonce.encode())
+        )
+        if not right:
+            raise SignInFailed
+        return dict(claims)
+
+    async def _userinfo(self, access_token: str) -> dict[str, Any]:
+        metadata, _ = await self._known()
+        if not metadata.userinfo_endpoint:
+            raise AddressNotVerified
+        return await _asked_for(metadata.userinfo_endpoint, headers={"authorization": f"Bearer {access_token}"})
+
+    async def _known(self) -> tuple[Metadata, dict[str, Any]]:
+        if self._metadata is None or time.monotonic() - self._asked > KEPT_S:
+            told = await _asked_for(self.issuer.rstrip("/") + "/.well-known/openid-configuration")
+            try:
+                metadata = msgspec.convert(told, Metadata)
+            except msgspec.ValidationError as fault:
+                raise SignInFailed from fault
+            addresses = (metadata.authorization_endpoint, metadata.token_endpoint, metadata.jwks_uri)
+            if metadata.issuer != self.issuer or not all(
+                address.startswith(_scheme(self.issuer)) for address in addresses
+            ):
+                raise SignInFailed
+            self._keys = await _asked_for(metadata.jwks_uri)
+            self._metadata, self._asked = metadata, time.monotonic()
+        return self._metadata, self._keys
+
+
+def begun(language: str, following: str, now: int) -> Journey:
+    return Journey(token_urlsafe(32), token_urlsafe(32), token_urlsafe(48), language, following, now)
+
+
+def sealed(journey: Journey, vault: Vault) -> str:
+    """A journey as the value of a cookie that nobody else can read or make."""
+    return base64.urlsafe_b64encode(vault.seal_bytes(msgspec.json.encode(journey), COOKIE_PURPOSE)).decode()
+
+
+def unsealed(cookie: str, vault: Vault, now: int) -> Journey:
+    """Raises TooLongAway."""
+    try:
+        written = vault.open_bytes(base64.urlsafe_b64decode(cookie.encode("ascii", "replace")), COOKIE_PURPOSE)
+    except (SecretChanged, ValueError):
+        raise TooLongAway from None
+    journey = msgspec.json.decode(written, type=Journey)
+    if not 0 <= now - journey.began <= AWAY_S:
+        raise TooLongAway
+    return journey
+
+
+def check_installed() -> None:
+    """Raises ExtraMissing."""
+    try:
+        import httpx  # noqa: F401
+        import joserfc  # noqa: F401
+    except ImportError as fault:
+        raise ExtraMissing("CONSULT_OIDC_ISSUER is set, which needs: pip install 'consult[oidc]'") from fault
+
+
+def _scheme(address: str) -> str:
+    return address.partition("://")[0] + "://"
+
+
+async def _asked_for(
+    address: str, *, data: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """An object of JSON from the service. Raises ServiceAway, SignInFailed."""
+    import httpx
+
+    try:
+        async with httpx.AsyncClient(timeout=PATIENCE_S, trust_env=False) as client:
+            answer = await _sent(client, address, data, dict(headers or {}))
+    except httpx.HTTPError as fault:
+        raise ServiceAway from fault
+    if answer.status_code >= 500:
+        raise ServiceAway
+    try:
+        told = msgspec.json.decode(answer.content) if answer.status_code == 200 else None
+    except msgspec.DecodeError:
+        told = None
+    if not isinstance(told, dict):
+        raise SignInFailed
+    return told
+
+
+async def _sent(
+    client: httpx.AsyncClient, address: str, data: Mapping[str, str] | None, headers: dict[str, str]
+) -> httpx.Response:
+    if data is None:
+        return await client.get(address, headers=headers)
+    return await client.post(address, data=dict(data), headers=headers)

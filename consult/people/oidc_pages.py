@@ -1,0 +1,94 @@
+"""The way to the town's sign-in service and back; without one there is nothing here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+
+from consult.errors import NotFound
+from consult.i18n import Locale, languages
+from consult.i18n import locale as locale_of
+from consult.people import oidc, sessions
+from consult.people.guards import PUBLIC, device, enforced, is_secure, session_of, set_cookie, vault
+from consult.people.session_pages import onward, to
+from consult.settings import Settings
+from consult.web import NavItem, page
+from consult.web.pages import absolute
+
+AnyRequest = Request[Any, Any, Any]
+CALLBACK = "/staff/oidc/callback"
+
+
+def service_of(settings: Settings) -> oidc.Service | None:
+    """The service of this installation; None where none is set up. Raises ExtraMissing."""
+    if settings.oidc_issuer is None:
+        return None
+    oidc.check_installed()
+    return oidc.Service(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id or "",
+        client_secret=settings.oidc_client_secret or "",
+        redirect_uri=absolute(settings, CALLBACK),
+    )
+
+
+def service(request: AnyRequest) -> oidc.Service:
+    """Raises NotFound."""
+    found: oidc.Service | None = request.app.state.sign_in_service
+    if found is None:
+        raise NotFound
+    return found
+
+
+def cookie_name(request: AnyRequest) -> str:
+    return "__Secure-staff-oidc" if is_secure(request) else "staff-oidc"
+
+
+@get("/staff/{language:str}/oidc", opt=PUBLIC)
+async def begin(request: AnyRequest, locale: NamedDependency[Locale], now: NamedDependency[datetime]) -> Response[Any]:
+    wanted = service(request)
+    journey = oidc.begun(locale.code, request.query_params.get("next", "")[:500], int(now.timestamp()))
+    answer = to(await wanted.way_out(journey))
+    # Lax: the way back comes from the service's site.
+    answer.set_cookie(
+        cookie_name(request),
+        oidc.sealed(journey, vault(request)),
+        path=CALLBACK,
+        max_age=oidc.AWAY_S,
+        secure=is_secure(request),
+        httponly=True,
+        samesite="lax",
+    )
+    return answer
+
+
+@get(CALLBACK, opt=PUBLIC)
+async def come_back(request: AnyRequest, now: NamedDependency[datetime]) -> Response[Any]:
+    """Begin the session; a page of our own leads on, because a strict cookie does not travel with the redirect."""
+    wanted = service(request)
+    seconds = int(now.timestamp())
+    journey = oidc.unsealed(request.cookies.get(cookie_name(request), ""), vault(request), seconds)
+    found = await wanted.identity(journey, dict(request.query_params), seconds)
+    signed = await sessions.sign_in_from_service(
+        email=found.email, is_strong=found.is_strong, enforced=enforced(request), device=device(request), at=now
+    )
+    before = await session_of(request)
+    if before is not None:
+        await sessions.sign_out(session=before, at=now)
+    language = journey.language if journey.language in languages() else languages()[0]
+    target = onward(signed, journey.following, language)
+    answer = page(
+        request, "people/arrived.html", locale=locale_of(language), headers={"refresh": f"0; url={target}"}, next=target
+    )
+    answer.set_cookie(
+        cookie_name(request), "", path=CALLBACK, max_age=0, secure=is_secure(request), httponly=True, samesite="lax"
+    )
+    set_cookie(answer, request, signed.token)
+    return answer
+
+
+routes: list[Any] = [begin, come_back]
+nav: list[NavItem] = []

@@ -1,0 +1,280 @@
+"""Signing in through a sign-in service: against a certified provider, and against one that lies."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import socket
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from joserfc import jwt
+from joserfc.jwk import KeySet, RSAKey
+from litestar import Litestar
+
+from consult.app import build
+from consult.people import oidc
+from consult.people.oidc import AddressNotVerified, Journey, Service, SignInFailed, TooLongAway
+from consult.people.second_factor import Vault
+from consult.profile import load_profile
+from consult.records import queries as records
+from consult.settings import InvalidSettings, Settings, resource
+from consult.storage import fetchval
+from consult.web import assets
+from tests.conftest import Clock
+from tests.people.makers import a_person
+
+CLIENT, SECRET = "consult", "a secret of the client/+ %"
+BACK = "http://consult.test/staff/oidc/callback"
+NOW = 1_800_000_000
+JOURNEY = Journey("state", "nonce", "v" * 64, "en", "/staff/en/account", NOW)
+VAULT = Vault(b"k" * 32)
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Iterator[str]:
+    """The address of a running provider."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    node, _ = assets.toolchain()
+    script = str(Path(__file__).with_name("provider.mjs"))
+    with subprocess.Popen(
+        [*node, script, str(port), CLIENT, SECRET, BACK], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline().strip() == b"ready"
+        yield f"http://127.0.0.1:{port}"
+        running.terminate()
+
+
+@pytest.fixture
+async def browser(
+    db: None, issuer: str, settings: Settings, clock: Clock, ways_in: Litestar
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser at an installation with a sign-in service; the service's clock is the machine's."""
+    clock.now = dt.datetime.now(dt.UTC)
+    served = replace(settings, oidc_issuer=issuer, oidc_client_id=CLIENT, oidc_client_secret=SECRET)
+    application = build(served, load_profile(resource("profiles", "skopje.toml")), clock=clock, bare=ways_in)
+    transport = httpx.ASGITransport(app=application.asgi, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://consult.test") as client:
+        yield client
+
+
+async def at_the_service(address: str, email: str) -> str:
+    """Sign in at the provider as a person does, and return the address that it sends the browser back to."""
+    async with httpx.AsyncClient() as client:
+        answer = await client.get(address)
+        for _ in range(12):
+            if answer.is_redirect:
+                address = str(answer.url.join(answer.headers["location"]))
+                if address.startswith(BACK):
+                    return address
+                answer = await client.get(address)
+                continue
+            assert answer.status_code == 200, answer.text
+            prompt = re.search(r'name="prompt" value="(\w+)"', answer.text)
+            action = re.search(r'action="([^"]+)"', answer.text)
+            assert prompt is not None
+            assert action is not None
+            sent = {"prompt": prompt[1], "login": email, "password": "any"}
+            answer = await client.post(answer.url.join(action[1]), data=sent)
+    raise AssertionError("the provider never sent the browser back")
+
+
+async def way_back(browser: httpx.AsyncClient, email: str, following: str = "") -> str:
+    page = await browser.get("/staff/en/sign-in", params={"next": following} if following else {})
+    assert "Sign in with the town hall" in page.text
+    begun = await browser.get("/staff/en/oidc", params={"next": following})
+    assert begun.status_code == 303
+    asked = parse_qs(urlsplit(begun.headers["location"]).query)
+    assert asked["code_challenge_method"] == ["S256"]
+    assert "httponly" in begun.headers["set-cookie"].lower()
+    return await at_the_service(begun.headers["location"], email)
+
+
+async def test_a_colleague_signs_in_through_the_service(browser: httpx.AsyncClient) -> None:
+    person = await a_person(roles=["clerk"], email="ana@example.org")
+    back = await way_back(browser, "ana@example.org", "/staff/en/devices")
+    arrived = await browser.get(back)
+    assert (arrived.status_code, arrived.headers["refresh"]) == (200, "0; url=/staff/en/devices")
+    assert "samesite=strict" in arrived.headers["set-cookie"].lower()
+    assert (await browser.get("/staff/en/devices")).status_code == 200
+    entry = (await records.history("person", person.id))[-1]
+    assert (entry.kind, entry.after) == ("person.signed_in", {"by": "oidc"})
+    assert (await browser.get(back)).status_code == 409  # its cookie is gone, and its code is used up
+
+
+async def test_who_needs_a_second_factor_needs_it_here_too(browser: httpx.AsyncClient) -> None:
+    await a_person(roles=["admin"], email="admin@example.org")
+    arrived = await browser.get(await way_back(browser, "admin@example.org"))
+    assert arrived.headers["refresh"] == "0; url=/staff/en/second-factor"
+    assert (await browser.get("/staff/en/audit")).headers["location"].startswith("/staff/en/second-factor")
+
+
+async def test_the_service_makes_no_accounts(browser: httpx.AsyncClient) -> None:
+    await a_person(email="gone@example.org", disabled_at=dt.datetime.now(dt.UTC))
+    await a_person(email="unverified@example.org")
+    for email, says in (
+        ("stranger@example.org", "Ask an administrator to invite you."),
+        ("gone@example.org", "Ask an administrator to invite you."),
+        ("unverified@example.org", "does not confirm your e-mail address"),
+    ):
+        refused = await browser.get(await way_back(browser, email))
+        assert (refused.status_code, says in refused.text) == (409, True), email
+    assert await fetchval("SELECT count(*) FROM staff_session") == 0
+
+
+async def test_another_browser_or_a_changed_answer_gets_nowhere(browser: httpx.AsyncClient, clock: Clock) -> None:
+    await a_person(email="ana@example.org")
+    back = await way_back(browser, "ana@example.org")
+    cookies = dict(browser.cookies)
+    browser.cookies.clear()
+    assert (await browser.get(back)).status_code == 409
+    browser.cookies.update(cookies)
+    for wrong in (re.sub("state=[^&]+", "state=other", back), re.sub("code=[^&]+", "code=other", back)):
+        assert (await browser.get(wrong)).status_code == 409
+    assert (await browser.get(BACK, params={"error": "access_denied"})).status_code == 409
+    clock.now += dt.timedelta(minutes=11)
+    assert (await browser.get(back)).status_code == 409
+    assert await fetchval("SELECT count(*) FROM staff_session") == 0
+
+
+async def test_a_service_that_is_away_is_said(browser: httpx.AsyncClient) -> None:
+    service: Service = browser._transport.app.app.state.sign_in_service  # type: ignore[attr-defined]
+    service.issuer = "http://127.0.0.1:9"
+    answer = await browser.get("/staff/en/oidc")
+    assert (answer.status_code, "Sign in with your password" in answer.text) == (503, True)
+
+
+async def test_without_a_service_there_is_no_way_to_it(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/staff/en/oidc")).status_code == 404
+    assert (await client.get("/staff/oidc/callback?code=x&state=y")).status_code == 404
+    assert "town hall" not in (await client.get("/staff/en/sign-in")).text
+
+
+# A service that lies
+
+
+def claims(**changed: object) -> dict[str, Any]:
+    right: dict[str, Any] = {
+        "iss": "https://id.example.org",
+        "aud": CLIENT,
+        "sub": "1",
+        "exp": NOW + 300,
+        "iat": NOW,
+        "nonce": "nonce",
+        "email": "ana@example.org",
+        "email_verified": True,
+    }
+    return {name: value for name, value in {**right, **changed}.items() if value is not None}
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> tuple[Service, RSAKey, dict[str, str]]:
+    """A service whose answers the test writes: its key, and the token that it gives next."""
+    key = RSAKey.generate_key(2048, {"kid": "1", "use": "sig"})
+    given: dict[str, str] = {}
+    metadata = {
+        "issuer": "https://id.example.org",
+        "authorization_endpoint": "https://id.example.org/auth",
+        "token_endpoint": "https://id.example.org/token",
+        "jwks_uri": "https://id.example.org/keys",
+    }
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        match request.url.path:
+            case "/token":
+                return httpx.Response(200, json=given)
+            case "/keys":
+                return httpx.Response(200, json=KeySet([key]).as_dict(private=False))
+            case _:
+                return httpx.Response(200, json=metadata)
+
+    monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", _answering(answer))
+    return Service("https://id.example.org", CLIENT, SECRET, BACK), key, given
+
+
+def _answering(answer: Any) -> Any:
+    async def handle(_: object, request: httpx.Request) -> httpx.Response:
+        found: httpx.Response = answer(request)
+        return found
+
+    return handle
+
+
+async def identity(
+    service: tuple[Service, RSAKey, dict[str, str]], told: dict[str, Any], **header: str
+) -> oidc.Identity:
+    own, key, given = service
+    given["id_token"] = jwt.encode({"alg": "RS256", "kid": "1", **header}, told, key)
+    return await own.identity(JOURNEY, {"state": "state", "code": "c"}, NOW)
+
+
+async def test_a_right_token_says_who_it_is(service: tuple[Service, RSAKey, dict[str, str]]) -> None:
+    found = await identity(service, claims())
+    assert found == oidc.Identity("ana@example.org", is_strong=False)
+    assert (await identity(service, claims(amr=["pwd", "mfa"]))).is_strong
+    assert (await identity(service, claims(aud=[CLIENT, "other"], azp=CLIENT))).email == "ana@example.org"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"iss": "https://evil.example"},
+        {"aud": "other"},
+        {"aud": ["other", "third"]},
+        {"aud": [CLIENT, "other"]},
+        {"azp": "other"},
+        {"exp": NOW - 120},
+        {"exp": None},
+        {"exp": "soon"},
+        {"iat": NOW + 3600},
+        {"nonce": "other"},
+        {"nonce": None},
+        {"sub": None},
+    ],
+    ids=str,
+)
+async def test_a_wrong_token_is_refused(
+    service: tuple[Service, RSAKey, dict[str, str]], changed: dict[str, object]
+) -> None:
+    with pytest.raises(SignInFailed):
+        await identity(service, claims(**changed))
+
+
+async def test_a_token_that_is_not_signed_by_the_service_is_refused(
+    service: tuple[Service, RSAKey, dict[str, str]],
+) -> None:
+    own, _, given = service
+    other = RSAKey.generate_key(2048, {"kid": "1"})
+    none = "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0."
+    for token in (jwt.encode({"alg": "RS256", "kid": "1"}, claims(), other), none, "", "a.b.c"):
+        given["id_token"] = token
+        with pytest.raises(SignInFailed):
+            await own.identity(JOURNEY, {"state": "state", "code": "c"}, NOW)
+    with pytest.raises(AddressNotVerified):
+        await identity(service, claims(email_verified=None))
+    for answered in ({"state": "state"}, {"state": "state", "code": "c", "iss": "https://evil.example"}):
+        with pytest.raises(SignInFailed):
+            await own.identity(JOURNEY, answered, NOW)
+
+
+def test_the_journey_is_sealed_and_ends() -> None:
+    cookie = oidc.sealed(JOURNEY, VAULT)
+    assert oidc.unsealed(cookie, VAULT, NOW + 599) == JOURNEY
+    for wrong, now in ((cookie, NOW + 601), ("", NOW), (cookie[:-4] + "AAA=", NOW), ("ф", NOW)):
+        with pytest.raises(TooLongAway):
+            oidc.unsealed(wrong, VAULT, now)
+
+
+def test_the_service_is_named_by_a_safe_address() -> None:
+    assert Settings.from_env({"CONSULT_OIDC_ISSUER": "https://id.example.org"}).oidc_issuer == "https://id.example.org"
+    with pytest.raises(InvalidSettings):
+        Settings.from_env({"CONSULT_OIDC_ISSUER": "http://id.example.org"})
