@@ -84,8 +84,8 @@ class Figures:
     def told(self) -> Iterator[str]:
         way = "by invitation" if self.is_invited else "open to everybody"
         yield (
-            f"A copy of {self.slug} ({self.pages} pages, {self.questions} questions, {way}) was answered "
-            f"on {self.processors} processors by {self.workers} web processes. It has been removed."
+            f"A copy of {self.slug} (pages: {self.pages}, questions: {self.questions}, {way}) was answered here "
+            f"(processors: {self.processors}, web processes: {self.workers}). It has been removed."
         )
         yield ""
         yield f"{'at once':>8}{'answered a second':>20}{'middle':>10}{'slowest 1 %':>14}{'failed':>9}"
