@@ -209,7 +209,12 @@ async def _erase(survey_id: UUID, contact_ids: Sequence[UUID], key: bytes) -> No
 
 
 async def forget(*, key: bytes, at: datetime) -> None:
-    """Erase the contacts of surveys that closed long ago, and files that nobody finished matching."""
+    """Erase the contacts and unfinished sheets of surveys that closed long ago, and files that nobody matched."""
+    await execute(
+        """delete from keyed_sheet k using survey s
+           where s.id = k.survey and k.state <> 'stored' and s.closes_at < $1""",
+        at - KEPT,
+    )
     await execute("delete from contact_upload where created_at < $1", at - UPLOAD_KEPT)
     due = await fetch(
         """select id from survey s where closes_at < $1 and exists (select from contact where survey = s.id)""",

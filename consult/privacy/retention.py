@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from consult.consultations.following.follower import UNCONFIRMED_KEPT
 from consult.drafts.comments.files import WAITING as COMMENT_FILES_WAIT
+from consult.drafts.comments.operations import ADDRESSES_KEPT
 from consult.errors import N_
 from consult.fieldwork.operations import KEPT as CONTACTS_KEPT
 from consult.fieldwork.operations import UPLOAD_KEPT
@@ -42,6 +43,18 @@ COMMENT_FILES = Rule(
     COMMENT_FILES_WAIT.days,
     "comments.forget_files",
 )
+ADDRESSES = Rule(
+    "addresses",
+    N_("until the reasoned response has been sent, at most %(days)s days after comments have closed"),
+    ADDRESSES_KEPT.days,
+    "comments.forget_addresses",
+)
+KEYED = Rule(
+    "keyed",
+    N_("until the sheet becomes an answer, at most %(days)s days after the survey has closed"),
+    CONTACTS_KEPT.days,
+    "fieldwork.forget",
+)
 FOLLOWERS = Rule(
     "followers",
     N_("until it is ended by the link in every letter; %(days)s days if it is never confirmed"),
@@ -70,10 +83,7 @@ JOBS = Rule("jobs", N_("until it is done; %(days)s days if it has failed"), JOBS
 
 # Ended by something else.
 SENT_BODY = Rule("sent_body", N_("until the letter is sent"))
-ANSWERED = Rule("answered", N_("until the reasoned response has been sent"))
-DECIDED = Rule("decided", N_("until the reasoned response has been sent by post"))
 TESTED = Rule("tested", N_("until the test ends or the survey opens"))
-KEYED = Rule("keyed", N_("what was typed until the sheet becomes an answer; that it was keyed with the survey"))
 WITH_ANSWER = Rule("with_answer", N_("with the answer"))
 WITH_CONTACT = Rule("with_contact", N_("with the contact; an invitation also ends when it is used"))
 WITH_COMMENT = Rule("with_comment", N_("with the comment"))
@@ -97,6 +107,8 @@ KEPT_BY_WORK = (
     CONTACTS,
     UPLOADS,
     COMMENT_FILES,
+    ADDRESSES,
+    KEYED,
     FOLLOWERS,
     REGISTRATIONS,
     DOORS,

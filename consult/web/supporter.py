@@ -35,9 +35,14 @@ class Supporter:
         return hmac.new(secret, b"supporter:" + thing.bytes + self.token.encode(), hashlib.sha256).digest()
 
 
+def cookie_name(request: Request[Any, Any, Any]) -> str:
+    """Over HTTPS a name that browsers let no other host and no unencrypted page set."""
+    return f"__Host-{COOKIE}" if shell(request).settings.base_url.startswith("https://") else COOKIE
+
+
 def known(request: Request[Any, Any, Any]) -> Supporter | None:
     """The browser, if it has supported something before: for pages that only show."""
-    token = request.cookies.get(COOKIE, "")
+    token = request.cookies.get(cookie_name(request)) or request.cookies.get(COOKIE, "")  # given before the prefix
     return Supporter(token) if TOKEN.fullmatch(token) else None
 
 
@@ -49,5 +54,7 @@ def supporter(request: Request[Any, Any, Any]) -> Supporter:
 def remember(answer: Response[Any], request: Request[Any, Any, Any], acted: Supporter) -> None:
     """Put the cookie on the answer to an act, where the browser has none yet."""
     if acted.is_new:
-        secure = shell(request).settings.base_url.startswith("https://")
-        answer.set_cookie(COOKIE, acted.token, path="/", max_age=LASTS_S, secure=secure, httponly=True, samesite="lax")
+        name = cookie_name(request)
+        answer.set_cookie(
+            name, acted.token, path="/", max_age=LASTS_S, secure=name != COOKIE, httponly=True, samesite="lax"
+        )

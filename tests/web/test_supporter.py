@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import uuid4
 
+import httpx
 import pytest
+from litestar import Litestar
 
+from consult.app import build
+from consult.profile import load_profile
+from consult.settings import Settings, resource
 from consult.web import form_id
 from consult.web.supporter import Supporter
+from tests.conftest import Clock
+from tests.drafts.makers import DURING, a_comment, a_draft
 
 SECRET = b"0" * 32
 
@@ -27,3 +35,20 @@ def test_a_form_id_is_read_back_for_its_own_form_only() -> None:
             form_id.read(SECRET, "question", wrong)
     with pytest.raises(form_id.AlteredForm):
         form_id.read(SECRET, "slot", token)
+
+
+async def test_over_https_the_cookie_carries_the_prefix(
+    db: None, settings: Settings, clock: Clock, ways_in: Litestar
+) -> None:
+    profile = load_profile(resource("profiles", "skopje.toml"))
+    application = build(replace(settings, base_url="https://consult.test"), profile, clock=clock, bare=ways_in)
+    draft = await a_draft()
+    comment = await a_comment(draft, published=True, at=DURING)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=application.asgi), base_url="https://consult.test"
+    ) as browser:
+        for _ in range(2):
+            done = await browser.post(f"/en/drafts/{draft.slug}/comment/{comment.number}/support")
+            assert done.status_code == 303
+        given = list(browser.cookies)
+    assert given == ["__Host-supporter"]

@@ -1,6 +1,6 @@
 """What a person can do with a comment: send, publish, refuse, erase."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from consult.drafts import queries as drafts
@@ -17,6 +17,7 @@ from consult.records.operations import audit
 from consult.storage import execute, fetchval, transaction
 
 RECORD = "comment"
+ADDRESSES_KEPT = timedelta(days=365)
 
 
 class CommentsClosed(Refused):
@@ -242,6 +243,16 @@ async def erase_comment(comment_id: UUID, *, with_text: bool, reason: str, actor
             reason=reason.strip(),
             at=at,
         )
+
+
+async def forget_addresses(*, at: datetime) -> int:
+    """Erase addresses to which no answer was sent, some time after comments have closed. Returns how many."""
+    done = await execute(
+        """update comment c set email = '', postal = '' from draft d left join consultation k on k.id = d.consultation
+           where d.id = c.draft and (c.email <> '' or c.postal <> '') and coalesce(k.closes_at, d.closes_at) <= $1""",
+        at - ADDRESSES_KEPT,
+    )
+    return int(done.rpartition(" ")[2])
 
 
 async def _next_number(at: datetime) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from consult.errors import N_
 from consult.privacy.activities import COMMENTING, PUBLISHING
 from consult.privacy.holding import Holding
-from consult.privacy.retention import ANSWERED, DECIDED, LASTING, PUBLISHED, WITH_COMMENT
+from consult.privacy.retention import ADDRESSES, LASTING, PUBLISHED, WITH_COMMENT
 
 COMMENTS = (
     Holding(
@@ -23,7 +23,7 @@ COMMENTS = (
         trace="language letters_in channel received_on submitted_at published_at erased_at",
         colleague="moderated_by entered_by",
         rest="number draft version article kind state refusal supports moderated_at quote_language",
-        sooner={"email": ANSWERED, "postal": DECIDED},
+        sooner={"email postal": ADDRESSES},
     ),
     Holding(
         table="comment_support",

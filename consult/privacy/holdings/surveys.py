@@ -79,13 +79,14 @@ ANSWERED = (
     Holding(
         table="keyed_sheet",
         activity=ANSWERING,
-        rule=KEYED,
+        rule=LASTING,
         what=N_("What clerks typed from a sheet of paper until both agree, and who typed it."),
         words="first second",
         mark="number response",
         trace="channel language day",
         colleague="first_by second_by",
         rest="id survey version state",
+        sooner={"first second": KEYED},
     ),
     Holding(
         table="coded_answer",
