@@ -52,7 +52,8 @@ async def waiting_things(survey: UUID, session: UUID, registration: UUID, person
             VALUES ($1, $2, 1, $3, '', 'waiting', 120, $4)""", uuid4(), session, NAME, NOON),
         ("INSERT INTO forum_heard (contact, heard_at) VALUES ($1, $2)", digest, NOON),
         ("""INSERT INTO keyed_sheet
-            (id, survey, version, number, channel, language, day, state, response, first, first_by) VALUES ($1, $2, 1, '1', 'paper', 'mk', $3, 'once', $1, '{}', $4)""", uuid4(), survey, NOON.date(), person),
+            (id, survey, version, number, channel, language, day, state, response, first, first_by)
+            VALUES ($1, $2, 1, '1', 'paper', 'mk', $3, 'once', $1, '{}', $4)""", uuid4(), survey, NOON.date(), person),
         ("""INSERT INTO result_export (id, survey, asked, asked_by, asked_at, name, expires_at)
             VALUES ($1, $2, '{}', $3, $4, 'a.csv', $5)""",
          uuid4(), survey, person, NOON, NOON + retention.EXPORTS.days * DAY),
