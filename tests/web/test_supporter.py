@@ -15,7 +15,8 @@ from consult.settings import Settings, resource
 from consult.web import form_id
 from consult.web.supporter import Supporter
 from tests.conftest import Clock
-from tests.drafts.makers import DURING, a_comment, a_draft
+from tests.consultations.makers import DURING
+from tests.drafts.makers import a_comment, a_draft
 
 SECRET = b"0" * 32
 
