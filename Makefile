@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PROFILE ?= skopje
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-all deploy-check bench faults assets locales format lock wheel release clean
+.PHONY: help demo test check check-all deploy-check bench faults fuzz assets locales format lock wheel release clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,6 +47,10 @@ bench: assets ## Measure the cost of a page and of a stored answer beside their 
 
 faults: assets ## Kill, fill, cut off and confuse the platform under load; count what was lost (PARTS="kills disk")
 	$(BIN)/python -m tests.faults $(PARTS)
+
+fuzz: assets ## Look for inputs that a reader cannot stand, guided by the code it runs (TARGET=markdown SECONDS=600)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'atheris>=3'
+	$(BIN)/python -m tests.fuzz $(or $(TARGET),all) --seconds $(or $(SECONDS),600)
 
 locales: $(BIN)/.ready ## Gather the sentences of the code into locales/ (new ones are left to translate)
 	$(BIN)/python -m tests.checks.catalogues --update

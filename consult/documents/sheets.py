@@ -124,7 +124,7 @@ def _check_workbook(content: bytes) -> None:
     unpacked = 0
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
-            names = [entry for entry in package.infolist() if not entry.is_dir()]
+            names = [entry for entry in package.infolist() if not entry.filename.endswith("/")]
             if len(names) > 2_000:
                 raise _no(N_("The workbook is too large. Keep only the table, and at most 20,000 rows."))
             for entry in names:

@@ -12,6 +12,7 @@ from typing import Any
 
 import segno
 
+from consult.documents.cells import harmless
 from consult.errors import N_, Problem
 from consult.fieldwork.contact import Contact
 from consult.fieldwork.mailing import PLACE, PROMISES, Filling, filled
@@ -23,7 +24,6 @@ TEMPLATE = Path(__file__).with_name("templates") / "letters.typ"
 MOST_SHEETS = 500
 LONGEST = 1_500
 PLACES = ("name", "title", "closes", "sender")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 SALUTATION = N_("Good day {name},")
 TEXT = N_(
     "We ask for your opinion. The code below belongs to your household and works once.\n\n"
@@ -154,5 +154,5 @@ def as_csv(sheets: Sequence[Sheet], locale: Locale) -> bytes:
             contact.name if contact else "", contact.address.replace("\n", ", ") if contact else "", one.language,
             (contact.external_id if contact else None) or "", one.code, one.link,
         )  # fmt: skip
-        writer.writerow(["'" + cell if cell.startswith(FORMULA) else cell for cell in cells])
+        writer.writerow([harmless(cell) for cell in cells])
     return b"\xef\xbb\xbf" + out.getvalue().encode()

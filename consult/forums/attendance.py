@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import StringIO
 
+from consult.documents.cells import harmless
 from consult.errors import N_
 from consult.forums.registration import CHANNEL_NAMES, NEEDS, STATE_NAMES, Registration, State
 from consult.i18n import Locale
@@ -22,7 +23,6 @@ HEAD = (
     N_("Registered by"),
     N_("Registered on"),
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +76,5 @@ def as_csv(registrations: Sequence[Registration], locale: Locale) -> bytes:
             locale.gettext(CHANNEL_NAMES[one.channel]),
             locale.local(one.created_at).strftime("%Y-%m-%d %H:%M"),
         )
-        writer.writerow([safe(cell) for cell in row])
+        writer.writerow([harmless(cell) for cell in row])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def safe(cell: str) -> str:
-    """A cell that a spreadsheet would calculate gets an apostrophe before it."""
-    return "'" + cell if cell.startswith(FORMULA) else cell

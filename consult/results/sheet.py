@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 from consult.columns.answers import Answered
 from consult.columns.column import places_of
+from consult.documents.cells import CALCULATED
 from consult.errors import N_
 from consult.i18n import Locale, Text, languages, pick
 from consult.i18n import locale as locale_of
@@ -77,7 +78,6 @@ FACT_WORDS = {
     "_flags": N_("What is remarkable about it, joined by blanks; nothing was left out because of it"),
     CONTACT: N_("Who answered, as the survey said: the number of the contact"),
 }
-RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,9 +248,9 @@ def _fact(name: str, row: Answered) -> Cell:
 
 def harmless(value: Cell) -> Cell:
     """A text that a spreadsheet would run as a formula, with an apostrophe before it; numbers stay numbers."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(RISKY) else value
+    return f"'{value}" if isinstance(value, str) and value.startswith(CALCULATED) else value
 
 
 def restored(text: str) -> str:
     """The text that `harmless` was given."""
-    return text[1:] if text.startswith("'") and (text[1:].startswith(RISKY) or text[1:] == SKIPPED) else text
+    return text[1:] if text.startswith("'") and (text[1:].startswith(CALCULATED) or text[1:] == SKIPPED) else text

@@ -47,15 +47,19 @@ class Margin(Struct, frozen=True, omit_defaults=True):
         return next((group for group in self.groups if group.key == key), None)
 
     def together(self) -> dict[str, str]:
-        """Each group's key -> the key of the group it is counted with in the end; chains are followed, circles not."""
+        """Each group's key -> the key of the group it is counted with in the end: chains are followed.
+
+        In a circle (one with another and that with the first) all are counted with the one that comes first.
+        """
         into = {group.key: group.into for group in self.groups}
+        order = {key: number for number, key in enumerate(into)}
         found = {}
         for key in into:
-            end, seen = key, {key}
-            while into.get(end) and into[end] in into and into[end] not in seen:
-                end = into[end]
-                seen.add(end)
-            found[key] = end
+            way = [key]
+            while (following := into[way[-1]]) in into and following not in way:
+                way.append(following)
+            circle = way[way.index(following) :] if following in way else way[-1:]
+            found[key] = min(circle, key=order.__getitem__)
         return found
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lxml import html
@@ -10,19 +11,31 @@ from lxml.html import HtmlElement
 
 WORDS = {"text", "search", "tel", "password"}
 """Inputs that take any words. Those of other types get what their type asks for."""
-FITTING = {"email": "zq@example.com", "number": "3", "url": "https://example.com/zq", "date": "2026-12-05"}
+FITTING = {"email": "zq@example.com", "number": "30", "url": "https://example.com/zq", "date": "2026-12-05"}
 FITTING |= {"time": "10:30", "datetime-local": "2026-12-05T10:30", "color": "#123456", "range": "3"}
+FITTING |= {"phone": "070 123 456"}
 PLAIN = "Плоштад Слобода 5"
+TAKES_AWAY = re.compile(
+    r"/(erase|cancel|withdraw|end|close|remove|delete|disable|leave|discard|forget|revoke|state|undo|no-letters|gone)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A form that is ready to be sent. texts: the names of fields in which the trick stands."""
+    """A form that is ready to be sent.
+
+    texts: the names of fields in which the trick stands. files: names of fields for files, with what they accept.
+    """
 
     action: str
     pairs: tuple[tuple[str, str], ...]
     texts: frozenset[str]
-    has_file: bool
+    files: Mapping[str, str]
+
+    @property
+    def takes_away(self) -> bool:
+        """Whether it ends what other forms are there for."""
+        return bool(TAKES_AWAY.search(self.action)) or any(TAKES_AWAY.search(f"/{value}") for _, value in self.pairs)
 
 
 def forms_of(page: str) -> list[HtmlElement]:
@@ -32,13 +45,13 @@ def forms_of(page: str) -> list[HtmlElement]:
     return [form for form in found if not (form.get("action") or "").endswith("/sign-out")]
 
 
-def filled(form: HtmlElement, trick: str, address: str, refused: Iterable[str] = ()) -> Filled:
-    """The form with the trick in its fields for texts, except in those that have refused it."""
+def filled(form: HtmlElement, trick: str, short: str, address: str, refused: Iterable[str] = ()) -> Filled:
+    """The form with the trick in its fields for texts, the short one in those of a line, unless they refused it."""
     plain = frozenset(refused)
     pairs: list[tuple[str, str]] = []
     texts: set[str] = set()
     chosen: set[str] = set()
-    has_file = False
+    files: dict[str, str] = {}
     action = form.get("action") or address
     for control in _controls(form):
         name, kind = control.get("name") or "", _kind(control)
@@ -47,7 +60,7 @@ def filled(form: HtmlElement, trick: str, address: str, refused: Iterable[str] =
         if not name or control.get("disabled") is not None:
             continue
         if kind == "file":
-            has_file = True
+            files[name] = control.get("accept") or ""
         elif kind == "hidden":
             pairs.append((name, control.get("value") or ""))
         elif kind == "select":
@@ -58,9 +71,10 @@ def filled(form: HtmlElement, trick: str, address: str, refused: Iterable[str] =
                 pairs.append((name, control.get("value") or "on"))
                 chosen.add(name)
         elif kind == "textarea" or kind in WORDS:
-            value = _plain(name, control) if name in plain else trick
-            texts |= {name} if value == trick else set()
-            pairs.append((name, value))
+            if name not in plain:
+                texts.add(name)
+            sent = trick if kind == "textarea" else short
+            pairs.append((name, _plain(name, control) if name in plain else sent))
         else:
             pairs.append((name, control.get("value") or FITTING.get(kind, PLAIN)))
     button = next(_buttons(form), None)
@@ -68,7 +82,7 @@ def filled(form: HtmlElement, trick: str, address: str, refused: Iterable[str] =
         if button.get("name"):
             pairs.append((button.get("name") or "", button.get("value") or ""))
         action = button.get("formaction") or action
-    return Filled(action.partition("#")[0], tuple(pairs), frozenset(texts), has_file)
+    return Filled(action.partition("#")[0], tuple(pairs), frozenset(texts), files)
 
 
 def refusing(page: str) -> set[str]:
@@ -99,8 +113,8 @@ def _buttons(form: HtmlElement) -> Iterator[HtmlElement]:
 
 def _selected(control: HtmlElement) -> str:
     options = list(control.iter("option"))
-    marked = [one for one in options if one.get("selected") is not None]
-    found = marked or [one for one in options if one.get("value")] or options
+    real = [one for one in options if one.get("value")]
+    found = [one for one in real if one.get("selected") is not None] or real or options
     return (found[0].get("value") if found else "") or ""
 
 
@@ -112,9 +126,11 @@ def _plain(name: str, control: HtmlElement) -> str:
     if "password" in name:
         return "three green tramways"
     if any(word in last for word in ("slug", "key")):
-        return f"zq-{name.lower().replace('_', '-')}"[:30]
+        return control.get("value") or f"zq-{name.lower().replace('_', '-')}"[:30]
     for kind in ("date", "time"):
         if kind in name or (name.endswith(("_at", "_on")) and kind == "date"):
             return FITTING["datetime-local" if name.endswith("_at") else kind]
     written = control.get("value") if control.tag == "input" else control.text
-    return written or ("3" if control.get("inputmode") in {"numeric", "decimal"} else PLAIN)
+    if "phone" in name:
+        return FITTING["phone"]
+    return written or ("30" if control.get("inputmode") in {"numeric", "decimal"} or last == "age" else "")

@@ -9,21 +9,24 @@ from consult.app import Application
 from consult.settings import Settings
 from tests.browser.test_every_page import SKOPJE
 from tests.browser.worlds import World
+from tests.conftest import Clock
 from tests.hostile import tricks
 from tests.hostile.world import a_walk
 
 
-async def test_no_trick_works_anywhere(application: Application, client: httpx.AsyncClient, settings: Settings) -> None:
-    walk = await a_walk(client, World("bare", settings, SKOPJE), tricks.EVERYTHING)
+async def test_no_trick_works_anywhere(
+    application: Application, client: httpx.AsyncClient, settings: Settings, clock: Clock
+) -> None:
+    walk = await a_walk(client, World("bare", settings, SKOPJE), tricks.EVERYTHING, tricks.SHORT, clock)
     assert await walk.everywhere(application.litestar) == []
-    assert walk.taken > 20
+    assert walk.taken > 50
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("trick", tricks.named().values(), ids=tricks.named())
 async def test_no_trick_works_in_a_whole_town(
-    trick: str, application: Application, client: httpx.AsyncClient, settings: Settings
+    trick: str, application: Application, client: httpx.AsyncClient, settings: Settings, clock: Clock
 ) -> None:
-    walk = await a_walk(client, World("filled", settings, SKOPJE), trick)
+    walk = await a_walk(client, World("filled", settings, SKOPJE), trick, trick, clock)
     assert await walk.everywhere(application.litestar) == []
-    assert walk.taken > 20
+    assert walk.taken > 50

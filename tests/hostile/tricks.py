@@ -25,4 +25,6 @@ EVERYTHING = "".join(
         "{{7*191}}{%if 1%}%(zq)s%s{0}{zq}${zq}&zq;[zq](javascript:zq())\u202e\u0001\u000b\ufffe\U0001f44d zq",
     ]
 )
-"""One line with most of it, for the quick way through the town."""
+"""One text with most of it, for the quick way through the town."""
+SHORT = "=zq<zqtag zqattr=1>\"' zqattr='1'{{7*191}}%(zq)s{0}&zq;\u202e\u0001\U0001f44d"
+"""The same for a field that takes a name."""

@@ -13,7 +13,7 @@ from consult.columns.column import Coded, Column
 from consult.columns.reading import columns
 from consult.columns.variables import Found, variables
 from consult.weighting.declared import Declared, may_group, problems
-from consult.weighting.recipe import OUTSIDE, Recipe, belonging, matched
+from consult.weighting.recipe import OUTSIDE, Group, Margin, Recipe, belonging, matched
 from consult.weighting.recipe import problems as recipe_problems
 from consult.weighting.weighing import designed, relative, shares, weighed
 from tests.results.makers import text
@@ -175,3 +175,13 @@ def test_one_question_serves_one_distribution() -> None:
     found = recipe_problems("x" * 90, twice, rows.variables, ["y"])
     assert [problem.place for problem in found] == ["name", "variable-1", "lowest"]
     assert [p.place for p in recipe_problems("Census", recipe, rows.variables, ["census"])] == ["name"]
+
+
+def test_groups_that_are_joined_in_a_circle_are_one_group() -> None:
+    def joined(**into: str) -> dict[str, str]:
+        groups = tuple(Group(key, {"en": key}, 10, other) for key, other in into.items())
+        return Margin({"en": "Age"}, groups).together()
+
+    assert joined(a="b", b="a", c="") == {"a": "a", "b": "a", "c": "c"}
+    assert joined(a="b", b="c", c="b", d="a") == {"a": "b", "b": "b", "c": "b", "d": "b"}
+    assert joined(a="a", b="gone", c="b") == {"a": "a", "b": "b", "c": "b"}

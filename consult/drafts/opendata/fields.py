@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from consult.documents.cells import harmless
 from consult.drafts.answers.answer import DECISION_NAMES
 from consult.drafts.comments.comment import CHANNEL_NAMES, KIND_NAMES, Comment
 from consult.drafts.moderation.groups import Mark
@@ -14,7 +15,6 @@ from consult.errors import N_
 from consult.i18n import AUTONYMS
 
 Value = str | int | None
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,4 +133,4 @@ def cell(value: Value) -> str:
     if value is None:
         return ""
     written = str(value)
-    return f"'{written}" if isinstance(value, str) and written.startswith(FORMULA) else written
+    return harmless(written) if isinstance(value, str) else written

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import xlsxwriter
 
-from consult.results.sheet import RISKY, Cell
+from consult.documents.cells import CALCULATED
+from consult.results.sheet import Cell
 
 ROWS = 1_048_576
 OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -56,5 +57,5 @@ class Workbook:
             if not isinstance(value, str):
                 self.page.write_number(line, place, value, form)
             elif value:
-                style = self.quoted if form is None and value.startswith(RISKY) else form
+                style = self.quoted if form is None and value.startswith(CALCULATED) else form
                 self.page.write_string(line, place, value[:LONGEST], style)
