@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx
 import pytest
@@ -12,6 +12,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
+from schemathesis.core.result import Ok
 from schemathesis.schemas import APIOperation
 
 from tests.hostile import proving
@@ -19,6 +20,7 @@ from tests.portal.makers import a_town
 from tests.portal.test_api import SLUGS
 
 TRICKS = ("%00", "..%2f..%2fetc", "%F0%9F%91%8D", "' OR 1=1 --", "<zqtag>", "%ED%A0%80", "a" * 900, "\u202ezq")
+Operation: TypeAlias = APIOperation[Any, Any, Any, Any]
 HOST = "http://consult.test"
 
 
@@ -27,9 +29,9 @@ async def description(client: httpx.AsyncClient) -> dict[str, Any]:
     return found
 
 
-def cases_of(operation: APIOperation[Any, Any, Any], most: int, modes: Sequence[GenerationMode]) -> list[Case]:
+def cases_of(operation: Operation, most: int, modes: Sequence[GenerationMode]) -> list[Case[Any]]:
     """Questions that keep to the description, or do not; the same in every run."""
-    made: list[Case] = []
+    made: list[Case[Any]] = []
     for mode in modes:
 
         @settings(
@@ -41,7 +43,7 @@ def cases_of(operation: APIOperation[Any, Any, Any], most: int, modes: Sequence[
             suppress_health_check=list(HealthCheck),
         )
         @given(case=operation.as_strategy(generation_mode=mode))
-        def collect(case: Case) -> None:
+        def collect(case: Case[Any]) -> None:
             made.append(case)
 
         with suppress(Unsatisfiable):  # where anything keeps to the description, nothing can be against it
@@ -54,6 +56,7 @@ async def asked(client: httpx.AsyncClient, most: int, *modes: GenerationMode) ->
     schema = schemathesis.openapi.from_dict(await description(client))
     faults: list[str] = []
     for result in schema.get_all_operations():
+        assert isinstance(result, Ok), result
         operation = result.ok()
         for case in cases_of(operation, most, modes):
             sent = case.as_transport_kwargs(base_url=HOST)
@@ -64,7 +67,7 @@ async def asked(client: httpx.AsyncClient, most: int, *modes: GenerationMode) ->
     return faults
 
 
-def judged(what: str, answer: httpx.Response, operation: APIOperation[Any, Any, Any]) -> list[str]:
+def judged(what: str, answer: httpx.Response, operation: Operation) -> list[str]:
     found = [f"status {answer.status_code}"] if answer.status_code >= 500 else []
     found += proving.headers(list(answer.headers.multi_items()), "consult.test")
     if answer.content and not answer.is_redirect:
