@@ -63,10 +63,10 @@ FAULTS: tuple[tuple[str, Act], ...] = (
 def run(short: bool) -> list[Outcome]:
     times = 1 if short else 20
     with towns.a_site() as site:
-        return [asyncio.run(_under_load(site, what, act, times)) for what, act in FAULTS]
+        return [asyncio.run(under_load(site, what, act, times)) for what, act in FAULTS]
 
 
-async def _under_load(site: Site, what: str, act: Act, times: int) -> Outcome:
+async def under_load(site: Site, what: str, act: Act, times: int) -> Outcome:
     async with residents(site.port) as load:
         await goes_on(load)
         load.moments.clear()

@@ -70,7 +70,7 @@ class Load:
             await asyncio.sleep(AGAIN_S)
         return None
 
-    async def resident(self, number: int, pause_s: float) -> None:
+    async def resident(self, number: int, pause_s: float, thinks_s: float) -> None:
         chance = random.Random(number)
         async with Line(self.port) as line:
             while not self.is_ending:
@@ -83,6 +83,7 @@ class Load:
                 marker = f"m{uuid4().hex}"
                 given = {**dict(HIDDEN.findall(page.body)), "service": chance.choice(("a1", "a2")), "marker": marker}
                 self.sent.add(marker)
+                await asyncio.sleep(chance.random() * 2 * thinks_s)
                 receipt = await self._until_good(line, "post", "POST", urlencode(given).encode(), kept=marker)
                 if receipt is None:
                     return
@@ -97,10 +98,10 @@ class Load:
 
 
 @asynccontextmanager
-async def residents(port: int, *, number: int = 8, pause_s: float = 0.01) -> AsyncIterator[Load]:
+async def residents(port: int, *, number: int = 8, pause_s: float = 0.01, thinks_s: float = 0.0) -> AsyncIterator[Load]:
     """Let residents answer for as long as the block lasts; then everybody may finish what they began."""
     load = Load(port)
-    everybody = [asyncio.create_task(load.resident(one, pause_s)) for one in range(number)]
+    everybody = [asyncio.create_task(load.resident(one, pause_s, thinks_s)) for one in range(number)]
     try:
         yield load
     finally:

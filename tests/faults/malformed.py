@@ -23,6 +23,7 @@ from typing import Any
 from urllib.parse import quote
 
 import uvloop
+from litestar import Litestar
 
 from consult import storage
 from consult.app import build
@@ -38,6 +39,7 @@ from tests.forums.makers import TOWN, a_session, content
 
 TITLE = "malformed posts, straight into the application"
 MANY, FEW = 1_000_000, 20_000
+FRESH = 20_000
 HIDDEN = re.compile(r'<input type="hidden"(?: form="survey")? name="([^"]+)" value="([^"]*)"')
 FORM = b"application/x-www-form-urlencoded"
 HEADERS = ((b"host", b"localhost"), (b"sec-fetch-site", b"same-origin"))
@@ -206,27 +208,40 @@ async def fresh_forms(app: Guard) -> dict[str, Fields]:
     return found
 
 
-def application(folder: Path, dsn: str) -> tuple[Guard, list[str]]:
+def application(folder: Path) -> tuple[Guard, list[str]]:
     settings = replace(Settings(), data=folder, base_url="http://localhost", abuse=False)
     made = build(settings, load_profile(resource("profiles", "skopje.toml")))
-    posts = [route.path_format for route in made.litestar.routes if "POST" in getattr(route, "methods", ())]
-    return made.asgi, posts
+    return made.asgi, posts_of(made.litestar)
+
+
+def posts_of(app: Litestar) -> list[str]:
+    """The pattern of every address that takes posts."""
+    return [route.path_format for route in app.routes if "POST" in getattr(route, "methods", ())]
 
 
 async def child(folder: Path, dsn: str, number: int, seed: int) -> None:
-    """Send so many posts and print what came back, as JSON."""
+    """Send so many posts and print what came back, as JSON; SIGTERM ends it earlier."""
     await storage.connect(dsn, max_size=10)
-    app, routes = application(folder, dsn)
+    app, routes = application(folder)
+    ended: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, frame: ended.append(number))
+    statuses, bugs = await send_many(app, routes, number, seed, is_over=lambda: bool(ended))
+    await storage.disconnect()
+    print(json.dumps({"statuses": statuses, "bugs": dict(bugs.most_common(20))}))
+
+
+async def send_many(
+    app: Guard, routes: list[str], number: int, seed: int, *, is_over: Callable[[], bool] = lambda: False
+) -> tuple[Counter[str], Counter[str]]:
+    """How often each status was the answer, and the posts that a bug answered."""
     maker = Maker(random.Random(seed), await fresh_forms(app), routes)
     statuses: Counter[str] = Counter()
     bugs: Counter[str] = Counter()
     began = time.perf_counter()
-    ended: list[int] = []
-    signal.signal(signal.SIGTERM, lambda number, frame: ended.append(number))
     for one in range(number):
-        if ended:
+        if is_over():
             break
-        if one and one % 20_000 == 0:
+        if one and one % FRESH == 0:
             maker.fresh = await fresh_forms(app)
             print(json.dumps({"done": one, "s": time.perf_counter() - began}), file=sys.stderr, flush=True)
         path, kind, body = maker.post()
@@ -234,8 +249,7 @@ async def child(folder: Path, dsn: str, number: int, seed: int) -> None:
         statuses[str(status)] += 1
         if status >= 500 or status < 300:
             bugs[f"{status} {path} {kind!r} {body[:300]!r}"] += 1
-    await storage.disconnect()
-    print(json.dumps({"statuses": statuses, "bugs": dict(bugs.most_common(20))}))
+    return statuses, bugs
 
 
 async def furnish(dsn: str) -> None:
@@ -252,10 +266,15 @@ async def furnish(dsn: str) -> None:
 
 async def stored(dsn: str) -> dict[str, int]:
     await storage.connect(dsn)
-    tables = [row["relname"] for row in await storage.fetch(TABLES)]
-    found = {table: int(await storage.fetchval(f"SELECT count(*) FROM {table}")) for table in tables}
+    found = await rows()
     await storage.disconnect()
     return found
+
+
+async def rows() -> dict[str, int]:
+    """How many rows each table has."""
+    tables = [row["relname"] for row in await storage.fetch(TABLES)]
+    return {table: int(await storage.fetchval(f"SELECT count(*) FROM {table}")) for table in tables}
 
 
 def run(short: bool) -> list[Outcome]:

@@ -39,7 +39,7 @@ class Outcome:
         away = f"{self.away_s:.1f} s" if self.away_s else "-"
         words = f"{self.what:<44}{self.faults:>6}" + "".join(f"{one:>13,}" for one in figures) + f"{away:>10}"
         parts = [words + ("" if self.is_good else "   FAILED")]
-        parts += [f"    wrong: {times} x {words}" for words, times in self.wrong.most_common(5)]
+        parts += [f"    wrong: {times} x {words}" for words, times in self.wrong.most_common(5) if times]
         return "\n".join([*parts, *([f"    {self.note}"] if self.note else [])])
 
 
