@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from contextlib import suppress
 
 from consult.cli.connections import HEAD_S, LOOK_S, SILENCE_S
@@ -15,9 +16,10 @@ from tests.faults.outcome import Outcome, reconcile, stored_times
 TITLE = "slow clients and halves of requests"
 
 
-def run(short: bool) -> list[Outcome]:
+def run(short: bool) -> Iterator[Outcome]:
     with towns.a_site() as site:
-        return [asyncio.run(slow_heads(site.port, site.dsn, short)), asyncio.run(halves(site.port, site.dsn, short))]
+        yield asyncio.run(slow_heads(site.port, site.dsn, short))
+        yield asyncio.run(halves(site.port, site.dsn, short))
 
 
 class Dawdlers:

@@ -6,7 +6,7 @@ import asyncio
 import os
 import random
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.faults import town as towns
@@ -35,6 +35,12 @@ def the_database(site: Site) -> None:
     towns.kill(process)
 
 
+def everything(site: Site) -> None:
+    """New web processes then begin while there is no database."""
+    the_database(site)
+    all_web_processes(site)
+
+
 def a_connection_of_the_database(site: Site) -> None:
     """PostgreSQL itself then throws everybody out and recovers."""
     process = towns.postmaster(site.town)
@@ -55,15 +61,17 @@ FAULTS: tuple[tuple[str, Act], ...] = (
     ("kill -9 of one web process of two", one_web_process),
     ("kill -9 of all web processes", all_web_processes),
     ("kill -9 of PostgreSQL", the_database),
+    ("kill -9 of PostgreSQL and all web processes", everything),
     ("kill -9 of a connection inside PostgreSQL", a_connection_of_the_database),
     ("PostgreSQL restarted", a_restart_of_the_database),
 )
 
 
-def run(short: bool) -> list[Outcome]:
+def run(short: bool) -> Iterator[Outcome]:
     times = 1 if short else 20
     with towns.a_site() as site:
-        return [asyncio.run(under_load(site, what, act, times)) for what, act in FAULTS]
+        for what, act in FAULTS:
+            yield asyncio.run(under_load(site, what, act, times))
 
 
 async def under_load(site: Site, what: str, act: Act, times: int) -> Outcome:

@@ -247,3 +247,16 @@ def test_forgetting_to_configure_the_post_is_a_clear_bug(monkeypatch: pytest.Mon
 
 def test_refusals_have_their_own_kind() -> None:
     assert not issubclass(MailRefused, MailDelayed)
+
+
+def test_a_silent_mail_server_is_asked_by_one_mail_a_minute() -> None:
+    silence = delivery._Silence()
+    silence.failed(after_s=0.1)  # refused at once: the next may try
+    silence.check()
+    silence.failed(after_s=delivery.TIMEOUT_S)
+    with pytest.raises(MailDelayed, match="not answered lately"):
+        silence.check()
+    silence.next_try = 0.0  # a minute later
+    silence.check()
+    with pytest.raises(MailDelayed, match="not answered lately"):
+        silence.check()

@@ -1,0 +1,81 @@
+"""Requests that do not arrive: their connections are closed, and others notice nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import uvicorn
+from uvicorn.server import ServerState
+
+from consult.cli import connections
+from consult.cli.connections import Connection
+
+POST = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"
+
+
+async def echo(scope: Any, receive: Any, send: Any) -> None:
+    body = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            break
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(body))]})
+    await send({"type": "http.response.body", "body": body})
+
+
+@pytest.fixture
+async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
+    """A server that loses its patience within parts of a second."""
+    for name, value in (("HEAD_S", 0.3), ("SILENCE_S", 0.3), ("BODY_S", 0.8), ("LOOK_S", 0.05)):
+        monkeypatch.setattr(connections, name, value)
+    config = uvicorn.Config(echo, lifespan="off", log_level="critical")
+    config.load()
+    state = ServerState()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Connection(config, state, {}), "127.0.0.1", 0)
+    yield server.sockets[0].getsockname()[1]
+    server.close()
+
+
+async def told(port: int, *parts: bytes, pause_s: float = 0.1) -> bytes:
+    """What the server says until it closes, while parts are sent with pauses between."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    reading = asyncio.create_task(reader.read())
+    for part in parts:
+        if not reading.done():
+            writer.write(part)
+            await asyncio.wait({reading}, timeout=pause_s)
+    async with asyncio.timeout(20):
+        answer = await reading
+    writer.close()
+    return answer
+
+
+async def test_a_request_in_pieces_is_answered(port: int) -> None:
+    answer = await told(port, POST[:20], POST[20:] + b"12345", b"67890", b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n")
+    assert answer.count(b"HTTP/1.1 200") == 2
+    assert b"1234567890" in answer
+
+
+async def test_a_head_that_does_not_end_in_time_gets_408(port: int) -> None:
+    assert (await told(port, b"GET / HTTP/1.1\r\nX-Slow: ", *[b"a"] * 5)).startswith(b"HTTP/1.1 408 ")
+
+
+async def test_silence_within_a_body_gets_408(port: int) -> None:
+    assert (await told(port, POST + b"123")).startswith(b"HTTP/1.1 408 ")
+
+
+async def test_a_body_letter_by_letter_has_an_end_too(port: int) -> None:
+    assert (await told(port, POST, *[b"1"] * 9, pause_s=0.15)).startswith(b"HTTP/1.1 408 ")
+
+
+async def test_a_head_without_end_gets_431(port: int) -> None:
+    assert (await told(port, b"GET / HTTP/1.1\r\n", b"X-Long: " + b"a" * 70_000)).startswith(b"HTTP/1.1 431 ")
+
+
+async def test_who_says_nothing_is_told_nothing(port: int) -> None:
+    assert await told(port) == b""
