@@ -19,7 +19,7 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
-from consult.errors import N_, Refused, Unavailable
+from consult.errors import N_, ConsultError, Refused, Unavailable
 from consult.people.second_factor import SecretChanged, Vault
 
 if TYPE_CHECKING:
@@ -54,8 +54,16 @@ class ServiceAway(Unavailable):
     message = N_("The sign-in service does not answer at the moment. Sign in with your password, or try again later.")
 
 
-class ExtraMissing(Exception):
-    """CONSULT_OIDC_ISSUER is set, and the libraries for it are not installed."""
+class ExtraMissing(ConsultError):
+    """The libraries are not installed; for the operator's eyes."""
+
+    message = "CONSULT_OIDC_ISSUER is set, which needs: pip install 'consult[oidc]'"
+
+
+class NotSetUp(ConsultError):
+    """For the operator's eyes."""
+
+    message = "CONSULT_OIDC_ISSUER is set, which needs CONSULT_OIDC_CLIENT_ID and CONSULT_OIDC_CLIENT_SECRET too."
 
 
 class Journey(msgspec.Struct, frozen=True):
@@ -236,7 +244,7 @@ def check_installed() -> None:
         import httpx  # noqa: F401
         import joserfc  # noqa: F401
     except ImportError as fault:
-        raise ExtraMissing("CONSULT_OIDC_ISSUER is set, which needs: pip install 'consult[oidc]'") from fault
+        raise ExtraMissing from fault
 
 
 def _scheme(address: str) -> str:

@@ -23,14 +23,16 @@ CALLBACK = "/staff/oidc/callback"
 
 
 def service_of(settings: Settings) -> oidc.Service | None:
-    """The service of this installation; None where none is set up. Raises ExtraMissing."""
+    """The service of this installation; None where none is set up. Raises ExtraMissing, NotSetUp."""
     if settings.oidc_issuer is None:
         return None
+    if not settings.oidc_client_id or not settings.oidc_client_secret:
+        raise oidc.NotSetUp
     oidc.check_installed()
     return oidc.Service(
         issuer=settings.oidc_issuer,
-        client_id=settings.oidc_client_id or "",
-        client_secret=settings.oidc_client_secret or "",
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret,
         redirect_uri=absolute(settings, CALLBACK),
     )
 

@@ -18,9 +18,10 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 from litestar import Litestar
 
-from consult.app import build
+from consult.app import Application, build
 from consult.people import oidc
 from consult.people.oidc import AddressNotVerified, Journey, Service, SignInFailed, TooLongAway
+from consult.people.oidc_pages import service_of
 from consult.people.second_factor import Vault
 from consult.profile import load_profile
 from consult.records import queries as records
@@ -55,15 +56,18 @@ def issuer() -> Iterator[str]:
 
 
 @pytest.fixture
-async def browser(
-    db: None, issuer: str, settings: Settings, clock: Clock, ways_in: Litestar
-) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser at an installation with a sign-in service; the service's clock is the machine's."""
+def served(db: None, issuer: str, settings: Settings, clock: Clock, ways_in: Litestar) -> Application:
+    """An installation with a sign-in service; the service's clock is the machine's."""
     clock.now = dt.datetime.now(dt.UTC)
-    served = replace(settings, oidc_issuer=issuer, oidc_client_id=CLIENT, oidc_client_secret=SECRET)
-    application = build(served, load_profile(resource("profiles", "skopje.toml")), clock=clock, bare=ways_in)
-    transport = httpx.ASGITransport(app=application.asgi, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://consult.test") as client:
+    settings = replace(settings, oidc_issuer=issuer, oidc_client_id=CLIENT, oidc_client_secret=SECRET)
+    return build(settings, load_profile(resource("profiles", "skopje.toml")), clock=clock, bare=ways_in)
+
+
+@pytest.fixture
+async def browser(served: Application) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app=served.asgi, raise_app_exceptions=False)
+    headers = {"accept-language": "en"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://consult.test", headers=headers) as client:
         yield client
 
 
@@ -146,8 +150,8 @@ async def test_another_browser_or_a_changed_answer_gets_nowhere(browser: httpx.A
     assert await fetchval("SELECT count(*) FROM staff_session") == 0
 
 
-async def test_a_service_that_is_away_is_said(browser: httpx.AsyncClient) -> None:
-    service: Service = browser._transport.app.app.state.sign_in_service  # type: ignore[attr-defined]
+async def test_a_service_that_is_away_is_said(browser: httpx.AsyncClient, served: Application) -> None:
+    service: Service = served.litestar.state.sign_in_service
     service.issuer = "http://127.0.0.1:9"
     answer = await browser.get("/staff/en/oidc")
     assert (answer.status_code, "Sign in with your password" in answer.text) == (503, True)
@@ -278,3 +282,6 @@ def test_the_service_is_named_by_a_safe_address() -> None:
     assert Settings.from_env({"CONSULT_OIDC_ISSUER": "https://id.example.org"}).oidc_issuer == "https://id.example.org"
     with pytest.raises(InvalidSettings):
         Settings.from_env({"CONSULT_OIDC_ISSUER": "http://id.example.org"})
+    with pytest.raises(oidc.NotSetUp):
+        service_of(Settings(oidc_issuer="https://id.example.org", oidc_client_id=CLIENT))
+    assert service_of(Settings()) is None

@@ -346,12 +346,14 @@ async def test_the_whole_way_of_an_administrator(client: httpx.AsyncClient, cloc
     assert (await client.get("/staff/en/")).headers["location"] == "/staff/en/second-factor"
 
 
-async def test_others_may_have_one_and_need_their_password_for_it(client: httpx.AsyncClient, clock: Clock) -> None:
+async def test_others_may_have_one_and_need_their_password_for_it(
+    client: httpx.AsyncClient, clock: Clock, settings: Settings
+) -> None:
     person = await a_person(roles=["clerk"])
     await signed_in_as(client, person, clock.now)
     page = await client.get("/staff/en/second-factor")
     sealed = hidden("sealed", page.text)
-    shared = Vault(secret_key(client_settings(client))).open(second_factor.from_field(sealed), person.id)
+    shared = Vault(secret_key(settings)).open(second_factor.from_field(sealed), person.id)
     code = code_of(shared, clock.now)
     assert (await post(client, "second-factor", sealed=sealed, code=code)).status_code == 422
     done = await post(client, "second-factor", sealed=sealed, code=code, current=PASSWORD)
@@ -364,13 +366,6 @@ async def test_others_may_have_one_and_need_their_password_for_it(client: httpx.
     assert reset.headers["location"].endswith("?done=second-factor")
     assert "Second factor reset" in (await client.get(reset.headers["location"])).text
     assert (await post(client, f"colleagues/{admin.id}/second-factor")).status_code == 409
-
-
-def client_settings(client: httpx.AsyncClient) -> Settings:
-    transport = client._transport
-    assert isinstance(transport, httpx.ASGITransport)
-    settings: Settings = transport.app.app.state.shell.settings  # type: ignore[attr-defined]
-    return settings
 
 
 async def test_the_demonstration_asks_for_no_second_factor(
