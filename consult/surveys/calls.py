@@ -5,6 +5,7 @@ Raw ASGI below the application's guard, because the two hot paths run through he
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,6 +31,7 @@ AnyRequest = Request[Any, Any, Any]
 HTML = b"text/html; charset=utf-8"
 FORM = b"application/x-www-form-urlencoded"
 MULTIPART = b"multipart/form-data"
+MOST_FACES = 1_500  # some 30 KB each, and as much for every further language
 POSITION = (b"permissions-policy", permissions(geolocation="(self)").encode())
 
 
@@ -91,13 +93,15 @@ def common_headers(language: str, ancestors: str) -> tuple[tuple[bytes, bytes], 
 async def face_of(scope: Scope, shell: Shell, survey: Survey, version: int, *, is_test: bool) -> Face:
     """The face of a version; made anew when the survey's dates have changed. Raises NotFound."""
     app_state = scope["litestar_app"].state
-    faces: dict[tuple[object, int, bool, bool], Face] | None = app_state.get("survey_faces")
+    faces: OrderedDict[tuple[object, int, bool, bool], Face] | None = app_state.get("survey_faces")
     if faces is None:
-        faces = app_state.survey_faces = {}
+        faces = app_state.survey_faces = OrderedDict()
     is_framed = framing.is_framed(scope, survey)
-    face = faces.get((survey.id, version, is_test, is_framed))
+    key = (survey.id, version, is_test, is_framed)
+    face = faces.get(key)
     if face is not None and shows_dates_of(face, survey):
         face.survey = survey
+        faces.move_to_end(key)
     else:
         compiled = await published.version(survey.id, version)
         secret = secret_key(shell.settings)
@@ -105,7 +109,9 @@ async def face_of(scope: Scope, shell: Shell, survey: Survey, version: int, *, i
         keys = AnswerKeys(secret, survey.id)
         pictures = await gallery.pictures_of(survey.id, compiled.definition)
         face = Face(shell, survey, version, compiled, signer, keys, is_test, pictures, is_framed)
-        faces[survey.id, version, is_test, is_framed] = face
+        faces[key] = face
+        if len(faces) > MOST_FACES:
+            faces.popitem(last=False)
     return face
 
 

@@ -131,7 +131,6 @@ class Batcher:
             refuse(batch, Unavailable())  # those who were told something hear no more
         took_s = asyncio.get_running_loop().time() - begin
         measures.flushed(len(batch), took_s)
-        measures.WAITING.set(self.size)
         row_s = took_s / len(batch)
         self.row_s = row_s if not self.row_s else 0.8 * self.row_s + 0.2 * row_s
 

@@ -17,7 +17,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from uuid import UUID
 
-STRAINED_S = 0.25  # requests wait this long all the time
+STRAINED_S = 0.15  # requests wait this long all the time
 CALM_S = 5.0  # nobody in a line and no strain for so long: everybody may come in again
 LEAST_RATE, LEAST_PART = 5.0, 0.05  # visitors a second, and part of the capacity: let in however strained it is
 FALLING, RISING = 0.75, 1.1  # what a second changes

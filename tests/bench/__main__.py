@@ -9,8 +9,8 @@ import argparse
 import importlib
 
 PARTS = (
-    "answering", "columns", "coverage", "statistics", "tabulation", "exports", "registrations", "comparing",
-    "importing", "grouping",
+    "answering", "growth", "rush", "columns", "coverage", "statistics", "tabulation", "exports", "registrations",
+    "comparing", "importing", "grouping",
 )  # fmt: skip
 
 

@@ -14,10 +14,12 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import asyncpg
 
 from consult.storage import binaries, embedded
 from tests.bench.processes import cpu_s
@@ -36,6 +38,7 @@ class Cost:
     database_us: float
     rate: float
     slowest_ms: float
+    middle_ms: float
 
     @property
     def total_us(self) -> float:
@@ -52,7 +55,7 @@ def free_port() -> int:
 def running(command: list[str], port: int, environment: dict[str, str], path: str = "/healthz") -> Iterator[int]:
     process = subprocess.Popen(command, env={**os.environ, **environment})
     try:
-        for _ in range(400):
+        for _ in range(2400):
             try:
                 urllib.request.urlopen(f"http://{HOST}:{port}{path}", timeout=2).close()
                 break
@@ -60,15 +63,26 @@ def running(command: list[str], port: int, environment: dict[str, str], path: st
                 if process.poll() is not None:
                     raise SystemExit(f"{command} ended with {process.returncode}") from None
                 time.sleep(0.05)
+        else:
+            raise SystemExit(f"{command} does not answer")
         yield process.pid
     finally:
         process.terminate()
         process.wait(30)
 
 
-def measure(pids: tuple[int, int | None], port: int, path: str, args: argparse.Namespace, *, stores: bool) -> Cost:
+def measure(
+    pids: tuple[int, int | None],
+    port: int,
+    path: str | Sequence[str],
+    args: argparse.Namespace,
+    *,
+    stores: bool,
+    visitors: int | None = None,
+) -> Cost:
     def play_for(seconds: float) -> Tally:
-        return asyncio.run(play(HOST, port, path, visitors=args.visitors, seconds=seconds, stores=stores))
+        at_once = visitors or args.visitors
+        return asyncio.run(play(HOST, port, path, visitors=at_once, seconds=seconds, stores=stores))
 
     play_for(WARM_UP_S)
     before = [cpu_s(pid) if pid else 0.0 for pid in pids]
@@ -78,8 +92,8 @@ def measure(pids: tuple[int, int | None], port: int, path: str, args: argparse.N
     if tally.failed or not done:
         raise SystemExit(f"{path}: {tally.failed} requests failed, {done} were done")
     times = sorted(tally.post_s if stores else tally.page_s)
-    slowest = times[int(len(times) * 0.99)] * 1000
-    return Cost(spent[0] * 1e6 / done, spent[1] * 1e6 / done, done / args.seconds, slowest)
+    slowest, middle = (times[int(len(times) * part)] * 1000 for part in (0.99, 0.5))
+    return Cost(spent[0] * 1e6 / done, spent[1] * 1e6 / done, done / args.seconds, slowest, middle)
 
 
 async def examples(port: int, path: str) -> tuple[bytes, bytes]:
@@ -106,6 +120,25 @@ def single_inserts(dsn: str, seconds: float) -> float:
     return float(found[1]) if found else 0.0
 
 
+def plain_insert(dsn: str, tries: int = 300) -> float:
+    """Milliseconds of one single insert of such a row over a kept connection, commit and all: the middle of some."""
+
+    async def ask() -> list[float]:
+        connection = await asyncpg.connect(dsn)
+        await connection.execute("create table bench_one (id uuid primary key, version integer, answers jsonb)")
+        times = []
+        for number in range(tries):
+            begin = time.perf_counter()
+            sql = "insert into bench_one values (gen_random_uuid(), 1, $1)"
+            await connection.execute(sql, f'{{"text": "{number:0>900}"}}')
+            times.append(time.perf_counter() - begin)
+        await connection.execute("drop table bench_one")
+        await connection.close()
+        return sorted(times)
+
+    return asyncio.run(ask())[tries // 2] * 1000
+
+
 def row(words: str, cost: Cost, limit: Cost | None = None) -> None:
     ratio = f"{cost.total_us / limit.total_us:5.2f} x" if limit else "       "
     print(
@@ -113,6 +146,19 @@ def row(words: str, cost: Cost, limit: Cost | None = None) -> None:
         f"{cost.rate:9.0f}/s   p99 {cost.slowest_ms:6.1f} ms",
         flush=True,
     )
+
+
+def migrated(folder: str, dsn: str, port: int) -> dict[str, str]:
+    """The environment of a server on a new database, which has its tables then."""
+    environment = {
+        "CONSULT_DATA": folder,
+        "CONSULT_DATABASE_URL": dsn,
+        "CONSULT_PORT": str(port),
+        "CONSULT_BASE_URL": f"http://{HOST}:{port}",
+        "CONSULT_ABUSE": "off",
+    }
+    subprocess.run([sys.executable, "-m", "consult", "migrate"], check=True, env={**os.environ, **environment})
+    return environment
 
 
 def publish(name: str, environment: dict[str, str]) -> None:
@@ -128,14 +174,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as folder, embedded.start(Path(folder)) as server:
         port = free_port()
-        environment = {
-            "CONSULT_DATA": folder,
-            "CONSULT_DATABASE_URL": server.dsn,
-            "CONSULT_PORT": str(port),
-            "CONSULT_BASE_URL": f"http://{HOST}:{port}",
-            "CONSULT_ABUSE": "off",
-        }
-        subprocess.run([sys.executable, "-m", "consult", "migrate"], check=True, env={**os.environ, **environment})
+        environment = migrated(folder, server.dsn, port)
         publish("survey.yaml", environment)
         publish("survey-conditions.yaml", environment)
         print(f"{'CPU microseconds for one':<44}{'app':>8}{'database':>10}{'together':>8}      ratio to its limit")
@@ -151,7 +190,15 @@ def run(args: argparse.Namespace) -> None:
                 ("bench-conditions", "the same, three conditions"),
             ):
                 row(words, measure(pids, port, f"/en/surveys/{name}", args, stores=True), bare_form)
+            many = measure(pids, port, "/en/surveys/bench", args, stores=True, visitors=32)
+            row("page and stored answer, 32 at once", many, bare_form)
+            one = measure(pids, port, "/en/surveys/bench", args, stores=True, visitors=1)
+            row("page and stored answer, one at a time", one, bare_form)
+            insert_ms = plain_insert(server.dsn)
             rate = single_inserts(server.dsn, args.seconds)
+        bare_us = bare_page.total_us
+        print(f"a complete response in bare requests: {many.total_us / bare_us:.2f} (aim 6.15 at 32 at once)")
+        print(f"one at a time, post to receipt: {one.middle_ms:.2f} ms; a single insert alone takes {insert_ms:.2f} ms")
         print(f"limit of the database: {rate:.0f} single inserts a second (pgbench, 16 clients)")
 
 

@@ -11,6 +11,7 @@ import gzip
 import random
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import quote_plus
@@ -90,16 +91,20 @@ class Visitor:
         return int(answer[9:12]), content
 
 
-async def play(host: str, port: int, path: str, *, visitors: int, seconds: float, stores: bool) -> Tally:
-    """Let visitors get the page (and, if stores, post it) for some seconds."""
+async def play(
+    host: str, port: int, path: str | Sequence[str], *, visitors: int, seconds: float, stores: bool
+) -> Tally:
+    """Let visitors get the page (and, if stores, post it) for some seconds; of several pages each time another one."""
+    paths = (path,) if isinstance(path, str) else path
     tally = Tally()
     end = time.perf_counter() + seconds
 
     async def visit(number: int) -> None:
         chance = random.Random(number)
         filled: bytes | None = None
-        async with Visitor(host, port, path) as visitor:
+        async with Visitor(host, port, paths[0]) as visitor:
             while (begin := time.perf_counter()) < end:
+                path = chance.choice(paths)
                 status, page = await visitor.ask("GET", path)
                 tally.pages += 1
                 tally.failed += status != 200

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from consult.storage import engine, fetch
+from consult.storage import engine, execute, fetch
 from consult.surveys import definition as d
 from consult.surveys import operations, published, queries
 from tests.conftest import NOON, Clock
@@ -414,6 +414,24 @@ async def test_page_is_still_shown_while_the_database_is_away(
     monkeypatch.setattr(engine.DB, "pool", pool)
     assert known.status_code == 200
     assert (unknown.status_code, "retry-after" in unknown.headers) == (503, True)
+
+
+async def test_only_what_another_process_changed_is_looked_up_anew(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = [f"town-{number}" for number in range(3)]
+    ids = [await publish(small(key=key)) for key in keys]
+    before = [await published.survey(key) for key in keys]
+    monkeypatch.setattr(published, "FRESH_S", -1.0)
+    await execute("update survey set closes_at = $2 where id = $1", ids[1], NOON)
+    after = [await published.survey(key) for key in keys]
+    assert [one is other for one, other in zip(before, after, strict=True)] == [True, False, True]
+    assert after[1].closes_at == NOON
+    await execute(
+        "insert into survey_access (survey, who, sites, kiosk, kiosk_idle_s, least_seconds, network_rate, burst,"
+        " changed_at) values ($1, 'open', '[]', false, 90, 0, 100, 77, $2)",
+        ids[2],
+        NOON,
+    )
+    assert (await published.survey("town-2")).access.burst == 77
 
 
 async def test_matrix_is_a_table_whose_buttons_are_named_by_row_and_column(resident: Resident) -> None:

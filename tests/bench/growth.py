@@ -1,0 +1,87 @@
+"""Whether a stored answer costs the same with many answers in the table, and with many surveys at once.
+
+Rows are made by PostgreSQL itself; `--stored 5000000` for the long form (some minutes and about 7 GiB of disk).
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import asyncpg
+
+from consult.storage import embedded
+from tests.bench.answering import HOST, Cost, free_port, measure, migrated, publish, row, running
+from tests.bench.respondents import Visitor
+
+PART = 250_000
+CLONE = """
+with copied as (
+    insert into survey (id, slug, code, test_key, opens_at, closes_at, is_testing, is_demo, created_at)
+    select gen_random_uuid(), 'many-' || n, substr(translate(md5(n::text), '01', 'zy'), 1, 6) || n, md5('k' || n),
+           s.opens_at, s.closes_at, false, false, s.created_at
+    from survey s, generate_series(1, $1) n where s.slug = 'bench' returning id
+)
+insert into survey_version (id, survey, number, document, content_hash, languages, published_at, published_by)
+select gen_random_uuid(), c.id, v.number, v.document, v.content_hash, v.languages, v.published_at, v.published_by
+from copied c, survey_version v join survey s on s.id = v.survey where s.slug = 'bench'
+"""
+FILL = """
+insert into response (id, survey, version, language, channel, day, submitted_at, answers, flags)
+select gen_random_uuid(), r.survey, r.version, r.language, r.channel, r.day - (n % 20), r.submitted_at, r.answers, '{}'
+from (select * from response limit 1) r, generate_series(1, $1) n
+"""
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--stored", type=int, default=PART, help="answers in the table at the end")
+    parser.add_argument("--many", type=int, default=1000, help="surveys that are answered at once at the end")
+
+
+def run(args: argparse.Namespace) -> None:
+    with tempfile.TemporaryDirectory() as folder, embedded.start(Path(folder)) as server:
+        port = free_port()
+        environment = migrated(folder, server.dsn, port)
+        publish("survey.yaml", environment)
+        asyncio.run(ask(server.dsn, CLONE, args.many))
+        with running([sys.executable, "-m", "consult", "serve"], port, environment) as web:
+            pids = (web, server.process)
+
+            def look(words: str, path: str | list[str]) -> Cost:
+                found = measure(pids, port, path, args, stores=True)
+                row(words, found)
+                return found
+
+            first = look("one survey, an empty table", "/en/surveys/bench")
+            many = [f"/en/surveys/many-{number}" for number in range(1, args.many + 1)]
+            asyncio.run(visit(port, many))
+            found = look(f"{args.many} surveys", many)
+            print(f"  {found.total_us / first.total_us:.2f} x the first")
+            stored = 0
+            while stored < args.stored:
+                begin = time.perf_counter()
+                part = min(PART, args.stored - stored)
+                asyncio.run(ask(server.dsn, FILL, part))
+                stored += part
+                print(f"  {stored} answers stored ({part / (time.perf_counter() - begin):.0f} a second)", flush=True)
+            asyncio.run(ask(server.dsn, "vacuum analyze response"))
+            asyncio.run(ask(server.dsn, "checkpoint"))
+            found = look(f"one survey, {args.stored} answers in the table", "/en/surveys/bench")
+            print(f"  {found.total_us / first.total_us:.2f} x the first")
+
+
+async def visit(port: int, paths: list[str]) -> None:
+    """Each survey's first visitor makes its page: that is no part of the measurement."""
+    async with Visitor(HOST, port, paths[0]) as visitor:
+        for path in paths:
+            await visitor.ask("GET", path)
+
+
+async def ask(dsn: str, sql: str, *arguments: object) -> None:
+    connection = await asyncpg.connect(dsn)
+    await connection.execute(sql, *arguments, timeout=3600)
+    await connection.close()
