@@ -13,8 +13,6 @@ from consult.jobs import measures
 from consult.mail import measures as mail_measures
 from consult.storage import execute
 
-NOW = dt.datetime.now(dt.UTC)
-
 
 def told(found: Iterable[Metric]) -> dict[str, float]:
     return {
@@ -29,9 +27,10 @@ async def test_jobs_that_wait_and_how_long(db: None) -> None:
     assert empty == dict.fromkeys(
         ("jobswaiting", "jobsplanned", "jobsrunning", "jobsfailed", "jobs_late_seconds", "workers"), 0
     )
+    now = dt.datetime.now(dt.UTC)  # the database compares with its own clock
     await jobs.enqueue("test.nothing", {})
-    await jobs.enqueue("test.nothing", {}, at=NOW + dt.timedelta(hours=1))
-    await jobs.enqueue("test.nothing", {}, at=NOW - dt.timedelta(hours=1))
+    await jobs.enqueue("test.nothing", {}, at=now + dt.timedelta(hours=1))
+    await jobs.enqueue("test.nothing", {}, at=now - dt.timedelta(hours=1))
     await execute("insert into procrastinate_workers default values")
     full = told(await measures.measured())
     assert (full["jobswaiting"], full["jobsplanned"], full["workers"]) == (2, 1, 1)
