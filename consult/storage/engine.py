@@ -14,6 +14,7 @@ import msgspec
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
 from consult.storage import hosts
+from consult.storage.watch import Watch
 
 if TYPE_CHECKING:
     from contextvars import ContextVar
@@ -148,6 +149,7 @@ class _Engine(PostgresEngine):
         super().__init__(config={}, extensions=())
         self.current_transaction = cast(Any, _CurrentTransaction(self.current_transaction))
         self.replica: Any = None
+        self.watch: Watch | None = None
 
     async def check_version(self) -> None:
         """Do not connect while modules are being imported; migrate() checks the server's version."""
@@ -163,7 +165,10 @@ class _Engine(PostgresEngine):
             session["lock_timeout"] = f"{lock_patience_s * 1000:.0f}ms"
         self.config = {"dsn": dsn, "server_settings": session}
         same: dict[str, Any] = {"init": prepare, "reset": _tidy, "command_timeout": None, "server_settings": session}
-        self.pool = await asyncpg.create_pool(dsn, min_size=min_size, max_size=max_size, connect=hosts.connect, **same)
+        if hosts.is_one_of_several(dsn):
+            self.watch = Watch(dsn)
+        way = hosts.connect if self.watch is None else self.watch.connect
+        self.pool = await asyncpg.create_pool(dsn, min_size=min_size, max_size=max_size, connect=way, **same)
         if replica is not None:
             # Nothing is connected before it is needed: a copy that is away keeps nobody from starting.
             self.replica = asyncpg.create_pool(
@@ -172,12 +177,14 @@ class _Engine(PostgresEngine):
             await self.replica
 
     async def close(self) -> None:
-        pools = (self.pool, self.replica)
-        self.pool = self.replica = None
+        pools, watch = (self.pool, self.replica), self.watch
+        self.pool = self.replica = self.watch = None
         self.config = {}
         for pool in pools:
             if pool is not None:
                 await pool.close()
+        if watch is not None:
+            await watch.stop()
 
     async def take(self) -> Connection:
         if self.pool is None:

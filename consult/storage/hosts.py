@@ -13,6 +13,7 @@ import os
 import socket
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
+from weakref import WeakKeyDictionary
 
 import asyncpg
 
@@ -28,6 +29,8 @@ SILENT_S = 10
 KEEPALIVE = {"keepalives_idle": SILENT_S, "keepalives_interval": 3, "keepalives_count": 3}
 
 _answered_last: dict[str, str] = {}
+machine_of: WeakKeyDictionary[Connection, str] = WeakKeyDictionary()
+"""Which of several machines a connection leads to."""
 
 
 class NoneUsable(ConnectionError):
@@ -71,7 +74,7 @@ async def connect(dsn: str, *, wish: str = WRITES, **options: Any) -> Connection
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as said:
             fault = said
         else:
-            _answered_last[dsn] = machine
+            _answered_last[dsn] = machine_of[made] = machine
             return patient(made)
     raise fault
 

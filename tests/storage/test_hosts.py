@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from consult import storage
-from consult.storage import hosts
+from consult.storage import hosts, watch
 from consult.storage.embedded import Embedded
 
 TWO = "postgresql://consult:a%40b@10.0.0.1:5432,10.0.0.2:5433/consult?target_session_attrs=read-write"
@@ -48,6 +48,8 @@ class Door:
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
             while data := await reader.read(65536):
+                if self.silent:
+                    await asyncio.Event().wait()
                 writer.write(data)
                 await writer.drain()
         writer.close()
@@ -122,6 +124,23 @@ async def test_a_silent_machine_costs_its_own_time_alone(
     for _ in range(3):  # the machine that answered last is asked first
         await (await hosts.connect(dsn)).close()
     assert 0.3 <= time.monotonic() - began < 0.9
+
+
+async def test_a_machine_that_hangs_is_given_up(
+    doors: tuple[Door, Door], database: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = doors
+    monkeypatch.setattr(hosts, "EACH_S", 0.3)
+    monkeypatch.setattr(watch, "PAUSE_S", 0.2)
+    monkeypatch.setattr(watch, "PATIENCE_S", 0.4)
+    await storage.connect(address(database, first, second), min_size=2, max_size=4)
+    first.silent = True
+    for _ in range(2):  # who asks now waits, and hears of it
+        with contextlib.suppress(*storage.AWAY):
+            async with asyncio.timeout(5) as patience:
+                await storage.fetchval("select 1")
+        assert not patience.expired()
+    assert await storage.fetchval("select 1") == 1
 
 
 async def test_no_machine_as_wished_is_a_database_that_is_away(doors: tuple[Door, Door], database: Embedded) -> None:
