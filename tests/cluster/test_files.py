@@ -1,0 +1,46 @@
+"""What `deploy/cluster` promises stands in its files; the rehearsal itself needs Debian's packages and minutes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from consult.settings import Settings
+from consult.storage import hosts
+
+CLUSTER = Path(__file__).parents[2] / "deploy" / "cluster"
+
+
+def variables(name: str) -> dict[str, str]:
+    lines = (CLUSTER / name).read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+def test_an_acknowledged_answer_is_on_two_nodes_and_a_dead_one_is_replaced_in_time() -> None:
+    shared = yaml.safe_load((CLUSTER / "patroni.yml").read_text())["bootstrap"]["dcs"]
+    assert shared["synchronous_mode"] is True
+    assert shared["loop_wait"] + 2 * shared["retry_timeout"] <= shared["ttl"] < 30
+    assert shared["primary_start_timeout"] == 0
+
+
+def test_a_node_keeps_no_traces_of_people() -> None:
+    parameters = yaml.safe_load((CLUSTER / "patroni.yml").read_text())["bootstrap"]["dcs"]["postgresql"]["parameters"]
+    assert parameters["track_commit_timestamp"] == "off"
+    assert (parameters["log_statement"], parameters["log_parameter_max_length"]) == ("none", 0)
+
+
+def test_the_settings_of_a_web_node_are_settings() -> None:
+    settings = Settings.from_env(variables("web.env"))
+    assert settings.database_url is not None
+    assert settings.replica_url is not None
+    assert len(hosts.hosts(settings.database_url)) == 2
+    assert hosts.wish_of(settings.database_url, "any") == hosts.WRITES
+    assert hosts.wish_of(settings.replica_url, "any") == hosts.READS
+
+
+def test_the_rehearsal_finds_what_it_replaces() -> None:
+    text = (CLUSTER / "patroni.yml").read_text()
+    assert "/etc/patroni/create-database" in text
+    assert "/var/run/postgresql" in text
+    assert "CONSULT_DB_PASSWORD" in variables("node.env")
