@@ -6,6 +6,7 @@ Written after the format that LimeSurvey's own export writes: one table of texts
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError
@@ -21,6 +22,7 @@ from consult.surveys import definition as d
 
 LARGEST_BYTES = 8 * 1024 * 1024
 MOST_ROWS = 50_000
+CODE = re.compile("[a-z]{2,3}")
 NO_XML = N_("The file is no XML, or it is damaged. Export it from LimeSurvey once more.")
 ENTITIES = N_("The file has a document type or entities of its own. Such files are not read.")
 NO_SURVEY = N_("This is no survey structure of LimeSurvey (.lss).")
@@ -117,8 +119,11 @@ def _tables(content: bytes) -> dict[str, list[Row]]:
 
 
 def _code(language: str) -> str:
-    """`en-GB`, `de-informal` and `sr-Latn` as the codes here."""
-    return language.split("-")[0].lower()[:3]
+    """`en-GB`, `de-informal` and `sr-Latn` as the codes here. Raises NotReadable for what is no language."""
+    code = language.split("-")[0].lower()[:3]
+    if code and not CODE.fullmatch(code):
+        raise refused(NO_SURVEY)
+    return code
 
 
 def _items(
@@ -143,7 +148,7 @@ def _add(item: Item, row: Row, columns: tuple[str, ...]) -> None:
 
 def _ordered(items: Iterator[Item], *columns: str) -> list[Item]:
     def place(item: Item) -> tuple[int, ...]:
-        return tuple(int(item.get(column)) if item.get(column).isdigit() else 0 for column in columns)
+        return tuple(int(said) if (said := item.get(column)[:9]).isdecimal() else 0 for column in columns)
 
     return sorted(items, key=place)
 

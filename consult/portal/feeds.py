@@ -67,7 +67,7 @@ def calendar(locale: Locale, settings: Settings, name: str, found: Iterable[Date
     made = Calendar()
     made.add("prodid", "-//Consult//calendar//EN")
     made.add("version", "2.0")
-    made.add("x-wr-calname", name)
+    made.add("x-wr-calname", " ".join(name.split()))  # the library folds no line end in it
     host = urlsplit(settings.base_url).hostname or "localhost"
     days = []
     for one in found:

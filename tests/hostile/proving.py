@@ -164,7 +164,7 @@ def feed(body: bytes, host: str) -> list[str]:
 def calendar(body: bytes, host: str) -> list[str]:
     """iCalendar: no line of a stranger is a property of its own."""
     unfolded = re.sub(r"\r?\n[ \t]", "", body.decode())
-    found = [f"a property: {line[:60]!r}" for line in unfolded.splitlines() if line.startswith(("ZQPROP", "Bcc"))]
+    found = [f"a property: {line[:60]!r}" for line in unfolded.split("\n") if line.startswith(("ZQPROP", "Bcc"))]
     whole = Calendar.from_ical(body)
     return found + [f"an event: {one}" for one in whole.walk("VEVENT") if str(one.get("UID", "")) == "zq"]
 

@@ -11,13 +11,17 @@ import pytest
 from defusedxml import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
+from icalendar import Calendar
 
 from consult.documents import pdf, sheets
 from consult.documents.cells import harmless
 from consult.fieldwork.letters import TEMPLATE
+from consult.i18n import locale
 from consult.mail.message import BadAddress, email_address
+from consult.portal.feeds import calendar
 from consult.records.attachment import NO_ARCHIVE, check, detect
 from consult.results.sheet import restored
+from consult.settings import Settings
 from consult.web.forms import Unreadable, parse_form
 from tests.conftest import NOON
 from tests.hostile import proving
@@ -119,6 +123,13 @@ def test_any_words_can_be_set_as_an_accessible_pdf() -> None:
     letter = {"address": said, "reference": said[0], "code": "C", "qr": PICTURE, "texts": [words(said)]}
     made = pdf.compile_pdf(TEMPLATE, {**SHEET, "letters": [letter]}, made_at=NOON)
     assert proving.pdf(made, "here.test") == []
+
+
+def test_a_title_of_several_lines_is_one_line_of_a_calendar() -> None:
+    name = "zq\r\nZQPROP:1\nBEGIN:VEVENT"
+    made = calendar(locale("mk"), Settings(base_url="http://consult.test"), name, [])
+    assert proving.calendar(made, "consult.test") == []
+    assert str(Calendar.from_ical(made)["X-WR-CALNAME"]) == "zq ZQPROP:1 BEGIN:VEVENT"
 
 
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1z"/></svg>'
