@@ -107,7 +107,6 @@ from consult.indices import acts as index_acts
 from consult.indices import jobs as index_jobs
 from consult.indices import staff_pages as index_staff
 from consult.jobs import measures as job_measures
-from consult.jobs import worker as job_worker
 from consult.mail import jobs as mail_jobs
 from consult.mail import measures as mail_measures
 from consult.mail.delivery import configure as post_office
@@ -432,6 +431,13 @@ def _note_waiting() -> None:
     survey_measures.WAITING.set(inserts.responses.size)
 
 
+def _working(dsn: str) -> AbstractAsyncContextManager[object]:
+    """Background work in a web process, as the demo does it; the others do not load what it takes."""
+    from consult.jobs import worker
+
+    return worker.running(dsn)
+
+
 def _with_database(
     dsn: str, replica: str | None, *, works: bool
 ) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
@@ -441,7 +447,7 @@ def _with_database(
         try:
             gc.collect()
             gc.freeze()  # what is loaded by now stays: looking through it again and again would cost every request
-            async with sampling(_note_waiting), job_worker.running(dsn) if works else nullcontext():
+            async with sampling(_note_waiting), _working(dsn) if works else nullcontext():
                 yield
         finally:
             await inserts.drain()

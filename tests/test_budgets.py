@@ -6,6 +6,8 @@ A page of a survey weighs at most 40 KiB with all that it loads, and 65 KiB wher
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
@@ -150,3 +152,44 @@ async def test_a_page_with_conditions_is_light(client: httpx.AsyncClient) -> Non
     print(weighed.total, weighed)
     assert weighed.has_conditions
     assert too_heavy("/en/surveys/small", weighed, 8 * KIB) == []
+
+
+LATER = ("scipy.special", "scipy.stats", "scipy.optimize", "pyarrow", "plotly.graph_objs", "black", "docx", "typst",
+    "procrastinate")  # fmt: skip
+"""What a web process has no use for before its first page of results."""
+HEAVY = "numpy scipy plotly pyarrow typst docx lxml xlsxwriter PIL litestar jinja2 black icalendar cel_expr_python"
+COMPUTES_NOTHING = {
+    "main": ["--help"],
+    "staff": ["staff", "add", "--help"],
+    "survey list": ["survey", "list", "--help"],
+    "results report": ["results", "--help"],
+    "migrate": ["migrate", "--help"],
+    "backup": ["backup", "--help"],
+}
+
+
+@pytest.mark.parametrize("command", COMPUTES_NOTHING.values(), ids=COMPUTES_NOTHING)
+def test_a_command_that_computes_nothing_loads_nothing_that_computes(command: list[str]) -> None:
+    program = f"""
+import sys
+from consult.cli import main
+try:
+    main({command!r})
+except SystemExit as ended:
+    assert ended.code == 0
+loaded = {{name.partition(".")[0] for name in sys.modules}} & set({HEAVY.split()!r})
+assert not loaded, loaded
+"""
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stderr
+
+
+def test_a_web_process_loads_statistics_charts_and_writers_of_files_only_for_results() -> None:
+    program = f"""
+import sys
+import consult.app
+loaded = set({LATER!r}) & set(sys.modules)
+assert not loaded, loaded
+"""
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stderr

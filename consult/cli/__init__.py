@@ -25,11 +25,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "migrate": ("consult.cli.running:migrate", "Bring the database up to this version."),
     "doctor": ("consult.cli.doctor:doctor", "Tell what is wrong and how to mend it."),
     "staff": ("consult.cli.staff:staff", "Accounts of colleagues."),
-    "survey": ("consult.cli.surveys:survey", "Check, publish and list surveys."),
-    "draft": ("consult.cli.drafts:draft", "Import and compare draft regulations."),
-    "consultation": ("consult.cli.consultations:consultation", "Make the report on a consultation."),
-    "responses": ("consult.cli.responses:responses", "Import and export answers."),
-    "results": ("consult.cli.results:results", "Keep the columns that results are counted from."),
+    "survey": ("consult.cli.groups:survey", "Check, publish and list surveys."),
+    "draft": ("consult.cli.groups:draft", "Import and compare draft regulations."),
+    "consultation": ("consult.cli.groups:consultation", "Make the report on a consultation."),
+    "responses": ("consult.cli.groups:responses", "Import and export answers."),
+    "results": ("consult.cli.groups:results", "Keep the columns that results are counted from."),
     "rehearse": ("consult.cli.rehearsal:rehearse", "Load a copy of a survey, and tell how much this machine carries."),
     "person": ("consult.cli.person:person", "What is held about somebody, and erasing it."),
     "privacy": ("consult.cli.privacy:privacy", "What is held about people, why and how long."),
@@ -41,11 +41,15 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 class Lazy(click.Group):
     """A group that imports a command's module when the command is used."""
 
+    def __init__(self, *arguments: Any, places: Mapping[str, tuple[str, str]] = COMMANDS, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.places = places
+
     def list_commands(self, context: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return list(self.places)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        found = COMMANDS.get(name)
+        found = self.places.get(name)
         if found is None:
             return None
         module, _, attribute = found[0].partition(":")
@@ -54,7 +58,7 @@ class Lazy(click.Group):
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+            formatter.write_dl([(name, words) for name, (_, words) in self.places.items()])
 
     def invoke(self, context: click.Context) -> Any:
         try:

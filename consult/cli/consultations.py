@@ -23,12 +23,7 @@ from consult.settings import Settings, resource
 FORMATS = ("pdf", "docx", "html", "json")
 
 
-@click.group()
-def consultation() -> None:
-    """Make the report on a consultation."""
-
-
-@consultation.command("report")
+@click.command("report")
 @click.argument("source")
 @click.option("--lang", help="Language of the report; else the first of the profile.")
 @click.option("--format", "kind", type=click.Choice(FORMATS), default="pdf", show_default=True)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 
-from consult.cli.comparing import compare
 from consult.cli.context import Installation, installation
 from consult.drafts import operations, queries
 from consult.drafts.operations import DraftContent
@@ -22,15 +21,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 PARTLY = 3
 
 
-@click.group()
-def draft() -> None:
-    """Import and compare draft regulations."""
-
-
-draft.add_command(compare)
-
-
-@draft.command("import")
+@click.command("import")
 @click.argument("file", type=FILE)
 @click.option("--slug", help="The draft that takes the text; a new one is made if there is none.")
 @click.option("--title", help="The title of a new draft; what the file calls itself if you give none.")

@@ -12,7 +12,7 @@ import click
 
 from consult.cli.bars import bar
 from consult.cli.context import Installation, installation
-from consult.cli.surveys import find
+from consult.cli.listing import find
 from consult.errors import Invalid
 from consult.i18n import Locale
 from consult.i18n import locale as locale_of
@@ -29,12 +29,7 @@ from consult.surveys import queries
 STANDARD_OUTPUT = Path("-")
 
 
-@click.group()
-def responses() -> None:
-    """Import and export answers."""
-
-
-@responses.command("export")
+@click.command("export")
 @click.argument("survey")
 @click.option("--format", "kind", type=click.Choice(KINDS), default="csv", show_default=True)
 @click.option("--lang", help="Language of headings and labels; else the first of the profile.")
@@ -107,7 +102,7 @@ def _tell(done: Report, file: Path, as_json: bool) -> None:
         click.echo(f"Cut, because the format holds no more: {one.what} of {one.place}: {one.kept}…", err=True)
 
 
-@responses.command("codebook")
+@click.command("codebook")
 @click.argument("survey")
 @click.option("--format", "kind", type=click.Choice(["csv", "xlsx", "ddi"]), default="csv", show_default=True)
 @click.option("--lang", help="Language of the words; else the first of the profile.")
@@ -137,7 +132,7 @@ def codebook(survey: str, kind: str, lang: str | None, out: Path | None) -> None
     click.echo(f"Written to {file}.")
 
 
-@responses.command("import")
+@click.command("import")
 @click.argument("survey")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")

@@ -10,19 +10,14 @@ import click
 
 from consult.cli.bars import bar
 from consult.cli.context import installation
-from consult.cli.surveys import find
+from consult.cli.listing import find
 from consult.columns import store
 from consult.fieldwork.links import links_of
 from consult.i18n import locale as locale_of
 from consult.reports.making import FORMATS, Format, make
 
 
-@click.group()
-def results() -> None:
-    """Keep the columns that results are counted from; make a survey's report."""
-
-
-@results.command("rebuild")
+@click.command("rebuild")
 @click.argument("survey")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def rebuild(survey: str, as_json: bool) -> None:
@@ -42,7 +37,7 @@ def rebuild(survey: str, as_json: bool) -> None:
         click.echo(f"{found.count:,} answers in {len(found.listed):,} files.")
 
 
-@results.command("report")
+@click.command("report")
 @click.argument("survey")
 @click.option("--lang", help="Language of the report; else the first of the profile.")
 @click.option("--format", "kind", type=click.Choice(FORMATS), default="pdf", show_default=True)

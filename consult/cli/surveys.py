@@ -1,4 +1,4 @@
-"""Surveys from their files: check, publish, list."""
+"""Surveys from their files and into them: check, import, export, publish."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from pathlib import Path
 import click
 
 from consult.cli.context import Installation, installation
+from consult.cli.listing import find
 from consult.consultations.consultation import end_of
-from consult.errors import NotFound
 from consult.exchange import formats, xlsform_writing
 from consult.exchange.report import Loss
-from consult.i18n import pick
 from consult.storage import transaction
 from consult.studio import publishing
 from consult.studio.checking import findings
@@ -30,12 +29,7 @@ from consult.surveys.translations import Ledger, Statement, pairs
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group()
-def survey() -> None:
-    """Check, publish and list surveys."""
-
-
-@survey.command()
+@click.command()
 @click.argument("files", nargs=-1, required=True, type=FILE)
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
 def check(files: tuple[Path, ...], as_json: bool) -> None:
@@ -94,7 +88,7 @@ def told(file: Path, fault: Fault) -> str:
 PARTLY = 3
 
 
-@survey.command("import")
+@click.command("import")
 @click.argument("file", type=FILE)
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write a YAML file; - for standard output."
@@ -161,7 +155,7 @@ def beside(file: Path, definition: Definition) -> dict[str, bytes]:
     return {name: path.read_bytes() for name in sorted(names) if (path := file.parent / name).is_file()}
 
 
-@survey.command("export")
+@click.command("export")
 @click.argument("key")
 @click.option("--format", "kind", type=click.Choice(["yaml", "xlsform"]), default="yaml", show_default=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write; yaml else is printed.")
@@ -203,7 +197,7 @@ class Published:
     certificate: str
 
 
-@survey.command()
+@click.command()
 @click.argument("file", type=FILE)
 @click.option("--open", "opens", is_flag=True, help="Open it now; what was answered in a test vanishes.")
 @click.option("--closes", type=click.DateTime(["%Y-%m-%d"]), help="The last day on which it can be answered.")
@@ -280,48 +274,3 @@ def _published(site: Installation, found: Survey, at: datetime, has_conditions: 
         short_link=f"{base}/s/{found.code}",
         certificate="absent" if has_conditions else "trivial",
     )
-
-
-@survey.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
-def list_(as_json: bool) -> None:
-    """List all surveys, the newest first, with the number of answers."""
-    with installation() as site:
-        at = datetime.now(UTC)
-
-        async def work() -> list[dict[str, object]]:
-            counted = await queries.counts()
-            return [
-                {
-                    "slug": one.slug,
-                    "title": pick(one.title, site.profile.default_language, site.profile.languages)[0],
-                    "state": one.state(at).value,
-                    "version": one.version,
-                    "responses": counted.get(one.id, 0),
-                    "opens_at": one.opens_at.isoformat() if one.opens_at else None,
-                    "closes_at": one.closes_at.isoformat() if one.closes_at else None,
-                    "short_link": f"{site.settings.base_url}/s/{one.code}",
-                }
-                for one in await queries.all_surveys()
-            ]
-
-        found = site.run(work)
-    if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
-        return
-    for one in found:
-        click.echo(f"{one['slug']:<28}{one['state']:<10}{one['responses']:>8,} answers   {one['title']}")
-    if not found:
-        click.echo("There are no surveys yet. Publish one: consult survey publish FILE")
-
-
-async def find(slug: str) -> Survey:
-    """The survey with this key. Raises NoSuchSurvey."""
-    try:
-        return await queries.survey(slug)
-    except NotFound:
-        raise NoSuchSurvey(slug=slug) from None
-
-
-class NoSuchSurvey(NotFound):
-    message = "There is no survey “%(slug)s”. These are there: consult survey list"

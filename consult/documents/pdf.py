@@ -7,13 +7,15 @@ import datetime as dt
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-import typst
 
 from consult.documents.glyphs import printable_all
 from consult.settings import resource
+
+if TYPE_CHECKING:
+    import typst  # loaded by who sets something: web processes need none of it
 
 PICTURES = Path(__file__).with_name("templates") / "pictures.typ"
 STANDARD: list[typst.PDFStandard] = ["ua-1"]
@@ -22,6 +24,8 @@ STANDARD: list[typst.PDFStandard] = ["ua-1"]
 @cache
 def fonts() -> typst.Fonts:
     """Noto Sans with Cyrillic, and Noto Sans Georgian: the same on every machine."""
+    import typst
+
     return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(resource("static", "report-fonts"))]
     )
@@ -56,6 +60,8 @@ async def pdf(template: Path, data: object, *, made_at: dt.datetime) -> bytes:
 
 
 def _compile(template: Path, data: object, **options: Any) -> list[bytes]:
+    import typst
+
     inputs = {"data": msgspec.json.encode(printable_all(msgspec.to_builtins(data))).decode()}
     compiler = typst.Compiler(str(template), root=str(template.parent), font_paths=fonts(), sys_inputs=inputs)
     made = compiler.compile(**options)

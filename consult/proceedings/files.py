@@ -10,7 +10,6 @@ from consult.proceedings.record import Record
 from consult.proceedings.writing import document
 from consult.profile import Profile
 from consult.reports.pdf import compile_pdf
-from consult.reports.word import compile_docx
 
 
 async def made(
@@ -18,9 +17,13 @@ async def made(
 ) -> bytes:
     """One file in one language."""
     locale = locale_of(language)
-    compile_ = compile_pdf if format_ == "pdf" else compile_docx
 
     def work() -> bytes:
-        return compile_(document(record, locale, profile, fingerprint=fingerprint), locale, profile, made_at=made_at)
+        written = document(record, locale, profile, fingerprint=fingerprint)
+        if format_ == "pdf":
+            return compile_pdf(written, locale, profile, made_at=made_at)
+        from consult.reports.word import compile_docx  # its library is loaded by who makes a document
+
+        return compile_docx(written, locale, profile, made_at=made_at)
 
     return await asyncio.to_thread(work)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from consult.i18n import Locale
 from consult.profile import Profile
-from consult.reports import compiling, pdf, queries, word, workbook, writing
+from consult.reports import compiling, pdf, queries, workbook, writing
 from consult.reports.document import Document
 from consult.reports.report import Texts
 
@@ -38,5 +38,7 @@ def _set(kind: Format, document: Document, locale: Locale, profile: Profile, at:
     if kind == "pdf":
         return pdf.compile_pdf(document, locale, profile, made_at=at)
     if kind == "docx":
+        from consult.reports import word  # its library is loaded by who makes a document
+
         return word.compile_docx(document, locale, profile, made_at=at)
     return workbook.compile_xlsx(document, locale, made_at=at)

@@ -29,6 +29,9 @@ CHUNK = 64 * 1024
 nav = (NavItem(N_("Results"), "results", READERS),)
 
 
+ON_PAGE = 50
+
+
 def without_in(request: AnyRequest) -> tuple[str, ...]:
     """The flags whose answers are to be left out: ?without=too_fast&without=burst. Unknown ones are dropped."""
     asked = request.query_params.getall("without", [])
@@ -36,13 +39,15 @@ def without_in(request: AnyRequest) -> tuple[str, ...]:
 
 
 @get("/staff/{language:str}/results", guards=[requires(*READERS)])
-async def staff_results(request: AnyRequest, now: NamedDependency[datetime]) -> Response[bytes]:
-    found = [survey for survey in await surveys.all_surveys() if survey.version]
+async def staff_results(
+    request: AnyRequest, now: NamedDependency[datetime], page_number: NamedDependency[int]
+) -> Response[bytes]:
+    found = await surveys.listed(number=page_number, size=ON_PAGE, only_published=True)
     return page(
         request,
         "results/staff_list.html",
-        surveys=found,
-        counts=await surveys.counts(),
+        found=found,
+        counts=await surveys.counts([survey.id for survey in found.items]),
         published=await queries.publications(),
         now=now,
     )

@@ -69,6 +69,28 @@ async def all_surveys() -> list[Survey]:
     return [_survey(row) for row in await fetch(SURVEY + "order by s.created_at desc, s.slug")]
 
 
+async def listed(*, number: int, size: int, only_published: bool = False) -> Slice[Survey]:
+    """One page of all surveys, the newest first."""
+    where = "where exists (select from survey_version v where v.survey = s.id)" if only_published else ""
+    total = int(await fetchval(f"select count(*) from survey s {where}"))  # noqa: S608 - constants
+    # The page is chosen before anything is joined to it.
+    chosen = f"(select s.id from survey s {where} order by s.created_at desc, s.slug limit $1 offset $2)"  # noqa: S608 - constants
+    rows = await fetch(
+        f"{SURVEY} where s.id in {chosen} order by s.created_at desc, s.slug", size, Slice.offset(number, size)
+    )
+    return Slice([_survey(row) for row in rows], number, total, size)
+
+
+async def unfinished() -> tuple[int, int]:
+    """How many surveys are not opened yet, and how many are being tested."""
+    row = await fetchrow(
+        "select count(*) filter (where opens_at is null or not exists"
+        " (select from survey_version v where v.survey = s.id)) as unopened,"
+        " count(*) filter (where is_testing) as testing from survey s"
+    )
+    return int(row["unopened"]), int(row["testing"])
+
+
 async def some_surveys(ids: Collection[UUID]) -> list[Survey]:
     """Those of these that there are."""
     return [_survey(row) for row in await fetch(SURVEY + "where s.id = any($1::uuid[])", list(ids))]
@@ -137,9 +159,13 @@ async def count(survey_id: UUID) -> int:
     return int(await fetchval(f"select count(*) {IN_FORCE} and survey = $1", survey_id))
 
 
-async def counts() -> dict[UUID, int]:
-    """How many responses each survey has."""
-    rows = await fetch(f"select survey, count(*) as responses {IN_FORCE} group by survey")
+async def counts(of: Collection[UUID] | None = None) -> dict[UUID, int]:
+    """How many responses each survey has, or each of these."""
+    sql = f"select survey, count(*) as responses {IN_FORCE}"
+    if of is None:
+        rows = await fetch(f"{sql} group by survey")
+    else:
+        rows = await fetch(f"{sql} and survey = any($1::uuid[]) group by survey", list(of))
     return {row["survey"]: row["responses"] for row in rows}
 
 

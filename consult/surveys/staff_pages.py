@@ -43,19 +43,27 @@ def to(locale: Locale, *parts: str, done: str = "") -> Redirect:
     return Redirect(path + (f"?done={done}" if done else ""), status_code=303)
 
 
+ON_PAGE = 50
+
+
 def notice_of(request: AnyRequest) -> str:
     return NOTICES.get(request.query_params.get("done", ""), "")
 
 
 @get("/staff/{language:str}/surveys", guards=[requires(*SEE)])
 async def surveys(
-    request: AnyRequest, locale: NamedDependency[Locale], now: NamedDependency[dt.datetime]
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    now: NamedDependency[dt.datetime],
+    page_number: NamedDependency[int],
 ) -> Response[bytes]:
+    found = await queries.listed(number=page_number, size=ON_PAGE)
     return page(
         request,
         "surveys/staff-list.html",
-        surveys=[(survey, survey.state(now)) for survey in await queries.all_surveys()],
-        counts=await queries.counts(),
+        found=found,
+        surveys=[(survey, survey.state(now)) for survey in found.items],
+        counts=await queries.counts([survey.id for survey in found.items]),
         state_names=STATE_NAMES,
         notice=notice_of(request),
     )
@@ -297,13 +305,11 @@ async def erase(
 
 
 async def waiting_surveys(person: Person, at: dt.datetime) -> list[Waiting]:
-    found = await queries.all_surveys()
-    unopened = [survey for survey in found if survey.state(at) is State.DRAFT]
-    testing = [survey for survey in found if survey.is_testing]
+    unopened, testing = await queries.unfinished()
     designers = frozenset(BUILD)
     return [
-        Waiting(N_("Surveys that are not opened yet"), len(unopened), "surveys", designers),
-        Waiting(N_("Surveys that are being tested"), len(testing), "surveys", designers),
+        Waiting(N_("Surveys that are not opened yet"), unopened, "surveys", designers),
+        Waiting(N_("Surveys that are being tested"), testing, "surveys", designers),
     ]
 
 

@@ -10,7 +10,7 @@ import importlib
 
 PARTS = (
     "answering", "growth", "rush", "columns", "coverage", "statistics", "tabulation", "exports", "registrations",
-    "comparing", "importing", "grouping",
+    "comparing", "importing", "grouping", "staff",
 )  # fmt: skip
 
 

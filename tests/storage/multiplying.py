@@ -5,7 +5,7 @@ Triggers and foreign keys are off meanwhile: what is copied is whole as far as i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,19 +64,24 @@ class Column:
     refers: str | None
 
 
-async def multiply(times: int) -> None:
-    """Copy everything with all that belongs to it; then what hangs on a survey, a draft, a meeting, once more there."""
+async def multiply(
+    times: int, *, rounds: Sequence[tuple[str, ...]] = ROOTS, only: Collection[str] | None = None
+) -> None:
+    """Copy everything with all that belongs to it; then what hangs on a survey, a draft, a meeting, once more there.
+
+    rounds  the tables whose rows stay as they are, each time; only: the tables whose rows are copied.
+    """
     async with connection() as raw:
         await raw.execute("SET session_replication_role = replica")
         try:
-            for number, roots in enumerate(ROOTS):
-                await _copied(raw, range(number * times + 1, (number + 1) * times + 1), roots)
+            for number, roots in enumerate(rounds):
+                await _copied(raw, range(number * times + 1, (number + 1) * times + 1), roots, only)
         finally:
             await raw.execute("SET session_replication_role = origin")
             await raw.execute("ANALYZE")
 
 
-async def _copied(raw: Any, copies: range, roots: Iterable[str]) -> None:
+async def _copied(raw: Any, copies: range, roots: Iterable[str], only: Collection[str] | None) -> None:
     tables: dict[str, list[Column]] = {}
     for row in await fetch(COLUMNS, list(UNTOUCHED)):
         tables.setdefault(row["table"], []).append(Column(row["name"], row["type"], row["refers"]))
@@ -85,7 +90,7 @@ async def _copied(raw: Any, copies: range, roots: Iterable[str]) -> None:
         unique.setdefault(row["table"], []).append(row["columns"])
     deferrable = {row["name"] for row in await fetch(DEFERRABLE)}
     for table, columns in tables.items():
-        if table in roots:
+        if table in roots or (only is not None and table not in only):
             continue
         copied = _expressions(table, columns, unique.get(table, []), set(roots))
         names = ", ".join(f'"{column.name}"' for column in columns)
