@@ -86,7 +86,8 @@ def email_address(written: str, place: str = "email") -> str:
     except UnicodeError:
         host = ""
     wrong_dots = local.startswith(".") or local.endswith(".") or ".." in local
-    if not at or wrong_dots or not LOCAL_PART.fullmatch(local) or not HOST.fullmatch(host):
+    is_shown = domain.isprintable()  # letters that Unicode does not have are let through by the encoding
+    if not at or wrong_dots or not is_shown or not LOCAL_PART.fullmatch(local) or not HOST.fullmatch(host):
         message = N_("Write an e-mail address like %(example)s.")
         raise BadAddress([Problem(place, message, {"example": "name@example.com"})])
     return f"{local}@{domain.lower()}"

@@ -13,15 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from consult import i18n
 from consult.documents import pdf, sheets
 from consult.documents.cells import harmless
 from consult.fieldwork.letters import TEMPLATE
 from consult.i18n import locale
 from consult.mail.message import BadAddress, email_address
 from consult.portal.feeds import calendar
+from consult.profile import load_profile
 from consult.records.attachment import NO_ARCHIVE, check, detect
 from consult.results.sheet import restored
-from consult.settings import Settings
+from consult.settings import Settings, resource
 from consult.web.forms import Unreadable, parse_form
 from tests.conftest import NOON
 from tests.hostile import proving
@@ -126,6 +128,7 @@ def test_any_words_can_be_set_as_an_accessible_pdf() -> None:
 
 
 def test_a_title_of_several_lines_is_one_line_of_a_calendar() -> None:
+    i18n.configure(load_profile(resource("profiles", "skopje.toml")))
     name = "zq\r\nZQPROP:1\nBEGIN:VEVENT"
     made = calendar(locale("mk"), Settings(base_url="http://consult.test"), name, [])
     assert proving.calendar(made, "consult.test") == []
