@@ -22,7 +22,7 @@ PART = 250_000
 CLONE = """
 with copied as (
     insert into survey (id, slug, code, test_key, opens_at, closes_at, is_testing, is_demo, created_at)
-    select gen_random_uuid(), 'many-' || n, substr(translate(md5(n::text), '01', 'zy'), 1, 6) || n, md5('k' || n),
+    select gen_random_uuid(), 'many-' || n, lpad(translate(n::text, '0123456789', 'abcdefghjk'), 6, 'm'), md5('k' || n),
            s.opens_at, s.closes_at, false, false, s.created_at
     from survey s, generate_series(1, $1) n where s.slug = 'bench' returning id
 )
