@@ -44,7 +44,10 @@ def test_what_is_optional_is_answered_as_well() -> None:
 def test_another_database_of_the_same_server_keeps_everything_else() -> None:
     dsn = "postgresql://a:b@one:5432,two:5432/consult?target_session_attrs=read-write"
     assert beside(dsn, "x") == "postgresql://a:b@one:5432,two:5432/x?target_session_attrs=read-write"
-    assert beside("postgresql://c:d@/consult?host=/run/x&port=5432", "y").startswith("postgresql://c:d@/y?host=/run/x")
+    socket = "postgresql:///consult?host=/run/postgresql"
+    assert beside(socket, "x") == "postgresql:///x?host=/run/postgresql"
+    assert beside("postgresql://a@/?dbname=consult&host=/run/x&port=1", "y") == "postgresql://a@/y?host=/run/x&port=1"
+    assert beside("postgresql://a:b@one", "x") == "postgresql://a:b@one/x"
 
 
 def figures(rate: float, *, failed: int = 0, letters_a_minute: int = 60) -> Figures:

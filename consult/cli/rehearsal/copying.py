@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
 import asyncpg
@@ -93,7 +92,10 @@ async def remove_left(connection: Any) -> None:
 
 def beside(dsn: str, name: str) -> str:
     """The address of another database of the same server."""
-    return urlunsplit(urlsplit(dsn)._replace(path=f"/{name}"))
+    scheme, _, rest = dsn.partition("://")
+    before, _, wishes = rest.partition("?")
+    kept = [one for one in wishes.split("&") if one and one.partition("=")[0] not in ("dbname", "database")]
+    return f"{scheme}://{before.partition('/')[0]}/{name}{'?' * bool(kept)}{'&'.join(kept)}"
 
 
 async def copy(dsn: str, found: Original, *, key: bytes, invitations_issued: int, at: datetime) -> list[str]:
