@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -42,17 +44,30 @@ async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
 
 
 async def told(port: int, *parts: bytes, pause_s: float = 0.1) -> bytes:
-    """What the server says until it closes, while parts are sent with pauses between."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    reading = asyncio.create_task(reader.read())
-    for part in parts:
-        if not reading.done():
-            writer.write(part)
-            await asyncio.wait({reading}, timeout=pause_s)
-    async with asyncio.timeout(20):
-        answer = await reading
-    writer.close()
-    return answer
+    """What the server says until it closes, while parts are sent with pauses between.
+
+    Not by a StreamReader: where a part comes too late the connection is reset, and it would drop what was said before.
+    """
+    loop = asyncio.get_running_loop()
+    with socket.socket() as line:
+        line.setblocking(False)
+        await loop.sock_connect(line, ("127.0.0.1", port))
+        reading = asyncio.create_task(_read(line))
+        for part in parts:
+            if not reading.done():
+                with contextlib.suppress(ConnectionError):
+                    await loop.sock_sendall(line, part)
+                await asyncio.wait({reading}, timeout=pause_s)
+        async with asyncio.timeout(20):
+            return await reading
+
+
+async def _read(line: socket.socket) -> bytes:
+    found = b""
+    with contextlib.suppress(ConnectionResetError):
+        while piece := await asyncio.get_running_loop().sock_recv(line, 65_536):
+            found += piece
+    return found
 
 
 async def test_a_request_in_pieces_is_answered(port: int) -> None:

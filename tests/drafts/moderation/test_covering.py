@@ -47,7 +47,7 @@ async def test_covered_words_are_on_no_page_but_those_of_moderators(client: http
     ):
         page = await client.get(address)
         assert page.status_code == 200
-        assert "123" not in re.sub(r"\d{4}-\d{4}|/static/\S+", "", page.text), address
+        assert "123-456" not in page.text, address
         assert "повеќе дрвја" in page.text
     slip = await client.get(f"/en/drafts/{draft.slug}/comments/{comment.id}")
     assert "A moderator has covered some words." in slip.text
