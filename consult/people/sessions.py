@@ -184,7 +184,7 @@ async def request_reset(*, email: str, network: str, here: Installation, at: dt.
 
 
 async def choose_password(*, token: str, purpose: str, password: str, here: Installation, at: dt.datetime) -> Person:
-    """Set a password through the link of an invitation (`invite`) or a `reset`; all sessions end, the link is used up.
+    """Set a password through the link of an invitation (`invite`) or a `reset`; all sessions and links end.
 
     Raises LinkUsedUp, Invalid.
     """
@@ -196,8 +196,7 @@ async def choose_password(*, token: str, purpose: str, password: str, here: Inst
     async with transaction():
         if await queries.open_link(token, purpose, at, lock=True) is None:
             raise LinkUsedUp
-        await execute("UPDATE one_time_link SET used_at = $2 WHERE id = $1", link.id, at)
-        await _set_password(link.person, fresh)
+        await _set_password(link.person, fresh, at)
         if purpose == "reset":
             await _tell_of_change(link.person, here, at)
         kind = "person.invitation_accepted" if purpose == "invite" else "person.password_reset"
@@ -208,7 +207,7 @@ async def choose_password(*, token: str, purpose: str, password: str, here: Inst
 async def change_password(
     *, session: Session, current: str, password: str, network: str, here: Installation, at: dt.datetime
 ) -> str:
-    """Change one's own password and return the token of a new session; every other one ends.
+    """Change one's own password and return the token of a new session; every other one and all links end.
 
     Raises WrongOwnPassword, TooManyTries, Invalid.
     """
@@ -217,7 +216,7 @@ async def change_password(
     check_password(password, person, here)
     fresh = await passwords.hashed(password)
     async with transaction():
-        await _set_password(person, fresh)
+        await _set_password(person, fresh, at)
         token = await begin(person.id, at, device=session.device)
         await _tell_of_change(person, here, at)
         await audit(person.id, "person.password_changed", "person", person.id, at=at)
@@ -331,9 +330,11 @@ async def begin(person_id: UUID, at: dt.datetime, *, awaits: Awaited | None = No
     return token
 
 
-async def _set_password(person: Person, fresh: str) -> None:
+async def _set_password(person: Person, fresh: str, at: dt.datetime) -> None:
+    """Sessions end with the old password, and so does every link that could set another one."""
     await execute("UPDATE person SET password_hash = $2 WHERE id = $1", person.id, fresh)
     await execute("DELETE FROM staff_session WHERE person = $1", person.id)
+    await execute("UPDATE one_time_link SET used_at = $2 WHERE person = $1 AND used_at IS NULL", person.id, at)
 
 
 async def _tell_of_change(person: Person, here: Installation, at: dt.datetime) -> None:

@@ -275,6 +275,22 @@ async def test_changing_ones_password_ends_every_other_session(db: None) -> None
     assert [entry.kind for entry in await records.history("person", person.id)] == ["person.password_changed"]
 
 
+async def test_a_new_password_ends_every_link_that_could_set_another(db: None) -> None:
+    person = await a_person()
+    mine = await queries.session(await a_session(person, NOON), NOON)
+    assert mine is not None
+    older = {purpose: (await sessions.make_link(person.id, purpose, NOON))[0] for purpose in ("invite", "reset")}
+    await sessions.change_password(session=mine, current=PASSWORD, password=FRESH, network=HOME, here=HERE, at=NOON)
+    for purpose, token in older.items():
+        with pytest.raises(LinkUsedUp):
+            await sessions.choose_password(token=token, purpose=purpose, password=PASSWORD, here=HERE, at=NOON)
+    invitation, _ = await sessions.make_link(person.id, "invite", NOON)
+    reset, _ = await sessions.make_link(person.id, "reset", NOON)
+    await sessions.choose_password(token=reset, purpose="reset", password="seven brown chestnuts", here=HERE, at=NOON)
+    with pytest.raises(LinkUsedUp):
+        await sessions.choose_password(token=invitation, purpose="invite", password=FRESH, here=HERE, at=NOON)
+
+
 async def test_what_is_over_is_forgotten(db: None) -> None:
     person = await a_person()
     await a_session(person, NOON)
