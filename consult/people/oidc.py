@@ -16,6 +16,7 @@ from hashlib import sha256
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
+from uuid import UUID
 
 import msgspec
 
@@ -67,7 +68,7 @@ class NotSetUp(ConsultError):
 
 
 class Journey(msgspec.Struct, frozen=True):
-    """What has to come back unchanged from the way to the service."""
+    """What has to come back unchanged from the way to the service. before: the session that the new one replaces."""
 
     state: str
     nonce: str
@@ -75,6 +76,7 @@ class Journey(msgspec.Struct, frozen=True):
     language: str
     following: str
     began: int
+    before: UUID | None = None
 
     @property
     def challenge(self) -> str:
@@ -217,8 +219,8 @@ class Service:
         return self._metadata, self._keys
 
 
-def begun(language: str, following: str, now: int) -> Journey:
-    return Journey(token_urlsafe(32), token_urlsafe(32), token_urlsafe(48), language, following, now)
+def begun(language: str, following: str, now: int, before: UUID | None = None) -> Journey:
+    return Journey(token_urlsafe(32), token_urlsafe(32), token_urlsafe(48), language, following, now, before)
 
 
 def sealed(journey: Journey, vault: Vault) -> str:

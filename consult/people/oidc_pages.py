@@ -52,7 +52,10 @@ def cookie_name(request: AnyRequest) -> str:
 @get("/staff/{language:str}/oidc", opt=PUBLIC)
 async def begin(request: AnyRequest, locale: NamedDependency[Locale], now: NamedDependency[datetime]) -> Response[Any]:
     wanted = service(request)
-    journey = oidc.begun(locale.code, request.query_params.get("next", "")[:500], int(now.timestamp()))
+    # Only here the strict cookie of an earlier session travels; the way back comes from another site.
+    before = await session_of(request)
+    following = request.query_params.get("next", "")[:500]
+    journey = oidc.begun(locale.code, following, int(now.timestamp()), before.id if before is not None else None)
     answer = to(await wanted.way_out(journey))
     # Lax: the way back comes from the service's site.
     answer.set_cookie(
@@ -77,9 +80,8 @@ async def come_back(request: AnyRequest, now: NamedDependency[datetime]) -> Resp
     signed = await sessions.sign_in_from_service(
         email=found.email, is_strong=found.is_strong, enforced=enforced(request), device=device(request), at=now
     )
-    before = await session_of(request)
-    if before is not None:
-        await sessions.sign_out(session=before, at=now)
+    if journey.before is not None:
+        await sessions.end(session_id=journey.before, at=now)
     language = journey.language if journey.language in languages() else languages()[0]
     target = onward(signed, journey.following, language)
     answer = page(

@@ -25,7 +25,7 @@ from consult.people.person import (
 )
 from consult.people.queries import Session
 from consult.records.operations import audit
-from consult.storage import execute, fetchval, transaction
+from consult.storage import execute, fetchrow, fetchval, transaction
 
 
 class TooManyTries(TooMany):
@@ -120,10 +120,15 @@ async def sign_in_from_service(
 
 async def sign_out(*, session: Session, at: dt.datetime) -> None:
     """End a session; ending it twice changes nothing."""
+    await end(session_id=session.id, at=at)
+
+
+async def end(*, session_id: UUID, at: dt.datetime) -> None:
+    """End the session of this id, if it still lasts."""
     async with transaction():
-        ended = await execute("DELETE FROM staff_session WHERE id = $1", session.id) == "DELETE 1"
-        if ended and session.awaits is None:
-            await audit(session.person.id, "person.signed_out", "person", session.person.id, at=at)
+        ended = await fetchrow("DELETE FROM staff_session WHERE id = $1 RETURNING person, awaits", session_id)
+        if ended is not None and ended["awaits"] is None:
+            await audit(ended["person"], "person.signed_out", "person", ended["person"], at=at)
 
 
 async def sign_out_others(

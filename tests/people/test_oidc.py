@@ -115,6 +115,18 @@ async def test_a_colleague_signs_in_through_the_service(browser: httpx.AsyncClie
     assert (await browser.get(back)).status_code == 409  # its cookie is gone, and its code is used up
 
 
+async def test_the_session_before_ends_though_its_cookie_does_not_come_back(browser: httpx.AsyncClient) -> None:
+    person = await a_person(roles=["translator"], email="ana@example.org")
+    await browser.get(await way_back(browser, "ana@example.org"))
+    earlier = await fetchval("SELECT id FROM staff_session")
+    back = await way_back(browser, "ana@example.org")
+    browser.cookies.delete("staff")  # strict: a browser does not send it on the way back from the service's site
+    assert (await browser.get(back)).status_code == 200
+    assert await fetchval("SELECT count(*) FILTER (WHERE id <> $1) = count(*) FROM staff_session", earlier)
+    kinds = [entry.kind for entry in await records.history("person", person.id)]
+    assert (len(kinds), kinds.count("person.signed_out")) == (3, 1)
+
+
 async def test_who_needs_a_second_factor_needs_it_here_too(browser: httpx.AsyncClient) -> None:
     await a_person(roles=["admin"], email="admin@example.org")
     arrived = await browser.get(await way_back(browser, "admin@example.org"))
