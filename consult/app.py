@@ -119,6 +119,7 @@ from consult.portal import jobs as portal_jobs
 from consult.portal import pages as portal_pages
 from consult.portal import staff_pages as portal_staff
 from consult.privacy import acts as privacy_acts
+from consult.privacy import pages as privacy_pages
 from consult.privacy import staff_pages as privacy_staff
 from consult.proceedings import acts as proceedings_acts
 from consult.proceedings import jobs as proceedings_jobs
@@ -209,6 +210,7 @@ PUBLIC: tuple[ModuleType, ...] = (
     open_data_pages,
     fieldwork_pages,
     kiosk_pages,
+    privacy_pages,
 )
 STAFF: tuple[ModuleType, ...] = (
     consultations_staff,

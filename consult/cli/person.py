@@ -11,6 +11,7 @@ from consult.cli.context import installation
 from consult.privacy import erasing, finding
 from consult.privacy.finding import Found, Hit
 from consult.privacy.outside import BACKUPS_KEPT
+from consult.results.downloads.operations import configure as exports_folder
 from consult.settings import secret_key
 
 
@@ -28,6 +29,7 @@ def person() -> None:
 def forget(email: str, reason: str, with_words: bool, show: bool, yes: bool) -> None:
     """Show what is held about EMAIL, then erase it and name what remains."""
     with installation() as site:
+        exports_folder(site.settings)
 
         async def look() -> Found:
             return await finding.find(email=email, secret=secret_key(site.settings))
@@ -60,12 +62,13 @@ def forget(email: str, reason: str, with_words: bool, show: bool, yes: bool) -> 
 def again() -> None:
     """Repeat the erasures noted in the data folder, after an older backup was restored."""
     with installation() as site:
+        exports_folder(site.settings)
 
         async def work() -> int:
             return await erasing.again(settings=site.settings, at=datetime.now(UTC))
 
         count = site.run(work)
-    click.echo(f"{count} persons were erased again.")
+    click.echo(f"Persons erased again: {count}")
 
 
 def _tell(title: str, hits: Iterable[Hit]) -> None:

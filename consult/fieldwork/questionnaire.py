@@ -41,7 +41,8 @@ class Sheet:
         return PIPED.sub(lambda found: self._answer_to(found[1]), words).replace("$${", "${")
 
     def _answer_to(self, key: str) -> str:
-        return f"[{self.locale.gettext(N_('your answer to question %(number)s'), number=self.numbers.get(key, '–'))}]"
+        said = self.locale.gettext(N_("your answer to question %(number)s"), number=self.numbers.get(key, "–"))
+        return f"[{said}]"
 
     def data(self, survey: Survey, profile: Profile, address: str) -> dict[str, Any]:
         """Everything that the template shows. address: what one types to answer on the web."""

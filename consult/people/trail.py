@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from consult.errors import N_
+from consult.i18n import Text, languages, locale, pick
 from consult.people import queries
 from consult.people.person import ROLES
 from consult.records import queries as records
@@ -67,13 +68,20 @@ class Vocabulary:
         return cls(kinds, words)
 
 
+ONE_FOR_EACH = frozenset({"sha256"})
+"""Fields with a value for each language that says something else: all are shown."""
+
+Shown = tuple[str | Text, ...]
+"""Values to be shown with commas; of a Text the page picks the reader's language."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One value that an act changed, as words to be shown with commas; empty where there was none."""
+    """One value that an act changed; empty where there was none. Of two Texts only the languages that changed."""
 
     field: str
-    before: tuple[str, ...]
-    after: tuple[str, ...]
+    before: Shown
+    after: Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,22 +129,68 @@ def changes(before: Any, after: Any) -> tuple[Change, ...]:
     old = before if isinstance(before, dict) else {"": before} if before is not None else {}
     new = after if isinstance(after, dict) else {"": after} if after is not None else {}
     return tuple(
-        Change(field, _shown(old.get(field)), _shown(new.get(field)))
+        _change(field, old.get(field), new.get(field))
         for field in sorted({*old, *new})
         if old.get(field) != new.get(field)
     )
 
 
-def _shown(value: Any) -> tuple[str, ...]:
+def _change(field: str, old: Any, new: Any) -> Change:
+    if field in ONE_FOR_EACH:
+        return Change(field, _each(old), _each(new))
+    if _is_text(old) and _is_text(new):
+        changed = {language for language in {*old, *new} if old.get(language) != new.get(language)}
+        old, new = ({code: words for code, words in one.items() if code in changed} for one in (old, new))
+    return Change(field, _shown(old), _shown(new))
+
+
+def _is_text(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and bool(value)
+        and value.keys() <= set(languages())
+        and all(isinstance(words, str) for words in value.values())
+    )
+
+
+def _shown(value: Any) -> Shown:
     match value:
         case None:
             return ()
+        case dict() if _is_text(value):
+            return (value,) if any(value.values()) else ()
         case list():
-            return tuple(", ".join(_shown(item)) for item in value)
+            return tuple(_inner(item) for item in value)
         case dict():
-            return tuple(f"{key}: {', '.join(_shown(item))}" for key, item in value.items())
+            return tuple(_inner({key: item}) for key, item in value.items())
         case _:
             return (str(value),)
+
+
+def _each(value: Any) -> Shown:
+    return tuple(f"{key}: {item}" for key, item in value.items()) if isinstance(value, dict) else _shown(value)
+
+
+def _inner(value: Any) -> str | Text:
+    """A value within another one; where Texts are in it, in every language."""
+    if _is_text(value):
+        return dict(value)
+    said = {language: _words(value, language) for language in languages()}
+    return said if len(set(said.values())) > 1 else _words(value, "")
+
+
+def _words(value: Any, language: str) -> str:
+    match value:
+        case None:
+            return ""
+        case dict() if _is_text(value):
+            return pick(value, language, locale(language).order if language else ())[0]
+        case list():
+            return ", ".join(_words(item, language) for item in value)
+        case dict():
+            return ", ".join(f"{key}: {_words(item, language)}" for key, item in value.items())
+        case _:
+            return str(value)
 
 
 def _person_id(entry: Entry) -> UUID | None:

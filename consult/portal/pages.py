@@ -159,11 +159,6 @@ async def how_it_works(request: AnyRequest, locale: NamedDependency[Locale]) -> 
     return page(request, "portal/how_it_works.html", locale=locale)
 
 
-@get("/{language:str}/privacy")
-async def privacy(request: AnyRequest, locale: NamedDependency[Locale]) -> Response[bytes]:
-    return page(request, "portal/privacy.html", locale=locale)
-
-
 @get("/{language:str}/accessibility")
 async def accessibility(request: AnyRequest, locale: NamedDependency[Locale]) -> Response[bytes]:
     return page(request, "portal/accessibility.html", locale=locale)
@@ -231,7 +226,6 @@ routes = [
     evidence_figure,
     search_page,
     how_it_works,
-    privacy,
     accessibility,
     open_data,
     atom_feed,

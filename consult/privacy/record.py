@@ -18,6 +18,10 @@ INTRODUCTION = N_(
     "the program. Grounds are named as in the GDPR; the laws of North Macedonia and of Georgia know the same ones, and "
     "the town’s data protection officer confirms them."
 )
+# Sentences stand here, because the gatherer of sentences does not look into f-strings.
+BESIDE, BY_ITSELF = N_("Beside the database"), N_("What the program deletes by itself")
+EVERYTHING = N_("Every table and column")
+ABOUT_WHOM, GROUND, WHO_SEES = N_("About whom"), N_("Ground"), N_("Who sees it")
 
 
 def document(locale: Locale) -> str:
@@ -39,17 +43,17 @@ def _lines(locale: Locale) -> Iterator[str]:
     yield from (f"# {_(TITLE)}", "", _(INTRODUCTION), "")
     for activity in ACTIVITIES:
         yield from _activity(activity, locale)
-    yield from (f"## {_(N_('Beside the database'))}", "")
+    yield from (f"## {_(BESIDE)}", "")
     yield from _table(
         (_(N_("Where")), _(N_("What")), _(N_("How long"))),
         ((_(place.where), _(place.holds), _(place.ends)) for place in PLACES),
     )
-    yield from (f"## {_(N_('What the program deletes by itself'))}", "")
+    yield from (f"## {_(BY_ITSELF)}", "")
     yield from _table(
         (_(N_("Rule")), _(N_("How long")), _(N_("Background work")), _(N_("Columns"))),
         ((rule.key, words_of(rule, locale), f"`{rule.job}`", _named(rule)) for rule in KEPT_BY_WORK),
     )
-    yield from (f"## {_(N_('Every table and column'))}", "")
+    yield from (f"## {_(EVERYTHING)}", "")
     yield from _table(
         (_(N_("Table")), _(N_("What")), _(N_("Columns")), _(N_("How long"))),
         (row for holding in sorted(ALL, key=lambda one: one.table) for row in _columns(holding, locale)),
@@ -59,9 +63,9 @@ def _lines(locale: Locale) -> Iterator[str]:
 def _activity(activity: Activity, locale: Locale) -> Iterator[str]:
     _ = locale.gettext
     yield from (f"## {_(activity.title)}", "", _(activity.purpose), "")
-    yield f"- {_(N_('About whom'))}: {_(activity.who)}"
-    yield f"- {_(N_('Ground'))}: {grounds(activity, locale)}"
-    yield f"- {_(N_('Who sees it'))}: {_(activity.sees)}"
+    yield f"- {_(ABOUT_WHOM)}: {_(activity.who)}"
+    yield f"- {_(GROUND)}: {grounds(activity, locale)}"
+    yield f"- {_(WHO_SEES)}: {_(activity.sees)}"
     yield ""
     told = [one for one in ALL if one.activity is activity and one.what]
     if told:

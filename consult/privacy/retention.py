@@ -62,14 +62,14 @@ FOLLOWERS = Rule(
     "consultations.forget_followers",
 )
 REGISTRATIONS = Rule(
-    "registrations", N_("emptied %(days)s days after the meeting"), REGISTRATIONS_KEPT.days, "forums.forget"
+    "registrations", N_("deleted %(days)s days after the meeting"), REGISTRATIONS_KEPT.days, "forums.forget"
 )
-DOORS = Rule("doors", N_("emptied %(days)s days after the meeting"), REGISTRATIONS_KEPT.days, "forums.forget_door")
-ASKERS = Rule("askers", N_("emptied %(days)s days after the meeting"), ADDRESS_KEPT.days, "forums.forget_askers")
-SPEAKERS = Rule("speakers", N_("emptied %(days)s days after the meeting"), NAMES_KEPT.days, "forums.forget_speakers")
+DOORS = Rule("doors", N_("deleted %(days)s days after the meeting"), REGISTRATIONS_KEPT.days, "forums.forget_door")
+ASKERS = Rule("askers", N_("deleted %(days)s days after the meeting"), ADDRESS_KEPT.days, "forums.forget_askers")
+SPEAKERS = Rule("speakers", N_("deleted %(days)s days after the meeting"), NAMES_KEPT.days, "forums.forget_speakers")
 REQUESTS = Rule(
     "requests",
-    N_("emptied %(days)s days after the last appointment"),
+    N_("deleted %(days)s days after the last appointment"),
     REQUESTS_KEPT.days,
     "forums.forget_requests",
 )

@@ -396,7 +396,7 @@ OTHER = {
     "/staff": "a redirect",
     "/staff/{language:str}/oidc": "a redirect, where a sign-in service is set up: test_oidc",
     "/staff/oidc/callback": "a page that leads on at once: test_oidc",
-    "/staff/{language:str}/code": "for whoever is half way in: test_second_factor",
+    "/staff/{language:str}/code": "for whoever is half way in: test_second_factor_pages",
     "/s/{code:str}": "a redirect",
     "/static/{name:path}": "assets",
     "/pictures/{name:str}": "a picture",

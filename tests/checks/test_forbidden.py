@@ -1,4 +1,7 @@
-"""What may not stand in the product: code made from text, pickled objects, shells, loaders that run what they read."""
+"""What may not stand in the product: code made from text, pickled objects, shells, loaders that run what they read.
+
+And sentences inside f-strings: they would stay English.
+"""
 
 from __future__ import annotations
 
@@ -45,8 +48,14 @@ def found(source: str) -> Iterator[str]:
             what = what or ", ".join(named)
         elif isinstance(node, ast.Call):
             what = forbidden_call(node)
+        elif isinstance(node, ast.JoinedStr) and any(is_sentence(one) for one in ast.walk(node)):
+            what = "a sentence inside an f-string, where nobody gathers it for translation,"
         if what:
             yield f"{what} in line {node.lineno}"  # type: ignore[attr-defined]
+
+
+def is_sentence(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "N_"
 
 
 def forbidden_call(node: ast.Call) -> str:

@@ -56,10 +56,19 @@ class Town:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CONSULT_")}
         return {**kept, "CONSULT_DATA": str(self.data), **self.settings, **more}
 
-    def consult(self, *words: str | Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    def consult(
+        self, *words: str | Path, typed: str | None = None, **settings: str
+    ) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "consult", *map(str, words)]
-        environment = self.environment(**settings)
-        return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S)
+        return subprocess.run(
+            command,
+            env=self.environment(**settings),
+            cwd=ROOT,
+            input=typed,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_S,
+        )
 
     def json(self, *words: str | Path, **settings: str) -> Any:
         """What a command prints with --json; it must succeed."""

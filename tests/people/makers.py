@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import pyotp
 from argon2 import PasswordHasher
 
 from consult.people import second_factor
@@ -22,6 +23,7 @@ PASSWORD = "three green tramways"
 TOWN = {"mk": "Град Скопје", "ka": "ქალაქი სკოპიე", "en": "City of Skopje"}
 HERE = Installation("https://consult.example.org", TOWN)
 HOME = "192.0.2.10"
+STEP = dt.timedelta(seconds=30)
 
 _cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 _numbers = count(1)
@@ -68,6 +70,11 @@ async def with_second_factor(vault: Vault, since: dt.datetime, **fields: Any) ->
         [second_factor.recovery_hash(code, salt) for code in codes],
     )
     return person, shared, codes
+
+
+def code_of(shared: str, at: dt.datetime) -> str:
+    """What the app of a second factor shows at a moment."""
+    return pyotp.TOTP(shared).at(at)
 
 
 async def a_session(person: Person | UUID, at: dt.datetime) -> str:

@@ -1,20 +1,16 @@
+"""The second factor: its rules, and what is done with it."""
+
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
-import pyotp
 import pytest
-from litestar import Litestar
 
-from consult.app import Application, build
 from consult.people import limits, queries, second_factor, sessions
 from consult.people import second_operations as operations
-from consult.people.devices import device_of
 from consult.people.operations import OwnAccount
 from consult.people.person import Person, awaited
 from consult.people.queries import Session
@@ -23,21 +19,13 @@ from consult.people.second_operations import AlreadySetUp, NotSetUp, WrongCode
 from consult.people.sessions import TooManyTries, WrongOwnPassword
 from consult.profile import InvalidProfile, load_profile
 from consult.records import queries as records
-from consult.settings import Settings, resource, secret_key
-from consult.storage import execute, fetchval
-from tests.conftest import Clock
-from tests.people.makers import HERE, HOME, NOON, PASSWORD, a_person, signed_in_as, with_second_factor
+from consult.settings import resource
+from consult.storage import fetchval
+from tests.people.makers import HERE, HOME, NOON, PASSWORD, STEP, a_person, code_of, with_second_factor
 from tests.people.test_sessions import FRESH, the_link
 
 VAULT = Vault(b"k" * 32)
 ENFORCED = frozenset({"admin"})
-STEP = dt.timedelta(seconds=30)
-OWN = {"sec-fetch-site": "same-origin"}
-FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-
-
-def code_of(shared: str, at: dt.datetime) -> str:
-    return pyotp.TOTP(shared).at(at)
 
 
 async def arrive(person: Person, at: dt.datetime = NOON, enforced: Iterable[str] = ENFORCED) -> Session:
@@ -126,20 +114,6 @@ def test_a_profile_names_the_roles_that_need_one(town: str, tmp_path: Path) -> N
     file.write_text(written.replace('second_factor = ["admin",', 'second_factor = ["mayor",'), encoding="utf-8")
     with pytest.raises(InvalidProfile, match="staff"):
         load_profile(file)
-
-
-@pytest.mark.parametrize(
-    ("user_agent", "device"),
-    [
-        (FIREFOX, "Firefox, Linux"),
-        ("Mozilla/5.0 (Windows NT 10.0; Win64) AppleWebKit/537 Chrome/140.0 Safari/537 Edg/140.0", "Edge, Windows"),
-        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18 Safari/604.1", "Safari, iPhone"),
-        ("curl/8", ""),
-        ("<script>", ""),
-    ],
-)
-def test_a_device_is_known_by_browser_and_system(user_agent: str, device: str) -> None:
-    assert device_of(user_agent) == device
 
 
 # Operations
@@ -272,172 +246,3 @@ async def test_a_new_password_through_the_mail_goes_round_no_second_factor(db: N
     )
     signed = await sessions.sign_in(email=person.email, password=FRESH, network=HOME, at=NOON + STEP)
     assert signed.awaits == "code"
-
-
-# Pages
-
-
-async def post(client: httpx.AsyncClient, path: str, **data: str) -> httpx.Response:
-    answer = await client.post(f"/staff/en/{path}", data=data, headers=OWN)
-    given = answer.headers.get("set-cookie", "")
-    if given.startswith("staff="):
-        client.headers["cookie"] = given.partition(";")[0]
-    return answer
-
-
-def hidden(name: str, html: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]+)"', html)
-    assert found is not None
-    return found[1]
-
-
-async def test_the_whole_way_of_an_administrator(client: httpx.AsyncClient, clock: Clock) -> None:
-    person = await a_person(roles=["admin"])
-    client.headers["user-agent"] = FIREFOX
-    signed = await post(client, "sign-in", email=person.email, password=PASSWORD, next="/staff/en/audit")
-    assert signed.headers["location"] == "/staff/en/second-factor?next=%2Fstaff%2Fen%2Faudit"
-    for path in ("audit", "account", "devices", "code", ""):
-        kept_out = await client.get(f"/staff/en/{path}")
-        assert (kept_out.status_code, kept_out.headers["location"].partition("?")[0]) == (
-            303,
-            "/staff/en/second-factor",
-        )
-    page = await client.get(signed.headers["location"])
-    assert "c-person" not in page.text or "Sign out" not in page.text
-    sealed, following = hidden("sealed", page.text), hidden("next", page.text)
-    shown = re.search(r'<span class="c-code">([A-Z2-7 ]+)</span>', page.text)
-    assert shown is not None
-    shared = shown[1].replace(" ", "")
-    assert 'src="data:image/svg+xml' in page.text
-    wrong = await post(client, "second-factor", sealed=sealed, code="12", next=following)
-    assert (wrong.status_code, "This code is wrong" in wrong.text) == (422, True)
-    assert shown[1] in wrong.text
-    forged = await post(client, "second-factor", sealed="AAAA", code="12")
-    assert forged.status_code == 409
-    done = await post(client, "second-factor", sealed=sealed, code=code_of(shared, clock.now), next=following)
-    assert done.status_code == 200
-    codes = re.findall(r"<code>([\d ]+)</code>", done.text)
-    assert len(codes) == 10
-    assert 'href="/staff/en/audit"' in done.text
-    assert (await client.get("/staff/en/audit")).status_code == 200
-    assert "Firefox, Linux" in (await client.get("/staff/en/devices")).text
-
-    await post(client, "sign-out")
-    clock.now += STEP * 3
-    signed = await post(client, "sign-in", email=person.email, password=PASSWORD)
-    assert signed.headers["location"] == "/staff/en/code"
-    assert (await client.get("/staff/en/second-factor")).headers["location"].startswith("/staff/en/code")
-    assert (await client.get("/staff/en/code")).status_code == 200
-    wrong = await post(client, "code", code="abc")
-    assert (wrong.status_code, 'href="#code"' in wrong.text) == (422, True)
-    opened = await post(client, "code", code=code_of(shared, clock.now))
-    assert opened.headers["location"] == "/staff/en/"
-    assert (await client.get("/staff/en/code")).headers["location"] == "/staff/en/"
-    assert (await post(client, "code", code="1")).headers["location"] == "/staff/en/"
-    page = await client.get("/staff/en/second-factor")
-    assert "Recovery codes left" in page.text
-    fresh = await post(client, "second-factor/change", action="codes", current=PASSWORD, code=codes[0])
-    assert fresh.text.count("<code>") == 10
-    refused = await post(client, "second-factor/change", action="remove", current="wrong", code=codes[1])
-    assert (refused.status_code, "not your present password" in refused.text) == (422, True)
-    fresh_codes = re.findall(r"<code>([\d ]+)</code>", fresh.text)
-    removed = await post(client, "second-factor/change", action="remove", current=PASSWORD, code=fresh_codes[0])
-    assert removed.headers["location"] == "/staff/en/second-factor?done=removed"
-    assert (await client.get("/staff/en/")).headers["location"] == "/staff/en/second-factor"
-
-
-async def test_others_may_have_one_and_need_their_password_for_it(
-    client: httpx.AsyncClient, clock: Clock, settings: Settings
-) -> None:
-    person = await a_person(roles=["clerk"])
-    await signed_in_as(client, person, clock.now)
-    page = await client.get("/staff/en/second-factor")
-    sealed = hidden("sealed", page.text)
-    shared = Vault(secret_key(settings)).open(second_factor.from_field(sealed), person.id)
-    code = code_of(shared, clock.now)
-    assert (await post(client, "second-factor", sealed=sealed, code=code)).status_code == 422
-    done = await post(client, "second-factor", sealed=sealed, code=code, current=PASSWORD)
-    assert (done.status_code, done.text.count("<code>")) == (200, 10)
-    admin = await a_person(roles=["admin"])
-    await signed_in_as(client, admin, clock.now)
-    page = await client.get(f"/staff/en/colleagues/{person.id}")
-    assert "Reset the second factor" in page.text
-    reset = await post(client, f"colleagues/{person.id}/second-factor")
-    assert reset.headers["location"].endswith("?done=second-factor")
-    assert "Second factor reset" in (await client.get(reset.headers["location"])).text
-    assert (await post(client, f"colleagues/{admin.id}/second-factor")).status_code == 409
-
-
-async def test_the_demonstration_asks_for_no_second_factor(
-    db: None, settings: Settings, clock: Clock, ways_in: Litestar
-) -> None:
-    profile = load_profile(resource("profiles", "skopje.toml"))
-    application: Application = build(settings, profile, clock=clock, is_demo=True, bare=ways_in)
-    person = await a_person(roles=["admin"])
-    transport = httpx.ASGITransport(app=application.asgi)
-    async with httpx.AsyncClient(transport=transport, base_url="http://consult.test") as browser:
-        signed = await post(browser, "sign-in", email=person.email, password=PASSWORD)
-        assert signed.headers["location"] == "/staff/en/"
-        assert (await browser.get("/staff/en/audit")).status_code == 200
-
-
-async def test_other_devices_are_listed_and_signed_out_with_the_password(
-    client: httpx.AsyncClient, clock: Clock
-) -> None:
-    person = await a_person(roles=["clerk"])
-    for _ in range(3):
-        await sessions.sign_in(
-            email=person.email, password=PASSWORD, network=HOME, device="Chrome, Android", at=clock.now
-        )
-    await signed_in_as(client, person, clock.now)
-    page = await client.get("/staff/en/devices")
-    assert page.text.count("Chrome, Android</b>") == 3
-    which = re.findall(r'name="which" type="radio" value="([0-9a-f-]{36})"', page.text)
-    assert len(which) == 3
-    refused = await post(client, "devices", which="", current="wrong")
-    assert (refused.status_code, 'href="#current"' in refused.text) == (422, True)
-    await post(client, "devices", which="nonsense", current=PASSWORD)
-    assert await fetchval("SELECT count(*) FROM staff_session") == 4
-    await post(client, "devices", which=which[0], current=PASSWORD)
-    assert await fetchval("SELECT count(*) FROM staff_session") == 3
-    assert (await post(client, "devices", current=PASSWORD)).headers["location"].endswith("?done=ended")
-    assert await fetchval("SELECT count(*) FROM staff_session") == 1
-    assert (await client.get("/staff/en/devices?done=ended")).status_code == 200
-
-
-async def test_administrators_end_sessions_but_not_their_own(client: httpx.AsyncClient, clock: Clock) -> None:
-    admin = await a_person(roles=["admin"])
-    person = await a_person(roles=["clerk"])
-    await sessions.sign_in(email=person.email, password=PASSWORD, network=HOME, at=clock.now)
-    await sessions.sign_in(email=admin.email, password=PASSWORD, network=HOME, at=clock.now)
-    await signed_in_as(client, admin, clock.now)
-    await post(client, f"colleagues/{person.id}/roles", roles="clerk")
-    assert await fetchval("SELECT count(*) FROM staff_session WHERE person = $1", person.id) == 1
-    await post(client, f"colleagues/{person.id}/roles", roles="analyst")
-    assert await fetchval("SELECT count(*) FROM staff_session WHERE person = $1", person.id) == 0
-    await sessions.sign_in(email=person.email, password=PASSWORD, network=HOME, at=clock.now)
-    assert "Sign out everywhere" in (await client.get(f"/staff/en/colleagues/{person.id}")).text
-    await post(client, f"colleagues/{person.id}/sign-out")
-    assert await fetchval("SELECT count(*) FROM staff_session WHERE person = $1", person.id) == 0
-    assert (await records.history("person", person.id))[-1].kind == "person.signed_out_by_other"
-    assert (await post(client, f"colleagues/{admin.id}/sign-out")).status_code == 409
-    await client.post(f"/staff/en/colleagues/{admin.id}/roles", data={"roles": ["admin", "clerk"]}, headers=OWN)
-    assert await fetchval("SELECT count(*) FROM staff_session WHERE person = $1", admin.id) == 1
-    assert (await client.get("/staff/en/audit")).status_code == 200
-
-
-async def test_over_https_the_cookie_carries_the_prefix(
-    db: None, settings: Settings, clock: Clock, ways_in: Litestar
-) -> None:
-    profile = load_profile(resource("profiles", "skopje.toml"))
-    application = build(replace(settings, base_url="https://consult.test"), profile, clock=clock, bare=ways_in)
-    person = await a_person(roles=["clerk"])
-    transport = httpx.ASGITransport(app=application.asgi)
-    async with httpx.AsyncClient(transport=transport, base_url="https://consult.test") as browser:
-        signed = await post(browser, "sign-in", email=person.email, password=PASSWORD)
-        given = signed.headers["set-cookie"]
-        assert given.startswith("__Secure-staff=")
-        for word in ("Secure", "HttpOnly", "Path=/staff", "SameSite=strict"):
-            assert word in given
-        await execute("SELECT 1")
-        assert (await browser.get("/staff/en/account")).status_code == 200

@@ -27,6 +27,10 @@ STAMP = (1980, 1, 1, 0, 0, 0)
 HIDDEN_NOTE = N_("Figures of fewer than five people (ten in sensitive questions) are hidden, and others with them, so that none can be computed from totals.")  # fmt: skip  # noqa: E501
 ROUNDED_NOTE = N_("All figures are rounded at random to multiples of %(base)s, the same cell always alike. Rounded figures do not add up to rounded totals.")  # fmt: skip  # noqa: E501
 COUNTS_NOTE = N_("They are counts of people who answered, without weights. They say nothing certain about all residents unless a sample is declared.")  # fmt: skip  # noqa: E501
+TABLES = N_("a CSV file for each question, and for each question by each group")
+JSON_STAT = N_("the same figures as JSON-stat 2.0; what is hidden has no value")
+DICTIONARY = N_("the questions and what their codes mean")
+ROUNDING = N_("the table that the rounding is read from")
 
 
 def notes(found: OpenData, locale: Locale) -> tuple[str, ...]:
@@ -140,10 +144,10 @@ def _readme(found: OpenData, locale: Locale) -> str:
         "",
         *notes(found, locale),
         "",
-        f"tables/: {locale.gettext(N_('a CSV file for each question, and for each question by each group'))}",
-        f"json-stat/: {locale.gettext(N_('the same figures as JSON-stat 2.0; what is hidden has no value'))}",
-        f"dictionary-*.csv: {locale.gettext(N_('the questions and what their codes mean'))}",
-        f"rounding.csv: {locale.gettext(N_('the table that the rounding is read from'))}",
+        f"tables/: {locale.gettext(TABLES)}",
+        f"json-stat/: {locale.gettext(JSON_STAT)}",
+        f"dictionary-*.csv: {locale.gettext(DICTIONARY)}",
+        f"rounding.csv: {locale.gettext(ROUNDING)}",
         "",
     ]  # fmt: skip
     return "\r\n".join(parts)
