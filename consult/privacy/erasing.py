@@ -2,7 +2,8 @@
 
 What is erased is what `finding.owned_by` finds. Words that were published as part of a consultation stay without name
 and address unless the order says otherwise. Backups cannot be changed: the outcome says until when they hold the
-person, and a line in DATA/erasures.jsonl (a keyed hash, no address) lets `again` repeat it after one is restored.
+person, and a line in DATA/erasures.jsonl (a keyed hash, no address) lets `again` repeat it after one is restored. The
+line is on the disk before the erasure is committed: one too many harms nobody, one too few brings a person back.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import logging
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +27,7 @@ from consult.forums import registration_operations as registrations
 from consult.forums.links import links_of
 from consult.forums.questions.operations import erase as erase_question
 from consult.forums.slots import request_operations as requests
-from consult.privacy.finding import Found, Hit, Owned, addresses, find, mentions, owned_by
+from consult.privacy.finding import IN_JSON, Found, Hit, Owned, addresses, find, mentions, owned_by
 from consult.privacy.outside import BACKUPS_KEPT
 from consult.records.operations import audit
 from consult.results.downloads.operations import forget_expired
@@ -33,6 +36,7 @@ from consult.storage import execute, fetch, transaction
 from consult.surveys import operations as surveys
 
 LEDGER = "erasures.jsonl"
+log = logging.getLogger("consult.privacy")
 
 
 class ActiveColleague(Refused):
@@ -82,10 +86,8 @@ async def forget(
             after={"rows": counts},
             reason=reason.strip(),
         )
-    for survey_id in changed:
-        await store.update(survey_id)
-    await forget_expired(at=at)
-    _note(settings.data, secret, owned.address, with_words, at)
+        _note(settings.data, secret, owned.address, with_words, at)  # before the commit: what is erased is noted
+    await _files(changed, at)
     return Outcome(before, tuple(await mentions(owned.address)), at)
 
 
@@ -145,6 +147,17 @@ async def _meetings(
     await execute("DELETE FROM forum_heard WHERE contact = ANY($1)", owned.heard)
 
 
+async def _files(changed: set[UUID], at: datetime) -> None:
+    """Take the answers out of files at once. Where that fails, the worker does it: columns.update each minute, and
+    results.forget_exports each hour."""
+    try:
+        for survey_id in changed:
+            await store.update(survey_id)
+        await forget_expired(at=at)
+    except OSError as fault:
+        log.warning("files of an erased person wait for the worker", extra={"kind": type(fault).__name__})
+
+
 async def _rest(owned: Owned) -> None:
     """Supports, following, the account, tries to sign in, letters last: cancelling has just written some."""
     await execute("DELETE FROM comment_support WHERE id = ANY($1)", owned.of("comment_support"))
@@ -159,10 +172,8 @@ async def _rest(owned: Owned) -> None:
     )
     await execute("DELETE FROM sign_in_attempt WHERE account = $1", owned.tries)
     await execute("DELETE FROM notification WHERE lower(recipient) = $1", owned.address)
-    await execute(
-        "DELETE FROM procrastinate_jobs WHERE position($1 in lower(args::text)) > 0 AND status <> 'doing'",
-        owned.address,
-    )
+    named = IN_JSON.format(column="args")
+    await execute(f"DELETE FROM procrastinate_jobs WHERE {named} AND status <> 'doing'", owned.address)  # noqa: S608
 
 
 def _mark(secret: bytes, address: str) -> str:
@@ -173,5 +184,7 @@ def _note(folder: Path, secret: bytes, address: str, with_words: bool, at: datet
     line = {"at": at.isoformat(), "person": _mark(secret, address), "words": with_words}
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / LEDGER).open("a", encoding="utf-8") as file:
+        os.fchmod(file.fileno(), 0o600)
         file.write(json.dumps(line) + "\n")
-    (folder / LEDGER).chmod(0o600)
+        file.flush()
+        os.fsync(file.fileno())

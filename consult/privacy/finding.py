@@ -7,6 +7,7 @@ answers saved for later and supports of a browser lead to nobody and are found b
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -21,12 +22,21 @@ from consult.storage import fetch, fetchval
 SEARCHED = (Sort.IDENTITY, Sort.CONTACT, Sort.WORDS, Sort.SPECIAL, Sort.MARK, Sort.TRACE, Sort.NOTHING)
 TEXTS = ("text", "jsonb", "text[]", "character varying")
 BYTES = "bytea"
+WHOLE = [
+    (one.table, one.name)
+    for holding in ALL
+    for one in holding.columns()
+    if one.sort is Sort.CONTACT and one.name in ("email", "recipient")
+]
+"""Columns that hold one address and nothing else."""
 TYPES = """
     SELECT c.relname AS table, a.attname AS name, format_type(a.atttypid, NULL) AS type
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
     WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped
     ORDER BY 1, a.attnum
 """
+IN_JSON = "EXISTS (SELECT FROM jsonb_path_query({column}, '$.**') v WHERE lower(btrim(v #>> '{{}}')) = $1)"
+"""The address is one of the texts in a column of JSON, not only a part of one: ana@… stands in dana@… too."""
 # Whose the rows are, by the address; $1 is in small letters.
 BY_ADDRESS = {
     "contact": "SELECT id FROM contact WHERE lower(email) = $1",
@@ -37,7 +47,7 @@ BY_ADDRESS = {
     "forum_slot_request": "SELECT id FROM forum_slot_request WHERE lower(email) = $1",
     "comment": "SELECT id FROM comment WHERE lower(email) = $1",
     "person": "SELECT id FROM person WHERE lower(email) = $1",
-    "contact_upload": "SELECT id FROM contact_upload WHERE position($1 in lower(rows::text)) > 0",
+    "contact_upload": f"SELECT id FROM contact_upload WHERE {IN_JSON.format(column='rows')}",  # noqa: S608
     "response": """SELECT response AS id FROM response_contact l JOIN contact c ON c.id = l.contact
                    WHERE lower(c.email) = $1""",
     "forum_speaker": """SELECT s.id FROM forum_speaker s JOIN forum_question q ON q.id = s.question
@@ -121,7 +131,8 @@ async def mentions(words: str) -> list[Hit]:
             if column.sort not in SEARCHED:
                 continue
             if kind in TEXTS:
-                wheres.append((column.name, f'position($1 in lower("{column.name}"::text)) > 0'))
+                text = f'lower("{column.name}"::text)'
+                wheres.append((column.name, f"position($1 in {text}) > 0 AND {text} ~ $2"))
             elif kind == BYTES and column.sort is Sort.WORDS:
                 wheres.append((column.name, f"position(convert_to($1, 'UTF8') in \"{column.name}\") > 0"))
         asked += [
@@ -131,7 +142,7 @@ async def mentions(words: str) -> list[Hit]:
         ]
     found: dict[str, list[tuple[str, int]]] = {}
     everywhere = f"SELECT * FROM ({' UNION ALL '.join(asked)}) t WHERE rows > 0"  # noqa: S608 - names of the register
-    for row in await fetch(everywhere, words.lower()):
+    for row in await fetch(everywhere, words.lower(), by_itself(words.lower())):
         found.setdefault(row["table"], []).append((row["name"], row["rows"]))
     return [
         Hit(BY_TABLE[table], max(rows for _, rows in columns), tuple(name for name, _ in columns))
@@ -139,15 +150,15 @@ async def mentions(words: str) -> list[Hit]:
     ]
 
 
+def by_itself(words: str) -> str:
+    """A pattern for an address that is not the end of a longer one; in JSON a letter may belong to an end of line."""
+    before, after = r"^|[^[:alnum:]!#$%&'*+/=?^_`{|}~.-]|\\[bfnrt]", r"$|[^[:alnum:].-]|[.-]($|[^[:alnum:]])"
+    return f"({before}){re.escape(words)}({after})"
+
+
 async def addresses() -> Sequence[str]:
     """Every address that stands in the database as somebody's, in small letters."""
-    tables = [
-        (one.table, one.name)
-        for holding in ALL
-        for one in holding.columns()
-        if one.sort is Sort.CONTACT and one.name in ("email", "recipient")
-    ]
-    sql = " UNION ".join(f"SELECT lower({name}) AS address FROM {table}" for table, name in tables)  # noqa: S608 - the same
+    sql = " UNION ".join(f"SELECT lower({name}) AS address FROM {table}" for table, name in WHOLE)  # noqa: S608 - the same
     return [row["address"] for row in await fetch(sql) if row["address"]]
 
 

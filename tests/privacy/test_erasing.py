@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -11,17 +12,25 @@ import pytest
 from consult.columns import folder
 from consult.consultations.following import operations as following
 from consult.consultations.following.links import links_of as following_links
+from consult.documents.sheets import parse
 from consult.errors import Invalid
+from consult.fieldwork import operations as fieldwork
+from consult.jobs import enqueue
 from consult.people.person import Person
 from consult.privacy import erasing, finding
 from consult.privacy.erasing import ActiveColleague, Outcome
 from consult.records.queries import verify_chain
+from consult.results.downloads import operations as exports
 from consult.settings import Settings, secret_key
 from consult.storage import fetch, fetchval
 from tests.conftest import NOON
+from tests.drafts.makers import a_comment, a_draft
+from tests.fieldwork.makers import invited_survey
 from tests.forums.slots.makers import OPENS
 from tests.people.makers import a_person, staff
 from tests.privacy.town import ADDRESS, NAME, PHONE, SENDER, WORDS, everywhere
+from tests.surveys.makers import free
+from tests.surveys.makers import survey as free_survey
 from tests.surveys.test_anonymity import everything
 
 LATER = OPENS + timedelta(hours=1)
@@ -77,20 +86,34 @@ async def test_a_person_is_found_and_erased_from_everything(spoken: object, sett
     assert await fetchval("SELECT seats_taken FROM forum_session") == 0
 
 
-async def test_public_words_stay_without_their_author_unless_ordered(spoken: object, settings: Settings) -> None:
-    await everywhere(settings)
-    await erased(settings, with_words=False)
-    assert await tables_with(ADDRESS, NAME, PHONE) == set()
-    assert await tables_with(WORDS) == {f"comment: {WORDS}", f"forum_question: {WORDS}"}
-
-
 async def test_free_texts_that_name_the_address_are_told(spoken: object, settings: Settings) -> None:
-    from tests.drafts.makers import a_comment, a_draft
-
     await a_comment(await a_draft(), text=f"Write to {ADDRESS}.")
     found = await finding.find(email=ADDRESS, secret=secret_key(settings))
     assert [(hit.holding.table, hit.columns) for hit in found.mentioned] == [("comment", ("text",))]
     assert found.theirs == ()
+
+
+def test_an_address_is_found_in_any_text_but_not_as_a_part_of_a_longer_one() -> None:
+    found = re.compile(finding.by_itself("ana@example.org").replace("[:alnum:]", "a-z0-9"))
+    for text in ("ana@example.org", "<ana@example.org>", r'see\nana@example.org."', "x: ana@example.org), y"):
+        assert found.search(text), text
+    for text in ("dana@example.org", "m.ana@example.org", "ana@example.org.mk", "ana@example.organic"):
+        assert not found.search(text), text
+
+
+async def test_an_address_that_ends_alike_is_somebody_elses(spoken: object, settings: Settings) -> None:
+    survey = await invited_survey(free_survey(free("wish"), mode="confidential"))
+    sheet = parse(f"name,email\nDana,d{ADDRESS}\n".encode())
+    upload = await fieldwork.keep_upload(survey_id=survey, name="list.csv", sheet=sheet, at=NOON)
+    links = following_links(settings)
+    for address in (ADDRESS, f"d{ADDRESS}"):
+        await following.follow(email=address, language="mk", consultation_id=None, links=links, sender=SENDER, at=NOON)
+        await enqueue("test.letter", {"to": [address]})
+    assert (await erased(settings)).remaining == ()
+    assert [row["email"] for row in await fetch("SELECT email FROM follower")] == [f"d{ADDRESS}"]
+    assert await fetchval("SELECT id FROM contact_upload") == upload
+    kept = await fetch("SELECT args FROM procrastinate_jobs WHERE task_name = 'test.letter'")
+    assert [row["args"]["payload"]["to"] for row in kept] == [[f"d{ADDRESS}"]]
 
 
 async def test_an_erasure_is_repeated_after_an_older_backup_was_restored(spoken: object, settings: Settings) -> None:
@@ -105,6 +128,26 @@ async def test_an_erasure_is_repeated_after_an_older_backup_was_restored(spoken:
     assert [row["email"] for row in await fetch("SELECT email FROM follower")] == ["other@example.org"]
 
 
+async def test_public_words_stay_and_the_note_too_when_a_file_cannot_go(spoken: object, settings: Settings) -> None:
+    await everywhere(settings)
+    stubborn = exports.file_of(uuid4())  # a folder where a file ought to be
+    stubborn.mkdir(parents=True)
+    outcome = await erased(settings, with_words=False)
+    assert outcome.erased.theirs
+    assert await tables_with(ADDRESS, NAME, PHONE) == set()
+    assert await tables_with(WORDS) == {f"comment: {WORDS}", f"forum_question: {WORDS}"}
+    assert (settings.data / erasing.LEDGER).read_text().count("\n") == 1
+
+    (settings.data / erasing.LEDGER).unlink()
+    (settings.data / erasing.LEDGER).mkdir()
+    await following.follow(
+        email=ADDRESS, language="mk", consultation_id=None, links=following_links(settings), sender=SENDER, at=NOON
+    )
+    with pytest.raises(OSError, match=erasing.LEDGER):
+        await erased(settings)
+    assert await fetchval("SELECT count(*) FROM follower") == 1, "what cannot be noted is not erased"
+
+
 async def test_a_working_account_is_not_erased(spoken: object, settings: Settings) -> None:
     colleague: Person = await a_person(email=ADDRESS)
     with pytest.raises(ActiveColleague):
@@ -115,7 +158,7 @@ async def test_a_working_account_is_not_erased(spoken: object, settings: Setting
 
 
 async def test_administrators_erase_on_a_page(client: httpx.AsyncClient, settings: Settings) -> None:
-    await everywhere(settings)
+    await a_comment(await a_draft(), name=NAME, email=ADDRESS, text=WORDS)
     await staff(client, NOON, "clerk")
     page = "/staff/en/privacy"
     assert (await client.post(page, data={"email": ADDRESS})).status_code == 403
