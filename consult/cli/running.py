@@ -7,7 +7,6 @@ import errno
 import http.client
 import logging
 import os
-import signal
 import socket
 import tempfile
 import threading
@@ -15,14 +14,13 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
-from types import FrameType
-from typing import NoReturn
 
 import click
 import uvicorn
 
 from consult.cli.connections import Connection, many_connections
 from consult.cli.context import Installation, installation
+from consult.cli.ending import ends_in_order
 from consult.cli.logs import configure as configure_logs
 from consult.cli.logs import dictionary as log_configuration
 from consult.cli.supervising import Ready, Supervisor
@@ -64,7 +62,7 @@ def serve(port: int | None, workers: int | None) -> None:
     settings = _with_port(Settings.from_env(), port)
     settings = replace(settings, workers=workers or settings.workers)
     configure_logs()
-    with _ends_in_order(), _listening(settings) as listener, installation(settings) as site:
+    with ends_in_order(), _listening(settings) as listener, installation(settings) as site:
         site.run(_nothing)
         if not settings.abuse:
             click.echo(
@@ -94,7 +92,15 @@ def _web(site: Installation, listener: socket.socket) -> Supervisor:
     def announce() -> None:
         print(f"Ready: {settings.base_url}/", flush=True)
 
-    return Supervisor(work, settings.workers, watch=_Watch(site.server), ready=announce)
+    return Supervisor(work, settings.workers, watch=_Watch(site.server), ready=announce, ended=_uncount)
+
+
+def _uncount(process: int) -> None:
+    """Leave a process that has died out of the gauges; what it counted still counts."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        mark_process_dead(process)  # type: ignore[no-untyped-call]
 
 
 class _Server(uvicorn.Server):
@@ -124,7 +130,7 @@ def demo(port: int | None, profile_name: str | None) -> None:
     folder = settings.data if "CONSULT_DATA" in os.environ else settings.data / name
     settings = replace(settings, profile=name, data=folder, workers=1, smtp_host=None)
     configure_logs(logging.WARNING)
-    with _ends_in_order(), _listening(settings) as listener, installation(settings) as site:
+    with ends_in_order(), _listening(settings) as listener, installation(settings) as site:
         asyncio.run(run_migrations(site.dsn))
         accounts = site.run(lambda: seed.seed(site.settings, site.profile, progress=click.echo))
         click.echo("These data are a demonstration. Staff sign in at /staff with:")
@@ -151,7 +157,7 @@ def worker(concurrency: int) -> None:
     from consult.jobs import worker as job_worker
 
     configure_logs()
-    with _ends_in_order(), installation() as site:
+    with ends_in_order(), installation() as site:
         app.configure(site.settings, site.profile)
         site.run(_nothing)
 
@@ -173,24 +179,6 @@ def _with_port(settings: Settings, port: int | None) -> Settings:
 
 async def _nothing() -> None:
     """Connecting alone tells whether the schema fits."""
-
-
-@contextmanager
-def _ends_in_order() -> Iterator[None]:
-    """Let SIGTERM and Ctrl-C end a command as if it were done: the embedded server stops with its last user.
-
-    uvicorn raises the signal that it was stopped by once more when it has drained; that must not kill the process.
-    """
-
-    def leave(number: int, frame: FrameType | None) -> NoReturn:
-        raise SystemExit(0)
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, leave)
-    yield
-    # What comes now is in the middle of ending already.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.SIG_IGN)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from typing import NoReturn
 TICK_S = 0.1
 YOUNG_S = 1.0
 LONGEST_PAUSE_S = 10.0
-PATIENCE_S = 45.0
+PATIENCE_S = 30.0  # less than TimeoutStopSec of the units under deploy/systemd, more than a server drains
 PR_SET_PDEATHSIG = 1
 log = logging.getLogger("consult.running")
 
@@ -36,15 +36,23 @@ class Supervisor:
     work      what a child does until SIGTERM; it calls its argument when it is ready.
     watch     called about ten times a second by the parent, between looks at the children.
     ready     called by the parent once, when the first child is ready.
+    ended     called by the parent with the number of a process that ended before it was told to.
     """
 
     def __init__(
-        self, work: Callable[[Ready], None], number: int, *, watch: Callable[[], object], ready: Callable[[], None]
+        self,
+        work: Callable[[Ready], None],
+        number: int,
+        *,
+        watch: Callable[[], object],
+        ready: Callable[[], None],
+        ended: Callable[[int], object] = lambda process: None,
     ) -> None:
         self.work = work
         self.number = number
         self.watch = watch
         self.ready = ready
+        self.ended = ended
         self.began: dict[int, float] = {}
         self.due: list[float] = [0.0] * number
         self.pause_s = TICK_S
@@ -58,16 +66,18 @@ class Supervisor:
         is_ready = False
         gc.collect()
         gc.freeze()  # what is loaded by now stays, and stays shared with the children
-        while not self.stopped_by:
-            self._start_due()
-            if self._told() and not is_ready:
-                is_ready = True
-                self.ready()
-            self._reap()
-            self.watch()
-        self._end()
-        os.close(self.listener)
-        os.close(self.teller)
+        try:
+            while not self.stopped_by:
+                self._start_due()
+                if self._told() and not is_ready:
+                    is_ready = True
+                    self.ready()
+                self._reap()
+                self.watch()
+        finally:
+            self._end()
+            os.close(self.listener)
+            os.close(self.teller)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopped_by = number
@@ -82,7 +92,13 @@ class Supervisor:
         for moment in [moment for moment in self.due if moment <= now]:
             self.due.remove(moment)
             parent = os.getpid()
-            process = os.fork()
+            try:
+                process = os.fork()
+            except OSError as fault:  # no memory or no process is to be had now
+                self.pause_s = min(self.pause_s * 2, LONGEST_PAUSE_S)
+                self.due.append(time.monotonic() + self.pause_s)
+                log.error("no process can be started now: %s", fault)
+                continue
             if process == 0:
                 self._be_child(parent)
             self.began[process] = now
@@ -97,6 +113,7 @@ class Supervisor:
             self.pause_s = min(self.pause_s * 2, LONGEST_PAUSE_S) if age_s < YOUNG_S else TICK_S
             self.due.append(time.monotonic() + (self.pause_s if age_s < YOUNG_S else 0))
             log.error("process %s ended (%s) and is started again", process, _how(status))
+            self.ended(process)
 
     def _end(self) -> None:
         for process in self.began:
@@ -117,6 +134,8 @@ class Supervisor:
         try:
             signal.signal(signal.SIGTERM, _leave)
             signal.signal(signal.SIGINT, _leave)
+            if self.stopped_by:  # told before these two lines
+                raise SystemExit(0)
             die_with(parent)
             os.close(self.listener)
             self.work(self._say)

@@ -19,6 +19,7 @@ import httpx
 import pytest
 import uvicorn
 
+from consult.cli.rehearsal.processes import family
 from consult.cli.running import _server_options
 from consult.settings import Settings, secret_key
 from consult.storage import embedded
@@ -126,6 +127,11 @@ def test_a_taken_port_is_said(bench: Town) -> None:
         assert serving.stop(signal.SIGINT) == 0
 
 
+def gauges(process: int) -> list[Path]:
+    """The files in which a web process keeps what holds while it lives."""
+    return list(Path(tempfile.gettempdir()).glob(f"consult-metrics-*/gauge_live*_{process}.db"))
+
+
 def test_metrics_are_for_the_machine_and_trusted_networks_only(bench: Town) -> None:
     with bench.serving("--workers", "2", CONSULT_TRUSTED_PROXIES="127.0.0.0/8") as serving:
         httpx.get(serving.url + "/en/")
@@ -135,6 +141,12 @@ def test_metrics_are_for_the_machine_and_trusted_networks_only(bench: Town) -> N
         wanted = {file.name: set(METRIC.findall(file.read_text())) - names for file in WATCHING}
         assert wanted == {file.name: set() for file in WATCHING}
         assert httpx.get(serving.url + "/metrics", headers={"x-forwarded-for": "127.0.0.1"}).status_code == 404
+        killed = next(one for one in family(serving.process.pid)[1:] if gauges(one))
+        os.kill(killed, signal.SIGKILL)
+        end = time.monotonic() + 20
+        while gauges(killed) and time.monotonic() < end:
+            time.sleep(0.02)
+        assert not gauges(killed)
 
 
 def client_seen_by(settings: Settings, peer: str) -> str:
