@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from consult.cli.rehearsal import STOPPED
 from consult.cli.rehearsal.copying import beside
 from consult.cli.rehearsal.figures import Figures, Step, duration
+from consult.cli.rehearsal.processes import family
 from consult.cli.rehearsal.respondents import answer, forms, rehearsed
 from consult.cli.rehearsal.visitors import Tally, by_page
 from consult.surveys.definition import Definition
@@ -77,3 +82,24 @@ def test_a_rehearsal_counts_every_receipt_and_leaves_nothing(town: Town) -> None
     assert [load["failed"] for load in found["loads"]] == [0]
     assert found["mailing_s"] == 1000
     assert next(one["responses"] for one in town.json("survey", "list") if one["slug"] == "sample") == 0
+
+
+@pytest.mark.slow
+def test_a_rehearsal_that_is_stopped_leaves_nothing(town: Town) -> None:
+    town.json("survey", "publish", ROOT / "tests/surveys/samples/everything.yaml", "--open")
+    command = [sys.executable, "-m", "consult", "rehearse", "sample", "--seconds", "60"]
+    rehearsal = subprocess.Popen(command, env=town.environment(), cwd=ROOT)
+    end = time.monotonic() + 60
+    while not (serving := [one for one in family(rehearsal.pid) if b"serve" in arguments(one)]):
+        assert time.monotonic() < end and rehearsal.poll() is None
+        time.sleep(0.1)
+    rehearsal.terminate()
+    assert rehearsal.wait(40) == STOPPED
+    assert not any(b"serve" in arguments(one) for one in serving)
+
+
+def arguments(process: int) -> bytes:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return b""

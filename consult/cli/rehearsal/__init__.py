@@ -23,6 +23,7 @@ import asyncpg
 import click
 
 from consult.cli.context import Installation, installation
+from consult.cli.ending import ends_in_order
 from consult.cli.rehearsal import copying, respondents, visitors
 from consult.cli.rehearsal.copying import Original
 from consult.cli.rehearsal.figures import Figures, Step
@@ -37,6 +38,7 @@ WARM_UP_S = 2.0
 READY_S = 90
 MOST_A_SECOND = 3_000  # so many invitations are issued for each second
 LETTERS = 100_000
+STOPPED = 130
 
 
 class DidNotStart(ConsultError):
@@ -55,7 +57,7 @@ def rehearse(survey: str, letters: int | None, seconds: float, at_once: tuple[in
     The copy lives in a database of its own beside the real one and is removed at the end: real answers are not
     touched, and no mail is sent. Residents' pages are slower meanwhile, so choose a quiet hour.
     """
-    with installation() as site:
+    with ends_in_order(code=STOPPED), installation() as site:
         found = site.run(lambda: copying.original(survey))
         figures = asyncio.run(_rehearsed(site, found, letters, seconds, at_once or AT_ONCE))
     if as_json:
