@@ -145,7 +145,7 @@ class Service:
             if told.get("sub") != claims["sub"]:
                 raise SignInFailed
         email = told.get("email")
-        if not isinstance(email, str) or told.get("email_verified") is not True:
+        if not isinstance(email, str) or not email.isprintable() or told.get("email_verified") is not True:
             raise AddressNotVerified
         methods = claims.get("amr")
         return Identity(email, isinstance(methods, list) and not STRONG.isdisjoint(map(str, methods)))
@@ -175,22 +175,22 @@ class Service:
         _, keys = await self._known()
         try:
             claims = jwt.decode(token, KeySet.import_key_set(keys), algorithms=ALGORITHMS).claims  # type: ignore[arg-type]
-        except (JoseError, ValueError):
+        except (JoseError, ValueError, KeyError, TypeError):  # the last two: keys that are none
             self._asked = -KEPT_S  # the service may have new keys: the next one to come asks for them
             raise SignInFailed from None
-        audience = claims.get("aud")
-        meant = audience == self.client_id or (isinstance(audience, list) and self.client_id in audience)
-        party = claims.get("azp", self.client_id if isinstance(audience, str) or len(audience or []) == 1 else None)
+        named = claims.get("aud")
+        audience = named if isinstance(named, list) else [named]
+        party = claims.get("azp", self.client_id if len(audience) == 1 else None)
         right = (
             claims.get("iss") == self.issuer
-            and meant
+            and self.client_id in audience
             and party == self.client_id
-            and isinstance(claims.get("sub"), str)
+            and _is_plain(claims.get("sub"))
             and isinstance(claims.get("exp"), (int, float))
             and now < claims["exp"] + LEEWAY_S
             and isinstance(claims.get("iat"), (int, float))
             and now > claims["iat"] - LEEWAY_S
-            and hmac.compare_digest(str(claims.get("nonce", "")).encode(), nonce.encode())
+            and hmac.compare_digest(str(claims.get("nonce", "")).encode("ascii", "replace"), nonce.encode())
         )
         if not right:
             raise SignInFailed
@@ -209,13 +209,16 @@ class Service:
                 metadata = msgspec.convert(told, Metadata)
             except msgspec.ValidationError as fault:
                 raise SignInFailed from fault
-            addresses = (metadata.authorization_endpoint, metadata.token_endpoint, metadata.jwks_uri)
+            addresses = [metadata.authorization_endpoint, metadata.token_endpoint, metadata.jwks_uri]
+            addresses += [metadata.userinfo_endpoint] if metadata.userinfo_endpoint else []
             if metadata.issuer != self.issuer or not all(
                 address.startswith(_scheme(self.issuer)) for address in addresses
             ):
                 raise SignInFailed
-            self._keys = await _asked_for(metadata.jwks_uri)
-            self._metadata, self._asked = metadata, time.monotonic()
+            keys = await _asked_for(metadata.jwks_uri)
+            if not isinstance(keys.get("keys"), list):
+                raise SignInFailed
+            self._keys, self._metadata, self._asked = keys, metadata, time.monotonic()
         return self._metadata, self._keys
 
 
@@ -247,6 +250,11 @@ def check_installed() -> None:
         import joserfc  # noqa: F401
     except ImportError as fault:
         raise ExtraMissing from fault
+
+
+def _is_plain(sub: object) -> bool:
+    """The name that the service keeps for somebody: at most 255 letters of ASCII (OpenID Connect Core, 2)."""
+    return isinstance(sub, str) and sub.isascii() and sub.isprintable() and 0 < len(sub) <= 255
 
 
 def _scheme(address: str) -> str:

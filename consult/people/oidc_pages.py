@@ -16,7 +16,7 @@ from consult.people.guards import PUBLIC, device, enforced, is_secure, session_o
 from consult.people.session_pages import onward, to
 from consult.settings import Settings
 from consult.web import NavItem, page
-from consult.web.pages import absolute
+from consult.web.pages import absolute, shell
 
 AnyRequest = Request[Any, Any, Any]
 CALLBACK = "/staff/oidc/callback"
@@ -49,9 +49,22 @@ def cookie_name(request: AnyRequest) -> str:
     return "__Secure-staff-oidc" if is_secure(request) else "staff-oidc"
 
 
+def is_own_wish(request: AnyRequest) -> bool:
+    """Tell whether our own button or an address that somebody typed led here; another site signs nobody in.
+
+    Browsers that say nothing of where a request began name our own page as the one before.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    return request.headers.get("referer", "").startswith(absolute(shell(request).settings, "/staff/"))
+
+
 @get("/staff/{language:str}/oidc", opt=PUBLIC)
 async def begin(request: AnyRequest, locale: NamedDependency[Locale], now: NamedDependency[datetime]) -> Response[Any]:
     wanted = service(request)
+    if not is_own_wish(request):
+        return to(f"/staff/{locale.code}/sign-in")
     # Only here the strict cookie of an earlier session travels; the way back comes from another site.
     before = await session_of(request)
     following = request.query_params.get("next", "")[:500]

@@ -66,7 +66,7 @@ def served(db: None, issuer: str, settings: Settings, clock: Clock, ways_in: Lit
 @pytest.fixture
 async def browser(served: Application) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=served.asgi, raise_app_exceptions=False)
-    headers = {"accept-language": "en"}
+    headers = {"accept-language": "en", "sec-fetch-site": "same-origin"}
     async with httpx.AsyncClient(transport=transport, base_url="http://consult.test", headers=headers) as client:
         yield client
 
@@ -125,6 +125,20 @@ async def test_the_session_before_ends_though_its_cookie_does_not_come_back(brow
     assert await fetchval("SELECT count(*) FILTER (WHERE id <> $1) = count(*) FROM staff_session", earlier)
     kinds = [entry.kind for entry in await records.history("person", person.id)]
     assert (len(kinds), kinds.count("person.signed_out")) == (3, 1)
+
+
+async def test_only_our_own_button_leads_to_the_service(browser: httpx.AsyncClient, settings: Settings) -> None:
+    del browser.headers["sec-fetch-site"]
+    ours = {"referer": f"{settings.base_url}/staff/en/sign-in"}
+    for headers in ({"sec-fetch-site": "same-origin"}, {"sec-fetch-site": "none"}, ours):
+        begun = await browser.get("/staff/en/oidc", headers=headers)
+        assert "code_challenge" in begun.headers["location"], headers
+    browser.cookies.clear()
+    theirs = {"referer": "https://evil.example/staff/"}
+    for headers in ({"sec-fetch-site": "cross-site"}, {**ours, "sec-fetch-site": "same-site"}, theirs, {}):
+        refused = await browser.get("/staff/en/oidc", headers=headers)
+        assert (refused.status_code, refused.headers["location"]) == (303, "/staff/en/sign-in"), headers
+        assert "set-cookie" not in refused.headers
 
 
 async def test_who_needs_a_second_factor_needs_it_here_too(browser: httpx.AsyncClient) -> None:
@@ -193,10 +207,10 @@ def claims(**changed: object) -> dict[str, Any]:
 
 
 @pytest.fixture
-def service(monkeypatch: pytest.MonkeyPatch) -> tuple[Service, RSAKey, dict[str, str]]:
+def service(monkeypatch: pytest.MonkeyPatch) -> tuple[Service, RSAKey, dict[str, Any]]:
     """A service whose answers the test writes: its key, and the token that it gives next."""
     key = RSAKey.generate_key(2048, {"kid": "1", "use": "sig"})
-    given: dict[str, str] = {}
+    given: dict[str, Any] = {}
     metadata = {
         "issuer": "https://id.example.org",
         "authorization_endpoint": "https://id.example.org/auth",
@@ -211,7 +225,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> tuple[Service, RSAKey, dict[str,
             case "/keys":
                 return httpx.Response(200, json=KeySet([key]).as_dict(private=False))
             case _:
-                return httpx.Response(200, json=metadata)
+                return httpx.Response(200, json=metadata | given)
 
     monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", _answering(answer))
     return Service("https://id.example.org", CLIENT, SECRET, BACK), key, given
@@ -226,14 +240,14 @@ def _answering(answer: Any) -> Any:
 
 
 async def identity(
-    service: tuple[Service, RSAKey, dict[str, str]], told: dict[str, Any], **header: str
+    service: tuple[Service, RSAKey, dict[str, Any]], told: dict[str, Any], **header: str
 ) -> oidc.Identity:
     own, key, given = service
     given["id_token"] = jwt.encode({"alg": "RS256", "kid": "1", **header}, told, key)
     return await own.identity(JOURNEY, {"state": "state", "code": "c"}, NOW)
 
 
-async def test_a_right_token_says_who_it_is(service: tuple[Service, RSAKey, dict[str, str]]) -> None:
+async def test_a_right_token_says_who_it_is(service: tuple[Service, RSAKey, dict[str, Any]]) -> None:
     found = await identity(service, claims())
     assert found == oidc.Identity("ana@example.org", is_strong=False)
     assert (await identity(service, claims(amr=["pwd", "mfa"]))).is_strong
@@ -255,18 +269,49 @@ async def test_a_right_token_says_who_it_is(service: tuple[Service, RSAKey, dict
         {"nonce": "other"},
         {"nonce": None},
         {"sub": None},
+        {"sub": ""},
+        {"sub": "x" * 256},
+        {"sub": "ѝ"},
+        {"aud": 7},
+        {"aud": [7]},
+        {"aud": {"a": 1}},
     ],
     ids=str,
 )
 async def test_a_wrong_token_is_refused(
-    service: tuple[Service, RSAKey, dict[str, str]], changed: dict[str, object]
+    service: tuple[Service, RSAKey, dict[str, Any]], changed: dict[str, object]
 ) -> None:
     with pytest.raises(SignInFailed):
         await identity(service, claims(**changed))
 
 
+@pytest.mark.parametrize(
+    "keys", ["{}", '{"keys": 1}', '{"keys": [{"kty": []}]}', '{"keys": [{"kty": "EC", "crv": 1}]}']
+)
+async def test_keys_that_are_none_are_refused(
+    service: tuple[Service, RSAKey, dict[str, Any]], monkeypatch: pytest.MonkeyPatch, keys: str
+) -> None:
+    given = httpx.AsyncHTTPTransport.handle_async_request
+
+    async def handle(transport: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, text=keys) if request.url.path == "/keys" else await given(transport, request)
+
+    monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", handle)
+    with pytest.raises(SignInFailed):
+        await identity(service, claims())
+
+
+async def test_every_address_of_the_service_is_as_safe_as_its_name(
+    service: tuple[Service, RSAKey, dict[str, Any]],
+) -> None:
+    own, _, given = service
+    given["userinfo_endpoint"] = "http://id.example.org/me"
+    with pytest.raises(SignInFailed):
+        await own.way_out(JOURNEY)
+
+
 async def test_a_token_that_is_not_signed_by_the_service_is_refused(
-    service: tuple[Service, RSAKey, dict[str, str]],
+    service: tuple[Service, RSAKey, dict[str, Any]],
 ) -> None:
     own, _, given = service
     other = RSAKey.generate_key(2048, {"kid": "1"})
