@@ -11,10 +11,10 @@ from consult.surveys.calls import Call, one
 from consult.surveys.copies import Copier
 from consult.surveys.flow import Decoded
 from consult.surveys.gate import HONEYPOT, SOLVED, WAITED, Arrival, Gate, Verdict, gate_of
+from consult.surveys.rendering import INVITATION
 from consult.surveys.submissions import Sender
 from consult.surveys.tokens import Issued
 
-INVITATION = "_t"
 QUIET = {b"referrer-policy": b"origin"}
 
 

@@ -17,7 +17,7 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 from consult.errors import N_, NotFound, Problem
 from consult.i18n import locale
 from consult.surveys import invitations, published
-from consult.surveys.admission import INVITATION, QUIET, show, spent
+from consult.surveys.admission import QUIET, show, spent
 from consult.surveys.answering import closed
 from consult.surveys.calls import Call, accepts_gzip, face_of, one, read_fields, send_response
 from consult.surveys.flow import Decoded
@@ -25,7 +25,7 @@ from consult.surveys.gate import gate_of
 from consult.surveys.invitation_operations import is_good
 from consult.surveys.ordering import variant_in
 from consult.surveys.pages import from_link
-from consult.surveys.rendering import packed
+from consult.surveys.rendering import INVITATION, packed
 from consult.surveys.survey import State
 from consult.surveys.waiting import must_wait
 from consult.web.pages import Shell
@@ -106,12 +106,16 @@ async def is_open(call: Call, token: str) -> bool:
 
 async def enter(call: Call, token: str) -> None:
     """The first page for somebody who was invited."""
-    face = call.face
+    face, is_packed = call.face, accepts_gzip(call.scope)
     issued = face.token(call.now)
-    own = (*face.first_own, (INVITATION, token))
-    given = from_link(call.scope, face.compiled.parameters)
-    html = face.page(call.locale, 0, given, Decoded(), token=issued, variant=variant_in(issued), own=own)
-    body, is_packed = packed(html.encode(), accepts_gzip(call.scope))
+    variant = variant_in(issued)
+    if face.compiled.parameters and (given := from_link(call.scope, face.compiled.parameters)):
+        own = (*face.first_own, (INVITATION, token))
+        html = face.page(call.locale, 0, given, Decoded(), token=issued, variant=variant, own=own)
+        body, is_packed = packed(html.encode(), is_packed)
+    else:
+        page = face.invited_page(call.locale, variant if face.is_shuffled else 0)
+        body = (page.gzip if is_packed else page.plain)(issued.encode(), token.encode())
     await call.answer(body, is_packed=is_packed, more=QUIET)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache, partial
+from secrets import token_hex
 from uuid import UUID
 
 from markupsafe import Markup
@@ -29,7 +30,16 @@ from consult.surveys.survey import Survey, receipt_code
 from consult.surveys.tokens import Signer, second_of
 from consult.web.pages import Shell, layout_context, render
 
-TOKEN, CODE, DAY, KEY, COPY = "[[token]]", "[[code]]", "[[day]]", "[[key]]", "[[copy]]"
+INVITATION = "_t"
+SALT = token_hex(8)  # so that no words of a survey can be taken for a mark
+
+
+def mark(name: str) -> str:
+    """What stands in a page where a piece of each request goes."""
+    return f"[[{name}-{SALT}]]"
+
+
+TOKEN, INVITED, CODE, DAY, KEY, COPY = map(mark, ("token", "invited", "code", "day", "key", "copy"))
 MARKS = re.compile("(" + "|".join(map(re.escape, (CODE, DAY, KEY, COPY))) + ")")
 
 
@@ -47,6 +57,7 @@ class Face:
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     is_framed: bool = False
     first_pages: dict[tuple[str, int], Spliced] = field(default_factory=dict)
+    invited_pages: dict[tuple[str, int], Spliced] = field(default_factory=dict)
     receipts: dict[str, Spliced] = field(default_factory=dict)
     receipt_marks: dict[str, list[str]] = field(default_factory=dict)
     copiers: dict[str, Copier] = field(default_factory=dict)
@@ -86,6 +97,17 @@ class Face:
             html = self.page(locale, 0, {}, Decoded(), token=TOKEN, variant=variant, own=self.first_own)
             page = Spliced([part.encode() for part in html.split(TOKEN)])
             self.first_pages[locale.code, variant] = page
+        return page
+
+    def invited_page(self, locale: Locale, variant: int = 0) -> Spliced:
+        """The first page for the invited, empty; its gaps are the response id and the invitation."""
+        page = self.invited_pages.get((locale.code, variant))
+        if page is None:
+            own = (*self.first_own, (INVITATION, INVITED))
+            html = self.page(locale, 0, {}, Decoded(), token=TOKEN, variant=variant, own=own)
+            first, _, rest = html.partition(TOKEN)
+            page = Spliced([part.encode() for part in (first, *rest.split(INVITED))])
+            self.invited_pages[locale.code, variant] = page
         return page
 
     def page(

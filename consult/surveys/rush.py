@@ -14,6 +14,7 @@ who are answering already are never held up: only beginning waits.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import deque
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -31,6 +32,9 @@ AGAIN_S = (5, 60)  # when to look again, in short lines
 LOOKS_A_SECOND = 200  # of all who wait in long lines, but nobody looks later than at their turn
 LONGEST_WAIT_S = 6 * 3600  # a place older than this is no place
 LATE_S = 15 * 60  # whose turn was so long ago has lost it
+LATE_GRAIN_S = 10.0
+SAME_PLACE = 2  # times that somebody may come with a place whose turn it is: pages are loaded again
+ELSEWHERE = 50  # people with a place that another process gave
 CROWDED = 1.2  # more arrivals than this part of the capacity are too many
 POST_COSTS = 4  # in first pages
 FIRST_COST_S = 0.001  # before anything was measured
@@ -57,10 +61,13 @@ class Line:
     total: int = 0
     passed: int = 0
     due: float = 0.0
-    due_at: float = 0.0
     speed: float = 0.0
     asked: int = 0
     expected: float = 0.0
+    base: int = 0  # how many had come before the first moment that is kept
+    lost: float = 0.0  # places up to this one have lost their turn
+    dues: deque[tuple[float, float]] = field(default_factory=deque)  # where `due` stood, and when
+    entered: dict[float, int] = field(default_factory=dict)  # how often somebody came with a place that was due
 
     @property
     def waiting(self) -> int:
@@ -94,17 +101,42 @@ class Line:
         place = bisect_right(self.moments, came)
         return max(0, (self.totals[place - 1] if place else 0) - self.passed)
 
+    def given(self, came: float) -> int:
+        """How many people have this place."""
+        place = bisect_right(self.moments, came) - 1
+        if place < 0 or self.moments[place] != came:
+            return ELSEWHERE
+        return self.totals[place] - (self.totals[place - 1] if place else self.base)
+
+    def is_owed(self, came: float) -> bool:
+        """Somebody comes whose turn it is. Whether they may pass: a place that is handed round is good for no more."""
+        times = self.entered[came] = self.entered.get(came, 0) + 1
+        return times <= SAME_PLACE * self.given(came)
+
+    def forget(self, at: float) -> None:
+        """Places whose turn was long ago are lost, however far the line has moved since."""
+        noted_at, noted = self.dues[-1] if self.dues else (0.0, self.lost)
+        if self.due > noted and at - noted_at >= LATE_GRAIN_S:
+            self.dues.append((at, self.due))
+        before = self.lost
+        while self.dues and at - self.dues[0][0] > LATE_S:
+            self.lost = self.dues.popleft()[1]
+        if self.lost > before:
+            gone = bisect_right(self.moments, self.lost)
+            self.base = self.totals[gone - 1] if gone else self.base
+            self.head -= gone
+            del self.moments[:gone], self.totals[:gone]
+            self.entered = {came: times for came, times in self.entered.items() if came > self.lost}
+
     def move(self, at: float, dt: float) -> None:
         """Let in whom the tokens allow."""
         before = self.passed
         while self.head < len(self.moments) and self.tokens >= 1:
             self.tokens -= self.totals[self.head] - self.passed
             self.passed = self.totals[self.head]
-            self.due, self.due_at = self.moments[self.head], at
+            self.due = self.moments[self.head]
             self.head += 1
-        if self.head > 1000 and self.head * 2 > len(self.moments):
-            del self.moments[: self.head], self.totals[: self.head]
-            self.head = 0
+        self.forget(at)
         if self.waiting or self.passed > before:
             part = min(1.0, dt / SPEED_S)
             self.speed += part * ((self.passed - before) / dt - self.speed)
@@ -146,10 +178,12 @@ class Rush:
             line = self.lines[survey] = Line(speed=self.rate / (len(self.lines) + 1))
         if came is not None and not self._is_place(line, came, at):
             came = None
+        elif came is not None and came <= line.due:
+            if line.is_owed(came):
+                return None
+            came = None
         if came is None:
             line.asked += 1
-        elif came <= line.due:
-            return None
         if line.tokens >= 1 and not (line.waiting if came is None else line.ahead(came)):
             line.tokens -= 1
             return None
@@ -160,8 +194,7 @@ class Rush:
         return Wait(came, seconds, self._again(seconds))
 
     def _is_place(self, line: Line, came: float, at: float) -> bool:
-        is_lost = came <= line.due and at - line.due_at > LATE_S
-        return at - LONGEST_WAIT_S <= came <= at + GRAIN_S and not is_lost
+        return at - LONGEST_WAIT_S <= came <= at + GRAIN_S and came > line.lost
 
     def _again(self, seconds: int) -> int:
         least, most = AGAIN_S

@@ -26,17 +26,19 @@ from consult.errors import N_, NN_
 from consult.i18n import Locale
 from consult.settings import secret_key
 from consult.surveys import inserts
+from consult.surveys.admission import QUIET
 from consult.surveys.calls import Call, accepts_gzip
-from consult.surveys.rendering import Face
+from consult.surveys.rendering import Face, mark
 from consult.surveys.rush import Rush, Wait
 from consult.surveys.spliced import Spliced
+from consult.surveys.turnstile import Turnstile
 
 PLACE, STILL = "_place", "_still"
 TICK_S, WINDOW_S = 0.1, 1.0
 LEAST_LOOKS = 2
 IDLE_S = 10.0
 LONGEST_QUERY = 2000
-SENTENCE, ADDRESS, STILL_ADDRESS = "[[sentence]]", "[[address]]", "[[still]]"
+SENTENCE, ADDRESS, STILL_ADDRESS = map(mark, ("sentence", "address", "still"))
 WAITING = Gauge("consult_survey_visitors_waiting", "Visitors with a place in a line.", multiprocess_mode="livesum")
 LOOKS = Counter("consult_survey_waiting_pages", "Waiting pages shown to newcomers of surveys.")
 
@@ -44,8 +46,9 @@ LOOKS = Counter("consult_survey_waiting_pages", "Waiting pages shown to newcomer
 class Watch:
     """Looks ten times a second how long requests wait in this process, as long as anybody comes."""
 
-    def __init__(self, rush: Rush) -> None:
+    def __init__(self, rush: Rush, turnstile: Turnstile) -> None:
         self.rush = rush
+        self.turnstile = turnstile
         self.waits: deque[tuple[float, float]] = deque()
         self.handle: asyncio.TimerHandle | None = None
         self.last = self.cpu_s = self.idle_s = self.ahead_s = 0.0
@@ -61,7 +64,7 @@ class Watch:
     def look(self, loop: asyncio.AbstractEventLoop) -> None:
         now, cpu_s = loop.time(), time.process_time()
         dt = max(now - self.last, 0.001)
-        self.waits.append((now, max(dt - TICK_S, inserts.responses.longest_s(now))))
+        self.waits.append((now, max(dt - TICK_S, inserts.responses.longest_s(now), self.turnstile.longest_s(now))))
         while now - self.waits[0][0] > WINDOW_S and len(self.waits) > LEAST_LOOKS:
             self.waits.popleft()
         is_known = len(self.waits) >= LEAST_LOOKS and now - self.waits[0][0] > WINDOW_S / 2
@@ -82,10 +85,11 @@ class Door:
     is_on: bool
     key: bytes
     rush: Rush = field(default_factory=Rush)
+    turnstile: Turnstile = field(default_factory=Turnstile)
     watch: Watch = field(init=False)
 
     def __post_init__(self) -> None:
-        self.watch = Watch(self.rush)
+        self.watch = Watch(self.rush, self.turnstile)
 
     def place(self, survey: UUID, came: float) -> str:
         """A place as it stands in an address."""
@@ -119,6 +123,7 @@ def door_of(call: Call) -> Door:
 async def must_wait(call: Call) -> bool:
     """Whether somebody who wants to begin has to wait; then they have been answered."""
     door = door_of(call)
+    await door.turnstile.enter()
     if not door.is_on:
         return False
     at = round(call.now.timestamp() * 1000) / 1000
@@ -153,7 +158,7 @@ async def show(call: Call, wait: Wait, query: dict[str, str]) -> None:
         address.replace("&", "&amp;").encode(),
         still.replace("&", "&amp;").encode(),
     ]
-    more = {b"retry-after": str(wait.again_s).encode()}
+    more = {**QUIET, b"retry-after": str(wait.again_s).encode()}
     if not is_still:
         more[b"refresh"] = f"{wait.again_s}; url={address}".encode()
     is_packed = accepts_gzip(call.scope)

@@ -65,6 +65,11 @@ def answers(page: bytes, chance: random.Random) -> bytes:
     return "&".join(f"{quote_plus(name)}={quote_plus(value)}" for name, value in fields).encode()
 
 
+def filled_in(page: bytes, chance: random.Random) -> bytes:
+    """A page's form as it is sent, with its hidden fields."""
+    return b"&".join((answers(page, chance), *(b"%s=%s" % pair for pair in HIDDEN.findall(page))))
+
+
 class Visitor:
     """One connection. encoding is what it accepts."""
 

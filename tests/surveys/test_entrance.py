@@ -58,6 +58,26 @@ async def test_link_leads_through_all_pages_to_one_answer(client: httpx.AsyncCli
     assert "This invitation has been used" in again.text
 
 
+async def test_the_invited_see_the_same_page_but_for_id_and_invitation(
+    client: httpx.AsyncClient, settings: Settings
+) -> None:
+    words = text("Of [[token]], [[invited]] and [[code]]")
+    survey_id, token = await invite(settings, survey(title=words))
+    key = invitations.key(secret_key(settings))
+    (other,) = await operations.issue_loose_tokens(survey_id=survey_id, number=1, key=key)
+    ids, pages = set(), set()
+    for one, encoding in ((token, "gzip"), (other, "gzip"), (other, "identity")):
+        page = await client.get(f"{BASE}/i/{one}", headers={"accept-encoding": encoding})
+        fields = hidden(page.text)
+        assert (fields["_t"], page.text.count(one)) == ([one], 1)
+        ids.add(fields["_id"][0])
+        pages.add(page.text.replace(one, "").replace(fields["_id"][0], ""))
+    assert (len(ids), len(pages)) == (3, 1)
+    assert words["en"] in pages.pop()
+    receipt = await client.post(BASE, data={**fields, "colour": "red", "_go": "next"})
+    assert words["en"] in receipt.text
+
+
 async def test_two_browsers_with_one_invitation_store_one_answer(client: httpx.AsyncClient, settings: Settings) -> None:
     survey_id, token = await invite(settings, survey(free("wish")))
     pages = [await client.get(f"{BASE}/i/{token}") for _ in range(2)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import heapq
 import re
 from collections import defaultdict
@@ -16,6 +17,7 @@ from consult.app import Application
 from consult.surveys import access_operations, queries
 from consult.surveys.access import DEFAULTS
 from consult.surveys.rush import Rush
+from consult.surveys.turnstile import A_TURN, Turnstile
 from consult.surveys.waiting import Door
 from tests.conftest import NOON, Clock
 from tests.surveys.conftest import Resident, publish
@@ -132,6 +134,60 @@ def test_place_is_good_for_its_survey_and_for_hours() -> None:
         assert wait is not None and wait.came >= now, "such a place is no place"
 
 
+def test_place_that_is_handed_round_lets_in_no_crowd() -> None:
+    rush = Rush(is_busy=True, rate=5.0)
+    places = [wait.came for number in range(200) if (wait := rush.arrive(BUSY, number / 10)) is not None]
+    assert len(places) > 190
+    shared = places[0]
+    rush.tick(20.0, 1.0, 0.6, 0.05)
+    assert rush.arrive(BUSY, 20.1, shared) is None
+    assert rush.arrive(BUSY, 20.2, shared) is None, "their page may be loaded again"
+    again = rush.arrive(BUSY, 20.3, shared)
+    assert again is not None and again.came > places[-1], "nobody else gets in by it"
+
+
+def test_place_is_lost_a_while_after_its_turn_though_the_line_moves_on() -> None:
+    rush = Rush(is_busy=True, rate=5.0)
+    early = next(wait for _ in range(10) if (wait := rush.arrive(BUSY, 0.5)) is not None)
+    for second in range(1, 1000):
+        for number in range(10):
+            rush.arrive(BUSY, second + number / 10)
+        rush.tick(second + 1.0, 1.0, 0.6, 0.05)
+        if second == 800:
+            assert rush.arrive(BUSY, second + 1.0, early.came) is None
+    late = rush.arrive(BUSY, 1000.0, early.came)
+    assert late is not None and late.came >= 999.0
+    line = rush.lines[BUSY]
+    assert line.waiting == line.total - line.passed > 1000
+    assert line.ahead(late.came) == line.waiting
+    assert line.moments[0] > early.came
+
+
+async def test_newcomers_pass_a_few_at_a_time_so_that_others_come_between() -> None:
+    turnstile, passed, turns = Turnstile(), list[int](), 0
+
+    async def come(number: int) -> None:
+        await turnstile.enter()
+        passed.append(number)
+
+    crowd = [asyncio.create_task(come(number)) for number in range(100)]
+    await asyncio.sleep(0)
+    crowd[50].cancel()
+    assert passed == list(range(A_TURN))
+    loop = asyncio.get_running_loop()
+    assert turnstile.longest_s(loop.time() + 1) >= 1
+    while turnstile.is_turning:
+        before = len(passed)
+        await asyncio.sleep(0)
+        turns += 1
+        assert len(passed) - before <= A_TURN
+    await asyncio.gather(*crowd, return_exceptions=True)
+    assert passed == [number for number in range(100) if number != 50]
+    assert turns >= 100 / A_TURN - 1
+    assert turnstile.longest_s(loop.time()) == 0.0
+    await asyncio.wait_for(turnstile.enter(), 1)
+
+
 @pytest.fixture
 async def crowded(application: Application, client: httpx.AsyncClient) -> Door:
     """A survey to which very many come; the process cannot let anybody in before something is done about it."""
@@ -158,6 +214,7 @@ async def test_waiting_page_keeps_the_place_and_lets_in(client: httpx.AsyncClien
         pass
     assert (page.status_code, page.headers["cache-control"]) == (503, "no-store")
     assert "set-cookie" not in page.headers
+    assert page.headers["referrer-policy"] == "origin", "an invitation may stand in its address"
     assert "In less than a minute it is your turn." in page.text
     assert "<script" not in page.text
     again, _, address = page.headers["refresh"].partition("; url=")
