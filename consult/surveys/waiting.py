@@ -32,6 +32,7 @@ from consult.surveys.rendering import Face, mark
 from consult.surveys.rush import Rush, Wait
 from consult.surveys.spliced import Spliced
 from consult.surveys.turnstile import Turnstile
+from consult.web.guard import MEANT
 
 PLACE, STILL = "_place", "_still"
 TICK_S, WINDOW_S = 0.1, 1.0
@@ -163,6 +164,7 @@ async def show(call: Call, wait: Wait, query: dict[str, str]) -> None:
         more[b"refresh"] = f"{wait.again_s}; url={address}".encode()
     is_packed = accepts_gzip(call.scope)
     body = page.gzip(*gaps) if is_packed else page.plain(*gaps)
+    call.scope[MEANT] = True  # type: ignore[typeddict-unknown-key]
     await call.answer(body, status=503, is_packed=is_packed, more=more)
 
 

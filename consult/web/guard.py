@@ -27,6 +27,7 @@ SECONDS = Histogram(
     "consult_request_seconds", "Time to the end of an answer.", buckets=(0.001, 0.005, 0.02, 0.05, 0.1, 0.5, 2, 10)
 )
 SLOW_S = 2.0
+MEANT = "consult.meant"  # in a scope: this refusal is no fault, and would fill the log when very many come
 log = logging.getLogger("consult.requests")
 
 
@@ -140,7 +141,7 @@ class Guard:
             took = time.perf_counter() - begin
             count(method, status).inc()
             SECONDS.observe(took)
-            if status >= 500 or took > SLOW_S:
+            if (status >= 500 and MEANT not in scope) or took > SLOW_S:
                 log.warning(
                     "request",
                     extra={"method": method, "route": route_of(scope), "status": status, "ms": round(took * 1000, 1)},

@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> None:
             first = look("one survey, an empty table", "/en/surveys/bench")
             many = [f"/en/surveys/many-{number}" for number in range(1, args.many + 1)]
             before = cpu_s(web)
-            asyncio.run(begin(port, many))
+            asyncio.run(visit(port, many))
             once_ms = (cpu_s(web) - before) * 1000 / len(many)
             print(f"  first visitor of each of {args.many} surveys: {once_ms:.1f} ms, once in a process and language")
             found = look(f"{args.many} surveys", many)
@@ -79,7 +79,7 @@ def run(args: argparse.Namespace) -> None:
             print(f"  {found.total_us / first.total_us:.2f} x the first")
 
 
-async def begin(port: int, paths: list[str]) -> None:
+async def visit(port: int, paths: list[str]) -> None:
     """Each survey's first visitor has its page and its receipt made: that is measured by itself."""
     chance = random.Random(1)
     async with Visitor(HOST, port, paths[0]) as visitor:
