@@ -164,7 +164,7 @@ async def show(call: Call, wait: Wait, query: dict[str, str]) -> None:
         more[b"refresh"] = f"{wait.again_s}; url={address}".encode()
     is_packed = accepts_gzip(call.scope)
     body = page.gzip(*gaps) if is_packed else page.plain(*gaps)
-    call.scope[MEANT] = True  # type: ignore[typeddict-unknown-key]
+    call.scope[MEANT] = True  # type: ignore[literal-required]
     await call.answer(body, status=503, is_packed=is_packed, more=more)
 
 
