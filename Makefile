@@ -60,7 +60,7 @@ format: $(BIN)/.ready ## Put the code into its common shape
 	$(BIN)/ruff format consult tests
 
 lock: $(BIN)/.ready ## Lock the dependencies anew, with hashes
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml -o deploy/requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra oidc pyproject.toml -o deploy/requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra dev pyproject.toml -o deploy/requirements-dev.txt
 
 wheel: assets ## Build the wheel into dist/, with assets, catalogues, profiles and surveys inside

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import fields
 from pathlib import Path
 
@@ -57,3 +58,9 @@ def test_the_image_copies_what_there_is_and_starts_the_program() -> None:
     assert (ROOT / found[1]).is_file()
     assert 'ENTRYPOINT ["consult"]' in told
     assert "USER 10001:10001" in told
+
+
+def test_what_a_release_installs_can_sign_in_through_the_towns_own_service() -> None:
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]["oidc"]
+    locked = re.findall(r"^([a-z0-9-]+)==", (DEPLOY / "requirements.txt").read_text(), re.M)
+    assert {re.split(r"[^a-z0-9-]", one)[0] for one in wanted} <= set(locked)
