@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -64,11 +65,14 @@ def again() -> None:
     with installation() as site:
         exports_folder(site.settings)
 
-        async def work() -> int:
+        async def work() -> erasing.Repeated:
             return await erasing.again(settings=site.settings, at=datetime.now(UTC))
 
-        count = site.run(work)
-    click.echo(f"Persons erased again: {count}")
+        done = site.run(work)
+    click.echo(f"Persons erased again: {done.persons}")
+    for address, why in done.left:
+        click.echo(f"Not erased: {address}. {why}", err=True)
+    sys.exit(bool(done.left))
 
 
 def _tell(title: str, hits: Iterable[Hit]) -> None:

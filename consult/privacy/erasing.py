@@ -16,11 +16,12 @@ import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 from consult.columns import store
 from consult.drafts.comments.operations import erase_comment
-from consult.errors import N_, Invalid, Problem, Refused
+from consult.errors import N_, ConsultError, Invalid, Problem, Refused
 from consult.fieldwork import operations as fieldwork
 from consult.fieldwork.links import links_of as invitation_links
 from consult.forums import registration_operations as registrations
@@ -41,6 +42,22 @@ log = logging.getLogger("consult.privacy")
 
 class ActiveColleague(Refused):
     message = N_("This is the address of a colleague’s account. Disable the account first.")
+
+
+class NoLedger(Refused):
+    message = "There is no %(path)s: put back the copy that is kept beside the secret. Nobody was erased again."
+
+
+class ForeignLedger(Refused):
+    message = "%(path)s was written with another secret: put back the one that belongs to it. Nobody was erased again."
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """persons: how many were there again and are erased. left: addresses that could not be, and why."""
+
+    persons: int
+    left: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +103,46 @@ async def forget(
             after={"rows": counts},
             reason=reason.strip(),
         )
-        _note(settings.data, secret, owned.address, with_words, at)  # before the commit: what is erased is noted
+        _note(settings.data, secret, owned, with_words, at)  # before the commit: what is erased is noted
     await _files(changed, at)
     return Outcome(before, tuple(await mentions(owned.address)), at)
 
 
-async def again(*, settings: Settings, at: datetime) -> int:
-    """Repeat the erasures of the ledger, after an older backup was restored. Returns how many persons were there."""
-    path = settings.data / LEDGER
-    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+async def again(*, settings: Settings, at: datetime) -> Repeated:
+    """Repeat the erasures of the ledger, after an older backup was restored; one that fails does not stop the others.
+
+    Raises NoLedger, ForeignLedger.
+    """
+    path, secret = settings.data / LEDGER, secret_key(settings)
+    if not path.exists():
+        raise NoLedger(path=path)
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    if any(line.get("secret") != _mark_of(secret) for line in lines):
+        raise ForeignLedger(path=path)
     wanted = {line["person"]: bool(line["words"]) for line in lines}
-    secret = secret_key(settings)
     known = [(one, wanted[_mark(secret, one)]) for one in await addresses() if _mark(secret, one) in wanted]
+    reason, left = "Repeated after a backup was restored.", []
     for address, with_words in known:
-        reason = "Repeated after a backup was restored."
-        await forget(email=address, reason=reason, with_words=with_words, settings=settings, at=at)
-    return len(known)
+        try:
+            await forget(email=address, reason=reason, with_words=with_words, settings=settings, at=at)
+        except ConsultError as refused:
+            left.append((address, str(refused)))
+    await _marks_only(lines, reason, at)
+    return Repeated(len(known) - len(left), tuple(left))
+
+
+async def _marks_only(lines: list[dict[str, Any]], reason: str, at: datetime) -> None:
+    """Erase again what leads to no address: that somebody was received, and which comments they support."""
+    heard = [bytes.fromhex(one) for line in lines for one in line["heard"]]
+    supports = [UUID(one) for line in lines for one in line["supports"]]
+    async with transaction():
+        counts = {
+            "forum_heard": len(await fetch("DELETE FROM forum_heard WHERE contact = ANY($1) RETURNING 1", heard)),
+            "comment_support": len(await fetch("DELETE FROM comment_support WHERE id = ANY($1) RETURNING 1", supports)),
+        }
+        if rows := {table: count for table, count in counts.items() if count}:
+            after = {"rows": rows}
+            await audit(None, "privacy.person_erased", "person_erasure", uuid4(), at=at, after=after, reason=reason)
 
 
 async def _answers_and_contacts(
@@ -180,8 +221,20 @@ def _mark(secret: bytes, address: str) -> str:
     return hmac.new(secret, b"erased:" + address.encode(), hashlib.sha256).hexdigest()
 
 
-def _note(folder: Path, secret: bytes, address: str, with_words: bool, at: datetime) -> None:
-    line = {"at": at.isoformat(), "person": _mark(secret, address), "words": with_words}
+def _mark_of(secret: bytes) -> str:
+    """By which a ledger is known as written with this secret."""
+    return hmac.new(secret, b"ledger of erasures", hashlib.sha256).hexdigest()[:16]
+
+
+def _note(folder: Path, secret: bytes, owned: Owned, with_words: bool, at: datetime) -> None:
+    line = {
+        "at": at.isoformat(),
+        "secret": _mark_of(secret),
+        "person": _mark(secret, owned.address),
+        "words": with_words,
+        "heard": [one.hex() for one in owned.heard],
+        "supports": [str(one) for one in owned.of("comment_support")],
+    }
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / LEDGER).open("a", encoding="utf-8") as file:
         os.fchmod(file.fileno(), 0o600)

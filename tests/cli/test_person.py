@@ -36,3 +36,6 @@ def test_a_person_is_shown_erased_and_erased_again_after_a_backup(town: Town) ->
     assert WHO not in done.stdout + (town.data / LEDGER).read_text()
     follow(town)  # as if an older backup had been restored
     assert town.consult("person", "again").stdout == "Persons erased again: 1\n"
+    (town.data / LEDGER).unlink()
+    missing = town.consult("person", "again")
+    assert missing.returncode == 1 and LEDGER in missing.stderr and "Traceback" not in missing.stderr

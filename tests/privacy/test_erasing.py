@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -13,16 +14,17 @@ from consult.columns import folder
 from consult.consultations.following import operations as following
 from consult.consultations.following.links import links_of as following_links
 from consult.documents.sheets import parse
+from consult.drafts.comments.support import email_mark
 from consult.errors import Invalid
 from consult.fieldwork import operations as fieldwork
 from consult.jobs import enqueue
 from consult.people.person import Person
 from consult.privacy import erasing, finding
-from consult.privacy.erasing import ActiveColleague, Outcome
+from consult.privacy.erasing import ActiveColleague, ForeignLedger, NoLedger, Outcome
 from consult.records.queries import verify_chain
 from consult.results.downloads import operations as exports
 from consult.settings import Settings, secret_key
-from consult.storage import fetch, fetchval
+from consult.storage import execute, fetch, fetchval
 from tests.conftest import NOON
 from tests.drafts.makers import a_comment, a_draft
 from tests.fieldwork.makers import invited_survey
@@ -33,12 +35,23 @@ from tests.surveys.makers import free
 from tests.surveys.makers import survey as free_survey
 from tests.surveys.test_anonymity import everything
 
+SUPPORTER, COLLEAGUE = "supporter@example.org", "colleague@example.org"
 LATER = OPENS + timedelta(hours=1)
 
 
 async def erased(settings: Settings, *, with_words: bool = True, actor: UUID | None = None) -> Outcome:
     return await erasing.forget(
         email=ADDRESS, reason="Wish by letter 12/3", with_words=with_words, settings=settings, at=LATER, actor=actor
+    )
+
+
+async def a_support(comment: UUID, address: str, settings: Settings) -> None:
+    """As from a backup: the same row each time."""
+    await execute(
+        "INSERT INTO comment_support (id, comment, email, supported_on) VALUES ($1, $1, $2, $3)",
+        comment,
+        email_mark(secret_key(settings), comment, address),
+        NOON.date(),
     )
 
 
@@ -117,15 +130,29 @@ async def test_an_address_that_ends_alike_is_somebody_elses(spoken: object, sett
 
 
 async def test_an_erasure_is_repeated_after_an_older_backup_was_restored(spoken: object, settings: Settings) -> None:
-    await erased(settings)
+    supported = await a_comment(await a_draft(), text=WORDS)
+    await a_support(supported.id, SUPPORTER, settings)
+    for email in (COLLEAGUE, SUPPORTER, ADDRESS):  # the one that cannot be repeated stands first
+        await erasing.forget(email=email, reason="A wish", with_words=False, settings=settings, at=LATER)
     ledger = settings.data / erasing.LEDGER
     assert ADDRESS.lower() not in ledger.read_text() and ledger.stat().st_mode & 0o077 == 0
-    for address in (ADDRESS, "other@example.org"):  # as if they came back
+    for address in (ADDRESS, SUPPORTER, COLLEAGUE, "other@example.org"):  # as if they came back
         await following.follow(
             email=address, language="mk", consultation_id=None, links=following_links(settings), sender=SENDER, at=NOON
         )
-    assert await erasing.again(settings=settings, at=LATER) == 1
-    assert [row["email"] for row in await fetch("SELECT email FROM follower")] == ["other@example.org"]
+    await a_person(email=COLLEAGUE)
+    await a_support(supported.id, SUPPORTER, settings)
+    done = await erasing.again(settings=settings, at=LATER)
+    assert (done.persons, [address for address, _ in done.left]) == (2, [COLLEAGUE])
+    left = await fetch("SELECT email FROM follower ORDER BY email")
+    assert [row["email"] for row in left] == [COLLEAGUE, "other@example.org"]
+    assert await fetchval("SELECT count(*) FROM comment_support") == 0
+
+    with pytest.raises(ForeignLedger):
+        await erasing.again(settings=replace(settings, secret="ab" * 32), at=LATER)
+    ledger.unlink()
+    with pytest.raises(NoLedger):
+        await erasing.again(settings=settings, at=LATER)
 
 
 async def test_public_words_stay_and_the_note_too_when_a_file_cannot_go(spoken: object, settings: Settings) -> None:
