@@ -168,13 +168,17 @@ class _Engine(PostgresEngine):
         if hosts.is_one_of_several(dsn):
             self.watch = Watch(dsn)
         way = hosts.connect if self.watch is None else self.watch.connect
-        self.pool = await asyncpg.create_pool(dsn, min_size=min_size, max_size=max_size, connect=way, **same)
-        if replica is not None:
-            # Nothing is connected before it is needed: a copy that is away keeps nobody from starting.
-            self.replica = asyncpg.create_pool(
-                replica, min_size=0, max_size=4, connect=partial(hosts.connect, wish=hosts.READS), **same
-            )
-            await self.replica
+        try:
+            self.pool = await asyncpg.create_pool(dsn, min_size=min_size, max_size=max_size, connect=way, **same)
+            if replica is not None:
+                # Nothing is connected before it is needed: a copy that is away keeps nobody from starting.
+                self.replica = asyncpg.create_pool(
+                    replica, min_size=0, max_size=4, connect=partial(hosts.connect, wish=hosts.READS), **same
+                )
+                await self.replica
+        except BaseException:
+            await self.close()  # the watch too: the next open begins with one of its own
+            raise
 
     async def close(self) -> None:
         pools, watch = (self.pool, self.replica), self.watch

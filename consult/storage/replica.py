@@ -11,7 +11,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
 
 import asyncpg
@@ -20,6 +20,8 @@ from consult.storage.engine import AWAY, DB, Connection, connection
 
 CATCH_UP_S = 1.0
 LOOK_S = 0.02
+READ_S = 300.0
+"""Longer than any read for analysis: a copy that takes questions and answers none is given up then."""
 PAUSE_S = 10.0
 """For so long a copy that was away or behind is left alone."""
 INTERRUPTED = (*AWAY, asyncpg.SerializationError, asyncpg.QueryCanceledError)
@@ -50,6 +52,7 @@ async def caught_up() -> AsyncIterator[Connection | None]:
         yield raw
     except INTERRUPTED as fault:
         _leave_alone(type(fault).__name__)
+        _hang_up(raw)
         raise
     finally:
         await pool.release(raw)
@@ -60,7 +63,7 @@ async def fetch(sql: str, *arguments: object) -> list[Any]:
     try:
         async with caught_up() as raw:
             if raw is not None:
-                return cast(list[Any], await raw.fetch(sql, *arguments))
+                return cast(list[Any], await raw.fetch(sql, *arguments, timeout=READ_S))
     except INTERRUPTED:
         pass
     async with connection() as primary:
@@ -73,7 +76,7 @@ async def seconds_behind() -> float | None:
         return None
     try:
         async with DB.replica.acquire(timeout=CATCH_UP_S) as raw:
-            return float(await raw.fetchval(BEHIND))
+            return float(await raw.fetchval(BEHIND, timeout=CATCH_UP_S))
     except INTERRUPTED:
         return None
 
@@ -93,16 +96,24 @@ async def _when_caught_up(pool: Any) -> Connection | None:
         raw = await pool.acquire(timeout=CATCH_UP_S)
     except INTERRUPTED:
         return None
+    has_all = False
     try:
-        while not await raw.fetchval(HAS_ALL, written):
-            if time.monotonic() > end:
-                await pool.release(raw)
-                return None
-            await asyncio.sleep(LOOK_S)
+        while not has_all and time.monotonic() < end:
+            has_all = await raw.fetchval(HAS_ALL, written, timeout=CATCH_UP_S)
+            if not has_all:
+                await asyncio.sleep(LOOK_S)
     except INTERRUPTED:
-        await pool.release(raw)
-        return None
-    return raw
+        _hang_up(raw)
+    finally:
+        if not has_all:
+            await pool.release(raw)
+    return raw if has_all else None
+
+
+def _hang_up(raw: Connection) -> None:
+    """Without waiting for the copy, which may hang; one that has gone by itself is not ours any more."""
+    with suppress(asyncpg.InterfaceError):
+        raw.terminate()
 
 
 def _leave_alone(reason: str) -> None:

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from consult import storage
-from consult.storage import hosts, watch
+from consult.storage import hosts, replica, watch
 from consult.storage.embedded import Embedded
 
 TWO = "postgresql://consult:a%40b@10.0.0.1:5432,10.0.0.2:5433/consult?target_session_attrs=read-write"
@@ -157,3 +157,37 @@ async def test_the_kernel_watches_the_other_machine(doors: tuple[Door, Door], da
         assert ours.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
         ours.detach()
     await connection.close()
+
+
+async def test_a_copy_that_hangs_keeps_nobody_waiting(
+    doors: tuple[Door, Door], database: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replica, "CATCH_UP_S", 0.2)
+    monkeypatch.setattr(replica, "READ_S", 0.4)
+    monkeypatch.setattr(replica, "PAUSE_S", 0.0)
+    monkeypatch.setattr(replica, "_left_alone_until", 0.0)
+    door, _ = doors
+    await storage.connect(database.dsn, replica=f"{address(database, door)}?target_session_attrs=any")
+    assert len(await replica.fetch("select 1")) == 1
+    async with asyncio.timeout(5), replica.caught_up() as raw:
+        assert raw is not None
+        door.silent = True
+    async with asyncio.timeout(5):  # neither the question whether it has all, nor the next connection
+        assert len(await replica.fetch("select 1")) == 1
+        assert len(await replica.fetch("select 1")) == 1
+        assert await replica.seconds_behind() is None
+
+
+async def test_only_one_watch_is_kept_when_the_database_is_away_at_the_start(
+    doors: tuple[Door, Door], database: Embedded
+) -> None:
+    dsn = address(database, *doors)
+    for door in doors:
+        door.shut()
+    await storage.connect(dsn, must_answer=False)
+    assert [task.get_name() for task in asyncio.all_tasks()].count("database-watch") == 1
+    await storage.disconnect()
+    with pytest.raises(OSError):
+        await storage.connect(dsn)
+    await asyncio.sleep(0)
+    assert "database-watch" not in {task.get_name() for task in asyncio.all_tasks()}
