@@ -13,7 +13,7 @@ from consult.columns.folder import folder_of
 from consult.columns.frame import frame
 from consult.fieldwork.links import links_of
 from consult.settings import Settings
-from consult.storage import fetch
+from consult.storage import execute, fetch
 from consult.surveys import invitations
 from consult.surveys.invitation_operations import issue_tokens
 from tests.fieldwork.makers import a_contact, invited_survey
@@ -35,9 +35,14 @@ async def test_no_row_no_log_and_no_file_joins_person_and_answer(
     caplog.set_level(logging.DEBUG)
     first = await client.get(address, headers={"x-forwarded-for": NETWORK})
     fields = {**hidden(first.text), "wish": WISH, "_go": "next"}
+    await execute("ALTER TABLE response ADD CONSTRAINT never CHECK (false)")  # a fault whose detail holds the row
+    try:
+        failed = await client.post("/en/surveys/small", data=fields, headers={"x-forwarded-for": NETWORK})
+    finally:
+        await execute("ALTER TABLE response DROP CONSTRAINT never")
     sent = await client.post("/en/surveys/small", data=fields, headers={"x-forwarded-for": NETWORK})
     refused = await client.post("/en/surveys/small", data={**fields, "wish": "Else"})
-    assert (sent.status_code, refused.status_code) == (200, 409)
+    assert (failed.status_code, sent.status_code, refused.status_code) == (500, 200, 409)
     await frame(survey_id)
 
     (answer,) = [row["id"] for row in await fetch("SELECT id FROM response")]
@@ -52,6 +57,7 @@ async def test_no_row_no_log_and_no_file_joins_person_and_answer(
     files = b"".join(path.read_bytes() for path in folder_of(survey_id).iterdir())
     assert answer.bytes in files and contact.bytes not in files and WISH.encode() not in files
     logs = "\n".join(JsonLines().format(record) for record in caplog.records if record.name.startswith("consult"))
+    assert "unexpected error" in logs and "CheckViolationError" in logs  # so there was something to look at
     assert not [one for one in (*person, *theirs) if one in logs], logs
 
 
