@@ -45,7 +45,7 @@ async def test_the_page_is_whole_and_small(client: httpx.AsyncClient, language: 
     locale = i18n.locale(language)
     shown = re.sub(r"\s+", " ", answer.text)
     for chapter in CHAPTERS:
-        assert f">{locale.gettext(chapter.activity.title)}</h3>" in shown
+        assert f">{locale.gettext(chapter.activity.title)}</span></summary>" in shown
     for line in LINES:
         assert locale.gettext(line.rule.words, days=locale.number(line.rule.days)) in shown
     assert shown.count(f"{locale.gettext('How long')}: ") == len(LINES)
