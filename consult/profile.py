@@ -130,7 +130,7 @@ class StaffRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     By default those who see single answers and contacts, publish, or manage accounts.
     """
 
-    second_factor: tuple[Role, ...] = ("admin", "designer", "analyst")
+    second_factor: tuple[Role, ...] = ("admin", "designer", "moderator", "clerk", "analyst")
 
 
 class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
