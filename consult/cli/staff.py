@@ -58,6 +58,8 @@ def add(email: str, name: str, roles: tuple[str, ...], language: str | None, pas
 def reset_second_factor(email: str) -> None:
     """Take away the second factor of an account whose phone and recovery codes are lost; its sessions end.
 
+    It is also separated from its account at the sign-in service: the next sign-in there joins them anew.
+
     Make sure first that it is really the account's owner who asks. At the next sign-in a new one can be set up.
     """
     with installation() as site:

@@ -73,13 +73,17 @@ def password_changed(spoken: Locale, here: Installation, *, name: str, at: dt.da
     )
 
 
-FactorNews = Literal["set", "removed", "reset", "recovery"]
+FactorNews = Literal["set", "removed", "reset", "recovery", "parted"]
 FACTOR_NEWS: dict[FactorNews, str] = {
     "set": N_("On %(at)s a second factor was set up for your account. From now on signing in asks for its code."),
     "removed": N_("On %(at)s you removed the second factor of your account, and all other devices were signed out."),
     "reset": N_(
         "On %(at)s an administrator reset the second factor of your account, and you were signed out everywhere. "
         "Your password is the same."
+    ),
+    "parted": N_(
+        "On %(at)s an administrator separated your account from the one at the sign-in service, and you were signed "
+        "out everywhere. Your next sign-in through that service joins them again."
     ),
     "recovery": N_("On %(at)s somebody signed in to your account with a recovery code. That code is used up now."),
 }
@@ -89,7 +93,9 @@ def second_factor(spoken: Locale, here: Installation, *, name: str, what: Factor
     _ = spoken.gettext
     town = pick(here.town, spoken.code, spoken.order)[0]
     return _letter(
-        _("%(town)s: the second factor of your account", town=town),
+        _("%(town)s: the sign-in to your account", town=town)
+        if what == "parted"
+        else _("%(town)s: the second factor of your account", town=town),
         _("Hello %(name)s,", name=name),
         _(FACTOR_NEWS[what], at=spoken.datetime(at)),
         _("If it was not you, tell your administrator at once."),

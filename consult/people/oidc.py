@@ -1,8 +1,9 @@
 """Signing in through the town's own sign-in service: OpenID Connect, authorization code with PKCE (RFC 7636).
 
-An optional extra (`pip install consult[oidc]`), on once CONSULT_OIDC_ISSUER is set. The service says who somebody is by
-an address that it has verified; what they may do here stays a matter of their account, which must exist already. What
-has to last while somebody is away at the service travels in a sealed cookie: state, nonce, verifier, where to go next.
+An optional extra (`pip install consult[oidc]`), on once CONSULT_OIDC_ISSUER is set. The service says who somebody is,
+the first time by an address that it has verified (joining.py); what they may do here stays a matter of their account,
+which must exist already. What has to last while somebody is away at the service travels in a sealed cookie: state,
+nonce, verifier, where to go next.
 """
 
 from __future__ import annotations
@@ -96,8 +97,9 @@ class Metadata(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who somebody is, as the service says. is_strong: it asked for more than a password."""
+    """Who somebody is, as the service says: sub stays theirs for good. is_strong: it asked for more than a password."""
 
+    sub: str
     email: str
     is_strong: bool
 
@@ -148,7 +150,7 @@ class Service:
         if not isinstance(email, str) or not email.isprintable() or told.get("email_verified") is not True:
             raise AddressNotVerified
         methods = claims.get("amr")
-        return Identity(email, isinstance(methods, list) and not STRONG.isdisjoint(map(str, methods)))
+        return Identity(claims["sub"], email, isinstance(methods, list) and not STRONG.isdisjoint(map(str, methods)))
 
     async def _exchange(self, code: str, verifier: str) -> dict[str, Any]:
         metadata, _ = await self._known()

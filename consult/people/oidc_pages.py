@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from consult.errors import NotFound
 from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
-from consult.people import oidc, sessions
+from consult.people import joining, oidc, sessions
 from consult.people.guards import PUBLIC, device, enforced, is_secure, session_of, set_cookie, vault
 from consult.people.session_pages import onward, to
 from consult.settings import Settings
@@ -90,8 +90,14 @@ async def come_back(request: AnyRequest, now: NamedDependency[datetime]) -> Resp
     seconds = int(now.timestamp())
     journey = oidc.unsealed(request.cookies.get(cookie_name(request), ""), vault(request), seconds)
     found = await wanted.identity(journey, dict(request.query_params), seconds)
-    signed = await sessions.sign_in_from_service(
-        email=found.email, is_strong=found.is_strong, enforced=enforced(request), device=device(request), at=now
+    signed = await joining.sign_in_from_service(
+        issuer=wanted.issuer,
+        sub=found.sub,
+        email=found.email,
+        is_strong=found.is_strong,
+        enforced=enforced(request),
+        device=device(request),
+        at=now,
     )
     if journey.before is not None:
         await sessions.end(session_id=journey.before, at=now)

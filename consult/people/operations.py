@@ -11,7 +11,7 @@ import asyncpg
 from consult.errors import N_, Invalid, Problem, Refused
 from consult.i18n import languages
 from consult.mail.message import BadAddress, email_address
-from consult.people import letters, passwords, queries, sessions
+from consult.people import joining, letters, passwords, queries, sessions
 from consult.people.letters import Installation
 from consult.people.person import INVITATION_VALID, Person, known_roles
 from consult.people.sessions import make_link
@@ -131,6 +131,7 @@ async def disable(*, by: Person, person_id: UUID, at: dt.datetime) -> None:
         await _keep_an_admin()
         await execute("DELETE FROM staff_session WHERE person = $1", person_id)
         await execute("UPDATE one_time_link SET used_at = $2 WHERE person = $1 AND used_at IS NULL", person_id, at)
+        await joining.part(by=by.id, person_id=person_id, at=at)
         await audit(by.id, "person.disabled", "person", person_id, at=at)
 
 

@@ -69,6 +69,7 @@ class Colleague:
     person: Person
     has_password: bool
     has_second_factor: bool
+    is_joined: bool
     created_at: dt.datetime
     last_seen_at: dt.datetime | None
     disabled_at: dt.datetime | None

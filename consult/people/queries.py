@@ -17,7 +17,7 @@ from consult.storage import fetch, fetchrow, fetchval
 
 PERSON = "p.id, p.name, p.email, p.roles, p.language"
 COLLEAGUE = f"""SELECT {PERSON}, p.password_hash IS NOT NULL AS has_password,
-    p.totp_sealed IS NOT NULL AS has_second_factor, p.created_at, p.disabled_at,
+    p.totp_sealed IS NOT NULL AS has_second_factor, p.oidc_sub IS NOT NULL AS is_joined, p.created_at, p.disabled_at,
     (SELECT max(s.seen_at) FROM staff_session s WHERE s.person = p.id) AS last_seen_at FROM person p"""  # noqa: S608 - fixed columns
 
 
@@ -32,6 +32,16 @@ class Credentials:
     person: Person
     password_hash: str | None
     has_second_factor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Whose account somebody at the sign-in service may be. is_joined: with an account there; is_same: with theirs."""
+
+    person: Person
+    has_second_factor: bool
+    is_joined: bool
+    is_same: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,22 @@ async def active_by_email(email: str) -> Person | None:
         email.strip(),
     )
     return None if row is None else _person(row)
+
+
+async def claimed(*, issuer: str, sub: str, email: str) -> Claimed | None:
+    """The account of somebody at the sign-in service: the one that is joined with theirs, else that of the address."""
+    row = await fetchrow(
+        f"""SELECT {PERSON}, p.totp_sealed IS NOT NULL AS has_second_factor,
+                   coalesce(p.oidc_issuer = $1, false) AS is_joined,
+                   coalesce(p.oidc_issuer = $1 AND p.oidc_sub = $2, false) AS is_same
+            FROM person p
+            WHERE p.disabled_at IS NULL AND (p.oidc_issuer = $1 AND p.oidc_sub = $2 OR lower(p.email) = lower($3))
+            ORDER BY is_same DESC LIMIT 1""",  # noqa: S608 - fixed columns
+        issuer,
+        sub,
+        email.strip(),
+    )
+    return None if row is None else Claimed(_person(row), row["has_second_factor"], row["is_joined"], row["is_same"])
 
 
 async def colleague(person_id: UUID) -> Colleague:
@@ -199,6 +225,7 @@ def _colleague(row: Mapping[str, Any]) -> Colleague:
         person=_person(row),
         has_password=row["has_password"],
         has_second_factor=row["has_second_factor"],
+        is_joined=row["is_joined"],
         created_at=row["created_at"],
         last_seen_at=row["last_seen_at"],
         disabled_at=row["disabled_at"],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from consult.errors import N_, Invalid, NotAllowed, Problem, Refused
-from consult.people import letters, limits, queries, second_factor, sessions
+from consult.people import joining, letters, limits, queries, second_factor, sessions
 from consult.people.letters import Installation
 from consult.people.operations import OwnAccount
 from consult.people.person import Awaited, Person, awaited
@@ -157,17 +157,21 @@ async def remove(
 async def reset(*, by: UUID | None, person_id: UUID, here: Installation, at: dt.datetime) -> bool:
     """Take a colleague's second factor away, because phone and recovery codes are lost; their sessions end.
 
-    by is None on the command line. Returns whether there was one. Raises NoSuchPerson, OwnAccount.
+    The account is also parted from that of the sign-in service. by is None on the command line. Returns whether there
+    was either. Raises NoSuchPerson, OwnAccount.
     """
     if by == person_id:
         raise OwnAccount
     async with transaction():
         person = await queries.person(person_id)
-        if await queries.second_factor(person_id, lock=True) is None:
+        has_one = await queries.second_factor(person_id, lock=True) is not None
+        was_joined = await joining.part(by=by, person_id=person_id, at=at)
+        if not has_one and not was_joined:
             return False
         await _clear(person_id)
-        await _tell(person, "reset", here, at)
-        await audit(by, "person.second_factor_reset", "person", person_id, at=at)
+        await _tell(person, "reset" if has_one else "parted", here, at)
+        if has_one:
+            await audit(by, "person.second_factor_reset", "person", person_id, at=at)
     return True
 
 

@@ -46,10 +46,6 @@ class WrongOwnPassword(Invalid):
         super().__init__([Problem("current", self.message)])
 
 
-class NoSuchAccount(Refused):
-    message = N_("Nobody here has an account with your e-mail address. Ask an administrator to invite you.")
-
-
 class LinkUsedUp(Refused):
     message = N_("This link was used already or is too old. Ask for a new one.")
 
@@ -97,25 +93,6 @@ async def sign_in(
         if awaits is None:
             await audit(found.person.id, "person.signed_in", "person", found.person.id, at=at)
     return SignedIn(token, found.person, awaits)
-
-
-async def sign_in_from_service(
-    *, email: str, is_strong: bool, at: dt.datetime, enforced: Iterable[str] = (), device: str = ""
-) -> SignedIn:
-    """Begin a session for whom the town's sign-in service vouches. Raises NoSuchAccount.
-
-    is_strong: the service asked for a second factor itself, so that ours is not asked for on top.
-    """
-    person = await queries.active_by_email(email)
-    if person is None:
-        raise NoSuchAccount
-    has_one = await queries.second_factor(person.id) is not None
-    awaits = None if is_strong else awaited(person.roles, has_second_factor=has_one, enforced=enforced)
-    async with transaction():
-        token = await begin(person.id, at, awaits=awaits, device=device)
-        if awaits is None:
-            await audit(person.id, "person.signed_in", "person", person.id, after={"by": "oidc"}, at=at)
-    return SignedIn(token, person, awaits)
 
 
 async def sign_out(*, session: Session, at: dt.datetime) -> None:

@@ -15,6 +15,7 @@ class PersonRow(Table, db=DB, tablename="person"):
 
     totp_sealed    what the app on the phone and we share, encrypted.
     totp_step      the newest 30 seconds whose code was used.
+    oidc_sub       who they are to the town's sign-in service oidc_issuer, whatever their address there becomes.
     """
 
     id = UUID(primary_key=True)
@@ -30,6 +31,8 @@ class PersonRow(Table, db=DB, tablename="person"):
     totp_sealed = Bytea(null=True)
     totp_step = BigInt(null=True)
     recovery_salt = Bytea(null=True)
+    oidc_issuer = Text(null=True)
+    oidc_sub = Text(null=True)
 
 
 class StaffSession(Table, db=DB, tablename="staff_session"):

@@ -28,6 +28,8 @@ KINDS: dict[str, str] = {
     "person.second_factor_set": N_("Second factor set up"),
     "person.second_factor_removed": N_("Own second factor removed"),
     "person.second_factor_reset": N_("Second factor reset"),
+    "person.joined": N_("Joined with an account of the sign-in service"),
+    "person.parted": N_("Separated from the account of the sign-in service"),
     "person.recovery_codes_made": N_("New recovery codes made"),
     "person.password_reset": N_("Password chosen through a mailed link"),
     "person.password_changed": N_("Password changed"),

@@ -208,7 +208,8 @@ async def _rest(owned: Owned) -> None:
     await execute("DELETE FROM unit_member WHERE person = ANY($1)", owned.of("person"))
     await execute(
         """UPDATE person SET name = '—', email = id || '@erased.invalid', password_hash = NULL, totp_sealed = NULL,
-               totp_since = NULL, totp_step = NULL, recovery_salt = NULL, recovery_hashes = '{}' WHERE id = ANY($1)""",
+               totp_since = NULL, totp_step = NULL, recovery_salt = NULL, recovery_hashes = '{}', oidc_issuer = NULL,
+               oidc_sub = NULL WHERE id = ANY($1)""",
         owned.of("person"),
     )
     await execute("DELETE FROM sign_in_attempt WHERE account = $1", owned.tries)

@@ -24,13 +24,13 @@ HOLDINGS = (
         activity=ACCOUNTS,
         rule=ACCOUNT,
         what=N_(
-            "Name, address, roles and language of a colleague; the password and the codes of the second factor "
-            "only as hashes or encrypted."
+            "Name, address, roles and language of a colleague, and who they are to the town’s sign-in service; the "
+            "password and the codes of the second factor only as hashes or encrypted."
         ),
         identity="name",
         contact="email",
-        mark="id",
-        trace="roles language created_at disabled_at totp_since",
+        mark="id oidc_sub",
+        trace="roles language created_at disabled_at totp_since oidc_issuer",
         keys="password_hash totp_sealed totp_step recovery_salt recovery_hashes",
     ),
     Holding(
