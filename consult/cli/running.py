@@ -79,10 +79,13 @@ def serve(port: int | None, workers: int | None) -> None:
 def _web(site: Installation, listener: socket.socket) -> Supervisor:
     """The web processes: the application is put together once, and each of them serves it."""
     from consult.app import build  # after PROMETHEUS_MULTIPROC_DIR is set: the counters look for it at once
+    from consult.i18n import languages, locale
+    from consult.web.templating import preload
 
     settings = site.settings
     logging.getLogger("consult").setLevel(logging.INFO)
     application = build(settings, site.profile, dsn=site.dsn)
+    preload(locale(code) for code in languages())
     config = uvicorn.Config(application.asgi, **_server_options(settings))  # type: ignore[arg-type]
 
     def work(ready: Ready) -> None:

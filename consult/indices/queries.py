@@ -124,11 +124,14 @@ async def all_series(those: Sequence[Index], *, at: datetime) -> dict[UUID, list
     answered = (State.OPEN, State.CLOSED)
     fielded = [one for one in await surveys.all_surveys() if one.version and one.state(at) in answered]
     asked = await concepts([one.id for one in fielded])
+    counting = await surveys.answered([one.id for one in fielded])
     wanted = [
         (of, survey)
         for of in those
         for survey in fielded
-        if survey.id not in kept[of.id] and {item.concept for item in of.standing.items} <= asked[survey.id]
+        if survey.id in counting
+        and survey.id not in kept[of.id]
+        and {item.concept for item in of.standing.items} <= asked[survey.id]
     ]
     found = {of.id: list(kept[of.id].values()) for of in those}
     for (of, _), wave in zip(wanted, await _live_waves(wanted), strict=True):

@@ -48,6 +48,7 @@ async def consultation_page(
     about = [one for one in await surveys.of_consultation(found.id) if one.state(now) is not SurveyState.DRAFT]
     public = await results.publications()
     shown = [survey for survey in about if survey.id in public]
+    answered = await surveys.answered([survey.id for survey in shown])
     meetings = await forums.of_consultation(found.id)
     reported_at = await consultations.report_published_at(found.id)
     return page(
@@ -73,7 +74,7 @@ async def consultation_page(
         stage_tags=STAGE_TAGS,
         papers=await beside.papers(found.id),
         history=await beside.history(found.id),
-        charts=await _charts(shown, locale, profile),
+        charts=await _charts([survey for survey in shown if survey.id in answered], locale, profile),
         with_results={survey.slug for survey in shown},
     )
 

@@ -127,9 +127,10 @@ def _one(draft: Draft, articles: list[Article], spoken: dict[UUID | None, tuple[
 async def _spoken(draft_ids: list[UUID]) -> dict[UUID, dict[UUID | None, tuple[int, int]]]:
     """By draft and article: published comments, and those of them that no released answer stands for."""
     rows = await fetch(
-        """SELECT c.draft, c.article, count(*) AS spoken, count(*) FILTER (WHERE NOT EXISTS (
-               SELECT FROM reasoned_answer a WHERE a.comment = c.id AND a.released_at IS NOT NULL)) AS unanswered
-           FROM comment c WHERE c.draft = ANY($1::uuid[]) AND c.state = 'published' AND c.reply_to IS NULL
+        """SELECT c.draft, c.article, count(*) AS spoken, count(*) - count(k.comment) AS unanswered
+           FROM comment c LEFT JOIN (SELECT DISTINCT comment FROM reasoned_answer WHERE released_at IS NOT NULL) k
+               ON k.comment = c.id
+           WHERE c.draft = ANY($1::uuid[]) AND c.state = 'published' AND c.reply_to IS NULL
            GROUP BY c.draft, c.article""",
         draft_ids,
     )
@@ -140,8 +141,9 @@ async def _spoken(draft_ids: list[UUID]) -> dict[UUID, dict[UUID | None, tuple[i
 
 
 async def _asked(consultation: UUID) -> tuple[Asked, ...]:
-    numbers = await surveys.counts()
-    return tuple(Asked(one, numbers.get(one.id, 0)) for one in await surveys.of_consultation(consultation))
+    found = await surveys.of_consultation(consultation)
+    numbers = await surveys.counts([one.id for one in found])
+    return tuple(Asked(one, numbers.get(one.id, 0)) for one in found)
 
 
 async def _charts(
@@ -156,7 +158,7 @@ async def _charts(
     ]
     known = {(each.survey, each.chart.key) for each in hung if each.chart is not None}
     public = await results.publications()
-    shown = [each.survey for each in asked if each.survey.id in public][: MOST_CHARTS - len(views)]
+    shown = [each.survey for each in asked if each.answers and each.survey.id in public][: MOST_CHARTS - len(views)]
     heads = await results.headlines_of(shown)
     for survey in shown:
         for number, chart in enumerate(heads[survey.id].charts):

@@ -10,19 +10,22 @@ from uuid import UUID
 
 from consult.errors import NotFound
 from consult.storage import Slice, fetch, fetchrow, fetchval
-from consult.surveys import access, duration
+from consult.surveys import access, heads
 from consult.surveys.definition import Definition, from_builtins
 from consult.surveys.survey import Answered, Survey, Version, id_range
 
-SURVEY = """
-select s.*, coalesce(v.number, 0) as version, coalesce(v.document, w.document) as document, to_jsonb(a) as access
+# Whole documents are large: of what was never published only the head is read, of versions see heads.py.
+SURVEY = f"""
+select s.*, v.id as newest, coalesce(v.number, 0) as version, to_jsonb(a) as access,
+    case when v.id is null then (
+        select jsonb_strip_nulls(to_jsonb(d)) from survey_working_copy w,
+            jsonb_to_record(w.document) as d({heads.IN_DOCUMENT}) where w.survey = s.id) end as head
 from survey s
 left join lateral (
-    select number, document from survey_version where survey = s.id order by number desc limit 1
+    select id, number from survey_version where survey = s.id order by number desc limit 1
 ) v on true
-left join survey_working_copy w on w.survey = s.id
 left join survey_access a on a.survey = s.id
-"""
+"""  # noqa: S608 - names of ours
 VERSION = "select id, survey, number, content_hash, languages, published_at, published_by, document from survey_version"
 # A response that a later one replaces counts no more; only one can replace it. "is not null" says no more, but with it
 # PostgreSQL reads the few rows of that unique index rather than all responses once more.
@@ -32,9 +35,6 @@ IN_FORCE = (
 )
 FIELDS = "id, survey, version, language, channel, day, answers"
 ANSWERED = f"select {FIELDS} from response"  # noqa: S608 - names of ours
-
-MOST_ESTIMATES = 1000
-_estimates: dict[tuple[UUID, int], int] = {}  # versions never change
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +51,22 @@ class DayCount:
 
 async def survey(slug: str) -> Survey:
     """Raises NotFound."""
-    return _survey(await fetchrow(SURVEY + "where s.slug = $1", slug))
+    return await _one("where s.slug = $1", slug)
 
 
 async def survey_by_id(survey_id: UUID) -> Survey:
     """Raises NotFound."""
-    return _survey(await fetchrow(SURVEY + "where s.id = $1", survey_id))
+    return await _one("where s.id = $1", survey_id)
 
 
 async def survey_by_code(code: str) -> Survey:
     """The survey behind a short link. Raises NotFound."""
-    return _survey(await fetchrow(SURVEY + "where s.code = $1", code))
+    return await _one("where s.code = $1", code)
 
 
 async def all_surveys() -> list[Survey]:
     """Every survey, newest first."""
-    return [_survey(row) for row in await fetch(SURVEY + "order by s.created_at desc, s.slug")]
+    return await _surveys("order by s.created_at desc, s.slug")
 
 
 async def listed(*, number: int, size: int, only_published: bool = False) -> Slice[Survey]:
@@ -75,10 +75,10 @@ async def listed(*, number: int, size: int, only_published: bool = False) -> Sli
     total = int(await fetchval(f"select count(*) from survey s {where}"))  # noqa: S608 - constants
     # The page is chosen before anything is joined to it.
     chosen = f"(select s.id from survey s {where} order by s.created_at desc, s.slug limit $1 offset $2)"  # noqa: S608 - constants
-    rows = await fetch(
-        f"{SURVEY} where s.id in {chosen} order by s.created_at desc, s.slug", size, Slice.offset(number, size)
+    found = await _surveys(
+        f"where s.id in {chosen} order by s.created_at desc, s.slug", size, Slice.offset(number, size)
     )
-    return Slice([_survey(row) for row in rows], number, total, size)
+    return Slice(found, number, total, size)
 
 
 async def unfinished() -> tuple[int, int]:
@@ -93,28 +93,25 @@ async def unfinished() -> tuple[int, int]:
 
 async def some_surveys(ids: Collection[UUID]) -> list[Survey]:
     """Those of these that there are."""
-    return [_survey(row) for row in await fetch(SURVEY + "where s.id = any($1::uuid[])", list(ids))]
+    return await _surveys("where s.id = any($1::uuid[])", list(ids))
 
 
 async def open_surveys(at: datetime) -> list[Survey]:
     """What can be answered now, that which closes soonest first."""
-    rows = await fetch(
-        SURVEY + "where v.number is not null and s.opens_at <= $1 and (s.closes_at is null or s.closes_at > $1)"
+    return await _surveys(
+        "where v.number is not null and s.opens_at <= $1 and (s.closes_at is null or s.closes_at > $1)"
         " order by s.closes_at nulls last, s.slug",
         at,
     )
-    return [_survey(row) for row in rows]
 
 
 async def published_surveys(at: datetime) -> list[Survey]:
     """Open and closed surveys, newest first."""
-    rows = await fetch(SURVEY + "where v.number is not null and s.opens_at <= $1 order by s.opens_at desc, s.slug", at)
-    return [_survey(row) for row in rows]
+    return await _surveys("where v.number is not null and s.opens_at <= $1 order by s.opens_at desc, s.slug", at)
 
 
 async def of_consultation(consultation_id: UUID) -> list[Survey]:
-    rows = await fetch(SURVEY + "where s.consultation = $1 order by s.created_at, s.slug", consultation_id)
-    return [_survey(row) for row in rows]
+    return await _surveys("where s.consultation = $1 order by s.created_at, s.slug", consultation_id)
 
 
 async def version(survey_id: UUID, number: int | None = None) -> Version:
@@ -171,6 +168,16 @@ async def counts(of: Collection[UUID] | None = None) -> dict[UUID, int]:
 
 async def test_count(survey_id: UUID) -> int:
     return int(await fetchval("select count(*) from test_response where survey = $1", survey_id))
+
+
+async def answered(of: Collection[UUID]) -> set[UUID]:
+    """Those of these surveys that anybody has answered."""
+    rows = await fetch(
+        "select w.survey from unnest($1::uuid[]) as w(survey) where exists"
+        " (select from response r where r.survey = w.survey)",
+        list(of),
+    )
+    return {row["survey"] for row in rows}
 
 
 async def per_day(survey_id: UUID) -> list[DayCount]:
@@ -248,10 +255,23 @@ async def response_by_code(survey_id: UUID, code: str) -> Answered:
     return _answered(row)
 
 
-def _survey(row: Mapping[str, Any] | None) -> Survey:
-    if row is None:
+async def _one(where: str, *arguments: object) -> Survey:
+    """Raises NotFound."""
+    found = await _surveys(where, *arguments)
+    if not found:
         raise NotFound
-    document = row["document"] or {}
+    return found[0]
+
+
+async def _surveys(where: str, *arguments: object) -> list[Survey]:
+    rows = await fetch(SURVEY + where, *arguments)
+    published = await heads.of_versions([row["newest"] for row in rows if row["newest"]])
+    return [_survey(row, published.get(row["newest"])) for row in rows]
+
+
+def _survey(row: Mapping[str, Any], published: heads.Head | None) -> Survey:
+    draft = row["head"] or {}
+    head = published or heads.of_document(draft, draft.get("minutes"))
     return Survey(
         id=row["id"],
         slug=row["slug"],
@@ -264,26 +284,14 @@ def _survey(row: Mapping[str, Any] | None) -> Survey:
         is_demo=row["is_demo"],
         created_at=row["created_at"],
         version=row["version"],
-        title=document.get("title", {}),
-        summary=document.get("summary", {}),
-        languages=tuple(document.get("languages", ())),
-        minutes=_minutes(row, document),
-        is_public=document.get("results", {}).get("public", True),
-        mode=document.get("mode", "anonymous"),
-        access=access.of(row["access"], document.get("mode", "anonymous")),
+        title=head.title,
+        summary=head.summary,
+        languages=head.languages,
+        minutes=head.minutes,
+        is_public=head.is_public,
+        mode=head.mode,
+        access=access.of(row["access"], head.mode),
     )
-
-
-def _minutes(row: Mapping[str, Any], document: Mapping[str, Any]) -> int | None:
-    """The author's figure, else the estimate; None before anything was published."""
-    if document.get("minutes") or not row["version"]:
-        return document.get("minutes")
-    key = (row["id"], row["version"])
-    if key not in _estimates:
-        if len(_estimates) >= MOST_ESTIMATES:
-            _estimates.clear()
-        _estimates[key] = duration.minutes(from_builtins(document))
-    return _estimates[key]
 
 
 def _version(row: Mapping[str, Any]) -> Version:

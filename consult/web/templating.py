@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
@@ -15,6 +15,8 @@ from consult.i18n.locale import one_stop
 from consult.settings import PACKAGE, resource
 
 MANIFEST = "manifest.json"
+EVERY_PAGE = ("web/layout.html", "web/components.html", "web/emblems.html", "portal/home.html", "surveys/survey.html")
+"""What the first pages of a process need: the frame of all of them, the front page and surveys."""
 
 
 @lru_cache(maxsize=16)
@@ -34,6 +36,16 @@ def environment(locale: Locale) -> Environment:
     env.globals.update(_globals(locale))
     env.filters.update(_filters(locale))
     return env
+
+
+def preload(locales: Iterable[Locale]) -> None:
+    """Compile what every page needs: processes that are forked afterwards share it, and answer at once."""
+    noon = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
+    for locale in locales:
+        env = environment(locale)
+        for name in EVERY_PAGE:
+            env.get_template(name)
+        env.from_string("{{ 1234.5 | number }}{{ noon | date }}{{ noon | time }}{{ noon | weekday }}").render(noon=noon)
 
 
 def _globals(locale: Locale) -> dict[str, object]:

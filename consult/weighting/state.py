@@ -28,7 +28,8 @@ STATES = """select s.id, s.xmin::text as survey, now()::date as day, s.opens_at,
     (select xmin::text from survey_design where survey = s.id) as design,
     (select md5(string_agg(xmin::text, ' ' order by key)) from weight_set where survey = s.id) as weights,
     exists (select from code_frame where survey = s.id) as is_coded,
-    exists (select from response_pending where survey = s.id) as waits
+    exists (select from response_pending where survey = s.id) as waits,
+    exists (select from response where survey = s.id) as is_answered
     from survey s where s.id = any($1::uuid[])"""
 
 
@@ -41,7 +42,8 @@ async def states(surveys: Collection[UUID], *, with_codes: bool = False) -> dict
 
 
 def _changes(row: Mapping[str, Any], with_codes: bool) -> bool:
-    return row["waits"] or row["generation"] is None or (with_codes and row["is_coded"])
+    is_unread = row["generation"] is None and row["is_answered"]  # no files yet: nothing says which answers there are
+    return row["waits"] or is_unread or (with_codes and row["is_coded"])
 
 
 class Remembered(Generic[T]):

@@ -53,7 +53,8 @@ class Measured:
 
     @property
     def is_slow(self) -> bool:
-        return self.ms > LIMIT_MS
+        """A page that is none is not within the limit."""
+        return self.ms > LIMIT_MS or self.status != 200
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -96,7 +97,7 @@ async def _measure(dsn: str, folder: Path, surveys: int, comments: int) -> None:
     finally:
         await storage.disconnect()
     for one in sorted(found, key=lambda page: -page.ms):
-        mark = f"   over {LIMIT_MS:.0f} ms" if one.is_slow else ""
+        mark = f"   over {LIMIT_MS:.0f} ms" if one.ms > LIMIT_MS else "   no page" if one.status != 200 else ""
         if one.is_slow or one.ms > LIMIT_MS / 2 or one.status != 200:
             print(f"  {one.name:<72}{one.status}{one.ms:8.1f} ms, {one.python_ms:6.1f} ms of them in Python,"
                   f" {one.asked} statements{mark}", flush=True)  # fmt: skip

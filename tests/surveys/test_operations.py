@@ -6,15 +6,18 @@ from datetime import timedelta
 from uuid import uuid4
 
 import asyncpg
+import msgspec
 import pytest
 
 from consult.errors import Invalid, NotFound
 from consult.records import queries as records
 from consult.storage import execute, fetchval
+from consult.surveys import definition as d
 from consult.surveys import inserts, operations, queries
 from consult.surveys.inserts import Row
 from consult.surveys.survey import State
 from tests.conftest import NOON
+from tests.portal.makers import statements
 from tests.surveys.conftest import publish
 from tests.surveys.makers import free, number, options, single, survey
 
@@ -43,6 +46,26 @@ async def test_faulty_definition_is_not_imported(db: None) -> None:
     with pytest.raises(Invalid):
         await operations.import_working_copy(definition=survey(single(options=options("red"))), at=NOON)
     assert await queries.all_surveys() == []
+
+
+async def test_lists_say_what_the_newest_version_says_and_read_each_document_once(db: None) -> None:
+    made = survey(single(), minutes=7, results=d.Results(public=False))
+    survey_id = await publish(made)
+    draft = msgspec.structs.replace(survey(single()), key="draft", title={"en": "Not yet"}, mode="confidential")
+    await operations.import_working_copy(definition=draft, at=NOON + timedelta(seconds=1))
+    unpublished, published = await queries.all_surveys()
+    assert (published.title, published.languages, published.minutes) == (made.title, made.languages, 7)
+    assert (published.is_public, published.mode, published.version) == (False, "anonymous", 1)
+    assert (unpublished.title, unpublished.mode, unpublished.version) == ({"en": "Not yet"}, "confidential", 0)
+    assert (unpublished.is_public, unpublished.minutes) == (True, None)
+    async with statements() as asked:
+        assert await queries.all_surveys() == [unpublished, published]
+    assert len(asked) == 1
+    await operations.import_working_copy(definition=survey(single(), free()), at=NOON)
+    assert await queries.survey_by_id(survey_id) == published
+    await operations.publish(survey_id=survey_id, at=NOON)
+    assert (await queries.survey_by_id(survey_id)).minutes == 1
+    assert await queries.answered([survey_id]) == set()
 
 
 async def test_publishing_numbers_versions_and_refuses_the_same_again(db: None) -> None:

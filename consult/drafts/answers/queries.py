@@ -13,6 +13,24 @@ from consult.storage import Slice, fetch, fetchrow, fetchval
 NEEDS_ANSWER = "c.state = 'published' and c.reply_to is null"
 """Which comments the town hall owes an answer (alias c): replies of residents to each other may have one."""
 
+COUNTED = f"""(
+    with taken_up as (
+        select c.id, c.draft, c.article, c.version, {NEEDS_ANSWER} as needs_answer from comment c where c.id in (
+            select comment from reasoned_answer where released_at is null or is_current
+            union select comment from comment_assignment)
+    )
+    select id, draft, article, version, needs_answer, 1 as n from taken_up
+    union all
+    select null, draft, article, version, true, -1 from taken_up where needs_answer
+    union all
+    select null, c.draft, c.article, c.version, true, count(*) from comment c
+        where {NEEDS_ANSWER} group by c.draft, c.article, c.version
+)"""  # noqa: S608 - constants
+"""Comments to be counted by sum(n): each that has an answer, one in work or a unit, and how many others a place has.
+
+The others are all of the place less those: an index alone counts them, for there may be 100,000.
+"""
+
 _WORK = """
 select r.id, r.comment, r.decision, r.reason, r.decided_at, r.decided_by, r.sent_at, r.sent_by, r.reviewed_at,
        r.reviewed_by, r.released_at, r.note, r.together, r.corrects, r.correction
@@ -49,7 +67,7 @@ async def written_together(work: Work) -> list[Work]:
 async def readiness(draft_id: UUID, *, takes_comments: bool = False) -> Readiness:
     """Where the comments of a draft stand, in one statement."""
     row = await fetchrow(
-        "select count(*) filter (where k.id is null and r.id is null) as missing, "  # noqa: S608 - a constant
+        "select coalesce(sum(c.n) filter (where k.id is null and r.id is null), 0) as missing, "  # noqa: S608 - a constant
         "count(*) filter (where k.id is null and r.sent_at is null and r.id is not null) as drafted, "
         "count(*) filter (where k.id is null and r.sent_at is not null and r.reviewed_at is null) as in_review, "
         "count(*) filter (where k.id is null and r.reviewed_at is not null) as reviewed, "
@@ -57,7 +75,7 @@ async def readiness(draft_id: UUID, *, takes_comments: bool = False) -> Readines
         "count(*) filter (where k.id is not null and r.reviewed_at is not null) as corrections, "
         "count(*) filter (where k.id is not null and r.id is not null and r.reviewed_at is null) "
         "as corrections_in_work "
-        f"from comment c {_BOTH} where c.draft = $1 and ({NEEDS_ANSWER} or k.id is not null or r.id is not null)",
+        f"from {COUNTED} c {_BOTH} where c.draft = $1 and (c.needs_answer or k.id is not null or r.id is not null)",
         draft_id,
     )
     return Readiness(**{name: int(value) for name, value in row.items()}, takes_comments=takes_comments)
@@ -94,12 +112,12 @@ async def coverages(draft_ids: Sequence[UUID]) -> dict[UUID, Coverage]:
     """Coverage of several drafts in one statement."""
     decisions = ", ".join(f"count(*) filter (where k.decision = '{one.value}') as {one.value}" for one in Decision)
     rows = await fetch(
-        f"select c.draft, count(*) as comments, count(k.id) as answered, {decisions}, "  # noqa: S608 - constants
+        f"select c.draft, sum(c.n) as comments, count(k.id) as answered, {decisions}, "  # noqa: S608 - constants
         "count(*) filter (where k.decision in ('accepted', 'partly') and exists "
         "(select from comment_effect e where e.comment = c.id)) as leading_to_text "
-        "from comment c "
+        f"from {COUNTED} c "
         "left join reasoned_answer k on k.comment = c.id and k.released_at is not null and k.is_current "
-        f"where c.draft = any($1::uuid[]) and {NEEDS_ANSWER} group by c.draft",
+        "where c.draft = any($1::uuid[]) and c.needs_answer group by c.draft",
         list(draft_ids),
     )
     names = ("comments", "answered", *(one.value for one in Decision), "leading_to_text")

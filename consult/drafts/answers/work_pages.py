@@ -120,14 +120,17 @@ async def _list_page(
     all_drafts = {draft.id: draft for draft in await drafts.all_drafts()}
     chosen = all_drafts[wanted.draft] if wanted.draft else None
     version = await drafts.version(chosen.id) if chosen else None
-    found = await worklist_queries.tasks(wanted, days=days, person=person.id, today=day, number=page_number)
+    counts = await worklist_queries.counts(days=days, person=person.id, today=day)
+    found = await worklist_queries.tasks(
+        wanted, days=days, person=person.id, today=day, number=page_number, known=counts
+    )
     everybody = await units.units()
     return page(
         request,
         "drafts/staff_answers.html",
         status=status,
         tasks=found,
-        counts=await worklist_queries.counts(days=days, person=person.id, today=day),
+        counts=counts,
         views=VIEWS,
         asked=asked,
         drafts=all_drafts,

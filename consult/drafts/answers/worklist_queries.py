@@ -10,7 +10,7 @@ from uuid import UUID
 from consult.drafts.answers.answer import Decision, Stage
 from consult.drafts.answers.covered import covered_texts
 from consult.drafts.answers.due import Due, due
-from consult.drafts.answers.queries import NEEDS_ANSWER
+from consult.drafts.answers.queries import COUNTED, NEEDS_ANSWER
 from consult.drafts.answers.worklist import VIEWS, ArticleCount, Assignment, Task, Wanted
 from consult.storage import Slice, fetch, fetchrow, fetchval
 
@@ -20,15 +20,28 @@ _STAGE = (
     "case when k.id is not null then 'released' when r.id is null then 'missing' when r.reviewed_at is not null "
     "then 'reviewed' when r.sent_at is not null then 'review' else 'drafted' end"
 )
+_STAGES = {
+    "missing": "'missing'",
+    "in_work": "'drafted', 'review'",
+    "reviewed": "'reviewed'",
+    "released": "'released'",
+}
+# What is owed an answer comes out of an index alone, without the texts; a correction may be in work for others too.
+_EACH = f"""(
+    select c.id, c.draft, c.article, c.version, c.number, true as needs_answer from comment c where {NEEDS_ANSWER}
+    union all
+    select c.id, c.draft, c.article, c.version, c.number, false
+        from comment c join reasoned_answer w on w.comment = c.id and w.released_at is null where not ({NEEDS_ANSWER})
+)"""  # noqa: S608 - constants
 # $1 and $2 are the usual day of each draft.
-_FROM = """
-from comment c
+_WITH = """
 left join unnest($1::uuid[], $2::date[]) as u (draft, day) on u.draft = c.draft
 left join reasoned_answer r on r.comment = c.id and r.released_at is null
 left join reasoned_answer k on k.comment = c.id and k.released_at is not null and k.is_current
 left join comment_assignment s on s.comment = c.id
-left join article_text a on a.version = c.version and a.article = c.article
 """
+_ARTICLE = "left join article_text a on a.version = c.version and a.article = c.article"
+_ORDER = 'due_day nulls last, c.number collate "C"'
 # $3 is the person, $4 today.
 _VIEWS: Mapping[str, str] = {
     "mine": "(s.person = $3 or r.decided_by = $3)",
@@ -39,19 +52,20 @@ _VIEWS: Mapping[str, str] = {
     "unassigned": "s.comment is null",
     "all": "true",
 }
-_OPEN = f"({NEEDS_ANSWER} and k.id is null or r.id is not null)"
+_OPEN = "(c.needs_answer and k.id is null or r.id is not null)"
 
 
 def _usual(days: Mapping[UUID, Due]) -> tuple[list[UUID], list[date | None]]:
     return list(days), [one.day for one in days.values()]
 
 
-def _where(wanted: Wanted) -> str:
-    """The condition; $5 draft, $6 article, $7 stage, $8 unit."""
-    stage = f"{NEEDS_ANSWER} and {_STAGE} = $7" if wanted.stage else f"$7::text = '' and {_OPEN}"
+def _chosen(wanted: Wanted, source: str = _EACH) -> str:
+    """From which comments, and the condition; $5 draft, $6 article, $7 stage, $8 unit."""
+    stage = f"c.needs_answer and {_STAGE} = $7" if wanted.stage else f"$7::text = '' and {_OPEN}"
+    article, joined = ("coalesce(a.number, '0') = $6", _ARTICLE) if wanted.article else ("$6::text = ''", "")
     return (
-        f"{stage} and {_VIEWS[wanted.view]} and ($5::uuid is null or c.draft = $5) "
-        "and ($6::text = '' or coalesce(a.number, '0') = $6) and ($8::uuid is null or s.unit = $8) "
+        f"from {source} c {_WITH} {joined} where {stage} and {_VIEWS[wanted.view]} "
+        f"and ($5::uuid is null or c.draft = $5) and {article} and ($8::uuid is null or s.unit = $8) "
         "and $3::uuid is not null and $4::date is not null"
     )
 
@@ -61,32 +75,37 @@ def _arguments(wanted: Wanted, days: Mapping[UUID, Due], person: UUID, today: da
 
 
 async def tasks(
-    wanted: Wanted, *, days: Mapping[UUID, Due], person: UUID, today: date, number: int = 1, size: int = PAGE_SIZE
-) -> Slice[Task]:
+    wanted: Wanted, *, days: Mapping[UUID, Due], person: UUID, today: date, number: int = 1, size: int = PAGE_SIZE,
+    known: Mapping[str, int] | None = None,
+) -> Slice[Task]:  # fmt: skip
     """One page of the list, what is due first at the top.
 
     days    the usual day of each draft (due.usual)
+    known   what `counts` says, if that was asked already: a whole view needs no counting of its own
     """
     arguments = _arguments(wanted, days, person, today)
     rows = await fetch(
-        f"select c.id, c.number, c.draft, a.number as article_number, a.label as article_label, c.language, "
+        f"select c.id, c.number, c.draft, a.number as article_number, a.label as article_label, c.language, "  # noqa: S608 - constants
         f"c.text, c.letters_in, {_STAGE} as stage, (k.id is not null and r.id is not null) as correcting, "
-        "coalesce(r.decision, k.decision) as decision, s.unit, s.person, s.due_on, s.due_reason "
-        f"{_FROM} where {_where(wanted)} "
-        "order by coalesce(s.due_on, u.day) nulls last, c.number limit $9 offset $10",
+        "coalesce(r.decision, k.decision) as decision, s.unit, s.person, s.due_on, s.due_reason from ("
+        f"select c.id, coalesce(s.due_on, u.day) as due_day {_chosen(wanted)} order by {_ORDER} limit $9 offset $10"
+        f") o join comment c on c.id = o.id {_WITH} {_ARTICLE} order by {_ORDER}",
         *arguments,
         size,
         Slice.offset(number, size),
     )
-    total = await fetchval(f"select count(*) {_FROM} where {_where(wanted)}", *arguments)
+    if known is not None and wanted == Wanted(wanted.view):
+        total = known[wanted.view]
+    else:
+        total = int(await fetchval(f"select coalesce(sum(c.n), 0) {_chosen(wanted, COUNTED)}", *arguments))
     texts = await covered_texts(rows)
-    return Slice([_task(row, days, texts[row["id"]]) for row in rows], number, int(total), size)
+    return Slice([_task(row, days, texts[row["id"]]) for row in rows], number, total, size)
 
 
 async def comments_of(wanted: Wanted, *, days: Mapping[UUID, Due], person: UUID, today: date) -> list[UUID]:
     """All comments of the list, on all its pages."""
     rows = await fetch(
-        f"select c.id {_FROM} where {_where(wanted)} order by c.id",
+        f"select c.id {_chosen(wanted)} order by c.id",
         *_arguments(wanted, days, person, today),
     )
     return [row["id"] for row in rows]
@@ -94,21 +113,18 @@ async def comments_of(wanted: Wanted, *, days: Mapping[UUID, Due], person: UUID,
 
 async def counts(*, days: Mapping[UUID, Due], person: UUID, today: date) -> dict[str, int]:
     """How many comments wait in each view."""
-    asked = ", ".join(f"count(*) filter (where {condition}) as {view}" for view, condition in _VIEWS.items())
-    row = await fetchrow(f"select {asked} {_FROM} where {_OPEN}", *_usual(days), person, today)
-    return {view: int(row[view]) for view in VIEWS}
+    asked = ", ".join(f"sum(c.n) filter (where {condition}) as {view}" for view, condition in _VIEWS.items())
+    row = await fetchrow(f"select {asked} from {COUNTED} c {_WITH} where {_OPEN}", *_usual(days), person, today)  # noqa: S608 - constants
+    return {view: int(row[view] or 0) for view in VIEWS}
 
 
 async def by_article(draft_id: UUID, day: Due, today: date) -> list[ArticleCount]:
     """How the comments of a draft stand, article by article in the order of the newest version that had them."""
+    stages = ", ".join(f"sum(c.n) filter (where {_STAGE} in ({those})) as {name}" for name, those in _STAGES.items())
     rows = await fetch(
-        f"select t.number, t.label, t.heading, q.* from (select c.article, count(*) as total, "  # noqa: S608 - constants
-        f"count(*) filter (where {_STAGE} = 'missing') as missing, "
-        f"count(*) filter (where {_STAGE} in ('drafted', 'review')) as in_work, "
-        f"count(*) filter (where {_STAGE} = 'reviewed') as reviewed, "
-        f"count(*) filter (where {_STAGE} = 'released') as released, "
-        "count(*) filter (where k.id is null and coalesce(s.due_on, u.day) < $4::date) as overdue "
-        f"{_FROM} where c.draft = $3 and {NEEDS_ANSWER} group by c.article) q "
+        f"select t.number, t.label, t.heading, q.* from (select c.article, sum(c.n) as total, {stages}, "  # noqa: S608 - constants
+        "sum(c.n) filter (where k.id is null and coalesce(s.due_on, u.day) < $4::date) as overdue "
+        f"from {COUNTED} c {_WITH} where c.draft = $3 and c.needs_answer group by c.article) q "
         "left join lateral (select o.number, o.label, o.heading, o.position from article_text o "
         "join draft_version v on v.id = o.version where o.article = q.article order by v.number desc limit 1) t "
         "on true order by q.article is not null, t.position",
@@ -122,12 +138,7 @@ async def by_article(draft_id: UUID, day: Due, today: date) -> list[ArticleCount
             row["number"],
             row["label"] or {},
             row["heading"] or {},
-            row["total"],
-            row["missing"],
-            row["in_work"],
-            row["reviewed"],
-            row["released"],
-            row["overdue"],
+            *(int(row[name] or 0) for name in ("total", *_STAGES, "overdue")),
         )
         for row in rows
     ]

@@ -19,6 +19,7 @@ from consult.storage import Slice, fetch, fetchrow, fetchval
 COMMENTS_BESIDE_ARTICLE = 3
 REPLIES_BELOW_COMMENT = 5
 PAGE_SIZE = 25
+COUNTED = ("submitted", "published", "refused", "answered", "prepared")
 
 _COLUMNS = """
 select c.id, c.number, c.draft, c.version, v.number as version_number, c.article, a.number as article_number,
@@ -97,15 +98,22 @@ async def newest(
 
     version and bodies are what is being read: quoted words get their standing there.
     """
+    # The newest of each article are found one by one: an index has them in this order, and there may be 100,000.
+    top = "c.state = 'published' and c.reply_to is null order by c.published_at desc, c.number desc limit $2"
     rows = await fetch(
         "with totals as ("  # noqa: S608 - constants
-        f"select c.article, count(*) as total {_COUNTED} where c.draft = $1 and {_SHOWN} group by c.article"
-        "), ranked as ("
-        "select c.id, row_number() over (partition by c.article order by c.published_at desc, c.number desc) as place "
-        "from comment c where c.draft = $1 and c.state = 'published' and c.reply_to is null"
-        f") select q.*, t.total from ranked k join ({_COMMENT}) q on q.id = k.id "
+        "select article, sum(n) as total from ("
+        "select article, count(*) as n from comment where draft = $1 and state = 'published' group by article "
+        "union all select c.article, -count(*) from comment c join comment p on p.id = c.reply_to "
+        "where c.draft = $1 and c.state = 'published' and c.reply_to is not null and p.state <> 'published' "
+        "group by c.article) x group by article"
+        "), newest as ("
+        "select k.id from article l cross join lateral ("
+        f"select c.id from comment c where c.draft = $1 and c.article = l.id and {top}) k where l.draft = $1 "
+        f"union all (select c.id from comment c where c.draft = $1 and c.article is null and {top})"
+        f") select q.*, t.total from newest k join ({_COMMENT}) q on q.id = k.id "
         "join totals t on t.article is not distinct from q.article "
-        "where k.place <= $2 order by q.published_at desc, q.number desc",
+        "order by q.published_at desc, q.number desc",
         draft_id,
         COMMENTS_BESIDE_ARTICLE,
     )
@@ -245,18 +253,17 @@ async def by_numbers(numbers: Sequence[str]) -> list[Comment]:
 async def counts_by_state(draft_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
     """For each draft how many comments are submitted, published, refused, answered (released), prepared."""
     rows = await fetch(
-        "select c.draft, count(*) filter (where c.state = 'submitted') as submitted, "
-        "count(*) filter (where c.state = 'published') as published, "
-        "count(*) filter (where c.state = 'refused') as refused, "
-        "count(*) filter (where r.released_at is not null) as answered, "
-        "count(*) filter (where r.id is not null and r.released_at is null) as prepared "
-        "from comment c left join reasoned_answer r on r.comment = c.id and r.is_current "
-        "where c.draft = any($1::uuid[]) group by c.draft",
+        "select draft, state as stands, count(*) as n from comment where draft = any($1::uuid[]) group by draft, state "
+        "union all select c.draft, case when r.released_at is null then 'prepared' else 'answered' end, count(*) "
+        "from reasoned_answer r join comment c on c.id = r.comment "
+        "where r.is_current and c.draft = any($1::uuid[]) group by 1, 2",
         list(draft_ids),
     )
-    names = ("submitted", "published", "refused", "answered", "prepared")
-    found = {row["draft"]: {name: int(row[name]) for name in names} for row in rows}
-    return {one: found.get(one, dict.fromkeys(names, 0)) for one in draft_ids}
+    found = {one: dict.fromkeys(COUNTED, 0) for one in draft_ids}
+    for row in rows:
+        if row["stands"] in COUNTED:
+            found[row["draft"]][row["stands"]] = int(row["n"])
+    return found
 
 
 async def to_post(*, number: int = 1, size: int = PAGE_SIZE) -> Slice[Comment]:
