@@ -28,7 +28,10 @@ def person() -> None:
 @click.option("--show", is_flag=True, help="Only tell what is held.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def forget(email: str, reason: str, with_words: bool, show: bool, yes: bool) -> None:
-    """Show what is held about EMAIL, then erase it and name what remains."""
+    """Show what is held about EMAIL, then erase it and name what remains.
+
+    Whoever left no address is found by a telephone number in its place.
+    """
     with installation() as site:
         exports_folder(site.settings)
 

@@ -1,7 +1,8 @@
 """Where somebody stands in the database: rows that are theirs, and other places where the address is written.
 
-Rows are theirs by the address they left. Where only keyed hashes are kept, the hash is made again. Anonymous answers,
-answers saved for later and supports of a browser lead to nobody and are found by nobody: that is what they are for.
+Rows are theirs by the address they left, or, where they left none, by their telephone number. Where only keyed hashes
+are kept, the hash is made again. Anonymous answers, answers saved for later and supports of a browser lead to nobody
+and are found by nobody: that is what they are for.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from consult.drafts.comments.support import email_mark
+from consult.errors import N_, Problem
 from consult.forums.slots.slot import contacts
-from consult.mail.message import email_address
+from consult.mail.message import BadAddress, email_address
 from consult.privacy.holding import Holding, Sort
 from consult.privacy.holdings import ALL, BY_TABLE
 from consult.storage import fetch, fetchval
@@ -53,6 +55,22 @@ BY_ADDRESS = {
     "forum_speaker": """SELECT s.id FROM forum_speaker s JOIN forum_question q ON q.id = s.question
                         WHERE lower(q.email) = $1 AND s.name <> ''""",
 }
+CELL = "v #>> '{}'"
+DIGITS = "right(regexp_replace({}, '[^0-9]', '', 'g'), 8)"
+ALONE = f"coalesce(email, '') = '' AND {DIGITS.format('phone')} = $1"
+IN_CELL = f"jsonb_typeof(v) = 'string' AND {CELL} ~ '^[0-9 +/().-]+$' AND {DIGITS.format(CELL)} = $1"
+IN_UPLOAD = f"EXISTS (SELECT FROM jsonb_path_query(rows, '$.**') v WHERE {IN_CELL})"
+# The same by a telephone number, for whoever left no address; $1 is its last eight digits.
+BY_NUMBER = {
+    "contact": f"SELECT id FROM contact WHERE {ALONE}",  # noqa: S608 - ours, as all of these
+    "registration": f"SELECT id FROM registration WHERE {ALONE}",  # noqa: S608
+    "forum_slot_request": f"SELECT id FROM forum_slot_request WHERE {ALONE}",  # noqa: S608
+    "contact_upload": f"SELECT id FROM contact_upload WHERE {IN_UPLOAD}",  # noqa: S608
+    "response": f"SELECT l.response AS id FROM response_contact l JOIN contact c ON c.id = l.contact WHERE {ALONE}",  # noqa: S608
+}
+NUMBER = re.compile(r"[0-9 +/().-]{8,40}")
+LAST = 8
+"""So many digits tell a number, with or without the country's (as in forums.slots.slot.contacts)."""
 SUPPORTED = "SELECT id, comment, email FROM comment_support WHERE email IS NOT NULL"
 
 
@@ -98,16 +116,28 @@ async def find(*, email: str, secret: bytes) -> Found:
     theirs["forum_heard"] = await fetchval("SELECT count(*) FROM forum_heard WHERE contact = ANY($1)", owned.heard)
     theirs["sign_in_attempt"] = await fetchval("SELECT count(*) FROM sign_in_attempt WHERE account = $1", owned.tries)
     hits = tuple(Hit(BY_TABLE[table], rows) for table, rows in theirs.items() if rows)
-    found = tuple(hit for hit in await mentions(owned.address) if not theirs.get(hit.holding.table))
+    found = tuple(hit for hit in await mentions(owned.address) if hit.rows > theirs.get(hit.holding.table, 0))
     return Found(owned.address, hits, found)
+
+
+def key_of(written: str) -> str:
+    """An address in small letters, or the last digits of a telephone number. Raises BadAddress."""
+    if "@" in written:
+        return email_address(written).lower()
+    digits = re.sub("[^0-9]", "", written)
+    if not NUMBER.fullmatch(written.strip()) or len(digits) < LAST:
+        message = N_("Write an e-mail address, or a telephone number of at least eight digits.")
+        raise BadAddress([Problem("email", message)])
+    return digits[-LAST:]
 
 
 async def owned_by(*, email: str, secret: bytes) -> Owned:
     """The rows that belong to an address. Raises BadAddress."""
-    address = email_address(email).lower()
+    address = key_of(email)
+    is_number = "@" not in address
     parts = " UNION ALL ".join(
         f"SELECT '{table}' AS table, id FROM ({sql}) t"  # noqa: S608 - both are ours
-        for table, sql in BY_ADDRESS.items()
+        for table, sql in (BY_NUMBER if is_number else BY_ADDRESS).items()
     )
     rows: dict[str, list[UUID]] = {}
     for row in await fetch(parts, address):
@@ -117,12 +147,14 @@ async def owned_by(*, email: str, secret: bytes) -> Owned:
     ]
     if supports:
         rows["comment_support"] = supports
-    return Owned(address, rows, contacts(secret, address, ""), _tries_of(address))
+    heard = contacts(secret, "", address) if is_number else contacts(secret, address, "")
+    return Owned(address, rows, heard, _tries_of(address))
 
 
 async def mentions(words: str) -> list[Hit]:
     """Every table in which some words stand, whatever the column is for. Compressed files cannot be searched."""
     types = {(row["table"], row["name"]): row["type"] for row in await fetch(TYPES)}
+    sieve = "position($1 in {}) > 0" if "@" in words else "$1::text <> ''"
     asked: list[str] = []
     for holding in ALL:
         wheres = []
@@ -132,7 +164,7 @@ async def mentions(words: str) -> list[Hit]:
                 continue
             if kind in TEXTS:
                 text = f'lower("{column.name}"::text)'
-                wheres.append((column.name, f"position($1 in {text}) > 0 AND {text} ~ $2"))
+                wheres.append((column.name, f"{sieve.format(text)} AND {text} ~ $2"))
             elif kind == BYTES and column.sort is Sort.WORDS:
                 wheres.append((column.name, f"position(convert_to($1, 'UTF8') in \"{column.name}\") > 0"))
         asked += [
@@ -151,16 +183,26 @@ async def mentions(words: str) -> list[Hit]:
 
 
 def by_itself(words: str) -> str:
-    """A pattern for an address that is not the end of a longer one; in JSON a letter may belong to an end of line."""
+    """A pattern for an address that is not the end of a longer one; in JSON a letter may belong to an end of line.
+
+    A number may have signs between its digits, and others before them.
+    """
+    if "@" not in words:
+        return "[ ()/.-]{0,2}".join(words) + "($|[^[:alnum:]])"
     before, after = r"^|[^[:alnum:]!#$%&'*+/=?^_`{|}~.-]|\\[bfnrt]", r"$|[^[:alnum:].-]|[.-]($|[^[:alnum:]])"
     return f"({before}){re.escape(words)}({after})"
 
 
 async def addresses() -> Sequence[str]:
-    """Every address that stands in the database as somebody's, in small letters."""
-    columns = [f"SELECT lower({name}) AS address FROM {table}" for table, name in WHOLE]  # noqa: S608 - of the register
-    uploads = "SELECT lower(btrim(v #>> '{}')) FROM contact_upload, jsonb_path_query(rows, '$.**') v"
-    return [row["address"] for row in await fetch(" UNION ".join([*columns, uploads])) if row["address"]]
+    """Every address that stands in the database as somebody's, and numbers without one, both as `key_of` has them."""
+    cells = "FROM contact_upload, jsonb_path_query(rows, '$.**') v"
+    asked = [f"SELECT lower({name}) AS address FROM {table}" for table, name in WHOLE]  # noqa: S608 - of the register
+    asked += [
+        f"SELECT {DIGITS.format('phone')} FROM {table} WHERE coalesce(email, '') = ''"  # noqa: S608 - ours
+        for table in ("contact", "registration", "forum_slot_request")
+    ]
+    asked += [f"SELECT lower(btrim({CELL})) {cells}", f"SELECT {DIGITS.format(CELL)} {cells}"]
+    return [row["address"] for row in await fetch(" UNION ".join(asked)) if row["address"]]
 
 
 def _tries_of(address: str) -> bytes:

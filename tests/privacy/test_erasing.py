@@ -18,6 +18,7 @@ from consult.drafts.comments.support import email_mark
 from consult.errors import Invalid
 from consult.fieldwork import operations as fieldwork
 from consult.jobs import enqueue
+from consult.mail.message import BadAddress
 from consult.people.person import Person
 from consult.privacy import erasing, finding
 from consult.privacy.erasing import ActiveColleague, ForeignLedger, NoLedger, Outcome
@@ -27,7 +28,7 @@ from consult.settings import Settings, secret_key
 from consult.storage import execute, fetch, fetchval
 from tests.conftest import NOON
 from tests.drafts.makers import a_comment, a_draft
-from tests.fieldwork.makers import invited_survey
+from tests.fieldwork.makers import a_contact, invited_survey
 from tests.forums.slots.makers import OPENS
 from tests.people.makers import a_person, staff
 from tests.privacy.town import ADDRESS, NAME, PHONE, SENDER, WORDS, everywhere
@@ -127,6 +128,22 @@ async def test_an_address_that_ends_alike_is_somebody_elses(spoken: object, sett
     assert await fetchval("SELECT id FROM contact_upload") == upload
     kept = await fetch("SELECT args FROM procrastinate_jobs WHERE task_name = 'test.letter'")
     assert [row["args"]["payload"]["to"] for row in kept] == [[f"d{ADDRESS}"]]
+
+
+async def test_who_left_no_address_is_found_by_a_telephone_number(spoken: object, settings: Settings) -> None:
+    survey = await invited_survey(free_survey(free("wish"), mode="confidential"))
+    await a_contact(survey, name=NAME, email="", phone=PHONE)
+    other = await a_contact(survey, name="Dana", email="dana@example.org", phone=PHONE)
+    for wrong in ("Biljana", "55 51 23", "+389 70 555 123 x"):
+        with pytest.raises(BadAddress):
+            await finding.find(email=wrong, secret=secret_key(settings))
+    found = await finding.find(email="070/555-123", secret=secret_key(settings))
+    assert [(hit.holding.table, hit.rows) for hit in found.theirs] == [("contact", 1)]
+    assert [(hit.holding.table, hit.columns) for hit in found.mentioned] == [("contact", ("phone",))]
+    await erasing.forget(email="070/555-123", reason="A wish", with_words=False, settings=settings, at=LATER)
+    assert [row["id"] for row in await fetch("SELECT id FROM contact")] == [other]
+    await a_contact(survey, name=NAME, email="", phone=PHONE)  # as from a backup
+    assert (await erasing.again(settings=settings, at=LATER)).persons == 1
 
 
 async def test_an_erasure_is_repeated_after_an_older_backup_was_restored(spoken: object, settings: Settings) -> None:
