@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pwd
+import re
 import secrets
 import shutil
 import signal
@@ -23,6 +24,8 @@ from tests.bench.answering import free_port
 ROOT = Path(__file__).parents[2]
 CLUSTER = ROOT / "deploy" / "cluster"
 HOST = "127.0.0.1"
+NETWORK = re.compile(r"\b10\.0\.0\.\d+/\d+")
+ROLES = ("PATRONI_SUPERUSER", "PATRONI_REPLICATION", "PATRONI_REWIND", "PATRONI_RESTAPI")
 BINARIES = Path("/usr/lib/postgresql")
 
 
@@ -144,20 +147,30 @@ class Town:
             owner = pwd.getpwnam(self.user)
             os.chown(folder, owner.pw_uid, owner.pw_gid)
         self.password = secrets.token_urlsafe(12)
-        self.others = {name: secrets.token_urlsafe(12) for name in ("PATRONI_SUPERUSER", "PATRONI_REPLICATION")}
+        self.others = {name: secrets.token_urlsafe(12) for name in ROLES}
         self.etcd_port = free_port()
         self.etcd = self._etcd()
         configuration = (CLUSTER / "patroni.yml").read_text()
         script = folder / "create-database"
         shutil.copy(CLUSTER / script.name, script)
-        for installed, ours in ((f"/etc/patroni/{script.name}", script), ("/var/run/postgresql", folder)):
+        self._certificate()
+        for installed, ours in (("/etc/patroni", folder), ("/var/run/postgresql", folder)):
             configuration = configuration.replace(installed, str(ours))
+        configuration = NETWORK.sub(f"{HOST}/32", configuration)
         (folder / "patroni.yml").write_text(configuration)
         self.databases = [self._database(name) for name in ("db1", "db2")]
         self.data = folder / "shared"
         self.data.mkdir(mode=0o700)
         self.webs = [self._web(name) for name in ("web1", "web2")]
         self.worker = Machine("worker", [sys.executable, "-m", "consult", "worker"], folder, self.settings())
+
+    def _certificate(self) -> None:
+        key, certificate = self.folder / "server.key", self.folder / "server.crt"
+        subject = ["-subj", "/CN=consult-rehearsal", "-days", "1", "-keyout", str(key), "-out", str(certificate)]
+        command = [program("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", *subject]
+        subprocess.run(command, check=True, capture_output=True)
+        if self.user is not None:
+            shutil.chown(key, self.user)
 
     def _etcd(self) -> Machine:
         url, peer = f"http://{HOST}:{self.etcd_port}", f"http://{HOST}:{free_port()}"
@@ -175,6 +188,7 @@ class Town:
     def _database(self, name: str) -> DatabaseNode:
         port, api = free_port(), free_port()
         environment = {
+            "HOME": str(self.folder),  # not that of whom we started as: libpq looks there for certificates
             "PATRONI_NAME": name,
             "PATRONI_ETCD3_HOSTS": f"{HOST}:{self.etcd_port}",
             "PATRONI_RESTAPI_LISTEN": f"{HOST}:{api}",
@@ -186,6 +200,8 @@ class Town:
             "PATRONI_POSTGRESQL_PGPASS": str(self.folder / f"{name}.pgpass"),
             "PATRONI_SUPERUSER_USERNAME": "postgres",
             "PATRONI_REPLICATION_USERNAME": "replicator",
+            "PATRONI_REWIND_USERNAME": "rewinder",
+            "PATRONI_RESTAPI_USERNAME": "patroni",
             "CONSULT_DB_PASSWORD": self.password,
             **{f"{role}_PASSWORD": word for role, word in self.others.items()},
         }
@@ -194,7 +210,7 @@ class Town:
 
     def address(self, wish: str) -> str:
         machines = ",".join(f"{HOST}:{node.port}" for node in self.databases)
-        return f"postgresql://consult:{self.password}@{machines}/consult?target_session_attrs={wish}"
+        return f"postgresql://consult:{self.password}@{machines}/consult?target_session_attrs={wish}&sslmode=require"
 
     def settings(self, port: int | None = None) -> dict[str, str]:
         made = {

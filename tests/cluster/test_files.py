@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import yaml
 
 from consult.settings import Settings
 from consult.storage import hosts
+from tests.cluster.nodes import NETWORK, ROLES
 
 CLUSTER = Path(__file__).parents[2] / "deploy" / "cluster"
 
@@ -43,4 +45,20 @@ def test_the_rehearsal_finds_what_it_replaces() -> None:
     text = (CLUSTER / "patroni.yml").read_text()
     assert "/etc/patroni/create-database" in text
     assert "/var/run/postgresql" in text
-    assert "CONSULT_DB_PASSWORD" in variables("node.env")
+    assert NETWORK.search(text)
+    assert {"CONSULT_DB_PASSWORD", *(f"{role}_PASSWORD" for role in ROLES)} <= set(variables("node.env"))
+
+
+def test_the_cluster_is_open_to_its_own_machines_only() -> None:
+    rules = yaml.safe_load((CLUSTER / "patroni.yml").read_text())["postgresql"]["pg_hba"]
+    remote = [rule.split() for rule in rules if not rule.startswith("local ")]
+    assert {kind for kind, *_ in remote} == {"hostssl"}
+    assert "postgres" not in {user for _, _, user, *_ in remote}
+    assert all(NETWORK.fullmatch(network) for *_, network, _ in remote)
+    closed = (CLUSTER / "firewall.nft").read_text()
+    ports = set(re.findall(r":(\d{4})\b", "".join((CLUSTER / name).read_text() for name in ("node.env", "etcd.env"))))
+    (dropped,) = re.findall(r"tcp dport \{(.+?)\} drop", closed)
+    assert ports == {port.strip() for port in dropped.split(",")} == {"2379", "2380", "5432", "8008"}
+    assert all(
+        "sslmode=require" in variables("web.env")[name] for name in ("CONSULT_DATABASE_URL", "CONSULT_REPLICA_URL")
+    )
