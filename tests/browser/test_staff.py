@@ -49,15 +49,15 @@ async def desk(browser: Browser, site: str) -> AsyncIterator[Page]:
 
 
 async def test_signing_in_leads_to_the_workspace_and_out_again(site: str, browser: Browser) -> None:
-    person = await a_person(roles=["moderator"])
+    person = await a_person(roles=["translator"])
     page = await browser.new_page()
-    await page.goto(f"{site}/staff/en/comments")
+    await page.goto(f"{site}/staff/en/devices")
     await page.locator("#email").fill(person.email)
     await page.locator("#password").fill(PASSWORD)
     await press(page, "main form button")
-    assert page.url == f"{site}/staff/en/comments"
+    assert page.url == f"{site}/staff/en/devices"
     await press(page, "form[action$=sign-out] button")
-    await page.goto(f"{site}/staff/en/comments")
+    await page.goto(f"{site}/staff/en/devices")
     assert "/sign-in" in page.url
     await page.close()
 
