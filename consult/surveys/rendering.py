@@ -61,7 +61,7 @@ class Face:
     receipts: dict[str, Spliced] = field(default_factory=dict)
     receipt_marks: dict[str, list[str]] = field(default_factory=dict)
     copiers: dict[str, Copier] = field(default_factory=dict)
-    waiting_pages: dict[str, Spliced] = field(default_factory=dict)
+    waiting_pages: dict[tuple[str, bool], Spliced] = field(default_factory=dict)
 
     @cached_property
     def file_signer(self) -> FileSigner:

@@ -152,13 +152,11 @@ async def show(call: Call, wait: Wait, query: dict[str, str]) -> None:
     face, spoken, path = call.face, call.locale, quote(call.scope["path"])
     is_still = query.pop(STILL, "") == "1"
     address = f"{path}?{urlencode(query)}"
-    still = address if is_still else f"{address}&{STILL}=1"
-    page = waiting_page(face, spoken)
-    gaps = [
-        sentence(spoken, wait.seconds),
-        address.replace("&", "&amp;").encode(),
-        still.replace("&", "&amp;").encode(),
-    ]
+    still = f"{address}&{STILL}=1"
+    page = waiting_page(face, spoken, is_still=is_still)
+    gaps = [sentence(spoken, wait.seconds), address.replace("&", "&amp;").encode()]
+    if not is_still:
+        gaps.append(still.replace("&", "&amp;").encode())
     more = {**QUIET, b"retry-after": str(wait.again_s).encode()}
     if not is_still:
         more[b"refresh"] = f"{wait.again_s}; url={address}".encode()
@@ -168,17 +166,17 @@ async def show(call: Call, wait: Wait, query: dict[str, str]) -> None:
     await call.answer(body, status=503, is_packed=is_packed, more=more)
 
 
-def waiting_page(face: Face, spoken: Locale) -> Spliced:
-    page = face.waiting_pages.get(spoken.code)
+def waiting_page(face: Face, spoken: Locale, *, is_still: bool) -> Spliced:
+    """is_still: it does not ask again by itself, and promises nothing of the kind."""
+    page = face.waiting_pages.get((spoken.code, is_still))
     if page is None:
-        html = face.html(
-            spoken, "surveys/waiting.html", survey=face.survey, sentence=SENTENCE, address=ADDRESS, still=STILL_ADDRESS
-        )
-        first, _, rest = html.partition(SENTENCE)
-        second, _, rest = rest.partition(ADDRESS)
-        third, _, fourth = rest.partition(STILL_ADDRESS)
-        page = Spliced([part.encode() for part in (first, second, third, fourth)])
-        face.waiting_pages[spoken.code] = page
+        marks = {"sentence": SENTENCE, "address": ADDRESS, "still": "" if is_still else STILL_ADDRESS}
+        rest = face.html(spoken, "surveys/waiting.html", survey=face.survey, **marks)
+        parts = []
+        for one in filter(None, marks.values()):
+            part, _, rest = rest.partition(one)
+            parts.append(part.encode())
+        page = face.waiting_pages[spoken.code, is_still] = Spliced([*parts, rest.encode()])
     return page
 
 

@@ -243,6 +243,7 @@ async def test_page_that_does_not_change_by_itself(
     still = await client.get(links[1])
     assert still.status_code == 503
     assert "refresh" not in still.headers
+    assert ("by itself" in page.text, "by itself" in still.text) == (True, False)
     assert links[0] in still.text.replace("&amp;", "&")
 
 
