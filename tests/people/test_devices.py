@@ -85,7 +85,7 @@ async def test_over_https_the_cookie_carries_the_prefix(
 ) -> None:
     profile = load_profile(resource("profiles", "skopje.toml"))
     application = build(replace(settings, base_url="https://consult.test"), profile, clock=clock, bare=ways_in)
-    person = await a_person(roles=["clerk"])
+    person = await a_person(roles=["translator"])
     transport = httpx.ASGITransport(app=application.asgi)
     async with httpx.AsyncClient(transport=transport, base_url="https://consult.test") as browser:
         signed = await post(browser, "sign-in", email=person.email, password=PASSWORD)
