@@ -53,6 +53,32 @@ async def rows_by_table() -> dict[str, int]:
     return counts
 
 
+async def drafts_are_whole(town: content.Town) -> None:
+    """Each draft has its versions, charts and comments, with what became of them."""
+    for one in town.drafts:
+        draft = await drafts.draft(one.slug)
+        assert draft is not None
+        assert draft.is_demo
+        assert draft.version_number == len(one.versions)
+        links = [chart.source.query for charts in (await evidence.of_draft(draft.id)).values() for chart in charts]
+        assert sorted(links) == sorted(link.question for link in one.evidence)
+        rows = await fetch(
+            "select c.state, c.supports, r.released_at, "
+            "(select count(*) from comment x where x.reply_to = c.id) as replies "
+            "from comment c left join reasoned_answer r on r.comment = c.id and r.is_current "
+            "where c.draft = $1 and c.text = any($2::text[])",
+            draft.id,
+            [entry.text for entry in one.comments],
+        )
+        assert len(rows) == len(one.comments)
+        assert sum(row["supports"] for row in rows) == sum(entry.supports for entry in one.comments)
+        assert sum(row["replies"] for row in rows) == sum(len(entry.replies) for entry in one.comments)
+        assert all((row["released_at"] is not None) == (one.released is not None) for row in rows)
+        for state in State:
+            stored = sum(row["state"] == state.value for row in rows)
+            assert stored == sum(entry.state == state.value for entry in one.comments)
+
+
 # Skopje is seeded twice by tests/test_demo.py, and looked at page by page in tests/browser.
 @pytest.mark.parametrize(
     "key", [pytest.param(key, marks=[pytest.mark.slow] if key == "skopje" else []) for key in content.towns()]
@@ -78,28 +104,7 @@ async def test_seeding_fills_every_part_and_a_second_time_changes_nothing(
     reported = {one.slug for one in await consultations.closed_with_outcome()}
     assert reported == {one.slug for one in town.consultations if one.outcome is not None}
 
-    for one in town.drafts:
-        draft = await drafts.draft(one.slug)
-        assert draft is not None
-        assert draft.is_demo
-        assert draft.version_number == len(one.versions)
-        links = [chart.source.query for charts in (await evidence.of_draft(draft.id)).values() for chart in charts]
-        assert sorted(links) == sorted(link.question for link in one.evidence)
-        rows = await fetch(
-            "select c.state, c.supports, r.released_at, "
-            "(select count(*) from comment x where x.reply_to = c.id) as replies "
-            "from comment c left join reasoned_answer r on r.comment = c.id and r.is_current "
-            "where c.draft = $1 and c.text = any($2::text[])",
-            draft.id,
-            [entry.text for entry in one.comments],
-        )
-        assert len(rows) == len(one.comments)
-        assert sum(row["supports"] for row in rows) == sum(entry.supports for entry in one.comments)
-        assert sum(row["replies"] for row in rows) == sum(len(entry.replies) for entry in one.comments)
-        assert all((row["released_at"] is not None) == (one.released is not None) for row in rows)
-        for state in State:
-            stored = sum(row["state"] == state.value for row in rows)
-            assert stored == sum(entry.state == state.value for entry in one.comments)
+    await drafts_are_whole(town)
     acts = await fetch("select distinct act from moderation_act where reason <> ''")
     assert {row["act"] for row in acts} == {"refused", "hidden", "covered"}
     groups = await fetch("select state, count(*) as count from comment_group group by state")
