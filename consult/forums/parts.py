@@ -1,7 +1,7 @@
 """What other parts of the town's work add to the pages of a forum: questions, slots, minutes.
 
 A module of pages offers `forum_parts` (and, for staff, `session_parts`): providers that are asked each time a forum is
-shown, in the order in which app.py lists the modules. So this folder knows none of them.
+shown, in the order in which domains.py lists the modules. So this folder knows none of them.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from consult import app
+from consult import domains
 from consult.jobs import registry
 from consult.settings import PACKAGE
 
@@ -13,7 +13,7 @@ REGISTERED = {task.name for task in registry.tasks()}  # before a test's own reg
 
 def test_every_jobs_module_is_part_of_the_application() -> None:
     files = {f"consult.{path.parent.name}.{path.stem}" for path in PACKAGE.glob("*/*jobs.py")}
-    assert files <= {module.__name__ for module in app.JOBS}
+    assert files <= {module.__name__ for module in domains.JOBS}
 
 
 def test_every_job_that_is_asked_for_exists() -> None:

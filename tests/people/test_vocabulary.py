@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 
 import consult
-from consult.app import ACTS
+from consult.domains import ACTS
 from consult.people import trail
 from consult.records.operations import audit
 from tests.conftest import Clock

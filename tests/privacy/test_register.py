@@ -60,9 +60,9 @@ def test_who_acted_and_when_are_not_taken_for_nothing() -> None:
 
 
 def test_rules_of_time_name_work_that_exists() -> None:
-    from consult import app  # its imports register all background work
+    from consult import domains  # its imports register all background work
 
-    assert app.JOBS
+    assert domains.JOBS
     working = {task.name for task in registry.periodic_tasks()}
     assert {rule.job for rule in KEPT_BY_WORK} <= working
     forgetting = {name for name in working if any(word in name for word in ("forget", "purge", "erase"))}

@@ -12,6 +12,7 @@ import pytest
 from litestar import Request, get, post
 
 from consult import app as composition
+from consult import domains
 from consult.app import build
 from consult.errors import Invalid, NotAllowed, Refused, TooMany, Unavailable
 from consult.profile import load_profile
@@ -51,7 +52,7 @@ async def faulty(
     """A town hall with a page for each fault."""
     module = ModuleType("faulty")
     vars(module)["routes"] = [fault, letter]
-    monkeypatch.setattr(composition, "PUBLIC", (*composition.PUBLIC, module))
+    monkeypatch.setattr(composition, "PUBLIC", (*domains.PUBLIC, module))
     made = build(settings, load_profile(resource("profiles", "skopje.toml")), clock=clock)
     transport = httpx.ASGITransport(app=made.asgi, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://consult.test") as browser:
