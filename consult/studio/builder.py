@@ -13,8 +13,8 @@ from typing import Literal, TypeAlias
 
 from consult.errors import N_
 from consult.i18n import Text
-from consult.surveys import conditions
 from consult.surveys import definition as d
+from consult.surveys import terms
 from consult.surveys.expression import Binary, Call, ListOf, Member, Name, SyntaxFault, Tree, Unary, parse
 from consult.surveys.expression import Literal as Constant
 
@@ -103,7 +103,7 @@ def askable(definition: d.Definition, place: str) -> tuple[Askable, ...]:
 
 
 def _of(question: d.AnyQuestion) -> Iterator[Askable]:
-    known = conditions.variable(question)
+    known = terms.variable(question)
     if known is None:
         return
     texts = {item.code: item.text for item in getattr(question, "options", ())}
@@ -119,7 +119,7 @@ def _of(question: d.AnyQuestion) -> Iterator[Askable]:
         yield Askable(question.key, question.text, None, _kind(known.kind, options), options)
 
 
-def _kind(kind: conditions.Kind, options: tuple[tuple[str, Text], ...]) -> Kind:
+def _kind(kind: terms.Kind, options: tuple[tuple[str, Text], ...]) -> Kind:
     if kind == "number":
         return "number"
     if kind == "texts" and options:

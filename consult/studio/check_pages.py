@@ -23,10 +23,10 @@ from consult.studio.vectors import NUMBER, told
 from consult.studio.wording import difference
 from consult.surveys import duration, ledger, queries
 from consult.surveys.checks import check as find_faults
-from consult.surveys.conditions import WORDS
 from consult.surveys.definition import AnyQuestion, Definition, Page
 from consult.surveys.flow import Compiled
 from consult.surveys.survey import Survey, content_hash
+from consult.surveys.terms import WORDS
 from consult.web import Form, page, read_form
 
 AnyRequest = Request[Any, Any, Any]

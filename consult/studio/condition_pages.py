@@ -24,7 +24,7 @@ from consult.studio.editor import in_words, place_or_first, say
 from consult.studio.editor_pages import EDIT
 from consult.studio.edits import Part, part_at
 from consult.studio.operations import EditConflict
-from consult.surveys import conditions
+from consult.surveys import conditions, terms
 from consult.surveys import definition as d
 from consult.surveys import queries as surveys
 from consult.surveys.staff_pages import BUILD
@@ -152,10 +152,10 @@ def with_source(part: Part, field: str, source: str) -> Part:
 def faults_of(definition: d.Definition, at: str, source: str) -> tuple[conditions.Found, ...]:
     if not source.strip():
         return ()
-    scope: dict[str, conditions.Variable] = {}
+    scope: dict[str, terms.Variable] = {}
     before = {one.name.partition(".")[0] for one in builder.askable(definition, at)}
     for question in definition.questions:
-        offered = conditions.variable(question) if question.key in before else None
+        offered = terms.variable(question) if question.key in before else None
         if offered is not None:
             scope[question.key] = offered
     later = frozenset(question.key for question in definition.questions) - scope.keys()

@@ -17,10 +17,10 @@ from consult.studio.operations import EditConflict
 from consult.studio.queries import Copy, Locked
 from consult.surveys import checks
 from consult.surveys import definition as d
-from consult.surveys.conditions import WORDS as KIND_WORDS
 from consult.surveys.describe import describe
 from consult.surveys.expression import SyntaxFault, names, parse
 from consult.surveys.pictures import Picture
+from consult.surveys.terms import WORDS as KIND_WORDS
 from consult.surveys.texts import slots
 
 MISSING = N_("The text is missing in “%(language)s”. Add it.")

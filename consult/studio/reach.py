@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from consult.surveys import definition as d
-from consult.surveys.conditions import Variable, compile_one, constants_in, is_met, variable
 from consult.surveys.expression import (
     ANSWERED,
     Binary,
@@ -33,6 +32,8 @@ from consult.surveys.expression import (
     normal,
     parse,
 )
+from consult.surveys.terms import Variable, compile_one, is_met, variable
+from consult.surveys.trials import constants_in
 
 MOST_TRIALS = 4000
 MOST_CODES = 8

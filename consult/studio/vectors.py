@@ -17,9 +17,10 @@ import msgspec
 
 from consult.surveys import definition as d
 from consult.surveys.bindings import fields_of
-from consult.surveys.conditions import constants_in, variable
 from consult.surveys.expression import parse
 from consult.surveys.flow import Asked, Block, Compiled
+from consult.surveys.terms import variable
+from consult.surveys.trials import constants_in
 from consult.surveys.views import read_by_browser
 
 NUMBER = 200

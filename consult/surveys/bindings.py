@@ -10,11 +10,11 @@ from typing import Any
 
 from consult.surveys import definition as d
 from consult.surveys import phones
-from consult.surveys.conditions import variable
 from consult.surveys.decoders.given import AXES
 from consult.surveys.expression import ANSWERED
 from consult.surveys.locality import here
 from consult.surveys.moments import ENDS, day_fields
+from consult.surveys.terms import variable
 
 
 def fields_of(question: d.AnyQuestion) -> tuple[str, ...]:

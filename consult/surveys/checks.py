@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from consult.errors import N_
-from consult.surveys import conditions, flow_checks
+from consult.surveys import conditions, flow_checks, terms
 from consult.surveys import definition as d
 from consult.surveys.file_kinds import ACCEPTED
 from consult.surveys.found import Found, Path
@@ -99,7 +99,7 @@ def _keys(definition: d.Definition) -> Iterator[Found]:
     keys = [((*path, "key"), question.key) for path, question in _questions(definition)]
     yield from _repeated(keys)
     for path, key in keys:
-        if conditions.is_reserved(key):
+        if terms.is_reserved(key):
             yield Found(path, N_("“%(name)s” is a word of the condition language. Choose another key."), {"name": key})
     concepts = []
     for path, question in _questions(definition):
@@ -260,7 +260,7 @@ def _outside(question: d.Scaled | d.Nps | d.Number, path: Path) -> Iterator[Foun
 
 
 def _conditions(definition: d.Definition, broken: frozenset[str]) -> Iterator[Found]:
-    scope: dict[str, conditions.Variable] = {}
+    scope: dict[str, terms.Variable] = {}
     everything = frozenset(question.key for question in definition.questions)
 
     def judged(source: str, path: Path) -> Iterator[Found]:
@@ -282,7 +282,7 @@ def _conditions(definition: d.Definition, broken: frozenset[str]) -> Iterator[Fo
             for name in ("options", "rows"):
                 for number, item in enumerate(getattr(question, name, ())):
                     yield from judged(item.show_if, (*path, name, number))
-            known = conditions.variable(question)
+            known = terms.variable(question)
             if known is not None:
                 scope[question.key] = known
 

@@ -1,38 +1,12 @@
-"""Conditions: checked with types against the question list, and evaluated.
-
-What a term gives, for server and browser alike:
-
-    question                          in a condition                 answered(q)
-    --------------------------------  -----------------------------  -----------
-    answered                          its value                      true
-    answered "don't know", "refused"
-      an option of single, multiple   its code                       true
-      beside a scale or a number      not bound: the term fails      true
-    skipped                           not bound: the term fails      false
-    not asked (hidden)                not bound: the term fails      false
-
-    term          fails && false   fails && true   fails || true   fails || false   !fails   fails ? a : b
-    ------------  ---------------  --------------  --------------  ---------------  -------  -------------
-    result        false            fails           true            fails            fails    fails
-
-A condition that fails is not met. `count(q)` of a question without an answer fails too; `answered(q)` never does.
-"""
+"""Conditions, checked with types against the question list; consult.surveys.terms says what a term gives."""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, Literal, TypeAlias
-
-from cel_expr_python import cel
 
 from consult.errors import N_
-from consult.surveys import definition as d
 from consult.surveys.expression import (
-    ANSWERED,
-    RESERVED,
     Binary,
     Call,
     Choice,
@@ -44,42 +18,12 @@ from consult.surveys.expression import (
     Tree,
     Unary,
     names,
-    normal,
     parse,
 )  # fmt: skip
 from consult.surveys.expression import Literal as Constant
-from consult.surveys.moments import ENDS, iso_day, time_of_day
-
-Kind: TypeAlias = Literal[
-    "number", "text", "truth", "date", "time", "file", "texts", "numbers", "matrix", "unknown"
-]  # fmt: skip
-
-WORDS: dict[Kind, str] = {
-    "number": N_("a number"),
-    "text": N_("a text"),
-    "truth": N_("yes or no"),
-    "date": N_("a date"),
-    "time": N_("a time of day"),
-    "file": N_("a file"),
-    "texts": N_("a list of codes"),
-    "numbers": N_("a list of numbers"),
-    "matrix": N_("a matrix question"),
-    "unknown": "?",
-}
-MOMENTS: tuple[Kind, ...] = ("date", "time")
-"""Kept as text in which the later one is the greater, so that the engines compare them as text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Variable:
-    """What an earlier question offers to conditions."""
-
-    kind: Kind
-    codes: tuple[str, ...] = ()
-    rows: tuple[str, ...] = ()
-    row_kind: Kind = "unknown"
-    low: float | None = None
-    high: float | None = None
+from consult.surveys.moments import iso_day, time_of_day
+from consult.surveys.terms import MOMENTS, WORDS, Kind, Variable
+from consult.surveys.trials import can_be_met
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,50 +33,6 @@ class Found:
     column: int
     message: str
     parameters: Mapping[str, object]
-
-
-def variable(question: d.BaseQuestion) -> Variable | None:
-    """How conditions may use a question; None when it has no answer."""
-    match question:
-        case d.Single(options=options):
-            return Variable("text", codes=tuple(option.code for option in options))
-        case d.Multiple(options=options):
-            return Variable("texts", codes=tuple(option.code for option in options))
-        case d.MatrixScale(rows=rows):
-            low, high = question.values[0], question.values[-1]
-            return Variable("matrix", rows=tuple(r.code for r in rows), row_kind="number", low=low, high=high)
-        case d.MatrixSingle(rows=rows, options=options):
-            codes = tuple(option.code for option in options)
-            return Variable("matrix", codes=codes, rows=tuple(row.code for row in rows), row_kind="text")
-        case d.MatrixMultiple(rows=rows, options=options):
-            codes = tuple(option.code for option in options)
-            return Variable("matrix", codes=codes, rows=tuple(row.code for row in rows), row_kind="texts")
-        case d.Ranking(options=options):
-            return Variable("texts", codes=tuple(option.code for option in options))
-        case d.Allocation(options=options, total=total):
-            parts = tuple(option.code for option in options)
-            return Variable("matrix", rows=parts, row_kind="number", low=0, high=total)
-        case d.Scale() | d.Smiley() | d.Nps():
-            return Variable("number", low=question.values[0], high=question.values[-1])
-        case d.Number(min=low, max=high):
-            return Variable("number", low=low, high=high)
-        case d.Free() | d.Email() | d.Phone() | d.Place():
-            return Variable("text")
-        case d.Date():
-            return Variable("date")
-        case d.Time():
-            return Variable("time")
-        case d.DateRange():
-            return Variable("matrix", rows=ENDS, row_kind="date")
-        case d.Consent():
-            return Variable("truth")
-        case d.File() | d.Photo():
-            return Variable("file")
-        case d.Hidden(options=options):
-            return Variable("text", codes=tuple(option.code for option in options))
-        case d.Calculated():
-            return Variable("unknown")
-    return None
 
 
 def check(
@@ -356,132 +256,3 @@ class _Checker:
         elif kind not in ("text", "texts", "numbers", "unknown"):
             self.add(first, N_("This is %(kind)s, but a list is needed here."), kind=WORDS[kind])
         return "number"
-
-
-MOST_TRIALS = 4000
-
-
-def can_be_met(tree: Tree, scope: Mapping[str, Variable]) -> bool:
-    """False when no answers meet the condition; tried over all codes and around all numbers that it names.
-
-    True as well where free text is compared, where numbers are calculated or two questions compared (trying values
-    around those that are named says nothing then), or where too many combinations would have to be tried.
-    """
-    constants = constants_in(tree)
-    if _needs_more_than_samples(tree):
-        return True
-    choices: list[tuple[str, str | None, list[Any]]] = []
-    for name in sorted(names(tree)):
-        asked = scope[name]
-        for row in asked.rows or (None,):
-            values = _samples(asked, asked.row_kind if asked.rows else asked.kind, constants)
-            if values is None:
-                return True
-            choices.append((name, row, [None, *values]))
-    total = 1
-    for _, _, values in choices:
-        total *= len(values)
-    if total > MOST_TRIALS:
-        return True
-    program = compile_one(normal(tree), names(tree))
-    for combination in itertools.product(*(values for _, _, values in choices)):
-        bindings: dict[str, Any] = {ANSWERED: []}
-        for (name, row, _), value in zip(choices, combination, strict=True):
-            if value is None:
-                continue
-            bindings[ANSWERED].append(name if row is None else f"{name}.{row}")
-            if row is None:
-                bindings[name] = value
-            else:
-                bindings.setdefault(name, {})[row] = value
-        if is_met(program, bindings):
-            return True
-    return not choices and False
-
-
-def _needs_more_than_samples(tree: Tree) -> bool:
-    match tree:
-        case Binary(operator="+" | "-" | "*" | "/") | Call(function="startsWith" | "contains"):
-            return bool(names(tree))
-        case Binary(left=left, right=right):
-            joins = tree.operator in ("&&", "||")
-            compares_two = not joins and bool(names(left)) and bool(names(right))
-            return compares_two or any(map(_needs_more_than_samples, (left, right)))
-        case ListOf(items=parts) | Call(arguments=parts):
-            return any(map(_needs_more_than_samples, parts))
-        case Unary(operand=operand):
-            return _needs_more_than_samples(operand)
-        case Choice(condition=condition, yes=yes, no=no):
-            return any(map(_needs_more_than_samples, (condition, yes, no)))
-        case Each(target=target, body=body):
-            return any(map(_needs_more_than_samples, (target, body)))
-    return False
-
-
-def _samples(asked: Variable, kind: Kind, constants: set[Any]) -> list[Any] | None:
-    if kind == "number":
-        numbers = {
-            float(c) + step for c in constants if isinstance(c, float) for step in (-1.0, -0.001, 0.0, 0.001, 1.0)
-        }
-        numbers |= {float(bound) for bound in (asked.low, asked.high) if bound is not None}
-        low = asked.low if asked.low is not None else float("-inf")
-        high = asked.high if asked.high is not None else float("inf")
-        return sorted(number for number in numbers if low <= number <= high) or [0.0]
-    if kind == "truth":
-        return [True, False]
-    if kind == "file":
-        return ["file"]
-    if kind == "text" and asked.codes:
-        named = [code for code in asked.codes if code in constants]
-        rest = [code for code in asked.codes if code not in constants]
-        return named + rest[:1]
-    if kind == "texts":
-        named = [code for code in asked.codes if code in constants]
-        rest = [code for code in asked.codes if code not in constants]
-        if len(named) > 6 or any(isinstance(c, float) for c in constants):
-            return None
-        return [
-            [*some, *more]
-            for size in range(len(named) + 1)
-            for some in itertools.combinations(named, size)
-            for more in ((), tuple(rest[:1]))
-            if some or more
-        ]
-    return None
-
-
-def constants_in(tree: Tree) -> set[Any]:
-    match tree:
-        case Constant(value=value):
-            return set() if isinstance(value, bool) else {value}
-        case ListOf(items=parts) | Call(arguments=parts):
-            return set().union(*(constants_in(part) for part in parts))
-        case Unary(operand=operand):
-            found = constants_in(operand)
-            return found | {-c for c in found if isinstance(c, float)}
-        case Binary(left=left, right=right):
-            return constants_in(left) | constants_in(right)
-        case Choice(condition=condition, yes=yes, no=no):
-            return constants_in(condition) | constants_in(yes) | constants_in(no)
-        case Each(target=target, body=body):
-            return constants_in(target) | constants_in(body)
-    return set()
-
-
-def compile_one(text: str, variables: frozenset[str]) -> Any:
-    """A program for a normal form."""
-    return _environment(variables).compile(text)
-
-
-@lru_cache(maxsize=64)
-def _environment(variables: frozenset[str]) -> Any:
-    return cel.NewEnv(variables=dict.fromkeys((*sorted(variables), ANSWERED), cel.Type.DYN))
-
-
-def is_met(program: Any, bindings: Mapping[str, Any]) -> bool:
-    return program.eval(data=bindings).value() is True
-
-
-def is_reserved(key: str) -> bool:
-    """Words that conditions use themselves; no question can have them as its key."""
-    return key in RESERVED

@@ -24,11 +24,11 @@ from consult.surveys import definition as d
 from consult.surveys import duration, piping
 from consult.surveys.bindings import binder, bindings_of, fields_of
 from consult.surveys.blocks import Asked, AskedPage, Block
-from consult.surveys.conditions import variable
 from consult.surveys.decoders import Put, decoder
 from consult.surveys.expression import ANSWERED, names, normal, parse
 from consult.surveys.forms import Fields
 from consult.surveys.page_order import moving, turned
+from consult.surveys.terms import variable
 
 UNKNOWN_FIELDS = N_(
     "The form had fields that do not belong to this survey (%(names)s). Check your answers and send again."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from consult.errors import N_
-from consult.surveys import conditions, piping
+from consult.surveys import conditions, piping, terms
 from consult.surveys import definition as d
 from consult.surveys.found import Found, Path
 from consult.surveys.texts import slots
@@ -36,7 +36,7 @@ def _screening(definition: d.Definition) -> Iterator[Found]:
 
 
 def _rules_and_quotas(definition: d.Definition, broken: frozenset[str]) -> Iterator[Found]:
-    scope: dict[str, conditions.Variable] = {}
+    scope: dict[str, terms.Variable] = {}
     everything = frozenset(question.key for question in definition.questions)
 
     def judged(source: str, path: Path) -> Iterator[Found]:
@@ -45,7 +45,7 @@ def _rules_and_quotas(definition: d.Definition, broken: frozenset[str]) -> Itera
 
     for p, page in enumerate(definition.pages):
         for q, question in enumerate(page.questions):
-            offered = conditions.variable(question)
+            offered = terms.variable(question)
             if offered is not None:
                 scope[question.key] = offered
             for number, rule in enumerate(getattr(question, "rules", ())):

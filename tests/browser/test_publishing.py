@@ -12,10 +12,10 @@ from playwright.async_api import Browser
 from consult.studio import publishing
 from consult.studio.vectors import NUMBER
 from consult.surveys import operations, queries
-from consult.surveys.conditions import compile_one, is_met
 from consult.surveys.expression import normal, parse
 from consult.surveys.flow import Compiled
 from consult.surveys.reading import load
+from consult.surveys.terms import compile_one, is_met
 from consult.surveys.texts import with_text
 from tests.browser.inspection import Look
 from tests.conftest import NOON

@@ -23,7 +23,7 @@ from consult.fieldwork import contact
 from consult.mail.message import email_address
 from consult.records import cleaning
 from consult.records.attachment import safe_name
-from consult.surveys import conditions, multipart_forms
+from consult.surveys import conditions, multipart_forms, terms
 from consult.surveys import forms as survey_forms
 from consult.surveys.definition import Definition
 from consult.surveys.expression import ANSWERED, SyntaxFault, names, normal, parse
@@ -172,15 +172,15 @@ def catalogue(data: bytes) -> None:
 
 
 SCOPE = {
-    "age": conditions.Variable("number", low=0, high=120),
-    "sex": conditions.Variable("text", codes=("female", "male")),
-    "wish": conditions.Variable("text"),
-    "bus": conditions.Variable("texts", codes=("red", "blue")),
-    "day": conditions.Variable("date"),
-    "at": conditions.Variable("time"),
-    "parks": conditions.Variable("matrix", rows=("north", "south"), row_kind="number", low=1, high=5),
-    "agree": conditions.Variable("truth"),
-    "photo": conditions.Variable("file"),
+    "age": terms.Variable("number", low=0, high=120),
+    "sex": terms.Variable("text", codes=("female", "male")),
+    "wish": terms.Variable("text"),
+    "bus": terms.Variable("texts", codes=("red", "blue")),
+    "day": terms.Variable("date"),
+    "at": terms.Variable("time"),
+    "parks": terms.Variable("matrix", rows=("north", "south"), row_kind="number", low=1, high=5),
+    "agree": terms.Variable("truth"),
+    "photo": terms.Variable("file"),
 }
 ANSWERS: tuple[dict[str, Any], ...] = (
     {"answered": []},
@@ -200,10 +200,10 @@ def condition(data: bytes) -> None:
         assert not found.parameters or found.message % found.parameters
     if not conditions.check(source, SCOPE):
         tree = parse(source)
-        program = conditions.compile_one(normal(tree), names(tree))
+        program = terms.compile_one(normal(tree), names(tree))
         for answers in ANSWERS:
             given = {key: value for key, value in answers.items() if key in names(tree)}
-            conditions.is_met(program, {**given, ANSWERED: answers["answered"]})
+            terms.is_met(program, {**given, ANSWERED: answers["answered"]})
 
 
 def expression(data: bytes) -> None:

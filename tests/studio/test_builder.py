@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 
 from consult.studio import builder
 from consult.studio.builder import Group, Term
-from consult.surveys import conditions
+from consult.surveys import conditions, terms
 from tests.surveys.makers import free, matrix, multiple, number, scale, single, survey
 
 ASKED = survey(single(), multiple(), number(), scale(), free(), matrix(), single("last"))
 KNOWN = {one.name: one for one in builder.askable(ASKED, "question-last")}
-SCOPE = {q.key: v for q in ASKED.questions if q.key != "last" and (v := conditions.variable(q)) is not None}
+SCOPE = {q.key: v for q in ASKED.questions if q.key != "last" and (v := terms.variable(q)) is not None}
 
 
 @st.composite
-def terms(draw: st.DrawFn) -> Term:
+def chosen(draw: st.DrawFn) -> Term:
     asked = KNOWN[draw(st.sampled_from(sorted(KNOWN)))]
     operator = draw(st.sampled_from(asked.operators))
     codes = [code for code, _ in asked.options]
@@ -36,10 +36,10 @@ def terms(draw: st.DrawFn) -> Term:
 
 
 joints = st.sampled_from(("all", "any"))
-nested = st.builds(Group, joints, st.lists(terms(), min_size=2, max_size=3).map(tuple))
+nested = st.builds(Group, joints, st.lists(chosen(), min_size=2, max_size=3).map(tuple))
 
 
-@given(joints, st.lists(st.one_of(terms(), nested), min_size=2, max_size=4))
+@given(joints, st.lists(st.one_of(chosen(), nested), min_size=2, max_size=4))
 def test_text_and_back_is_the_same_condition(joint: builder.Joint, items: list[Term | Group]) -> None:
     made = Group(joint, tuple(items))
     assert builder.is_complete(made, KNOWN)
@@ -55,7 +55,7 @@ def _flat(group: Group) -> Group:
     return Group(group.joint, tuple(items))
 
 
-@given(terms())
+@given(chosen())
 def test_every_term_passes_the_checks_of_types(term: Term) -> None:
     known = {"This can never be met. Correct it, or remove what it hides."}
     found = conditions.check(builder.text(term), SCOPE)

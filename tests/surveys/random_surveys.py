@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from consult.surveys import conditions
+from consult.surveys import conditions, terms
 from consult.surveys import definition as d
 from consult.surveys.bindings import fields_of
 from consult.surveys.checks import check
@@ -26,7 +26,7 @@ EMAILS = ("ana@Example.MK", "a+b@x-y.mk", "ана@пример.мк", "ana@пр�
 PHONES = ("070 123 456", "+389 (0)70 123-456", "+995 555 123456", "0049 30 1234567", "389 70 123 456", "12", "٠٧٠")
 CODES = ("1", "my-way", "in", "b_2", "0")
 GARBAGE = ("", " ", "many", "-1", "9" * 20, "1e3", "0x10", "٣", "\u2212 1", "a\u200bb", "<x>", "null", "true", "1,")
-Scope = dict[str, conditions.Variable]
+Scope = dict[str, terms.Variable]
 
 
 def survey(draw: Random, number: int) -> d.Definition:
@@ -51,7 +51,7 @@ def _survey(draw: Random, number: int) -> d.Definition:
             one = _question(draw, f"q{len(asked) + 1}", asked, scope)
             questions.append(one)
             asked.append(one)
-            offered = conditions.variable(one)
+            offered = terms.variable(one)
             if isinstance(one, d.Calculated):
                 offered, _ = conditions.check_value(one.value, scope)
             if offered is not None:

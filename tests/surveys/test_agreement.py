@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from consult.surveys import definition as d
-from consult.surveys.conditions import compile_one, is_met
 from consult.surveys.expression import ANSWERED, normal, parse
 from consult.surveys.flow import Compiled
+from consult.surveys.terms import compile_one, is_met
 from consult.surveys.views import for_browser
 from consult.web.assets import FRONTEND, build, toolchain
 from tests.surveys.makers import (
