@@ -84,7 +84,7 @@ async def post(call: Call, survey: Survey, *, is_taking: bool) -> None:
     except FAULTS as fault:
         if not is_busy(fault):
             raise
-        await kept(call, posted.fields, retry_s(fault))
+        await kept(call, posted, retry_s(fault))
 
 
 async def taken(call: Call, survey: Survey, posted: Posted, *, is_taking: bool) -> None:

@@ -130,6 +130,11 @@ class Posted:
     is_whole: bool
     files: Mapping[str, list[tuple[str, bytes]]] = field(default_factory=dict)
 
+    @property
+    def names(self) -> dict[str, str]:
+        """What the files are called, by field."""
+        return {place: files[0][0] for place, files in self.files.items() if files and files[0][0]}
+
 
 async def read_post(call: Call) -> Posted:
     """What was posted; surveys with questions for files take multipart forms too. Raises Unreadable, TooLarge."""

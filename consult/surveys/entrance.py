@@ -28,6 +28,7 @@ from consult.surveys.pages import from_link
 from consult.surveys.rendering import INVITATION, packed
 from consult.surveys.survey import State
 from consult.surveys.waiting import must_wait
+from consult.web.forms import Form, note
 from consult.web.pages import Shell
 
 MISREAD = N_("This is not a code: a letter is missing or misread. Compare it with your letter.")
@@ -89,6 +90,7 @@ async def serve_code(scope: Scope, receive: Receive, send: Send) -> None:
         await ask_code(call)
         return
     fields, _ = await read_fields(scope, receive)
+    note(scope, Form(fields))
     typed = one(fields, "code").strip()[:40]
     token = invitations.read(typed)
     if token is not None and await is_open(call, token):

@@ -13,6 +13,7 @@ from consult.errors import N_, ConsultError, Invalid, NotAllowed, NotFound, Refu
 from consult.i18n import Locale, UnknownLanguage, languages, locale, negotiate
 from consult.storage import is_away
 from consult.web.forms import TooLarge, Unreadable
+from consult.web.keeping import KeptForm, keeps
 from consult.web.pages import HTML, plain_page, whole
 
 log = logging.getLogger("consult.failures")
@@ -124,8 +125,16 @@ def _body(request: AnyRequest, spoken: Locale, context: dict[str, object]) -> by
 def on_consult_error(request: AnyRequest, error: ConsultError) -> Response[bytes]:
     if isinstance(error, UnknownLanguage):
         return failure(request, 404, ADVICE[404])
+    if isinstance(error, Unavailable):
+        return busy(request, error)
     message = ADVICE[404] if type(error) is NotFound else error.message
     return failure(request, status_of(error), message, error.parameters, getattr(error, "retry_after_s", None))
+
+
+def busy(request: AnyRequest, error: Unavailable) -> Response[bytes]:
+    """Ask for another moment; a form that was posted is kept in the page."""
+    told = failure(request, 503, error.message, error.parameters, error.retry_after_s)
+    return KeptForm(told, language_of(request), error.retry_after_s) if keeps(request) else told
 
 
 def on_http_error(request: AnyRequest, error: HTTPException) -> Response[bytes]:
@@ -149,7 +158,7 @@ def on_database_error(request: AnyRequest, error: Exception) -> Response[bytes]:
     if not is_away(error):
         return on_bug(request, error)
     log.warning("the database is away", extra={"kind": type(error).__name__})
-    return failure(request, 503, Unavailable.message, retry_after_s=Unavailable().retry_after_s)
+    return busy(request, Unavailable())
 
 
 def on_bug(request: AnyRequest, error: Exception) -> Response[bytes]:

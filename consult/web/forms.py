@@ -20,6 +20,8 @@ MAX_FORM_BYTES = 4 * 2**20
 MAX_FIELDS = 5_000
 MAX_QUERY = 8_000
 MAX_PAGE_DIGITS = 6
+NOTED = "consult.form"
+"""Where a form that was read is noted in the scope of its request: see keeping.py."""
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 """Control characters, which no XML, feed or letter may hold, and those that turn the direction of what stands after."""
 
@@ -66,6 +68,11 @@ class Form:
         """The `page` of an address, counted from 1; 1 for whatever is no such number."""
         value = self.get("page")
         return max(1, int(value)) if value.isdecimal() and len(value) <= MAX_PAGE_DIGITS else 1
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What the files are called, by field."""
+        return {place: upload.name for place, upload in self.files.items()}
 
     def __contains__(self, name: object) -> bool:
         return name in self.values
@@ -114,11 +121,19 @@ async def read_form(request: Request[Any, Any, Any], *, limit: int = MAX_FORM_BY
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
         limit_mib: int = request.app.state.shell.settings.upload_limit_mib
-        return await _multipart(request, limit_mib * 2**20)
-    body = await read_body(request, limit)
-    if kind not in {"application/x-www-form-urlencoded", ""}:
-        raise Unreadable
-    return parse_form(body)
+        form = await _multipart(request, limit_mib * 2**20)
+    else:
+        body = await read_body(request, limit)
+        if kind not in {"application/x-www-form-urlencoded", ""}:
+            raise Unreadable
+        form = parse_form(body)
+    note(request.scope, form)
+    return form
+
+
+def note(scope: Any, form: Form) -> None:
+    """Remember what was posted, for the page that keeps it while the database is away."""
+    scope[NOTED] = form
 
 
 def parse_form(body: bytes) -> Form:
