@@ -45,7 +45,7 @@ deploy-check: $(BIN)/.ready ## Examine deploy/ with the tools that will read it 
 bench: assets ## Measure the cost of a page and of a stored answer beside their limits
 	$(BIN)/python -m tests.bench
 
-faults: assets ## Kill, fill, cut off and confuse the platform under load; count what was lost (PARTS="kills disk")
+faults: assets ## Kill, fill, cut off and confuse the platform under load; count what was lost (PARTS="kills disk"; city: 460,000 answers)
 	$(BIN)/python -m tests.faults $(PARTS)
 
 fuzz: assets ## Look for inputs that a reader cannot stand, guided by the code it runs (TARGET=markdown SECONDS=600)
