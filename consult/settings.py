@@ -96,6 +96,19 @@ def _folder(raw: str) -> Path:
     return Path(raw).expanduser().absolute()
 
 
+def _hashes(raw: str) -> Path | None:
+    """A file of SHA-1 hashes: its first line shows whether it is one."""
+    file = _folder(raw)
+    try:
+        with file.open("rb") as opened:
+            first = opened.readline(80).partition(b":")[0].strip()
+    except OSError as fault:
+        raise ValueError(f"the file {raw} cannot be read: {fault.strerror}") from None
+    if len(first) != 40 or not all(chr(letter) in string.hexdigits for letter in first):
+        raise ValueError(f"the file {raw} does not begin with a SHA-1 of 40 hexadecimal digits")
+    return file
+
+
 def _secret(raw: str) -> str | None:
     if len(raw) != 64 or not all(letter in string.hexdigits for letter in raw):
         raise ValueError("write 64 hexadecimal digits, as `openssl rand -hex 32` gives them")
@@ -183,6 +196,12 @@ class Settings:
     )
     oidc_client_id: str | None = setting(None, str, "What that service calls this installation.")
     oidc_client_secret: str | None = setting(None, str, "The secret that it gave for it.", secret=True)
+    breached_passwords: Path | None = setting(
+        None,
+        _hashes,
+        "A file of stolen passwords, none of which a colleague may choose: SHA-1 hashes in their order, as Have I Been "
+        "Pwned publishes them. It stays on this machine, and nobody is asked over the network.",
+    )
     upload_limit_mib: int = setting(10, _count, "The largest file that may be sent, in MiB.")
     abuse: bool = setting(
         True,

@@ -34,7 +34,7 @@ def add(email: str, name: str, roles: tuple[str, ...], language: str | None, pas
     """Add an account and print the link by which its owner chooses a password."""
     password = click.prompt("Password", hide_input=True, confirmation_prompt=True) if password_prompt else None
     with installation() as site:
-        here = Letterhead(site.settings.base_url, site.profile.name)
+        here = Letterhead(site.settings.base_url, site.profile.name, site.settings.breached_passwords)
 
         async def work() -> str:
             at = datetime.now(UTC)
@@ -63,7 +63,7 @@ def reset_second_factor(email: str) -> None:
     Make sure first that it is really the account's owner who asks. At the next sign-in a new one can be set up.
     """
     with installation() as site:
-        here = Letterhead(site.settings.base_url, site.profile.name)
+        here = Letterhead(site.settings.base_url, site.profile.name, site.settings.breached_passwords)
 
         async def work() -> bool:
             person = await queries.active_by_email(email)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from consult.errors import N_
@@ -18,10 +19,11 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What a letter says about this installation: its address and the municipality's name."""
+    """What letters and passwords need to know: its address, the municipality's name, a file of stolen passwords."""
 
     base_url: str
     town: Text
+    breached: Path | None = None
 
 
 def invitation(spoken: Locale, here: Installation, *, name: str, inviter: str, link: str, until: dt.datetime) -> Letter:

@@ -51,7 +51,7 @@ async def add_staff(
     found = _checked(email, name, roles, language)
     fresh = None
     if password is not None:
-        sessions.check_password(password, found, here or Installation("", {}))
+        await sessions.check_password(password, found, here or Installation("", {}))
         fresh = await passwords.hashed(password)
     async with transaction():
         await _insert(found, fresh, at)

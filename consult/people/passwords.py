@@ -20,9 +20,10 @@ LONGEST = 256
 _hasher = PasswordHasher()  # argon2id with the parameters of RFC 9106's second choice: 64 MiB, 3 passes, 4 lanes
 _at_once = anyio.CapacityLimiter(2)
 
-# Words that common passwords of 12 and more characters are made of, after digits and signs are taken away.
-COMMON_WORDS = frozenset(Path(__file__).with_name("common_words.txt").read_text(encoding="utf-8").split())
+PRODUCT = "consult"
 _LEET = str.maketrans({"0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
+_EDGES = re.compile(r"^[\W\d_]+|[\W\d_]+$")
+SHORTEST_WORD = 3
 _RUNS = (
     "abcdefghijklmnopqrstuvwxyz",
     "01234567890123456789",
@@ -47,23 +48,48 @@ def problems(password: str, own: Iterable[str], place: str = "password") -> Iter
     elif is_common(password):
         yield Problem(place, N_("Many people use this password or one like it. Choose another one."))
     elif holds_own_name(password, own):
-        message = N_("This password is little more than your name or your e-mail address. Choose another one.")
+        message = N_(
+            "This password is little more than your name, your e-mail address or the town. Choose another one."
+        )
         yield Problem(place, message)
 
 
+@cache
+def common() -> frozenset[str]:
+    """What people choose first: leaked passwords by frequency, and what stands for them in a town hall here.
+
+    Read when somebody first chooses a password: no other page needs it.
+    """
+    return frozenset(
+        line
+        for name in ("common_passwords.txt", "common_words.txt")
+        for line in Path(__file__).with_name(name).read_text(encoding="utf-8").split("\n")
+        if line and not line.startswith("#")
+    )
+
+
 def is_common(password: str) -> bool:
-    """Tell whether a password is a common word with decoration, one thing repeated, or a row of the keyboard."""
+    """Tell whether a password is one or two common ones with decoration, one thing repeated, or a row of keys."""
     plain = password.casefold()
     if len(set(plain)) <= 4 or _repeats(plain) or any(plain in run * 3 or plain in run[::-1] * 3 for run in _RUNS):
         return True
-    core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", plain)
-    return any(_letters(form) in COMMON_WORDS for form in (plain, core.translate(_LEET)))
+    core = _EDGES.sub("", plain)
+    forms = {plain, core, core.translate(_LEET), _letters(plain), _letters(core.translate(_LEET))}
+    return any(form in common() or _is_two(form) for form in forms)
+
+
+def _is_two(text: str) -> bool:
+    """Two common ones, one after the other, with digits and signs between them."""
+    return any(
+        _EDGES.sub("", text[:at]) in common() and _EDGES.sub("", text[at:]) in common()
+        for at in range(SHORTEST_WORD, len(text) - SHORTEST_WORD + 1)
+    )
 
 
 def holds_own_name(password: str, own: Iterable[str]) -> bool:
     """Tell whether fewer than 8 characters are left once the person's own words are taken out."""
     rest = password.casefold()
-    words = {word for text in own for word in re.split(r"[\W_]+", text.casefold()) if len(word) >= 3}
+    words = {PRODUCT} | {word for text in own for word in re.split(r"[\W_]+", text.casefold()) if len(word) >= 3}
     for word in sorted(words, key=len, reverse=True):
         rest = rest.replace(word, "")
     return rest != password.casefold() and len(rest) < 8

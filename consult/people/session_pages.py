@@ -44,7 +44,7 @@ NOTICES = {
 
 
 def here(settings: Settings, profile: Profile) -> Installation:
-    return Installation(settings.base_url, profile.name)
+    return Installation(settings.base_url, profile.name, settings.breached_passwords)
 
 
 def to(path: str) -> Redirect:

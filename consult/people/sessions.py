@@ -6,11 +6,12 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 from consult.errors import N_, Invalid, Problem, Refused, TooMany
 from consult.mail.operations import notify
-from consult.people import letters, limits, passwords, queries
+from consult.people import breached, letters, limits, passwords, queries
 from consult.people.letters import Installation, Letter
 from consult.people.person import (
     INVITATION_VALID,
@@ -173,7 +174,7 @@ async def choose_password(*, token: str, purpose: str, password: str, here: Inst
     link = await queries.open_link(token, purpose, at)
     if link is None:
         raise LinkUsedUp
-    check_password(password, link.person, here)
+    await check_password(password, link.person, here)
     fresh = await passwords.hashed(password)
     async with transaction():
         if await queries.open_link(token, purpose, at, lock=True) is None:
@@ -195,7 +196,7 @@ async def change_password(
     """
     person = session.person
     await confirm_password(person=person, current=current, network=network, at=at)
-    check_password(password, person, here)
+    await check_password(password, person, here)
     fresh = await passwords.hashed(password)
     async with transaction():
         await _set_password(person, fresh, at)
@@ -246,10 +247,13 @@ async def forget(*, at: dt.datetime) -> None:
         await execute("DELETE FROM sign_in_attempt WHERE at < $1", at - limits.KEPT)
 
 
-def check_password(password: str, person: Person, here: Installation, place: str = "password") -> None:
-    """Raises Invalid for a password that is too weak."""
-    own = (person.name, person.email.partition("@")[0], *here.town.values())
+async def check_password(password: str, person: Person, here: Installation, place: str = "password") -> None:
+    """Raises Invalid for a password that is too weak or was stolen somewhere, ListUnreadable."""
+    host = urlsplit(here.base_url).hostname or ""
+    own = (person.name, *person.email.split("@"), *here.town.values(), host)
     found = list(passwords.problems(password, own, place))
+    if not found and here.breached is not None and await breached.is_breached(password, here.breached):
+        found = [Problem(place, N_("This password stands in a list of stolen passwords. Choose another one."))]
     if found:
         raise Invalid(found)
 
