@@ -19,7 +19,7 @@ STOLEN = [f"a stolen password {number}" for number in range(300)]
 
 def published(folder: Path, stolen: list[str], *, end: str = "\r\n", counts: bool = True) -> Path:
     """A file as Have I Been Pwned publishes it; of different lengths, as counts are."""
-    hashes = sorted(hashlib.sha1(one.encode()).hexdigest().upper() for one in stolen)  # noqa: S324 - the file's form
+    hashes = sorted(hashlib.sha1(one.encode()).hexdigest().upper() for one in stolen)
     lines = [f"{one}:{7 ** (number % 9)}" if counts else one for number, one in enumerate(hashes)]
     path = folder / "stolen.txt"
     path.write_bytes(end.join(lines).encode() + (end.encode() if counts else b""))
