@@ -8,16 +8,18 @@ from typing import Any
 import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
+from markupsafe import escape
 
 from consult.errors import N_, ConsultError, Invalid, NotAllowed, NotFound, Refused, TooMany, Unavailable
 from consult.i18n import Locale, UnknownLanguage, languages, locale, negotiate
 from consult.storage import is_away
 from consult.web.forms import TooLarge, Unreadable
 from consult.web.keeping import KeptForm, keeps
-from consult.web.pages import HTML, plain_page, whole
+from consult.web.pages import HTML, plain_page, shell, whole
 
 log = logging.getLogger("consult.failures")
 MOST_KEPT = 300
+END = b"end-of-the-address"
 AnyRequest = Request[Any, Any, Any]
 
 
@@ -112,14 +114,29 @@ def _body(request: AnyRequest, spoken: Locale, context: dict[str, object]) -> by
     path = request.scope["path"]
     if context["parameters"] or path.startswith("/staff") or request.scope["query_string"]:
         return whole(request, spoken, "web/error.html", context)
-    state = request.app.state
-    kept: dict[tuple[object, ...], bytes] = state.setdefault("failure_pages", {})
-    key = (spoken.code, path, context["title"], context["advice"])
+    kept: dict[tuple[object, ...], bytes] = request.app.state.setdefault("failure_pages", {})
+    general, end = _parted(path, {item.path for item in shell(request).public_nav})
+    key = (spoken.code, general, context["title"], context["advice"])
     if key not in kept:
         if len(kept) >= MOST_KEPT:
             kept.clear()
-        kept[key] = whole(request, spoken, "web/error.html", context)
-    return kept[key]
+        kept[key] = whole(request, spoken, "web/error.html", context, path=general)
+    return kept[key].replace(END, escape(end).encode()) if end else kept[key]
+
+
+def _parted(path: str, menu: set[str]) -> tuple[str, str]:
+    """The address that stands for all whose error pages differ only in its end, and that end: invented ones are many.
+
+    The layout shows the place in the menu, and the same address in each language.
+    """
+    _, code, *below = path.split("/", 3)
+    if code not in languages():
+        return "/", ""
+    known = below[:1] if below and below[0] in menu else []
+    end = "/".join(below[len(known) :])
+    if not end.strip("/") or not below[0]:
+        return path, ""
+    return "/".join(["", code, *known, END.decode()]), end
 
 
 def on_consult_error(request: AnyRequest, error: ConsultError) -> Response[bytes]:

@@ -139,10 +139,12 @@ def page(
     return plain_page(request, whole(request, language, template, context), HTML, status=status, headers=answer)
 
 
-def whole(request: AnyRequest, language: Locale, template: str, context: Mapping[str, object]) -> bytes:
-    """The bytes of a page with its surroundings."""
+def whole(
+    request: AnyRequest, language: Locale, template: str, context: Mapping[str, object], *, path: str = ""
+) -> bytes:
+    """The bytes of a page with its surroundings; path: the address that they show, if not the one asked for."""
     made = shell(request)
-    path = request.scope["path"]
+    path = path or request.scope["path"]
     person = request.scope.get("state", {}).get("person")
     query = request.scope["query_string"].decode("latin-1") if request.method == "GET" else ""
     surroundings = layout_context(made, language, path, query, person)
