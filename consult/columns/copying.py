@@ -16,6 +16,8 @@ from uuid import UUID
 
 from consult.storage import replica
 
+MARKS = "select id from response_pending where survey = $1"
+
 
 @dataclass(frozen=True, slots=True)
 class Copied:
@@ -49,6 +51,10 @@ async def copied(primary: Any, survey_id: UUID, *, anew: bool) -> AsyncIterator[
             yield None
             return
         with tempfile.TemporaryFile() as marks:
+
+            async def note(data: bytes) -> None:
+                marks.write(data)
+
             async with raw.transaction(isolation="repeatable_read", readonly=True):
-                await raw.copy_from_query("select id from response_pending where survey = $1", survey_id, output=marks)
+                await replica.copy_out(raw, MARKS, survey_id, output=note)
                 yield Copied(raw, survey_id, marks)

@@ -260,7 +260,8 @@ class _Writer:
         """All answers in force, from the copy of the database if there is one."""
         source = self.copy.raw if self.copy else self.raw
         if self.progress:
-            self.total = await source.fetchval(f"select count(*) {IN_FORCE} and survey = $1", self.survey_id)
+            counting = f"select count(*) {IN_FORCE} and survey = $1"
+            self.total = await source.fetchval(counting, self.survey_id, timeout=replica.READ_S)
         await self._copy(source, f"select {READ} {IN_FORCE} and survey = $1", decoder)
         if decoder.n:
             await self._write(await asyncio.to_thread(decoder.taken))
@@ -306,7 +307,10 @@ class _Writer:
                 working = asyncio.create_task(self._decode(decoder, lines))
 
         try:
-            await source.copy_from_query(query, self.survey_id, output=take)
+            if source is self.raw:
+                await source.copy_from_query(query, self.survey_id, output=take)
+            else:
+                await replica.copy_out(source, query, self.survey_id, output=take)
         finally:
             if working is not None:
                 await working

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
 
@@ -22,11 +22,14 @@ CATCH_UP_S = 1.0
 LOOK_S = 0.02
 READ_S = 300.0
 """Longer than any read for analysis: a copy that takes questions and answers none is given up then."""
+SILENT_S = 30.0
+"""Longer than a copy needs for its first row: one that sends nothing in a COPY for so long is given up."""
 PAUSE_S = 10.0
 """For so long a copy that was away or behind is left alone."""
 INTERRUPTED = (*AWAY, asyncpg.SerializationError, asyncpg.QueryCanceledError)
 """What a copy may say in the middle, besides being away: it has to forget rows that a long read still needs."""
 
+Output = Callable[[bytes], Awaitable[None]]
 log = logging.getLogger("consult.replica")
 HAS_ALL = "select not pg_is_in_recovery() or pg_last_wal_replay_lsn() >= $1::text::pg_lsn"
 _left_alone_until = 0.0
@@ -68,6 +71,23 @@ async def fetch(sql: str, *arguments: object) -> list[Any]:
         pass
     async with connection() as primary:
         return cast(list[Any], await primary.fetch(sql, *arguments))
+
+
+async def copy_out(raw: Connection, sql: str, *arguments: object, output: Output) -> None:
+    """COPY from the copy. It may take long, and so may output; what ends it is a copy that hangs and sends nothing."""
+    loop = asyncio.get_running_loop()
+    limit = loop.call_later(SILENT_S, raw.terminate)
+
+    async def take(data: bytes) -> None:
+        nonlocal limit
+        limit.cancel()
+        await output(data)
+        limit = loop.call_later(SILENT_S, raw.terminate)
+
+    try:
+        await raw.copy_from_query(sql, *arguments, output=take)
+    finally:
+        limit.cancel()
 
 
 async def seconds_behind() -> float | None:

@@ -131,7 +131,7 @@ def _parted(path: str, menu: set[str]) -> tuple[str, str]:
     """
     _, code, *below = path.split("/", 3)
     if code not in languages():
-        return "/", ""
+        return f"/{code if code in menu else END.decode()}", ""
     known = below[:1] if below and below[0] in menu else []
     end = "/".join(below[len(known) :])
     if not end.strip("/") or not below[0]:

@@ -183,3 +183,26 @@ async def test_figures_are_for_the_machine_itself(
         answer = await monitor.get("/metrics", headers=headers)
     assert answer.status_code == status
     assert ("consult_requests" in answer.text) is (status == 200)
+
+
+async def test_a_kept_error_page_is_the_one_that_would_be_drawn(faulty: httpx.AsyncClient) -> None:
+    """Pages that differ only in the end of their address are drawn once; those with a query always."""
+    ends = (
+        "nothing",
+        "nothing/at/all",
+        "open/a",
+        "open/b<\"&'>",
+        "open",
+        "open/",
+        "results//x",
+        "x/open",
+        "",
+        "/",
+        "//open/x",
+    )
+    for path in [f"/{code}/{end}" for code in (*LANGUAGES, "xx", "open") for end in ends]:
+        for _ in range(2):
+            kept = await faulty.post(path, data={"a": "b"})
+            drawn = await faulty.post(path, data={"a": "b"}, params={"q": "1"})
+            assert kept.status_code in {404, 405}
+            assert kept.text == drawn.text, path
