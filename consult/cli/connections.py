@@ -8,8 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import resource
+from typing import TYPE_CHECKING
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from consult.cli.cycles import Cycle
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGI3Application
+    from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 HEAD_S = 30.0
 """From the connection, or from the first letter of a later request, to the end of its head."""
@@ -62,7 +69,22 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
-        self.due = None
+        self.due = self.loop.time() + self.timeout_keep_alive if self.cycle.response_complete else None
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        cycle.__class__ = Cycle  # uvicorn makes it, and takes no other class
+        super()._start_asgi_task(cycle, app)
+
+    def on_response_complete(self) -> None:
+        """As uvicorn's, without a timer for each answer: _look ends connections that stay silent."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        elif not self.is_in_head:
+            self.due = self.loop.time() + self.timeout_keep_alive
 
     def _look(self) -> None:
         """Has it taken too long? While we do not read ourselves, nothing can come."""

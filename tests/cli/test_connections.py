@@ -14,6 +14,7 @@ from uvicorn.server import ServerState
 
 from consult.cli import connections
 from consult.cli.connections import Connection
+from consult.cli.cycles import BadHeader, head
 
 POST = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"
 
@@ -34,7 +35,7 @@ async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
     """A server that loses its patience within parts of a second."""
     for name, value in (("HEAD_S", 0.3), ("SILENCE_S", 0.3), ("BODY_S", 0.8), ("LOOK_S", 0.05)):
         monkeypatch.setattr(connections, name, value)
-    config = uvicorn.Config(echo, lifespan="off", log_level="critical")
+    config = uvicorn.Config(echo, lifespan="off", log_level="critical", timeout_keep_alive=1)
     config.load()
     state = ServerState()
     loop = asyncio.get_running_loop()
@@ -94,3 +95,25 @@ async def test_a_head_without_end_gets_431(port: int) -> None:
 
 async def test_who_says_nothing_is_told_nothing(port: int) -> None:
     assert await told(port) == b""
+
+
+async def test_who_was_answered_and_stays_silent_is_let_go_without_a_word(port: int) -> None:
+    answer = await told(port, POST + b"1234567890")
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.endswith(b"1234567890")
+
+
+def test_a_head_says_what_the_headers_say_and_no_more() -> None:
+    made = head(200, [(b"content-length", b"3"), (b"X-Own", b"a\tb")], 3)
+    assert made == b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\nx-own: a\tb\r\n\r\n"
+
+
+@pytest.mark.parametrize("odd", [[], [(b"content-length", b"4")], [(b"content-length", b"3"), (b"connection", b"x")]])
+def test_an_unusual_head_is_left_to_uvicorn(odd: list[tuple[bytes, bytes]]) -> None:
+    assert head(200, odd, 3) is None
+
+
+@pytest.mark.parametrize("bad", [(b"x own", b"a"), (b"x-own", b"a\r\nset-cookie: b"), (b"location", b"/\n")])
+def test_no_header_can_begin_another_one(bad: tuple[bytes, bytes]) -> None:
+    with pytest.raises(BadHeader):
+        head(200, [(b"content-length", b"3"), bad], 3)
