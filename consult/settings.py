@@ -84,6 +84,13 @@ def _address(raw: str) -> str | None:
     return raw
 
 
+def _clamd(raw: str) -> str | None:
+    host, _, port = raw.rpartition(":")
+    if not raw.startswith("/") and not (host and port.isdigit() and 0 < int(port) < 65536):
+        raise ValueError(f"write the path of a socket or host:port, not {raw!r}")
+    return raw
+
+
 def _switch(raw: str) -> bool:
     if raw.lower() in {"on", "1", "true", "yes"}:
         return True
@@ -203,6 +210,12 @@ class Settings:
         "Pwned publishes them. It stays on this machine, and nobody is asked over the network.",
     )
     upload_limit_mib: int = setting(10, _count, "The largest file that may be sent, in MiB.")
+    clamd: str | None = setting(
+        None,
+        _clamd,
+        "The virus scanner (ClamAV's clamd), its socket or host:port, e.g. /run/clamav/clamd.ctl. Every file that "
+        "somebody sends is shown to it first; while it is away no file is taken.",
+    )
     abuse: bool = setting(
         True,
         _switch,

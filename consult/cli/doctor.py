@@ -15,6 +15,7 @@ from PIL import features
 
 from consult import storage
 from consult.cli.context import Installation, installation
+from consult.documents import scanning
 from consult.errors import ConsultError
 from consult.mail.delivery import MailDelayed, MailRefused
 from consult.mail.operations import send_test_mail
@@ -94,6 +95,8 @@ def _files(settings: Settings) -> Iterator[Finding]:
         f"{free:,} MiB free",
         "Make room: backups and answers need it." if short else "",
     )
+    if settings.clamd is not None:
+        yield _scanner(settings.clamd)
     if not settings.abuse:
         yield Finding("limits", "warning", "CONSULT_ABUSE is off", "Remove it: limits against abuse do not work.")
     if settings.base_url.startswith("http://") and "localhost" not in settings.base_url:
@@ -118,6 +121,18 @@ def _pictures() -> Finding:
     if features.check("webp"):
         return Finding("pictures", "ok", "Pillow reads and writes WebP")
     return Finding("pictures", "wrong", "Pillow cannot write WebP", "Install Pillow from the locked requirements.")
+
+
+def _scanner(clamd: str) -> Finding:
+    """Whether the virus scanner answers: while it does not, no file is taken from anybody."""
+    remedy = "Start clamav-daemon, or correct CONSULT_CLAMD; its StreamMaxLength must cover CONSULT_UPLOAD_LIMIT_MIB."
+    try:
+        said = asyncio.run(scanning.version(clamd))
+    except (OSError, TimeoutError) as fault:
+        return Finding("virus scanner", "wrong", f"{clamd} does not answer: {type(fault).__name__}", remedy)
+    if not said.startswith("ClamAV"):
+        return Finding("virus scanner", "wrong", f"{clamd} is no clamd", remedy)
+    return Finding("virus scanner", "ok", said)
 
 
 async def _database(site: Installation, mail_to: str | None) -> list[Finding]:

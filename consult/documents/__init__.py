@@ -1,6 +1,7 @@
-"""Reading tables that people send, and setting pages as PDF. Knows no domain.
+"""Reading tables that people send, setting pages as PDF, asking a virus scanner. Knows no domain.
 
-Owns: what may be in a table file and how it is read safely (`sheets.py`), and the one way to typst (`pdf.py`).
+Owns: what may be in a table file and how it is read safely (`sheets.py`), the one way to typst (`pdf.py`), and what
+is asked of a virus scanner (`scanning.py`).
 Must not know: what a row or a page is about.
 Start reading: sheets.read, pdf.compile_pdf.
 """

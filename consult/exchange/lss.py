@@ -121,7 +121,7 @@ def _tables(content: bytes) -> dict[str, list[Row]]:
 def _code(language: str) -> str:
     """`en-GB`, `de-informal` and `sr-Latn` as the codes here. Raises NotReadable for what is no language."""
     code = language.split("-")[0].lower()[:3]
-    if code and not CODE.fullmatch(code):
+    if language and not CODE.fullmatch(code):
         raise refused(NO_SURVEY)
     return code
 

@@ -171,6 +171,7 @@ async def take_files(call: Call, posted: Posted) -> list[Problem]:
         survey=face.survey.id,
         is_test=face.is_test,
         now=call.now,
+        clamd=call.shell.settings.clamd,
     )
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
+from consult.documents import scanning
 from consult.errors import N_, NotFound, Problem
 from consult.records.attachment import Attachment, safe_name
 from consult.records.cleaning import Taken
@@ -54,6 +55,7 @@ async def receive(
     survey: UUID,
     is_test: bool,
     now: dt.datetime,
+    clamd: str | None = None,
 ) -> list[Problem]:
     """Put tokens into the fields for the files that came; what cannot be taken is said, by field."""
     problems: list[Problem] = []
@@ -73,6 +75,9 @@ async def receive(
             problems.append(Problem(key, ONE_FILE, told))
             continue
         name, content = sent[0]
+        if (harm := await scanning.problem(key, name[:200], content, clamd)) is not None:
+            problems.append(harm)
+            continue
         async with _drawing:
             taken = await asyncio.to_thread(take, question, content)
         if isinstance(taken, Problem):

@@ -14,7 +14,8 @@ from litestar import Request
 from litestar.datastructures import UploadFile
 from litestar.exceptions import InternalServerException
 
-from consult.errors import N_, ConsultError, NotFound
+from consult.documents import scanning
+from consult.errors import N_, ConsultError, NotFound, Problem, Refused, Unavailable
 
 MAX_FORM_BYTES = 4 * 2**20
 MAX_FIELDS = 5_000
@@ -38,6 +39,18 @@ class TooLarge(ConsultError):
     message = N_("What you sent is too large. Go back, shorten the text or choose a smaller file, and send it again.")
 
 
+class Harmful(Refused):
+    """The virus scanner found something in a file, on a page that has no better place to say it (409)."""
+
+    message = scanning.FOUND
+
+
+class Unscanned(Unavailable):
+    """The virus scanner is away (503)."""
+
+    message = scanning.AWAY
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
     """A file as it was sent: nothing about it is trusted yet, its name least of all."""
@@ -48,10 +61,11 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Posted fields. A field that was not sent is "" or []."""
+    """Posted fields. A field that was not sent is "" or []. refused: files that were left out, see `read_form`."""
 
     values: dict[str, list[str]] = field(default_factory=dict)
     files: dict[str, Upload] = field(default_factory=dict)
+    refused: tuple[Problem, ...] = ()
 
     def get(self, name: str) -> str:
         """The field's last value, stripped, with line ends as \\n."""
@@ -116,8 +130,14 @@ def read_query(request: Request[Any, Any, Any]) -> Form:
     return Form(dict(values))
 
 
-async def read_form(request: Request[Any, Any, Any], *, limit: int = MAX_FORM_BYTES) -> Form:
-    """Read a posted form, urlencoded (at most limit bytes) or multipart. Raises Unreadable, TooLarge."""
+async def read_form(
+    request: Request[Any, Any, Any], *, limit: int = MAX_FORM_BYTES, tells_refused: bool = False
+) -> Form:
+    """Read a posted form, urlencoded (at most limit bytes) or multipart. Raises Unreadable, TooLarge.
+
+    Files are shown to the virus scanner, if there is one. What it does not call clean raises Harmful or Unscanned;
+    a page that says so at the field itself (tells_refused) finds it in `refused` instead.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
         limit_mib: int = request.app.state.shell.settings.upload_limit_mib
@@ -128,7 +148,7 @@ async def read_form(request: Request[Any, Any, Any], *, limit: int = MAX_FORM_BY
             raise Unreadable
         form = parse_form(body)
     note(request.scope, form)
-    return form
+    return await _scanned(form, request.app.state.shell.settings.clamd, tells_refused=tells_refused)
 
 
 def note(scope: Any, form: Form) -> None:
@@ -153,6 +173,21 @@ def parse_form(body: bytes) -> Form:
 def seen(value: str) -> str:
     """A posted text without the characters that nobody sees and nobody means."""
     return UNSEEN.sub("", value)
+
+
+async def _scanned(form: Form, clamd: str | None, *, tells_refused: bool) -> Form:
+    told = [await scanning.problem(name, file.name, file.content, clamd) for name, file in form.files.items()]
+    refused = tuple(one for one in told if one is not None)
+    if not refused:
+        return form
+    if not tells_refused:
+        first = refused[0]
+        if first.message == scanning.AWAY:
+            raise Unscanned(60, **first.parameters)
+        raise Harmful(**first.parameters)
+    places = {one.place for one in refused}
+    left = {name: file for name, file in form.files.items() if name not in places}
+    return Form(form.values, left, refused)
 
 
 async def _multipart(request: Request[Any, Any, Any], limit: int) -> Form:

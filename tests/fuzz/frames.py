@@ -57,7 +57,7 @@ async def a_request(app: Litestar, body: bytes) -> int:
     """The status that an application answers a multipart post with."""
     head = [(b"content-type", b"multipart/form-data; boundary=" + BOUNDARY.encode())]
     head.append((b"content-length", str(len(body)).encode()))
-    app.state.shell = SimpleNamespace(settings=SimpleNamespace(upload_limit_mib=20))
+    app.state.shell = SimpleNamespace(settings=SimpleNamespace(upload_limit_mib=20, clamd=None))
     scope: dict[str, Any] = {
         "type": "http", "http_version": "1.1", "method": "POST", "path": "/", "raw_path": b"/", "root_path": "",
         "query_string": b"", "headers": head, "scheme": "http", "client": ("192.0.2.1", 1), "server": ("here", 80),

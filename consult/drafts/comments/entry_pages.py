@@ -67,13 +67,14 @@ async def enter_comment(
     person: NamedDependency[Person],
     now: NamedDependency[datetime],
 ) -> Response[bytes] | Redirect:
-    form = await read_form(request)
+    form = await read_form(request, tells_refused=True)
     draft = await _draft(form.get("draft"))
     if form.get("language") in languages():
         return await _entry_page(request, draft, form, locale_of(form.get("language")))
     problems: list[Problem] = []
     try:
         fresh_id = form_id.read(secret_key(shell(request).settings), FORM, form.get("form"))
+        problems += form.refused
         problems += await files.receive(fresh_id, form.files, dropped=form.list("drop"), by=person.id, at=now)
         way = OnBehalf(form.get("channel"), day_of(form, "received_on", problems), form.get("postal"))
         if problems:

@@ -79,7 +79,7 @@ async def send_comment(
 ) -> Response[bytes] | Redirect:
     """Store the comment and lead to its slip; whatever is wrong, the words come back in the form."""
     draft = await published_draft(slug)
-    form = await read_form(request)
+    form = await read_form(request, tells_refused=True)
     asked = form.get("version")
     version = int(asked) if asked.isdecimal() and len(asked) < MOST_DIGITS else draft.version_number or 1
     parent = await _parent(draft, form)
@@ -131,12 +131,13 @@ async def _keep_files(
     """Keep what came with the form, whatever else is wrong with it, so that nobody has to choose a file twice."""
     if fresh_id is None or not draft.takes_comments(at):
         return []
-    if form.files and patience.must_wait(request, "comment-files", shell(request).settings.comments_per_network, at):
+    has_files = bool(form.files or form.refused)
+    if has_files and patience.must_wait(request, "comment-files", shell(request).settings.comments_per_network, at):
         return [patience.PROBLEM]
     found = await files.receive(fresh_id, form.files, dropped=form.list("drop"), at=at)
-    if form.files:
+    if has_files:
         patience.note(request, "comment-files", at)
-    return found
+    return [*form.refused, *found]
 
 
 def submission_of(form: Form) -> Submission:

@@ -1,0 +1,60 @@
+"""Virus scanners for tests: a small one that speaks clamd's protocol, and the real clamd with one signature of ours."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import struct
+import subprocess
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+HARM = b"zq-harmful-zq"
+CLAMD = shutil.which("clamd", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
+KINDS = ("small", "clamd") if CLAMD else ("small",)
+CONFIGURATION = "LocalSocket {folder}/clamd.ctl\nDatabaseDirectory {folder}\nForeground yes\nStreamMaxLength {most}\n"
+MOST = 2**20
+
+
+@contextlib.asynccontextmanager
+async def a_scanner(kind: str, folder: Path) -> AsyncIterator[str]:
+    """A scanner that finds HARM and takes at most MOST bytes; gives its address."""
+    async with _clamd(folder) if kind == "clamd" else _small(folder) as address:
+        yield address
+
+
+@contextlib.asynccontextmanager
+async def _small(folder: Path) -> AsyncIterator[str]:
+    address = str(folder / "small.ctl")
+    async with await asyncio.start_unix_server(_answer, address):
+        yield address
+
+
+async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    command = await reader.readuntil(b"\0")
+    content, said = b"", "ClamAV 0.0.0/1/Fri Nov 20 11:00:00 2026"
+    if command == b"zINSTREAM\0":
+        while size := struct.unpack("!I", await reader.readexactly(4))[0]:
+            content += await reader.readexactly(size)
+        said = "stream: Consult.Test FOUND" if HARM in content else "stream: OK"
+        said = said if len(content) <= MOST else "INSTREAM size limit exceeded. ERROR"
+    writer.write(said.encode() + b"\0")
+    writer.close()
+
+
+@contextlib.asynccontextmanager
+async def _clamd(folder: Path) -> AsyncIterator[str]:
+    (folder / "own.ndb").write_text(f"Consult.Test:0:*:{HARM.hex()}\n")
+    configuration = folder / "clamd.conf"
+    configuration.write_text(CONFIGURATION.format(folder=folder, most=MOST))
+    assert CLAMD is not None
+    running = await asyncio.create_subprocess_exec(CLAMD, "-c", configuration, stdout=subprocess.DEVNULL)
+    async with asyncio.timeout(30):
+        while not (folder / "clamd.ctl").exists() and running.returncode is None:  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0.05)
+    try:
+        yield str(folder / "clamd.ctl")
+    finally:
+        running.kill()
+        await running.wait()
