@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from consult.charts import showing
 from consult.consultations import queries as consultations
@@ -30,11 +31,15 @@ from consult.portal.search import KEPT_S, LONGEST_QUERY, Entry, find, index
 from consult.profile import Profile
 from consult.results import queries as results
 from consult.settings import Settings
+from consult.storage import Slice
 from consult.surveys import queries as surveys
 from consult.web import page, plain_page, read_query, url
 
 AnyRequest = Request[Any, Any, Any]
+T = TypeVar("T")
 FRONT_ITEMS = 6
+OPEN_ITEMS = 20
+EARLIER_ITEMS = 50
 NEWS = timedelta(days=92)
 MOST_VERSIONS = 10_000
 FRONT_OUTCOMES = 3
@@ -51,17 +56,29 @@ async def home(request: AnyRequest, locale: NamedDependency[Locale], now: NamedD
 
 @get("/{language:str}/open")
 async def what_is_open(
-    request: AnyRequest, locale: NamedDependency[Locale], now: NamedDependency[datetime]
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    now: NamedDependency[datetime],
+    page_number: NamedDependency[int],
+    view: FromQuery[str] = "",
 ) -> Response[bytes]:
-    everything = await consultations.all_consultations(public_only=True)
+    """What is open now, page by page; on the first one what is to come and what was. view=earlier: all that was."""
+    is_earlier, is_first = view == "earlier", page_number == 1
+    items = _part([] if is_earlier else await openings(now), page_number, OPEN_ITEMS)
+    everything = await consultations.all_consultations(public_only=True) if is_earlier or is_first else []
+    over = [each for each in everything if each.closes_at and each.closes_at <= now]
+    earlier = _part(over, page_number, EARLIER_ITEMS)
+    if page_number > max(items.pages, earlier.pages if is_earlier else 1):
+        raise NotFound
+    coming = await consultations.announced(now) if is_first and not is_earlier else []
     return page(
-        request,
-        "portal/open.html",
-        locale=locale,
-        items=await openings(now),
-        coming=await consultations.announced(now),
-        earlier=[each for each in everything if each.closes_at and each.closes_at <= now],
+        request, "portal/open.html", locale=locale, is_earlier=is_earlier, items=items, coming=coming, earlier=earlier
     )
+
+
+def _part(items: Sequence[T], number: int, size: int) -> Slice[T]:
+    begin = Slice.offset(number, size)
+    return Slice(items[begin : begin + size], number, len(items), size)
 
 
 @get(["/{language:str}/drafts/{slug:str}", "/{language:str}/drafts/{slug:str}/versions/{number:int}"])

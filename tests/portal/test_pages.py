@@ -9,9 +9,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from consult.portal import operations
+from consult.portal import operations, pages
 from tests.conftest import NOON, Clock
-from tests.consultations.makers import a_consultation
+from tests.consultations.makers import AFTER, DURING, a_consultation
 from tests.drafts.makers import a_comment, a_draft
 from tests.portal.makers import Town, a_town, attached, closes, more_answers, statements
 
@@ -38,6 +38,30 @@ async def test_front_page_shows_what_is_open(client: httpx.AsyncClient) -> None:
     assert "Nothing is open at the moment." not in full
     for path in ("drafts/tree-rows", "surveys/trees", "forums/citizens-forum"):
         assert f'href="/en/{path}"' in full
+
+
+async def test_what_is_open_and_what_was_comes_page_by_page(
+    client: httpx.AsyncClient, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "OPEN_ITEMS", 2)
+    monkeypatch.setattr(pages, "EARLIER_ITEMS", 2)
+    empty = (await client.get("/en/open?view=earlier")).text
+    assert "No consultation has ended yet." in empty
+    for number in range(3):
+        await a_consultation(slug=f"park-{number}")
+    clock.now = DURING
+    first, second = [(await client.get(f"/en/open?page={n}")).text for n in (1, 2)]
+    linked = [set(re.findall(r'href="/en/consultations/(park-\d)"', each)) for each in (first, second)]
+    assert [len(each) for each in linked] == [2, 1]
+    assert linked[0] | linked[1] == {"park-0", "park-1", "park-2"}
+    assert 'role="search"' in first
+    assert 'href="/en/open?page=2"' in first
+    for path in ("page=3", "view=earlier&page=2"):
+        assert (await client.get(f"/en/open?{path}")).status_code == 404, path
+    clock.now = AFTER
+    assert (
+        len(set(re.findall(r"consultations/(park-\d)", (await client.get("/en/open?view=earlier&page=2")).text))) == 1
+    )
 
 
 async def test_a_consultation_gathers_what_belongs_to_it(client: httpx.AsyncClient) -> None:

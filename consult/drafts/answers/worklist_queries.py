@@ -27,19 +27,30 @@ _STAGES = {
     "released": "'released'",
 }
 # What is owed an answer comes out of an index alone, without the texts; a correction may be in work for others too.
+_CORRECTED = f"""
+    select c.id, c.draft, c.article, c.version, c.number, false as needs_answer
+        from comment c join reasoned_answer w on w.comment = c.id and w.released_at is null where not ({NEEDS_ANSWER})
+"""  # noqa: S608 - constants
 _EACH = f"""(
     select c.id, c.draft, c.article, c.version, c.number, true as needs_answer from comment c where {NEEDS_ANSWER}
-    union all
-    select c.id, c.draft, c.article, c.version, c.number, false
-        from comment c join reasoned_answer w on w.comment = c.id and w.released_at is null where not ({NEEDS_ANSWER})
+    union all {_CORRECTED}
+)"""  # noqa: S608 - constants
+_TAKEN_UP = """
+    select comment from reasoned_answer where released_at is null or is_current
+    union select comment from comment_assignment
+"""
+_TOUCHED = f"""(
+    select c.id, c.draft, c.article, c.version, c.number, {NEEDS_ANSWER} as needs_answer from comment c
+        where c.id in ({_TAKEN_UP})
 )"""  # noqa: S608 - constants
 # $1 and $2 are the usual day of each draft.
-_WITH = """
-left join unnest($1::uuid[], $2::date[]) as u (draft, day) on u.draft = c.draft
+_WORK_OF = """
 left join reasoned_answer r on r.comment = c.id and r.released_at is null
 left join reasoned_answer k on k.comment = c.id and k.released_at is not null and k.is_current
 left join comment_assignment s on s.comment = c.id
 """
+_WITH = f"left join unnest($1::uuid[], $2::date[]) as u (draft, day) on u.draft = c.draft {_WORK_OF}"
+_WHOLE = ("all", "unassigned")
 _ARTICLE = "left join article_text a on a.version = c.version and a.article = c.article"
 _ORDER = 'due_day nulls last, c.number collate "C"'
 # $3 is the person, $4 today.
@@ -74,6 +85,33 @@ def _arguments(wanted: Wanted, days: Mapping[UUID, Due], person: UUID, today: da
     return (*_usual(days), person, today, wanted.draft, wanted.article, wanted.stage, wanted.unit)
 
 
+def _page(wanted: Wanted) -> str:
+    """The ids of one page, in order; $9 how many, $10 how many come before.
+
+    Most comments nobody has taken up yet: where a view leaves them in, they are read in the order of an index and
+    merged with the others, of which there may be `n` before a place. Nothing long is joined, and what is sorted is in order.
+    The array in `not in` makes PostgreSQL hash it, whatever it expects.
+    """
+    if wanted.view not in ("all", "unassigned") or wanted.stage not in ("", "missing") or wanted.article or wanted.unit:
+        return (
+            f"select c.id, coalesce(s.due_on, u.day) as due_day {_chosen(wanted)} order by {_ORDER} limit $9 offset $10"
+        )
+    order = 'due_day nulls last, number collate "C"'
+    return (
+        f"with touched as materialized (select c.id, coalesce(s.due_on, u.day) as due_day, c.number "  # noqa: S608 - constants
+        f"{_chosen(wanted, _TOUCHED)}), counted as materialized (select count(*) as n from touched), "
+        "days as (select day, array_agg(draft) as drafts from unnest($1::uuid[], $2::date[]) as u (draft, day) "
+        "where $5::uuid is null or draft = $5 group by day order by day nulls last) select id, due_day from (("
+        "select c.id, c.due_day, c.number from days cross join lateral ("
+        "select c.id, days.day as due_day, c.number from comment c "
+        f"where c.draft = any(days.drafts) and {NEEDS_ANSWER} and c.id not in (select unnest(array({_TAKEN_UP}))) "
+        'order by c.number collate "C" limit $9::int + $10::int) c '
+        f"order by {order} offset greatest(0, $10 - (select n from counted)) limit $9 + (select n from counted)) "
+        f"union all select id, due_day, number from touched) c order by {order} limit $9 "
+        "offset $10 - greatest(0, $10 - (select n from counted))"
+    )
+
+
 async def tasks(
     wanted: Wanted, *, days: Mapping[UUID, Due], person: UUID, today: date, number: int = 1, size: int = PAGE_SIZE,
     known: Mapping[str, int] | None = None,
@@ -88,8 +126,7 @@ async def tasks(
         f"select c.id, c.number, c.draft, a.number as article_number, a.label as article_label, c.language, "  # noqa: S608 - constants
         f"c.text, c.letters_in, {_STAGE} as stage, (k.id is not null and r.id is not null) as correcting, "
         "coalesce(r.decision, k.decision) as decision, s.unit, s.person, s.due_on, s.due_reason from ("
-        f"select c.id, coalesce(s.due_on, u.day) as due_day {_chosen(wanted)} order by {_ORDER} limit $9 offset $10"
-        f") o join comment c on c.id = o.id {_WITH} {_ARTICLE} order by {_ORDER}",
+        f"{_page(wanted)}) o join comment c on c.id = o.id {_WITH} {_ARTICLE} order by {_ORDER}",
         *arguments,
         size,
         Slice.offset(number, size),

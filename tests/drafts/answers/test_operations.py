@@ -1,6 +1,7 @@
 """Reasoned answers, on a real database: from the unit to the correction."""
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -227,6 +228,40 @@ async def test_comments_are_given_to_a_unit_and_found_by_its_people(db: None) ->
     assert [(row.number, row.total, row.reviewed, row.overdue) for row in rows] == [(None, 1, 0, 0), ("1", 1, 1, 1)]
     assert await assign_comments([one.id, two.id], unit_id=None, actor=None, at=DURING) == 1
     assert await listed(view="unit") == []
+
+
+async def test_pages_of_the_list_are_the_list_cut_in_pieces(db: None) -> None:
+    """Two drafts, one of them without a day; comments with a day of their own, and answers at every stage."""
+    first, second = await a_draft(), await a_draft(slug="other")
+    worker = await a_person()
+    unit = await save_unit(
+        unit_id=None, name={"mk": "Паркови"}, needed="mk", members=[worker.id], actor=None, at=DURING
+    )
+    days = {
+        first.id: Due(date(2026, 12, 10), Basis.PROMISED, date(2026, 12, 10)),
+        second.id: Due(None, Basis.NONE),
+    }
+    made = [await a_comment(first if n % 3 else second, text=str(n), published=True) for n in range(12)]
+    given: dict[str, Any] = {"unit_id": unit, "person_id": worker.id, "actor": None, "at": DURING}
+    await assign_comments([made[7].id], due_on=date(2026, 12, 5), due_reason="Итно.", **given)
+    await assign_comments([made[1].id, made[9].id], **given)
+    await assign_comments([made[10].id], due_on=date(2026, 12, 20), due_reason="Касно.", **given)
+    await an_answer(made[2], at=AFTER)
+    expected = [7, 1, 2, 4, 5, 8, 11, 10, 0, 3, 6, 9]
+    for wanted, texts in (
+        (Wanted("all"), expected),
+        (Wanted("all", stage="missing"), [n for n in expected if n != 2]),
+        (Wanted("all", draft=second.id), [0, 3, 6, 9]),
+        (Wanted("unassigned"), [n for n in expected if n not in (7, 1, 10, 9)]),
+    ):
+        for size in (1, 5, 12):
+            found = []
+            for number in range(1, len(texts) // size + 2):
+                page = await worklist_queries.tasks(
+                    wanted, days=days, person=worker.id, today=date(2026, 12, 1), number=number, size=size
+                )
+                found += [int(task.text) for task in page.items]
+            assert (found, page.total) == (texts, len(texts)), (wanted, size)
 
 
 async def test_an_accepted_comment_points_to_the_words_that_it_changed(db: None) -> None:
