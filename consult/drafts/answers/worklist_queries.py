@@ -89,7 +89,7 @@ def _page(wanted: Wanted) -> str:
     """The ids of one page, in order; $9 how many, $10 how many come before.
 
     Most comments nobody has taken up yet: where a view leaves them in, they are read in the order of an index and
-    merged with the others, of which there may be `n` before a place. Nothing long is joined, and what is sorted is in order.
+    merged with the others, of which there may be `n` before a place. Nothing long is joined.
     The array in `not in` makes PostgreSQL hash it, whatever it expects.
     """
     if wanted.view not in ("all", "unassigned") or wanted.stage not in ("", "missing") or wanted.article or wanted.unit:
