@@ -49,7 +49,7 @@ faults: assets ## Kill, fill, cut off and confuse the platform under load; count
 	$(BIN)/python -m tests.faults $(PARTS)
 
 fuzz: assets ## Look for inputs that a reader cannot stand, guided by the code it runs (TARGET=markdown SECONDS=600)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'atheris>=3'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/requirements-fuzz.txt
 	$(BIN)/python -m tests.fuzz $(or $(TARGET),all) --seconds $(or $(SECONDS),600)
 
 locales: $(BIN)/.ready ## Gather the sentences of the code into locales/ (new ones are left to translate)
@@ -62,6 +62,7 @@ format: $(BIN)/.ready ## Put the code into its common shape
 lock: $(BIN)/.ready ## Lock the dependencies anew, with hashes
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra oidc pyproject.toml -o deploy/requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra dev pyproject.toml -o deploy/requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --group fuzz -o deploy/requirements-fuzz.txt
 
 wheel: assets ## Build the wheel into dist/, with assets, catalogues, profiles and surveys inside
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .

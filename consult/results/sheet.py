@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 from consult.columns.answers import Answered
 from consult.columns.column import places_of
-from consult.documents.cells import CALCULATED
+from consult.documents import cells
 from consult.errors import N_
 from consult.i18n import Locale, Text, languages, pick
 from consult.i18n import locale as locale_of
@@ -234,7 +234,7 @@ def cell(field: Field, row: Answered, locale: Locale | None, offered: Collection
 
 def written(text: str) -> str:
     """A text that happens to be the sign for skipped, with an apostrophe before it."""
-    return f"'{text}" if text == SKIPPED else text
+    return f"'{text}" if text.lstrip("'") == SKIPPED else text
 
 
 def _fact(name: str, row: Answered) -> Cell:
@@ -247,10 +247,11 @@ def _fact(name: str, row: Answered) -> Cell:
 
 
 def harmless(value: Cell) -> Cell:
-    """A text that a spreadsheet would run as a formula, with an apostrophe before it; numbers stay numbers."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(CALCULATED) else value
+    """A text in which nothing is calculated, see `cells.harmless`; numbers stay numbers."""
+    return cells.harmless(value) if isinstance(value, str) else value
 
 
 def restored(text: str) -> str:
-    """The text that `harmless` was given."""
-    return text[1:] if text.startswith("'") and (text[1:].startswith(CALCULATED) or text[1:] == SKIPPED) else text
+    """The text that `written` and `harmless` were given."""
+    plain = cells.restored(text)
+    return plain[1:] if plain.startswith("'") and plain.lstrip("'") == SKIPPED else plain

@@ -1,7 +1,7 @@
 """`python -m tests.fuzz TARGET --seconds N`: look for an input that a reader cannot stand, guided by the code it runs.
 
-Needs the extra `fuzz` (atheris). What is found is printed and kept in corpus/TARGET under its hash; mend the reader,
-and the corpus keeps it mended. `all` gives each target its share of the time.
+Needs what deploy/requirements-fuzz.txt locks (`make fuzz` installs it). What is found is printed and kept in
+corpus/TARGET under its hash; mend the reader, and the corpus keeps it mended. `all` gives each target its share.
 """
 
 from __future__ import annotations

@@ -91,11 +91,12 @@ def _address(value: str, host: str, tag: str, name: str) -> list[str]:
 def table(body: bytes, host: str) -> list[str]:
     """CSV: no cell that a spreadsheet would calculate."""
     text = body.decode("utf-8-sig")
-    separator = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     widths = {len(row) for row in rows if row}
-    found = [f"rows of {sorted(widths)} cells"] if len(widths) > 1 and host != "loose" else []
-    cells = (cell for row in rows for cell in row)
+    found = [f"rows of {sorted(widths)} cells"] if len(widths) > 1 else []
+    # Where the comma stands in numbers, a spreadsheet divides every file at its semicolons.
+    elsewhere = csv.reader(io.StringIO(text, newline=""), delimiter=";")
+    cells = [*(cell for row in rows for cell in row), *(cell.lstrip("\t\r\n") for row in elsewhere for cell in row)]
     return found + [f"calculated: {cell[:60]!r}" for cell in cells if _is_calculated(cell)]
 
 

@@ -22,7 +22,8 @@ from consult.mail.message import BadAddress, email_address
 from consult.portal.feeds import calendar
 from consult.profile import load_profile
 from consult.records.attachment import NO_ARCHIVE, check, detect
-from consult.results.sheet import restored
+from consult.results.sheet import harmless as sheet_harmless
+from consult.results.sheet import restored, written
 from consult.settings import Settings, resource
 from consult.web.forms import Unreadable, parse_form
 from tests.conftest import NOON
@@ -97,17 +98,20 @@ def test_a_posted_text_comes_without_what_nobody_sees(said: str) -> None:
     assert [sign for sign in taken if sign.isalnum()] == [sign for sign in said if sign.isalnum()]
 
 
-@given(st.lists(st.text(max_size=20), min_size=1, max_size=4))
+SPOILED = st.text(st.sampled_from("=-@;,\"' \t\r\na\uff1d"), max_size=9) | st.text(max_size=20)
+
+
+@given(st.lists(SPOILED, min_size=1, max_size=4))
 def test_no_cell_of_any_words_is_calculated(cells: list[str]) -> None:
     out = io.StringIO(newline="")
     csv.writer(out).writerow([harmless(cell.replace("\0", "")) for cell in cells])
     written = out.getvalue().encode(errors="replace")
-    assert [fault for fault in proving.table(written, "loose") if fault.startswith("calculated")] == []
+    assert proving.table(written, "here.test") == []
 
 
-@given(st.text(max_size=20))
+@given(SPOILED)
 def test_what_was_made_harmless_in_a_table_can_be_restored(said: str) -> None:
-    assert restored(harmless(said)) == said or said.startswith("'")
+    assert restored(str(sheet_harmless(written(said)))) == said
 
 
 @given(st.text(max_size=30) | st.emails())

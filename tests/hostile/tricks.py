@@ -22,9 +22,9 @@ def named() -> dict[str, str]:
 EVERYTHING = "".join(
     [
         "=zq<zqtag zqattr=1>\"' zqattr='1'><img src=x zqattr=1>]]></textarea></title></script><!--><zqtag>",
-        "{{7*191}}{%if 1%}%(zq)s%s{0}{zq}${zq}&zq;[zq](javascript:zq())\u202e\u0001\u000b\ufffe\U0001f44d zq",
+        "{{7*191}}{%if 1%}%(zq)s%s{0}{zq}${zq}&zq;[zq](javascript:zq())\u202e\u0001\u000b\ufffe\U0001f44d zq;=zq",
     ]
 )
 """One text with most of it, for the quick way through the town."""
-SHORT = "=zq<zqtag zqattr=1>\"' zqattr='1'{{7*191}}%(zq)s{0}&zq;\u202e\u0001\U0001f44d"
+SHORT = "=zq<zqtag zqattr=1>\"' zqattr='1'{{7*191}}%(zq)s{0}&zq;\u202e\u0001\U0001f44d;=zq"
 """The same for a field that takes a name."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from consult.documents.cells import CALCULATED
+from consult.documents.cells import harmless
 from consult.results.sheet import Cell
 
 ROWS = 1_048_576
@@ -57,5 +57,5 @@ class Workbook:
             if not isinstance(value, str):
                 self.page.write_number(line, place, value, form)
             elif value:
-                style = self.quoted if form is None and value.startswith(CALCULATED) else form
+                style = self.quoted if form is None and harmless(value) != value else form
                 self.page.write_string(line, place, value[:LONGEST], style)
