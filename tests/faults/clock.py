@@ -1,4 +1,8 @@
-"""The clock stepped back and forth under load: an answer is an answer, whatever the time is said to be."""
+"""The clock stepped back and forth under load: an answer is an answer, whatever the time is said to be.
+
+First the application's own clock; then that of the whole system as its processes see it (web, worker, PostgreSQL), by
+Debian's libfaketime, where that is installed. A step moves the time of day and not the monotonic clock, as a real one.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import random
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,16 +21,19 @@ from pathlib import Path
 import asyncpg
 import uvicorn
 
+from consult import storage
 from consult.app import build
 from consult.profile import load_profile
 from consult.settings import Settings, resource
 from consult.storage import embedded
 from consult.web.guard import Guard
-from tests.cli.town import ROOT, free_port
+from tests.cli.town import ROOT, Town, free_port
+from tests.faults import jobs
 from tests.faults.kills import goes_on, until
 from tests.faults.load import residents
 from tests.faults.outcome import Outcome, reconcile
-from tests.faults.town import a_town
+from tests.faults.town import Site, a_town, serving
+from tests.mail.server import MailServer
 
 TITLE = "the clock stepped back"
 STEP = "FAULTS_STEP"
@@ -44,19 +52,34 @@ def application() -> Guard:
     return build(settings, profile, dsn=settings.database_url, clock=clock).asgi
 
 
-def run(short: bool) -> list[Outcome]:
-    times = 3 if short else 40
-    port = free_port()
+def run(short: bool) -> Iterator[Outcome]:
     with a_town() as town, embedded.start(town.data) as server:
+        yield of_the_application(town, server.dsn, 3 if short else 40)
+    library = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+    if library is None:
+        print("the clock of the whole system: apt-get install libfaketime", flush=True)
+        return
+    with a_town() as town:
         step = town.data / "step"
-        step.write_text("0")
-        environment = {**town.environment(CONSULT_DATABASE_URL=server.dsn), STEP: str(step)}
-        serving = subprocess.Popen([sys.executable, "-m", "tests.faults.clock", str(port)], env=environment, cwd=ROOT)
+        set_back(step, 0)
+        disguise = {"LD_PRELOAD": str(library), "FAKETIME_TIMESTAMP_FILE": str(step)}
+        town.settings |= disguise | {"FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+        with serving(town, "--workers", "2") as site, jobs.working(town) as (_, post):
+            yield from asyncio.run(of_everything(site, step, post, 3 if short else 40))
+            log = site.log.read_text() + (town.data / "worker.log").read_text()
+    assert "Traceback" not in log, log[-4000:]
+
+
+def of_the_application(town: Town, dsn: str, times: int) -> Outcome:
+    port = free_port()
+    step = town.data / "step"
+    set_back(step, 0)
+    environment = {**town.environment(CONSULT_DATABASE_URL=dsn), STEP: str(step)}
+    with subprocess.Popen([sys.executable, "-m", "tests.faults.clock", str(port)], env=environment, cwd=ROOT) as served:
         try:
-            return [asyncio.run(steps(port, server.dsn, step, times))]
+            return asyncio.run(steps(port, dsn, step, times))
         finally:
-            serving.terminate()
-            serving.wait(60)
+            served.terminate()
 
 
 def answers(port: int) -> bool:
@@ -76,15 +99,27 @@ async def steps(port: int, dsn: str, step: Path, times: int) -> Outcome:
         await goes_on(load, 2)
         load.moments.clear()
         for _ in range(times):
-            wrong_by = chance.choice((-60, -3600, -LONGEST_STEP_S, chance.randint(-LONGEST_STEP_S, 3600)))
-            set_back(step, wrong_by)
+            set_back(step, chance.choice((-60, -3600, -LONGEST_STEP_S, chance.randint(-LONGEST_STEP_S, 3600))))
             await goes_on(load, 4)
+        set_back(step, 0)
     return await reconcile(dsn, load, "clock stepped back, and on again", times, "by a minute, an hour, a day, others")
 
 
+async def of_everything(site: Site, step: Path, post: MailServer, times: int) -> list[Outcome]:
+    """The same for web processes, worker and PostgreSQL together, while letters are written too."""
+    await storage.connect(site.dsn)
+    async with jobs.letters() as written:
+        answered = await steps(site.port, site.dsn, step, times)
+    answered.what = "clock of the whole system stepped"
+    letters = await jobs.delivered("the same, letters", times, written, post)
+    await storage.disconnect()
+    return [answered, letters]
+
+
 def set_back(step: Path, seconds: int) -> None:
+    """Let the clock be wrong by so much."""
     new = step.with_suffix(".new")
-    new.write_text(str(seconds))
+    new.write_text(f"{seconds:+d}\n")
     new.replace(step)
 
 

@@ -27,6 +27,7 @@ PASSES = (
 
 def run(short: bool) -> list[Outcome]:
     with tempfile.TemporaryDirectory() as folder, embedded.start(Path(folder)) as server:
+        asyncio.run(migrate(server.dsn))
         return [asyncio.run(away(Path(folder), server.dsn, 20 if short else 200, 6.0 if short else 0.5))]
 
 
@@ -36,7 +37,6 @@ async def away(folder: Path, dsn: str, letters: int, step_h: float) -> Outcome:
     assert jobs.STUBBORN.longest_s <= 1800
     post = MailServer()
     settings = Settings(data=folder, smtp_host="127.0.0.1", smtp_port=post.port, smtp_security="none")
-    await migrate(dsn)
     await storage.connect(dsn)
     delivery.configure(settings, {"mk": "Скопје", "en": "Skopje"})
     steps = int(HOURS / step_h)
