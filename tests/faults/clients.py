@@ -47,7 +47,7 @@ class Dawdlers:
 
 async def slow_heads(port: int, dsn: str, short: bool) -> Outcome:
     """A letter of a header every two seconds, on very many connections (slowloris)."""
-    number, seconds = (400, 6.0) if short else (4000, HEAD_S + 4 * LOOK_S)
+    number, seconds = (300, 3.0) if short else (4000, HEAD_S + 4 * LOOK_S)
     dawdlers = Dawdlers(port)
     first = b"GET " + PATH.encode() + b" HTTP/1.1\r\nHost: x\r\nX-Slow: "
     async with residents(port) as load:

@@ -19,7 +19,7 @@ from tests.faults.outcome import Outcome, reconcile
 from tests.faults.town import Site
 
 TITLE = "no disk, no connection"
-DISK_MIB = 900
+DISK_MIB, LITTLE_MIB = 900, 300
 CUT_OFF = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'consult'"
 THEIRS = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'consult'"
 
@@ -50,10 +50,10 @@ def can_mount() -> bool:
 
 
 @contextmanager
-def small_disk() -> Iterator[Path]:
+def small_disk(size_mib: int = DISK_MIB) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="consult-disk-") as name:
         Path(name).chmod(0o755)
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK_MIB}m", "tmpfs", name], check=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size_mib}m", "tmpfs", name], check=True)
         try:
             yield Path(name)
         finally:
@@ -71,7 +71,7 @@ async def full_disk(site: Site, times: int) -> Outcome:
             fill(ballast)
             await until(lambda before=before: load.busy > before + 20)  # type: ignore[misc]
             fill(ballast)
-            await asyncio.sleep(3)
+            await asyncio.sleep(3 if times > 1 else 1)
             empty(ballast)
             await goes_on(load)
         if times > 1:

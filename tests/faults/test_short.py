@@ -3,27 +3,54 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from consult.app import Application
 from consult.surveys.reading import load
 from tests.drafts.makers import a_draft
-from tests.faults import clients, disk, kills, malformed
+from tests.faults import clients, clock, disk, jobs, kills, mail, malformed
 from tests.faults import town as towns
+from tests.faults.outcome import Outcome
 from tests.forums.makers import a_forum
 from tests.surveys.conftest import publish
 
 
+@contextmanager
+def place() -> Iterator[Path | None]:
+    """A small disk, where this machine lets one be mounted."""
+    if disk.can_mount():
+        with disk.small_disk(disk.LITTLE_MIB) as folder:
+            yield folder
+    else:
+        yield None
+
+
 def test_nothing_acknowledged_is_lost_when_things_break_under_load() -> None:
-    with towns.a_site() as site:
+    """One installation, to which everything happens in turn."""
+    with place() as folder, towns.a_site(folder=folder) as site:
         outcomes = [asyncio.run(kills.under_load(site, what, act, 1)) for what, act in kills.FAULTS]
         outcomes.append(asyncio.run(disk.without_connections(site, 1)))
-        outcomes.append(asyncio.run(clients.halves(site.port, site.dsn, short=True)))
+        outcomes += asyncio.run(by_clients(site))
+        outcomes.append(asyncio.run(mail.away(site.town.data, site.dsn, letters=20, step_h=6.0)))
+        outcomes.append(clock.of_the_application(site.town, site.dsn, 3))
+        with jobs.working(site.town) as (worker, post):
+            outcomes.append(asyncio.run(jobs.killed(site.dsn, worker, post, times=1, short=True)))
         log = site.log.read_text()
+        if folder is not None:
+            outcomes.append(asyncio.run(disk.full_disk(site, 1)))
     assert [one.line() for one in outcomes if not one.is_good] == []
     assert "unexpected error" not in log
     assert "Traceback" not in log
+
+
+async def by_clients(site: towns.Site) -> list[Outcome]:
+    """Those who are slow and those who send halves, at the same time."""
+    both = (clients.slow_heads(site.port, site.dsn, short=True), clients.halves(site.port, site.dsn, short=True))
+    return list(await asyncio.gather(*both))
 
 
 @pytest.fixture
