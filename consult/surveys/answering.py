@@ -34,6 +34,7 @@ from consult.surveys.flow import Decoded
 from consult.surveys.inserts import Outcome
 from consult.surveys.keeping import BUSY, FAULTS, is_busy, kept, retry_s
 from consult.surveys.ordering import variant_in, variant_of
+from consult.surveys.patterns import page_of
 from consult.surveys.rendering import packed
 from consult.surveys.submissions import Sender, full_quota, replacing, submit
 from consult.surveys.survey import State, Survey, receipt_code
@@ -339,17 +340,18 @@ async def show(
     if compiled.definition.review:
         key = compiled.pages[number].page.key
         changes["_seen"] = " ".join((*(name for name in form.seen if name != key), key))
-    html = face.page(
-        call.locale,
-        number,
-        form.fields,
-        before,
-        token=token,
-        problems=tuple(problems or ()),
-        variant=variant,
-        own=own(form, **changes),
-    )
-    body, is_packed = packed(html.encode(), accepts_gzip(call.scope))
+    hidden, is_packed = own(form, **changes), accepts_gzip(call.scope)
+    if problems:
+        html = face.page(
+            call.locale, number, form.fields, before,
+            token=token, problems=tuple(problems), variant=variant, own=hidden,
+        )  # fmt: skip
+        body, is_packed = packed(html.encode(), is_packed)
+    else:
+        body, is_packed = page_of(
+            face, call.locale, number, form.fields, before,
+            token=token, variant=variant, own=hidden, accepts_gzip=is_packed,
+        )  # fmt: skip
     await call.answer(body, status=status, is_packed=is_packed, more=more)
 
 

@@ -25,7 +25,8 @@ from consult.surveys.gate import gate_of
 from consult.surveys.invitation_operations import is_good
 from consult.surveys.ordering import variant_in
 from consult.surveys.pages import from_link
-from consult.surveys.rendering import INVITATION, packed
+from consult.surveys.patterns import page_of
+from consult.surveys.rendering import INVITATION
 from consult.surveys.survey import State
 from consult.surveys.waiting import must_wait
 from consult.web.forms import Form, note
@@ -113,8 +114,9 @@ async def enter(call: Call, token: str) -> None:
     variant = variant_in(issued)
     if face.compiled.parameters and (given := from_link(call.scope, face.compiled.parameters)):
         own = (*face.first_own, (INVITATION, token))
-        html = face.page(call.locale, 0, given, Decoded(), token=issued, variant=variant, own=own)
-        body, is_packed = packed(html.encode(), is_packed)
+        body, is_packed = page_of(
+            face, call.locale, 0, given, Decoded(), token=issued, variant=variant, own=own, accepts_gzip=is_packed
+        )
     else:
         page = face.invited_page(call.locale, variant if face.is_shuffled else 0)
         body = (page.gzip if is_packed else page.plain)(issued.encode(), token.encode())

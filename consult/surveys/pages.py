@@ -23,7 +23,7 @@ from consult.surveys.definition import json_schema
 from consult.surveys.flow import Decoded
 from consult.surveys.keeping import FAULTS, is_busy, kept_unread, retry_s
 from consult.surveys.ordering import variant_in
-from consult.surveys.rendering import packed
+from consult.surveys.patterns import page_of
 from consult.surveys.survey import State, Survey
 from consult.surveys.tokens import second_of
 from consult.surveys.waiting import must_wait, note_post
@@ -112,10 +112,11 @@ def from_link(scope: Scope, parameters: Mapping[str, str]) -> dict[str, list[str
 
 async def with_values(call: Call, given: dict[str, list[str]], token: str) -> None:
     """The first page for somebody who comes with a value in the link."""
-    html = call.face.page(
-        call.locale, 0, given, Decoded(), token=token, variant=variant_in(token), own=call.face.first_own
-    )
-    body, is_packed = packed(html.encode(), accepts_gzip(call.scope))
+    face = call.face
+    body, is_packed = page_of(
+        face, call.locale, 0, given, Decoded(),
+        token=token, variant=variant_in(token), own=face.first_own, accepts_gzip=accepts_gzip(call.scope),
+    )  # fmt: skip
     await call.answer(body, is_packed=is_packed)
 
 

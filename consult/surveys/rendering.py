@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache, partial
+from itertools import count
 from secrets import token_hex
 from uuid import UUID
 
@@ -43,6 +44,23 @@ TOKEN, INVITED, CODE, DAY, KEY, COPY = map(mark, ("token", "invited", "code", "d
 MARKS = re.compile("(" + "|".join(map(re.escape, (CODE, DAY, KEY, COPY))) + ")")
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a page shows of the way to it: equal standings, equal page but for what is typed, said and carried.
+
+    page: its number in the definition; number and total count from 1 what this respondent meets.
+    """
+
+    page: int
+    number: int
+    total: int
+    is_last: bool
+    can_go_back: bool
+    is_change: bool
+    code_href: str
+    hidden: frozenset[str]
+
+
 @dataclass
 class Face:
     """One published version with its dates, as residents see it (or as testers do)."""
@@ -62,6 +80,7 @@ class Face:
     receipt_marks: dict[str, list[str]] = field(default_factory=dict)
     copiers: dict[str, Copier] = field(default_factory=dict)
     waiting_pages: dict[tuple[str, bool], Spliced] = field(default_factory=dict)
+    serial: int = field(default_factory=count().__next__)
 
     @cached_property
     def file_signer(self) -> FileSigner:
@@ -123,41 +142,75 @@ class Face:
         own: tuple[tuple[str, str], ...] = (),
     ) -> str:
         """A page with what was typed; before: what the pages before it came to. own: hidden fields of the form."""
-        compiled = self.compiled
-        plan = compiled.plan(variant)
-        page = compiled.definition.pages[number]
-        say: Say | None = None
-        if number in compiled.piped:
-            copier, answers = self.copier(locale), before.answers
-            say = partial(copier.plain, answers=answers)
-            page = filled(page, say)
-        conditions = views.for_browser(compiled, number)
-        words = views.words(compiled, number, locale) if conditions else {}
+        standing = self.standing(locale, number, before, variant, own)
+        carried = tuple(self.carried(number, values, before, variant))
+        say = partial(self.copier(locale).plain, answers=before.answers) if number in self.compiled.piped else None
+        return self.made(
+            locale, standing, values, token=token, problems=problems, variant=variant, own=own, carried=carried, say=say
+        )
+
+    def standing(
+        self, locale: Locale, number: int, before: Decoded, variant: int, own: tuple[tuple[str, str], ...]
+    ) -> Standing:
+        """Where a page stands for somebody who comes to it with these answers."""
+        compiled, plan = self.compiled, self.compiled.plan(variant)
         to_come = [later for later in plan[plan.index(number) + 1 :] if not self._is_out(later, number, before, plan)]
         questions_to_come = [later for later in to_come if not compiled.pages[later].ends]
-        view = views.View(
-            definition=compiled.definition,
-            version=self.version,
-            page=page,
+        return Standing(
+            page=number,
             number=len(before.pages) + 1,
             total=len(before.pages) + 1 + len(questions_to_come),
             is_last=not to_come and not compiled.definition.review,
             can_go_back=bool(before.pages),
+            is_change=any(name == "_edit" and value for name, value in own),
+            code_href=self._code_href(locale, own) if not before.pages else "",
+            hidden=views.settled(compiled, number, before),
+        )
+
+    def made(
+        self,
+        locale: Locale,
+        standing: Standing,
+        values: Fields,
+        *,
+        token: str,
+        variant: int,
+        own: tuple[tuple[str, str], ...],
+        carried: tuple[tuple[str, str], ...],
+        problems: tuple[Problem, ...] = (),
+        say: Say | None = None,
+    ) -> str:
+        """The page itself; say: how answers are said that its texts refer to."""
+        compiled = self.compiled
+        page = compiled.definition.pages[standing.page]
+        if say is not None:
+            page = filled(page, say)
+        conditions = views.for_browser(compiled, standing.page)
+        words = views.words(compiled, standing.page, locale) if conditions else {}
+        view = views.View(
+            definition=compiled.definition,
+            version=self.version,
+            page=page,
+            number=standing.number,
+            total=standing.total,
+            is_last=standing.is_last,
+            can_go_back=standing.can_go_back,
+            is_change=standing.is_change,
             action=self.path(locale.code),
             draft=self.draft,
             token=token,
             variant=variant,
             own=own,
-            code_href=self._code_href(locale, own) if not before.pages else "",
+            code_href=standing.code_href,
             closes_at=self.survey.closes_at,
             minutes=compiled.minutes,
             is_test=self.is_test,
             values=values,
             files=self._files(values) if compiled.file_questions else {},
             problems=views.spoken(problems, locale, say),
-            carried=tuple(self._carried(number, values, before, plan)),
+            carried=carried,
             words={name: fill(sentence, say) for name, sentence in words.items()} if say else words,
-            hidden=views.settled(compiled, number, before),
+            hidden=standing.hidden,
             conditions=conditions,
             pictures=self.pictures,
             alternates=self.alternates(locale),
@@ -188,9 +241,9 @@ class Face:
         known = frozenset().union(*(self.compiled.pages[n].own for n in plan[: plan.index(number)]))
         return condition.looks_at <= known and not condition.is_met(before.bindings)
 
-    def _carried(self, number: int, values: Fields, before: Decoded, plan: tuple[int, ...]) -> list[tuple[str, str]]:
+    def carried(self, number: int, values: Fields, before: Decoded, variant: int) -> list[tuple[str, str]]:
         """Answers of the other pages; those that conditions have hidden on earlier pages are left behind."""
-        found = []
+        found, plan = [], self.compiled.plan(variant)
         passed = frozenset(plan[: plan.index(number)])
         from_link = self.compiled.parameters.values()
         for name, given in values.items():

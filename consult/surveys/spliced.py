@@ -1,13 +1,14 @@
 """Pages that are the same for everybody but for a few short pieces: compressed once, put together per request.
 
 A gzip body is a chain of deflate blocks. The fixed parts are compressed beforehand, each by itself and ended on a byte
-boundary; what is spliced in travels as a stored block. Only the checksum is computed for each
-answer.
+boundary; what is spliced in travels as a stored block, or compressed in haste where it is long. Only the checksum is
+computed for each answer.
 """
 
 from __future__ import annotations
 
 import struct
+import sys
 import zlib
 from array import array
 from collections.abc import Sequence
@@ -20,9 +21,10 @@ STORED = struct.Struct("<BHH").pack
 
 
 class Spliced:
-    """Fixed parts with gaps between them: n parts, n - 1 gaps."""
+    """Fixed parts with gaps between them: n parts, n - 1 gaps. largest_stored: longer gaps are compressed."""
 
-    def __init__(self, parts: Sequence[bytes]) -> None:
+    def __init__(self, parts: Sequence[bytes], *, largest_stored: int = sys.maxsize) -> None:
+        self.largest_stored = largest_stored
         self.parts = tuple(parts)
         self.length = sum(map(len, parts))
         self.packed = tuple(_packed(part) for part in parts)
@@ -51,7 +53,9 @@ class Spliced:
                 checksum = own ^ t0[before & 255] ^ t1[before >> 8 & 255] ^ t2[before >> 16 & 255] ^ t3[before >> 24]
             size = len(gap)
             length += size
-            if size <= LARGEST_BLOCK:
+            if size > self.largest_stored:
+                pieces += (_hasty(gap), packed)
+            elif size <= LARGEST_BLOCK:
                 pieces += (STORED(0, size, size ^ 0xFFFF), gap, packed)
             else:
                 pieces += (*_stored(gap), packed)
@@ -63,6 +67,12 @@ def _packed(part: bytes) -> bytes:
     """Deflate blocks that end on a byte boundary and refer to nothing outside."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
     return deflate.compress(part) + deflate.flush(zlib.Z_FULL_FLUSH) if part else b""
+
+
+def _hasty(gap: bytes) -> bytes:
+    """Compressed with little work; refers to nothing outside, and nothing refers to it."""
+    deflate = zlib.compressobj(1, zlib.DEFLATED, -12, 5)
+    return deflate.compress(gap) + deflate.flush(zlib.Z_FULL_FLUSH)
 
 
 def _shift(length: int) -> tuple[array[int], ...]:

@@ -86,7 +86,10 @@ class Part:
 
 @dataclass(frozen=True)
 class View:
-    """A page of a survey with what was typed into it. number and total count pages from 1."""
+    """A page of a survey with what was typed into it. number and total count pages from 1.
+
+    is_change: whether answers that were sent before are being changed.
+    """
 
     definition: d.Definition
     version: int
@@ -100,6 +103,7 @@ class View:
     variant: int = 0
     own: tuple[tuple[str, str], ...] = ()
     can_go_back: bool = False
+    is_change: bool = False
     code_href: str = ""
     closes_at: datetime | None = None
     is_test: bool = False
@@ -113,11 +117,6 @@ class View:
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     files: Mapping[str, Sent] = field(default_factory=dict)
     minutes: int | None = None
-
-    @property
-    def is_change(self) -> bool:
-        """Whether answers that were sent before are being changed."""
-        return any(name == "_edit" and value for name, value in self.own)
 
     @property
     def mode_name(self) -> str:
