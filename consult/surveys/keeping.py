@@ -45,7 +45,7 @@ async def kept(call: Call, posted: Posted, wait_s: int) -> None:
     more = {b"retry-after": str(wait_s).encode()}
     action = call.face.path(call.locale.code)
     again = keeping.posted_of(posted.fields, posted.names)
-    await call.show(keeping.TEMPLATE, 503, more=more, action=action, lead=BUSY, posted=again)
+    await call.show(keeping.TEMPLATE, 503, more=more, action=action, told=keeping.Told(lead=BUSY), posted=again)
 
 
 async def kept_unread(scope: Scope, receive: Receive, send: Send, wait_s: int) -> None:
@@ -60,5 +60,5 @@ async def kept_unread(scope: Scope, receive: Receive, send: Send, wait_s: int) -
     else:
         posted = Posted(*await read_fields(scope, receive))
     request: AnyRequest = Request(scope, receive, send)
-    made = keeping.again(request, keeping.posted_of(posted.fields, posted.names), wait_s, lead=BUSY)
+    made = keeping.again(request, keeping.posted_of(posted.fields, posted.names), wait_s, told=keeping.Told(lead=BUSY))
     await send_response(made, scope, receive, send)

@@ -13,8 +13,8 @@ from markupsafe import escape
 from consult.errors import N_, ConsultError, Invalid, NotAllowed, NotFound, Refused, TooMany, Unavailable
 from consult.i18n import Locale, UnknownLanguage, languages, locale, negotiate
 from consult.storage import is_away
-from consult.web.forms import TooLarge, Unreadable
-from consult.web.keeping import KeptForm, keeps
+from consult.web.forms import Harmful, TooLarge, Unreadable, Unscanned
+from consult.web.keeping import KeptForm, Told, keeps
 from consult.web.pages import HTML, plain_page, shell, whole
 
 log = logging.getLogger("consult.failures")
@@ -61,6 +61,7 @@ ADVICE = {
 }
 
 
+NOT_TAKEN = N_("The file was not taken")
 WRONG_QUERY = N_(
     "Something after the question mark in the address cannot be read. Take it out, or follow a link again."
 )
@@ -142,6 +143,8 @@ def _parted(path: str, menu: set[str]) -> tuple[str, str]:
 def on_consult_error(request: AnyRequest, error: ConsultError) -> Response[bytes]:
     if isinstance(error, UnknownLanguage):
         return failure(request, 404, ADVICE[404])
+    if isinstance(error, Harmful | Unscanned):
+        return not_taken(request, error)
     if isinstance(error, Unavailable):
         return busy(request, error)
     message = ADVICE[404] if type(error) is NotFound else error.message
@@ -152,6 +155,14 @@ def busy(request: AnyRequest, error: Unavailable) -> Response[bytes]:
     """Ask for another moment; a form that was posted is kept in the page."""
     told = failure(request, 503, error.message, error.parameters, error.retry_after_s)
     return KeptForm(told, language_of(request), error.retry_after_s) if keeps(request) else told
+
+
+def not_taken(request: AnyRequest, error: Harmful | Unscanned) -> Response[bytes]:
+    """Say why a file was not taken, with the form that it came with."""
+    status, wait_s = status_of(error), getattr(error, "retry_after_s", None)
+    plain = failure(request, status, error.message, error.parameters, wait_s)
+    told = Told(status, NOT_TAKEN, error.message, error.parameters)
+    return KeptForm(plain, language_of(request), wait_s, told)
 
 
 def on_http_error(request: AnyRequest, error: HTTPException) -> Response[bytes]:

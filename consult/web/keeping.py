@@ -20,12 +20,26 @@ from consult.web.forms import NOTED, Form, TooLarge, Unreadable, read_form
 from consult.web.pages import page
 
 LEAD = N_("This could not be stored at the moment. Nothing is lost: wait a minute and press the button again.")
+TITLE = N_("Busy at the moment")
 TEMPLATE = "web/again.html"
 KINDS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 SECRET = frozenset({"password", "current"})
 STAFF_SECRET = SECRET | {"code"}
 """A form with such a field is not shown again."""
 LONGEST_READ_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the page says: its status, heading and first sentence."""
+
+    status: int = 503
+    title: str = TITLE
+    lead: str = LEAD
+    parameters: Mapping[str, object] = field(default_factory=dict)
+
+
+AWAY = Told()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +55,13 @@ def posted_of(values: Mapping[str, Iterable[str]], files: Mapping[str, str] | No
 
 
 class KeptForm(Response[bytes]):
-    """503 with the form that was posted; `otherwise` where it cannot or must not be shown again."""
+    """The form that was posted, to be sent again; `otherwise` where it cannot or must not be shown again."""
 
-    def __init__(self, otherwise: Response[bytes], spoken: Locale, retry_after_s: int) -> None:
-        super().__init__(b"", status_code=503)
+    def __init__(
+        self, otherwise: Response[bytes], spoken: Locale, retry_after_s: int | None, told: Told = AWAY
+    ) -> None:
+        super().__init__(b"", status_code=told.status)
+        self.told = told
         self.otherwise = otherwise
         self.spoken = spoken
         self.retry_after_s = retry_after_s
@@ -61,13 +78,14 @@ class KeptForm(Response[bytes]):
         if form is None:
             try:
                 async with asyncio.timeout(LONGEST_READ_S):
-                    form = await read_form(request)
+                    form = await read_form(request, tells_refused=True)
             except (Unreadable, TooLarge, TimeoutError):
                 return self.otherwise
         secret = STAFF_SECRET if request.scope["path"].startswith("/staff") else SECRET
         if secret & form.values.keys():
             return self.otherwise
-        return again(request, posted_of(form.values, form.names), self.retry_after_s, locale=self.spoken)
+        posted = posted_of(form.values, form.names)
+        return again(request, posted, self.retry_after_s, told=self.told, locale=self.spoken)
 
 
 def keeps(request: Request[Any, Any, Any]) -> bool:
@@ -77,17 +95,18 @@ def keeps(request: Request[Any, Any, Any]) -> bool:
 
 
 def again(
-    request: Request[Any, Any, Any], posted: Posted, retry_after_s: int, *, lead: str = LEAD, **how: Any
+    request: Request[Any, Any, Any], posted: Posted, retry_after_s: int | None, *, told: Told = AWAY, **how: Any
 ) -> Response[bytes]:
     """The page with the form that can be sent again."""
+    headers = {"cache-control": "no-store"} | ({} if retry_after_s is None else {"retry-after": str(retry_after_s)})
     path, query = request.scope["path"], request.scope["query_string"].decode("latin-1")
     return page(
         request,
         TEMPLATE,
-        status=503,
-        headers={"retry-after": str(retry_after_s), "cache-control": "no-store"},
+        status=told.status,
+        headers=headers,
         action=f"{path}?{query}" if query else path,
-        lead=lead,
+        told=told,
         posted=posted,
         **how,
     )

@@ -68,13 +68,16 @@ async def test_answers_come_back_and_the_file_is_not_kept(client: httpx.AsyncCli
     assert ('id="receipt"' in sent.text, await kept()) == (True, 1)
 
 
-async def test_forms_of_staff_say_it_on_a_page(client: httpx.AsyncClient, clock: Clock, tmp_path: Path) -> None:
+async def test_forms_of_staff_say_it_on_a_page_that_keeps_the_rest(
+    client: httpx.AsyncClient, clock: Clock, tmp_path: Path
+) -> None:
     clock.now = NOON
     await staff(client, NOON, "admin", "designer")
     importing = "/staff/ka/surveys/new"
     away = await client.post(importing, files={"file": GOOD})
     assert (away.status_code, away.headers["retry-after"]) == (503, "60")
     async with a_scanner("small", tmp_path):
-        found = await client.post(importing, files={"file": HARMFUL})
+        found = await client.post(importing, data={"source": "key: a"}, files={"file": HARMFUL})
         assert (found.status_code, "ვირუს" in found.text) == (409, True)
+        assert 'name="source" value="key: a"' in found.text and 'type="file"' in found.text
         assert (await client.post(importing, files={"file": GOOD})).status_code == 422
