@@ -15,8 +15,10 @@ from consult.errors import NotAllowed
 from consult.people import queries, sessions
 from consult.people.devices import device_of
 from consult.people.person import Awaited, Person, network_of
+from consult.people.places import KEPT, Browser, larger_network
 from consult.people.queries import Session
 from consult.people.second_factor import Vault
+from consult.people.sessions import SignedIn
 from consult.settings import secret_key
 from consult.web.failures import language_of
 from consult.web.pages import shell
@@ -120,8 +122,14 @@ def network(request: AnyRequest) -> str:
     return network_of(request.client.host if request.client else "")
 
 
-def device(request: AnyRequest) -> str:
-    return device_of(request.headers.get("user-agent", ""))
+def browser(request: AnyRequest) -> Browser:
+    """What somebody signs in with: its name, the mark it was given, its larger network."""
+    address = request.client.host if request.client else ""
+    return Browser(
+        device_of(request.headers.get("user-agent", "")),
+        request.cookies.get(mark_name(request), ""),
+        larger_network(address, secret_key(shell(request).settings)),
+    )
 
 
 def is_secure(connection: Connection) -> bool:
@@ -138,6 +146,30 @@ def set_cookie(answer: Response[Any], request: AnyRequest, token: str) -> None:
     answer.set_cookie(
         cookie_name(request), token, path="/staff", secure=is_secure(request), httponly=True, samesite="strict"
     )
+
+
+def let_in(answer: Response[Any], request: AnyRequest, signed: SignedIn) -> None:
+    """Give the browser its session, and the mark by which the next sign-in knows it again."""
+    set_cookie(answer, request, signed.token)
+    mark_browser(answer, request, signed.mark)
+
+
+def mark_browser(answer: Response[Any], request: AnyRequest, mark: str) -> None:
+    """Opens nothing; it only says that somebody signed in with this browser before."""
+    if mark:
+        answer.set_cookie(
+            mark_name(request),
+            mark,
+            max_age=int(KEPT.total_seconds()),
+            path="/staff",
+            secure=is_secure(request),
+            httponly=True,
+            samesite="strict",
+        )
+
+
+def mark_name(connection: Connection) -> str:
+    return f"{cookie_name(connection)}-browser"
 
 
 def drop_cookie(answer: Response[Any], request: AnyRequest) -> None:

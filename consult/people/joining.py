@@ -13,11 +13,14 @@ from uuid import UUID
 import asyncpg
 
 from consult.errors import N_, Refused
-from consult.people import queries
+from consult.people import places, queries
+from consult.people.letters import Installation
 from consult.people.person import awaited
+from consult.people.places import SOMETHING, Browser
+from consult.people.queries import Via
 from consult.people.sessions import SignedIn, begin
 from consult.records.operations import audit
-from consult.storage import execute, transaction
+from consult.storage import execute, fetch, transaction
 
 
 class NoSuchAccount(Refused):
@@ -39,7 +42,9 @@ async def sign_in_from_service(
     is_strong: bool,
     at: dt.datetime,
     enforced: Iterable[str] = (),
-    device: str = "",
+    browser: Browser = SOMETHING,
+    here: Installation | None = None,
+    via: Via | None = None,
 ) -> SignedIn:
     """Begin a session for whom the town's sign-in service vouches. Raises NoSuchAccount, JoinedWithAnother.
 
@@ -57,10 +62,33 @@ async def sign_in_from_service(
     async with transaction():
         if not found.is_same:
             await _join(person.id, issuer, sub, at)
-        token = await begin(person.id, at, awaits=awaits, device=device)
+        token = await begin(person.id, at, awaits=awaits, device=browser.device, via=via)
+        mark = ""
         if awaits is None:
+            mark = await places.note(person, browser, here, at)
             await audit(person.id, "person.signed_in", "person", person.id, after={"by": "oidc"}, at=at)
-    return SignedIn(token, person, awaits)
+    return SignedIn(token, person, awaits, mark)
+
+
+async def end_from_service(*, sub: str | None, sid: str | None, begun_by: dt.datetime, at: dt.datetime) -> int:
+    """End the sessions here that began through a session at the service, or all of that person's; returns how many.
+
+    begun_by: later ones stay, so that the same word of the service, sent again, ends nothing that came after it.
+    """
+    async with transaction():
+        ended = await fetch(
+            """DELETE FROM staff_session
+               WHERE ($1::text IS NULL OR oidc_sid = $1 OR (oidc_sid IS NULL AND $2::text IS NOT NULL))
+                 AND ($2::text IS NULL OR oidc_sub = $2) AND num_nonnulls($1::text, $2::text) > 0 AND created_at <= $3
+               RETURNING person, awaits""",
+            sid,
+            sub,
+            begun_by,
+        )
+        for row in ended:
+            if row["awaits"] is None:
+                await audit(row["person"], "person.signed_out", "person", row["person"], after={"by": "oidc"}, at=at)
+    return len(ended)
 
 
 async def part(*, by: UUID | None, person_id: UUID, at: dt.datetime) -> bool:

@@ -28,7 +28,7 @@ class Installation:
 
 def invitation(spoken: Locale, here: Installation, *, name: str, inviter: str, link: str, until: dt.datetime) -> Letter:
     _ = spoken.gettext
-    town = pick(here.town, spoken.code, spoken.order)[0]
+    town = _town(spoken, here)
     return _letter(
         _("%(town)s: your account for consultations", town=town),
         _("Hello %(name)s,", name=name),
@@ -48,7 +48,7 @@ def invitation(spoken: Locale, here: Installation, *, name: str, inviter: str, l
 
 def reset(spoken: Locale, here: Installation, *, name: str, link: str, until: dt.datetime) -> Letter:
     _ = spoken.gettext
-    town = pick(here.town, spoken.code, spoken.order)[0]
+    town = _town(spoken, here)
     return _letter(
         _("%(town)s: choose a new password", town=town),
         _("Hello %(name)s,", name=name),
@@ -63,7 +63,7 @@ def reset(spoken: Locale, here: Installation, *, name: str, link: str, until: dt
 
 def password_changed(spoken: Locale, here: Installation, *, name: str, at: dt.datetime) -> Letter:
     _ = spoken.gettext
-    town = pick(here.town, spoken.code, spoken.order)[0]
+    town = _town(spoken, here)
     return _letter(
         _("%(town)s: your password was changed", town=town),
         _("Hello %(name)s,", name=name),
@@ -93,7 +93,7 @@ FACTOR_NEWS: dict[FactorNews, str] = {
 
 def second_factor(spoken: Locale, here: Installation, *, name: str, what: FactorNews, at: dt.datetime) -> Letter:
     _ = spoken.gettext
-    town = pick(here.town, spoken.code, spoken.order)[0]
+    town = _town(spoken, here)
     return _letter(
         _("%(town)s: the sign-in to your account", town=town)
         if what == "parted"
@@ -102,6 +102,74 @@ def second_factor(spoken: Locale, here: Installation, *, name: str, what: Factor
         _(FACTOR_NEWS[what], at=spoken.datetime(at)),
         _("If it was not you, tell your administrator at once."),
     )
+
+
+def new_place(
+    spoken: Locale, here: Installation, *, name: str, device: str, is_new_browser: bool, at: dt.datetime
+) -> Letter:
+    _ = spoken.gettext
+    what = {"at": spoken.datetime(at), "device": device or _("an unknown browser")}
+    if is_new_browser:
+        told = _(
+            "On %(at)s somebody signed in to your account with a browser that was not used for it before: %(device)s.",
+            **what,
+        )
+    else:
+        told = _(
+            "On %(at)s somebody signed in to your account from a network that was not used for it before: %(device)s.",
+            **what,
+        )
+    return _letter(
+        _("%(town)s: a new sign-in to your account", town=_town(spoken, here)),
+        _("Hello %(name)s,", name=name),
+        told,
+        _("If it was you, you need not do anything."),
+        _("If it was not you, choose a new password at once, which signs out everybody, and tell your administrator:"),
+        _forgotten(spoken, here),
+    )
+
+
+def wrong_codes(spoken: Locale, here: Installation, *, name: str, at: dt.datetime) -> Letter:
+    _ = spoken.gettext
+    return _letter(
+        _("%(town)s: wrong codes for your account", town=_town(spoken, here)),
+        _("Hello %(name)s,", name=name),
+        _(
+            "Up to %(at)s somebody gave the right password of your account and then several wrong codes. The account "
+            "did not open.",
+            at=spoken.datetime(at),
+        ),
+        _("If it was you, try again with the code that your app shows now, or with a recovery code."),
+        _("If it was not you, somebody knows your password. Choose a new one at once and tell your administrator:"),
+        _forgotten(spoken, here),
+    )
+
+
+def siege(spoken: Locale, here: Installation, *, name: str, at: dt.datetime) -> Letter:
+    _ = spoken.gettext
+    return _letter(
+        _("%(town)s: somebody tries passwords on your account", town=_town(spoken, here)),
+        _("Hello %(name)s,", name=name),
+        _(
+            "Up to %(at)s very many wrong passwords were tried on your account. It did not open, and the platform "
+            "slows such tries down.",
+            at=spoken.datetime(at),
+        ),
+        _(
+            "With a browser that you signed in with before, you can sign in as always. With another one, choose a new "
+            "password first; then it lets you in too:"
+        ),
+        _forgotten(spoken, here),
+        _("Tell your administrator. This message comes once a day at most."),
+    )
+
+
+def _town(spoken: Locale, here: Installation) -> str:
+    return pick(here.town, spoken.code, spoken.order)[0]
+
+
+def _forgotten(spoken: Locale, here: Installation) -> str:
+    return f"{here.base_url}/staff/{spoken.code}/forgotten-password"
 
 
 def language_for(code: str) -> Locale:

@@ -14,10 +14,14 @@ KEPT = dt.timedelta(days=1)
 PAIR = 5
 ACCOUNT = 25
 CODES = 10
+WRONG_CODES = 3
 NETWORK = 50
 """Failures within WINDOW: of one account from one network; of one account from anywhere, so that a stranger cannot lock
 somebody out with a handful of tries; from one network, where a whole town hall may sit behind one address. CODES is
-ACCOUNT for codes: whoever gets that far knows the password already, and a code has only a million values."""
+ACCOUNT for codes: whoever gets that far knows the password already, and a code has only a million values. After
+WRONG_CODES of them the owner is told. Tries of a browser from which the owner signed in before, and of an open session,
+count by themselves and only up to PAIR: neither a whole world that tries nor a neighbour in the same network locks the
+owner out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,12 @@ ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 STRONG = frozenset({"mfa"})
 """Values of `amr` (RFC 8176) that say that more than a password was asked for."""
 COOKIE_PURPOSE = b"oidc-sign-in"
+TOKEN_PURPOSE = b"oidc-id-token"
+ANEW_S = 30
+"""Keys are asked for again at most this often, however many tokens fit none of them."""
+LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
+LOGOUT_TYPES = frozenset({"logout+jwt", "jwt", ""})
+LOGOUT_AGE_S = 300
 
 
 class SignInFailed(Refused):
@@ -92,16 +98,31 @@ class Metadata(msgspec.Struct, frozen=True):
     token_endpoint: str
     jwks_uri: str
     userinfo_endpoint: str = ""
+    end_session_endpoint: str = ""
     token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic",)
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who somebody is, as the service says: sub stays theirs for good. is_strong: it asked for more than a password."""
+    """Who somebody is, as the service says: sub stays theirs for good. is_strong: it asked for more than a password.
+
+    sid and token are of their session there, to end it together with the one here.
+    """
 
     sub: str
     email: str
     is_strong: bool
+    sid: str | None = None
+    token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What the service says has ended there: one session, or all of a person. begun_by: not what came later."""
+
+    sub: str | None
+    sid: str | None
+    begun_by: int
 
 
 @dataclass(slots=True)
@@ -140,7 +161,8 @@ class Service:
         if answered.get("iss", self.issuer) != self.issuer or not answered.get("code"):
             raise SignInFailed
         tokens = await self._exchange(answered["code"], journey.verifier)
-        claims = await self._claims(str(tokens.get("id_token", "")), journey.nonce, now)
+        token = str(tokens.get("id_token", ""))
+        claims = await self._claims(token, journey.nonce, now)
         told = claims
         if "email" not in claims:
             told = await self._userinfo(str(tokens.get("access_token", "")))
@@ -150,7 +172,47 @@ class Service:
         if not isinstance(email, str) or not email.isprintable() or told.get("email_verified") is not True:
             raise AddressNotVerified
         methods = claims.get("amr")
-        return Identity(claims["sub"], email, isinstance(methods, list) and not STRONG.isdisjoint(map(str, methods)))
+        is_strong = isinstance(methods, list) and not STRONG.isdisjoint(map(str, methods))
+        sid = claims.get("sid")
+        return Identity(claims["sub"], email, is_strong, sid if _is_plain(sid) else None, token)
+
+    async def way_to_leave(self, token: str, state: str, back: str) -> str | None:
+        """Where the session at the service ends (RP-Initiated Logout); None if it names no such place.
+
+        token: what it said at the beginning. back: a page of ours that is registered there. Raises ServiceAway,
+        SignInFailed.
+        """
+        metadata, _ = await self._known()
+        if not metadata.end_session_endpoint:
+            return None
+        asked = {
+            "id_token_hint": token,
+            "client_id": self.client_id,
+            "post_logout_redirect_uri": back,
+            "state": state,
+        }
+        joint = "&" if "?" in metadata.end_session_endpoint else "?"
+        return f"{metadata.end_session_endpoint}{joint}{urlencode(asked)}"
+
+    async def ended(self, token: str, now: int) -> Ended:
+        """What a logout token says (Back-Channel Logout, 2.6). Raises SignInFailed, ServiceAway."""
+        header, claims = await self._decoded(token)
+        events, issued = claims.get("events"), claims.get("iat")
+        sub, sid = claims.get("sub"), claims.get("sid")
+        right = (
+            str(header.get("typ", "")).lower() in LOGOUT_TYPES
+            and self._is_for_us(claims, now)
+            and isinstance(events, dict)
+            and isinstance(events.get(LOGOUT_EVENT), dict)
+            and "nonce" not in claims
+            and isinstance(issued, (int, float))
+            and now - issued <= LOGOUT_AGE_S
+            and (sub is not None or sid is not None)
+            and all(_is_plain(one) for one in (sub, sid) if one is not None)
+        )
+        if not right or not isinstance(issued, (int, float)):
+            raise SignInFailed
+        return Ended(sub, sid, int(issued) + LEEWAY_S)
 
     async def _exchange(self, code: str, verifier: str) -> dict[str, Any]:
         metadata, _ = await self._known()
@@ -170,33 +232,44 @@ class Service:
 
     async def _claims(self, token: str, nonce: str, now: int) -> dict[str, Any]:
         """What the signed token says, once everything about it is right (OpenID Connect Core, 3.1.3.7)."""
+        _, claims = await self._decoded(token)
+        right = (
+            self._is_for_us(claims, now)
+            and _is_plain(claims.get("sub"))
+            and hmac.compare_digest(str(claims.get("nonce", "")).encode("ascii", "replace"), nonce.encode())
+        )
+        if not right:
+            raise SignInFailed
+        return claims
+
+    def _is_for_us(self, claims: Mapping[str, Any], now: int) -> bool:
+        named = claims.get("aud")
+        audience = named if isinstance(named, list) else [named]
+        party = claims.get("azp", self.client_id if len(audience) == 1 else None)
+        return (
+            claims.get("iss") == self.issuer
+            and self.client_id in audience
+            and party == self.client_id
+            and isinstance(claims.get("exp"), (int, float))
+            and now < claims["exp"] + LEEWAY_S
+            and isinstance(claims.get("iat"), (int, float))
+            and now > claims["iat"] - LEEWAY_S
+        )
+
+    async def _decoded(self, token: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Header and claims of a token that the service signed. Raises SignInFailed, ServiceAway."""
         from joserfc import jwt
         from joserfc.errors import JoseError
         from joserfc.jwk import KeySet
 
         _, keys = await self._known()
         try:
-            claims = jwt.decode(token, KeySet.import_key_set(keys), algorithms=ALGORITHMS).claims  # type: ignore[arg-type]
+            read = jwt.decode(token, KeySet.import_key_set(keys), algorithms=ALGORITHMS)  # type: ignore[arg-type]
         except (JoseError, ValueError, KeyError, TypeError):  # the last two: keys that are none
-            self._asked = -KEPT_S  # the service may have new keys: the next one to come asks for them
+            if time.monotonic() - self._asked > ANEW_S:
+                self._asked = -KEPT_S  # the service may have new keys: the next one to come asks for them
             raise SignInFailed from None
-        named = claims.get("aud")
-        audience = named if isinstance(named, list) else [named]
-        party = claims.get("azp", self.client_id if len(audience) == 1 else None)
-        right = (
-            claims.get("iss") == self.issuer
-            and self.client_id in audience
-            and party == self.client_id
-            and _is_plain(claims.get("sub"))
-            and isinstance(claims.get("exp"), (int, float))
-            and now < claims["exp"] + LEEWAY_S
-            and isinstance(claims.get("iat"), (int, float))
-            and now > claims["iat"] - LEEWAY_S
-            and hmac.compare_digest(str(claims.get("nonce", "")).encode("ascii", "replace"), nonce.encode())
-        )
-        if not right:
-            raise SignInFailed
-        return dict(claims)
+        return dict(read.header), dict(read.claims)
 
     async def _userinfo(self, access_token: str) -> dict[str, Any]:
         metadata, _ = await self._known()
@@ -212,7 +285,7 @@ class Service:
             except msgspec.ValidationError as fault:
                 raise SignInFailed from fault
             addresses = [metadata.authorization_endpoint, metadata.token_endpoint, metadata.jwks_uri]
-            addresses += [metadata.userinfo_endpoint] if metadata.userinfo_endpoint else []
+            addresses += [one for one in (metadata.userinfo_endpoint, metadata.end_session_endpoint) if one]
             if metadata.issuer != self.issuer or not all(
                 address.startswith(_scheme(self.issuer)) for address in addresses
             ):

@@ -5,21 +5,37 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
 from consult.errors import NotFound
 from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
 from consult.people import joining, oidc, sessions
-from consult.people.guards import PUBLIC, device, enforced, is_secure, session_of, set_cookie, vault
-from consult.people.session_pages import onward, to
+from consult.people.guards import (
+    PUBLIC,
+    browser,
+    drop_cookie,
+    enforced,
+    is_secure,
+    let_in,
+    requires,
+    session_of,
+    vault,
+)
+from consult.people.queries import Session, Via
+from consult.people.second_factor import SecretChanged
+from consult.people.session_pages import here, onward, to
+from consult.profile import Profile
 from consult.settings import Settings
-from consult.web import NavItem, page
+from consult.web import NavItem, page, read_form
 from consult.web.pages import absolute, shell
 
 AnyRequest = Request[Any, Any, Any]
 CALLBACK = "/staff/oidc/callback"
+LEFT = "/staff/oidc/signed-out"
+BACK_CHANNEL = "/oidc/logout"
+"""Outside /staff: the service itself posts there, no browser, and so without what tells a browser's own site."""
 
 
 def service_of(settings: Settings) -> oidc.Service | None:
@@ -84,7 +100,12 @@ async def begin(request: AnyRequest, locale: NamedDependency[Locale], now: Named
 
 
 @get(CALLBACK, opt=PUBLIC)
-async def come_back(request: AnyRequest, now: NamedDependency[datetime]) -> Response[Any]:
+async def come_back(
+    request: AnyRequest,
+    settings: NamedDependency[Settings],
+    profile: NamedDependency[Profile],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
     """Begin the session; a page of our own leads on, because a strict cookie does not travel with the redirect."""
     wanted = service(request)
     seconds = int(now.timestamp())
@@ -96,7 +117,9 @@ async def come_back(request: AnyRequest, now: NamedDependency[datetime]) -> Resp
         email=found.email,
         is_strong=found.is_strong,
         enforced=enforced(request),
-        device=device(request),
+        browser=browser(request),
+        here=here(settings, profile),
+        via=Via(found.sub, found.sid, vault(request).seal_bytes(found.token.encode(), oidc.TOKEN_PURPOSE)),
         at=now,
     )
     if journey.before is not None:
@@ -109,9 +132,65 @@ async def come_back(request: AnyRequest, now: NamedDependency[datetime]) -> Resp
     answer.set_cookie(
         cookie_name(request), "", path=CALLBACK, max_age=0, secure=is_secure(request), httponly=True, samesite="lax"
     )
-    set_cookie(answer, request, signed.token)
+    let_in(answer, request, signed)
     return answer
 
 
-routes: list[Any] = [begin, come_back]
+@post("/staff/{language:str}/sign-out", guards=[requires(arriving=("code", "enrol"))])
+async def sign_out(
+    request: AnyRequest,
+    session: NamedDependency[Session],
+    locale: NamedDependency[Locale],
+    now: NamedDependency[datetime],
+) -> Response[Any]:
+    """End the session here, and the one at the service through which it began."""
+    await sessions.sign_out(session=session, at=now)
+    there = await way_to_leave(request, session, locale.code)
+    answer: Response[Any]
+    if there is None:
+        answer = to(f"/staff/{locale.code}/sign-in?done=signed-out")
+    else:
+        # No redirect: browsers let a form lead only where the policy of our pages lets forms go.
+        request.scope["state"].pop("person", None)
+        answer = page(request, "people/leaving.html", headers={"refresh": f"0; url={there}"}, next=there)
+    drop_cookie(answer, request)
+    return answer
+
+
+async def way_to_leave(request: AnyRequest, session: Session, language: str) -> str | None:
+    """Where the service ends its session; None where there is nothing to end or it is away: here one is signed out."""
+    known: oidc.Service | None = request.app.state.sign_in_service
+    if known is None or session.via is None:
+        return None
+    try:
+        said = vault(request).open_bytes(session.via.sealed, oidc.TOKEN_PURPOSE).decode()
+        return await known.way_to_leave(said, language, absolute(shell(request).settings, LEFT))
+    except (SecretChanged, oidc.ServiceAway, oidc.SignInFailed):
+        return None
+
+
+@get(LEFT, opt=PUBLIC)
+async def left(request: AnyRequest) -> Response[Any]:
+    """Where the service sends the browser afterwards; it hands the language back as state."""
+    service(request)
+    wished = request.query_params.get("state", "")
+    return to(f"/staff/{wished if wished in languages() else languages()[0]}/sign-in?done=signed-out")
+
+
+@post(BACK_CHANNEL, status_code=200)
+async def end_from_service(request: AnyRequest, now: NamedDependency[datetime]) -> Response[Any]:
+    """The service says that somebody signed out there, or was signed out; what it signed is all that counts."""
+    wanted = service(request)
+    form = await read_form(request)
+    try:
+        ended = await wanted.ended(form.get("logout_token"), int(now.timestamp()))
+    except oidc.SignInFailed:
+        return Response({"error": "invalid_request"}, status_code=400, headers={"cache-control": "no-store"})
+    await joining.end_from_service(
+        sub=ended.sub, sid=ended.sid, begun_by=datetime.fromtimestamp(ended.begun_by, now.tzinfo), at=now
+    )
+    return Response(b"", status_code=200, headers={"cache-control": "no-store"})
+
+
+routes: list[Any] = [begin, come_back, sign_out, left, end_from_service]
 nav: list[NavItem] = []

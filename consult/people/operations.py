@@ -11,9 +11,10 @@ import asyncpg
 from consult.errors import N_, Invalid, Problem, Refused
 from consult.i18n import languages
 from consult.mail.message import BadAddress, email_address
-from consult.people import joining, letters, passwords, queries, sessions
+from consult.people import joining, letters, passwords, places, queries, sessions
 from consult.people.letters import Installation
 from consult.people.person import INVITATION_VALID, Person, known_roles
+from consult.people.posting import post
 from consult.people.sessions import make_link
 from consult.records.operations import audit
 from consult.storage import execute, fetch, transaction
@@ -131,6 +132,7 @@ async def disable(*, by: Person, person_id: UUID, at: dt.datetime) -> None:
         await _keep_an_admin()
         await execute("DELETE FROM staff_session WHERE person = $1", person_id)
         await execute("UPDATE one_time_link SET used_at = $2 WHERE person = $1 AND used_at IS NULL", person_id, at)
+        await places.forget(person_id)
         await joining.part(by=by.id, person_id=person_id, at=at)
         await audit(by.id, "person.disabled", "person", person_id, at=at)
 
@@ -141,6 +143,7 @@ async def sign_out_everywhere(*, by: Person, person_id: UUID, at: dt.datetime) -
         raise OwnAccount
     async with transaction():
         await queries.person(person_id)
+        await places.forget(person_id)
         if await execute("DELETE FROM staff_session WHERE person = $1", person_id) != "DELETE 0":
             await audit(by.id, "person.signed_out_by_other", "person", person_id, at=at)
 
@@ -235,7 +238,7 @@ async def _mail_invitation(by: Person, person: Person, here: Installation, at: d
         link=_address(here, person, token),
         until=at + INVITATION_VALID,
     )
-    await sessions.post(person, f"people.invite:{link_id}", letter, at)
+    await post(person, f"people.invite:{link_id}", letter, at)
 
 
 async def _lock_admins(person_id: UUID) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +45,15 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
+class Via:
+    """The session at the sign-in service through which one here began. sealed: what that service said then."""
+
+    sub: str
+    sid: str | None
+    sealed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """A browser that is signed in, or half way in: awaits tells what is missing."""
 
@@ -54,6 +63,7 @@ class Session:
     seen_at: dt.datetime
     awaits: Awaited | None = None
     device: str = ""
+    via: Via | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +141,8 @@ async def credentials(email: str) -> Credentials | None:
 async def session(token: str, at: dt.datetime) -> Session | None:
     """The session a cookie stands for; None when it has ended or the account is disabled."""
     row = await fetchrow(
-        f"""SELECT {PERSON}, s.id AS session_id, s.created_at, s.seen_at, s.awaits, s.device
+        f"""SELECT {PERSON}, s.id AS session_id, s.created_at, s.seen_at, s.awaits, s.device,
+                   s.oidc_sub, s.oidc_sid, s.oidc_token
             FROM staff_session s JOIN person p ON p.id = s.person
             WHERE s.token_hash = $1 AND s.expires_at > $2 AND p.disabled_at IS NULL""",  # noqa: S608 - fixed columns
         token_hash(token),
@@ -148,7 +159,10 @@ async def sessions_of(person: Person, at: dt.datetime) -> list[Session]:
         person.id,
         at,
     )
-    return [_session(row, person) for row in rows]
+    return [
+        Session(row["session_id"], person, row["created_at"], row["seen_at"], row["awaits"], row["device"])
+        for row in rows
+    ]
 
 
 async def second_factor(person_id: UUID, *, lock: bool = False) -> Kept | None:
@@ -177,7 +191,20 @@ async def open_link(token: str, purpose: str, at: dt.datetime, *, lock: bool = F
     return None if row is None else Link(row["link_id"], _person(row), row["expires_at"])
 
 
-async def failures(purpose: str, account: bytes, network: str, at: dt.datetime) -> Failures:
+async def failures(
+    purpose: str, account: bytes, network: str, at: dt.datetime, *, own: bytes | None = None
+) -> Failures:
+    """own: the tries of this alone, under `pair`; else everybody's, without those of what is surely the owner's."""
+    if own is not None:
+        row = await fetchrow(
+            """SELECT count(*) AS many, min(at) AS since FROM sign_in_attempt
+               WHERE purpose = $1 AND account = $2 AND own = $3 AND NOT succeeded AND at > $4""",
+            purpose,
+            account,
+            own,
+            at - limits.WINDOW,
+        )
+        return Failures(row["many"], 0, 0, row["since"], None, None)
     row = await fetchrow(
         """SELECT count(*) FILTER (WHERE account = $1 AND network = $2) AS pair,
                   count(*) FILTER (WHERE account = $1) AS account,
@@ -186,13 +213,25 @@ async def failures(purpose: str, account: bytes, network: str, at: dt.datetime) 
                   min(at) FILTER (WHERE account = $1) AS account_since,
                   min(at) FILTER (WHERE network = $2) AS network_since
            FROM sign_in_attempt
-           WHERE purpose = $4 AND NOT succeeded AND at > $3 AND (account = $1 OR network = $2)""",
+           WHERE purpose = $4 AND own IS NULL AND NOT succeeded AND at > $3 AND (account = $1 OR network = $2)""",
         account,
         network,
         at - limits.WINDOW,
         purpose,
     )
     return Failures(**dict(row))
+
+
+async def wrong_codes(account: bytes, at: dt.datetime) -> int:
+    """How many codes of somebody's second factor were wrong lately, wherever they were typed."""
+    return int(
+        await fetchval(
+            """SELECT count(*) FROM sign_in_attempt
+               WHERE purpose = 'code' AND account = $1 AND NOT succeeded AND at > $2""",
+            account,
+            at - limits.WINDOW,
+        )
+    )
 
 
 async def recent_mails(account: bytes, network: str, at: dt.datetime) -> tuple[int, int]:
@@ -215,9 +254,11 @@ def _person(row: Mapping[str, Any]) -> Person:
     return Person(row["id"], row["name"], row["email"], frozenset(row["roles"]), row["language"])
 
 
-def _session(row: Mapping[str, Any], person: Person | None = None) -> Session:
-    whose = person or _person(row)
-    return Session(row["session_id"], whose, row["created_at"], row["seen_at"], row["awaits"], row["device"])
+def _session(row: Mapping[str, Any]) -> Session:
+    via = None if row["oidc_token"] is None else Via(row["oidc_sub"], row["oidc_sid"], row["oidc_token"])
+    return Session(
+        row["session_id"], _person(row), row["created_at"], row["seen_at"], row["awaits"], row["device"], via
+    )
 
 
 def _colleague(row: Mapping[str, Any]) -> Colleague:

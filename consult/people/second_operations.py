@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from consult.errors import N_, Invalid, NotAllowed, Problem, Refused
-from consult.people import joining, letters, limits, queries, second_factor, sessions
+from consult.people import joining, letters, limits, places, queries, second_factor, sessions, tries
 from consult.people.letters import Installation
 from consult.people.operations import OwnAccount
 from consult.people.person import Awaited, Person, awaited
+from consult.people.places import SOMETHING, Browser
+from consult.people.posting import post
 from consult.people.queries import Session
 from consult.people.second_factor import Kept, Recovery, Vault
-from consult.people.sessions import SignedIn, begin, count_try, tries_are_forgiven
+from consult.people.sessions import SignedIn, begin
 from consult.records.operations import audit
 from consult.storage import execute, transaction
 
@@ -51,6 +53,7 @@ async def set_up(
     vault: Vault,
     here: Installation,
     at: dt.datetime,
+    browser: Browser = SOMETHING,
 ) -> SetUp:
     """Take a second factor into use once a code of it proves that the app has it; all other sessions end.
 
@@ -61,38 +64,53 @@ async def set_up(
     if session.awaits == "code" or (current is None and session.awaits is None):
         raise NotAllowed
     if current is not None:
-        await sessions.confirm_password(person=person, current=current, network=network, at=at)
-    attempt = await count_try("code", person.email, network, at, most=limits.CODES)
+        await sessions.confirm_password(session=session, current=current, network=network, at=at)
+    own = session.id.bytes if session.awaits is None else await places.known(person.email, browser)
+    attempt = await tries.count("code", person.email, network, at, most=limits.CODES, own=own)
     step = second_factor.matching_step(shared, second_factor.digits_of(code), at)
     if step is None:
         raise WrongCode
     fresh = await second_factor.new_recovery()
     async with transaction():
-        await tries_are_forgiven("code", attempt, person.email, network)
+        await tries.forgive("code", attempt, person.email, network)
         await _store(person, vault.seal(shared, person.id), step, fresh, at)
         await execute("DELETE FROM staff_session WHERE person = $1", person.id)
-        token = await begin(person.id, at, device=session.device)
+        token = await begin(person.id, at, device=session.device, via=session.via)
+        mark = await places.note(person, browser, here, at)
         await _tell(person, "set", here, at)
         await audit(person.id, "person.second_factor_set", "person", person.id, at=at)
         if session.awaits is not None:
             await audit(person.id, "person.signed_in", "person", person.id, at=at)
-    return SetUp(SignedIn(token, person), fresh.codes)
+    return SetUp(SignedIn(token, person, mark=mark), fresh.codes)
 
 
 async def enter_code(
-    *, session: Session, code: str, network: str, vault: Vault, here: Installation, at: dt.datetime
+    *,
+    session: Session,
+    code: str,
+    network: str,
+    vault: Vault,
+    here: Installation,
+    at: dt.datetime,
+    browser: Browser = SOMETHING,
 ) -> SignedIn:
     """Make a half session a whole one, with a code of the app or a recovery code. Raises WrongCode, TooManyTries."""
     person = session.person
     if session.awaits != "code":
         raise NotAllowed
-    attempt = await count_try("code", person.email, network, at, most=limits.CODES)
-    by = await _check(person, code, vault, at)
+    own = await places.known(person.email, browser)
+    attempt = await tries.count("code", person.email, network, at, most=limits.CODES, own=own)
+    try:
+        by = await _check(person, code, vault, at)
+    except WrongCode:
+        await tries.warn_of_codes(person, here, at)
+        raise
     async with transaction():
         await _use_up(person, by)
-        await tries_are_forgiven("code", attempt, person.email, network)
+        await tries.forgive("code", attempt, person.email, network)
         await execute("DELETE FROM staff_session WHERE id = $1", session.id)
-        token = await begin(person.id, at, device=session.device)
+        token = await begin(person.id, at, device=session.device, via=session.via)
+        mark = await places.note(person, browser, here, at)
         if by.recovery is not None:
             await _tell(person, "recovery", here, at)
         await audit(
@@ -103,7 +121,7 @@ async def enter_code(
             after={"second_factor": "app" if by.recovery is None else "recovery_code"},
             at=at,
         )
-    return SignedIn(token, person)
+    return SignedIn(token, person, mark=mark)
 
 
 async def new_recovery_codes(
@@ -115,7 +133,7 @@ async def new_recovery_codes(
     fresh = await second_factor.new_recovery()
     async with transaction():
         await _use_up(person, by)
-        await tries_are_forgiven("code", attempt, person.email, network)
+        await tries.forgive("code", attempt, person.email, network)
         await execute(
             "UPDATE person SET recovery_salt = $2, recovery_hashes = $3 WHERE id = $1",
             person.id,
@@ -146,9 +164,9 @@ async def remove(
     awaits: Awaited | None = awaited(person.roles, has_second_factor=False, enforced=enforced)
     async with transaction():
         await _use_up(person, by)
-        await tries_are_forgiven("code", attempt, person.email, network)
+        await tries.forgive("code", attempt, person.email, network)
         await _clear(person.id)
-        token = await begin(person.id, at, awaits=awaits, device=session.device)
+        token = await begin(person.id, at, awaits=awaits, device=session.device, via=session.via)
         await _tell(person, "removed", here, at)
         await audit(person.id, "person.second_factor_removed", "person", person.id, at=at)
     return SignedIn(token, person, awaits)
@@ -169,6 +187,7 @@ async def reset(*, by: UUID | None, person_id: UUID, here: Installation, at: dt.
         if not has_one and not was_joined:
             return False
         await _clear(person_id)
+        await places.forget(person_id)
         await _tell(person, "reset" if has_one else "parted", here, at)
         if has_one:
             await audit(by, "person.second_factor_reset", "person", person_id, at=at)
@@ -188,8 +207,8 @@ async def _prove(
 ) -> tuple[_Proof, int]:
     if await queries.second_factor(session.person.id) is None:
         raise NotSetUp
-    await sessions.confirm_password(person=session.person, current=current, network=network, at=at)
-    attempt = await count_try("code", session.person.email, network, at, most=limits.CODES)
+    await sessions.confirm_password(session=session, current=current, network=network, at=at)
+    attempt = await tries.count("code", session.person.email, network, at, most=limits.CODES, own=session.id.bytes)
     return await _check(session.person, code, vault, at), attempt
 
 
@@ -255,4 +274,4 @@ async def _clear(person_id: UUID) -> None:
 
 async def _tell(person: Person, what: letters.FactorNews, here: Installation, at: dt.datetime) -> None:
     letter = letters.second_factor(letters.language_for(person.language), here, name=person.name, what=what, at=at)
-    await sessions.post(person, f"people.second_factor_{what}:{person.id}:{at.isoformat()}", letter, at)
+    await post(person, f"people.second_factor_{what}:{person.id}:{at.isoformat()}", letter, at)

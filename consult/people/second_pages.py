@@ -12,7 +12,7 @@ from consult.errors import N_, Invalid
 from consult.i18n import Locale, pick
 from consult.people import queries, second_factor
 from consult.people import second_operations as operations
-from consult.people.guards import STEPS, enforced, network, requires, set_cookie, vault
+from consult.people.guards import STEPS, browser, enforced, let_in, network, requires, vault
 from consult.people.person import safe_next
 from consult.people.queries import Session
 from consult.people.session_pages import here, password_in, to
@@ -57,6 +57,7 @@ async def enter_code(
         signed = await operations.enter_code(
             session=session,
             code=form.get("code"),
+            browser=browser(request),
             network=network(request),
             vault=vault(request),
             here=here(settings, profile),
@@ -65,7 +66,7 @@ async def enter_code(
     except Invalid as refused:
         return code_view(request, following, refused.problems, 422)
     answer = to(safe_next(following, locale.code))
-    set_cookie(answer, request, signed.token)
+    let_in(answer, request, signed)
     return answer
 
 
@@ -144,6 +145,7 @@ async def set_up(
             shared=shared,
             code=form.get("code"),
             current=None if session.awaits == "enrol" else password_in(form, "current"),
+            browser=browser(request),
             network=network(request),
             vault=vault(request),
             here=here(settings, profile),
@@ -155,7 +157,7 @@ async def set_up(
         )
     request.scope["state"]["person"] = session.person
     answer = codes_view(request, done.codes, safe_next(following, locale.code), is_new=True)
-    set_cookie(answer, request, done.signed_in.token)
+    let_in(answer, request, done.signed_in)
     return answer
 
 
@@ -186,7 +188,7 @@ async def change(
     except Invalid as refused:
         return await factor_view(request, locale, session, profile, problems=refused.problems, status=422)
     answer = to(f"/staff/{locale.code}/{STEPS['enrol']}?done=removed")
-    set_cookie(answer, request, signed.token)
+    let_in(answer, request, signed)
     return answer
 
 

@@ -16,13 +16,13 @@ from consult.people import operations, queries, sessions
 from consult.people.guards import (
     PUBLIC,
     STEPS,
-    device,
-    drop_cookie,
+    browser,
     enforced,
+    let_in,
+    mark_browser,
     network,
     requires,
     session_of,
-    set_cookie,
     signed_in,
 )
 from consult.people.letters import Installation
@@ -97,7 +97,11 @@ def sign_in_view(
 
 @post("/staff/{language:str}/sign-in", opt=PUBLIC)
 async def sign_in(
-    request: AnyRequest, locale: NamedDependency[Locale], now: NamedDependency[datetime]
+    request: AnyRequest,
+    locale: NamedDependency[Locale],
+    settings: NamedDependency[Settings],
+    profile: NamedDependency[Profile],
+    now: NamedDependency[datetime],
 ) -> Response[Any]:
     form = await read_form(request)
     try:
@@ -106,7 +110,8 @@ async def sign_in(
             password=password_in(form, "password"),
             network=network(request),
             enforced=enforced(request),
-            device=device(request),
+            browser=browser(request),
+            here=here(settings, profile),
             at=now,
         )
     except Invalid as refused:
@@ -115,7 +120,7 @@ async def sign_in(
     if before is not None:
         await sessions.sign_out(session=before, at=now)
     answer = to(onward(signed, form.get("next"), locale.code))
-    set_cookie(answer, request, signed.token)
+    let_in(answer, request, signed)
     return answer
 
 
@@ -125,19 +130,6 @@ def onward(signed: sessions.SignedIn, following: str, language: str) -> str:
     if signed.awaits is None:
         return wanted
     return f"/staff/{language}/{STEPS[signed.awaits]}" + (f"?next={quote(wanted, safe='')}" if following else "")
-
-
-@post("/staff/{language:str}/sign-out", guards=[requires(arriving=("code", "enrol"))])
-async def sign_out(
-    request: AnyRequest,
-    session: NamedDependency[Session],
-    locale: NamedDependency[Locale],
-    now: NamedDependency[datetime],
-) -> Redirect:
-    await sessions.sign_out(session=session, at=now)
-    answer = to(f"/staff/{locale.code}/sign-in?done=signed-out")
-    drop_cookie(answer, request)
-    return answer
 
 
 @get("/staff/{language:str}/forgotten-password", opt=PUBLIC)
@@ -177,13 +169,20 @@ async def choose(
     if link is None:
         raise sessions.LinkUsedUp
     try:
-        await sessions.choose_password(
-            token=key, purpose=purpose, password=password_in(form, "password"), here=installation, at=now
+        _, mark = await sessions.choose_password(
+            token=key,
+            purpose=purpose,
+            password=password_in(form, "password"),
+            browser=browser(request),
+            here=installation,
+            at=now,
         )
     except Invalid as refused:
         context: dict[str, Any] = {"purpose": purpose, "key": key, "whose": link.person, "problems": refused.problems}
         return page(request, "people/choose.html", status=422, **context)
-    return to(f"/staff/{locale.code}/sign-in?done=chosen")
+    answer = to(f"/staff/{locale.code}/sign-in?done=chosen")
+    mark_browser(answer, request, mark)
+    return answer
 
 
 @get("/staff/{language:str}/welcome", opt=PUBLIC)
@@ -270,18 +269,19 @@ async def change_password(
 ) -> Response[Any]:
     form = await read_form(request)
     try:
-        token = await sessions.change_password(
+        signed = await sessions.change_password(
             session=session,
             current=password_in(form, "current"),
             password=password_in(form, "password"),
             network=network(request),
+            browser=browser(request),
             here=here(settings, profile),
             at=now,
         )
     except Invalid as refused:
         return account_view(request, session.person, form, refused.problems, 422)
     answer = to(f"/staff/{locale.code}/account?done=changed")
-    set_cookie(answer, request, token)
+    let_in(answer, request, signed)
     return answer
 
 
@@ -289,7 +289,6 @@ routes: list[Any] = [
     front_door,
     sign_in_page,
     sign_in,
-    sign_out,
     forgotten_page,
     forgotten,
     welcome_page,

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
-from consult.errors import N_, Invalid, Problem, Refused, TooMany
-from consult.mail.operations import notify
-from consult.people import breached, letters, limits, passwords, queries
-from consult.people.letters import Installation, Letter
+from consult.errors import N_, Invalid, Problem, Refused
+from consult.people import breached, letters, limits, passwords, places, queries, tries
+from consult.people.letters import Installation
 from consult.people.person import (
     INVITATION_VALID,
     RESET_VALID,
@@ -24,13 +22,12 @@ from consult.people.person import (
     session_end,
     token_hash,
 )
-from consult.people.queries import Session
+from consult.people.places import SOMETHING, Browser
+from consult.people.posting import post
+from consult.people.queries import Session, Via
+from consult.people.tries import TooManyTries, account_of
 from consult.records.operations import audit
-from consult.storage import execute, fetchrow, fetchval, transaction
-
-
-class TooManyTries(TooMany):
-    message = N_("There were too many failed attempts. You can try again in %(minutes)s min.")
+from consult.storage import execute, fetchrow, transaction
 
 
 class WrongPassword(Invalid):
@@ -53,11 +50,15 @@ class LinkUsedUp(Refused):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A new session: its token belongs into the cookie alone. It opens nothing before what it awaits."""
+    """A new session: its token belongs into the cookie alone. It opens nothing before what it awaits.
+
+    mark: what the browser is known by from now on, in a cookie of its own; empty while the session is half a one.
+    """
 
     token: str
     person: Person
     awaits: Awaited | None = None
+    mark: str = ""
 
 
 async def sign_in(
@@ -67,14 +68,21 @@ async def sign_in(
     network: str,
     at: dt.datetime,
     enforced: Iterable[str] = (),
-    device: str = "",
+    browser: Browser = SOMETHING,
+    here: Installation | None = None,
 ) -> SignedIn:
     """Begin a session, half a one where a second factor follows. Raises WrongPassword, TooManyTries.
 
     enforced: roles that need a second factor. An unknown address, a disabled account and a wrong password cost the same
     time and give the same answer. The try is counted before the password is looked at, so tries sent at once all count.
     """
-    attempt = await count_try("sign_in", email, network, at)
+    own = await places.known(email, browser)
+    try:
+        attempt = await tries.count("sign_in", email, network, at, own=own)
+    except TooManyTries as refused:
+        if refused.of_account and here is not None:
+            await tries.warn_of_siege(email, here, at)
+        raise
     found = await queries.credentials(email)
     if not await passwords.fits(password, found.password_hash if found else None) or found is None:
         raise WrongPassword
@@ -82,7 +90,7 @@ async def sign_in(
     fresh = await passwords.hashed(password) if passwords.is_outdated(kept) else None
     awaits = awaited(found.person.roles, has_second_factor=found.has_second_factor, enforced=enforced)
     async with transaction():
-        await tries_are_forgiven("sign_in", attempt, email, network)
+        await tries.forgive("sign_in", attempt, email, network)
         if fresh is not None:
             await execute(
                 "UPDATE person SET password_hash = $2 WHERE id = $1 AND password_hash = $3",
@@ -90,10 +98,12 @@ async def sign_in(
                 fresh,
                 kept,
             )
-        token = await begin(found.person.id, at, awaits=awaits, device=device)
+        token = await begin(found.person.id, at, awaits=awaits, device=browser.device)
+        mark = ""
         if awaits is None:
+            mark = await places.note(found.person, browser, here, at)
             await audit(found.person.id, "person.signed_in", "person", found.person.id, at=at)
-    return SignedIn(token, found.person, awaits)
+    return SignedIn(token, found.person, awaits, mark)
 
 
 async def sign_out(*, session: Session, at: dt.datetime) -> None:
@@ -114,7 +124,7 @@ async def sign_out_others(
 ) -> int:
     """End one's other sessions, or only one of them, and return how many. Raises WrongOwnPassword, TooManyTries."""
     person = session.person
-    await confirm_password(person=person, current=current, network=network, at=at)
+    await confirm_password(session=session, current=current, network=network, at=at)
     async with transaction():
         done = await execute(
             "DELETE FROM staff_session WHERE person = $1 AND id <> $2 AND ($3::uuid IS NULL OR id = $3)",
@@ -141,7 +151,7 @@ async def touch(session: Session, at: dt.datetime) -> None:
 
 async def request_reset(*, email: str, network: str, here: Installation, at: dt.datetime) -> None:
     """Mail a link to choose a new password, if there is such an account; nobody learns whether there is."""
-    account = _account(email)
+    account = account_of(email)
     async with transaction():
         await execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 20))", account.hex())
         of_account, of_network = await queries.recent_mails(account, network, at)
@@ -166,10 +176,19 @@ async def request_reset(*, email: str, network: str, here: Installation, at: dt.
         await post(person, f"people.reset:{link_id}", letter, at)
 
 
-async def choose_password(*, token: str, purpose: str, password: str, here: Installation, at: dt.datetime) -> Person:
+async def choose_password(
+    *,
+    token: str,
+    purpose: str,
+    password: str,
+    here: Installation,
+    at: dt.datetime,
+    browser: Browser = SOMETHING,
+) -> tuple[Person, str]:
     """Set a password through the link of an invitation (`invite`) or a `reset`; all sessions and links end.
 
-    Raises LinkUsedUp, Invalid.
+    Returns whose it is, and the mark of the browser: whoever has the link has the mailbox, and can sign in then
+    whatever others try meanwhile. Raises LinkUsedUp, Invalid, ListUnreadable.
     """
     link = await queries.open_link(token, purpose, at)
     if link is None:
@@ -182,38 +201,48 @@ async def choose_password(*, token: str, purpose: str, password: str, here: Inst
         await _set_password(link.person, fresh, at)
         if purpose == "reset":
             await _tell_of_change(link.person, here, at)
+        mark = await places.note(link.person, browser, here, at)
         kind = "person.invitation_accepted" if purpose == "invite" else "person.password_reset"
         await audit(link.person.id, kind, "person", link.person.id, at=at)
-    return link.person
+    return link.person, mark
 
 
 async def change_password(
-    *, session: Session, current: str, password: str, network: str, here: Installation, at: dt.datetime
-) -> str:
-    """Change one's own password and return the token of a new session; every other one and all links end.
+    *,
+    session: Session,
+    current: str,
+    password: str,
+    network: str,
+    here: Installation,
+    at: dt.datetime,
+    browser: Browser = SOMETHING,
+) -> SignedIn:
+    """Change one's own password and begin a new session; all others, all links and all known browsers end.
 
     Raises WrongOwnPassword, TooManyTries, Invalid.
     """
     person = session.person
-    await confirm_password(person=person, current=current, network=network, at=at)
+    await confirm_password(session=session, current=current, network=network, at=at)
     await check_password(password, person, here)
     fresh = await passwords.hashed(password)
     async with transaction():
         await _set_password(person, fresh, at)
-        token = await begin(person.id, at, device=session.device)
+        token = await begin(person.id, at, device=session.device, via=session.via)
+        mark = await places.note(person, browser, here, at)
         await _tell_of_change(person, here, at)
         await audit(person.id, "person.password_changed", "person", person.id, at=at)
-    return token
+    return SignedIn(token, person, mark=mark)
 
 
-async def confirm_password(*, person: Person, current: str, network: str, at: dt.datetime) -> None:
+async def confirm_password(*, session: Session, current: str, network: str, at: dt.datetime) -> None:
     """Make sure that it is still the person who sits there. Raises WrongOwnPassword, TooManyTries."""
-    attempt = await count_try("sign_in", person.email, network, at)
+    person = session.person
+    attempt = await tries.count("sign_in", person.email, network, at, own=session.id.bytes)
     found = await queries.credentials(person.email)
     if not await passwords.fits(current, found.password_hash if found else None):
         raise WrongOwnPassword
     async with transaction():
-        await tries_are_forgiven("sign_in", attempt, person.email, network)
+        await tries.forgive("sign_in", attempt, person.email, network)
 
 
 async def make_link(person_id: UUID, purpose: str, at: dt.datetime) -> tuple[str, UUID]:
@@ -245,6 +274,7 @@ async def forget(*, at: dt.datetime) -> None:
         await execute("DELETE FROM staff_session WHERE expires_at <= $1", at)
         await execute("DELETE FROM one_time_link WHERE expires_at <= $1 OR used_at IS NOT NULL", at)
         await execute("DELETE FROM sign_in_attempt WHERE at < $1", at - limits.KEPT)
+        await execute("DELETE FROM known_place WHERE seen_at < $1", at - places.KEPT)
 
 
 async def check_password(password: str, person: Person, here: Installation, place: str = "password") -> None:
@@ -258,53 +288,15 @@ async def check_password(password: str, person: Person, here: Installation, plac
         raise Invalid(found)
 
 
-async def post(person: Person, event: str, letter: Letter, at: dt.datetime) -> None:
-    await notify(
-        recipient_email=person.email,
-        event=event,
-        language=letters.language_for(person.language).code,
-        subject=letter.subject,
-        body_text=letter.body,
-        at=at,
-    )
-
-
-async def count_try(purpose: str, email: str, network: str, at: dt.datetime, *, most: int = limits.ACCOUNT) -> int:
-    """Note a try as failed until it succeeds. Raises TooManyTries. most: failures of one account from anywhere."""
-    account = _account(email)
-    async with transaction():
-        await execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 20))", account.hex())
-        failures = await queries.failures(purpose, account, network, at)
-        minutes = limits.minutes_to_wait(failures, at, account=most)
-        if minutes:
-            raise TooManyTries(retry_after_s=minutes * 60, minutes=minutes)
-        return int(
-            await fetchval(
-                "INSERT INTO sign_in_attempt (purpose, account, network, at) VALUES ($1, $2, $3, $4) RETURNING id",
-                purpose,
-                account,
-                network,
-                at,
-            )
-        )
-
-
-async def tries_are_forgiven(purpose: str, attempt: int, email: str, network: str) -> None:
-    await execute("UPDATE sign_in_attempt SET succeeded = true WHERE id = $1", attempt)
-    await execute(
-        "DELETE FROM sign_in_attempt WHERE purpose = $1 AND account = $2 AND network = $3 AND NOT succeeded",
-        purpose,
-        _account(email),
-        network,
-    )
-
-
-async def begin(person_id: UUID, at: dt.datetime, *, awaits: Awaited | None = None, device: str = "") -> str:
+async def begin(
+    person_id: UUID, at: dt.datetime, *, awaits: Awaited | None = None, device: str = "", via: Via | None = None
+) -> str:
     """Add a session and return its token; what is awaited makes it half a one."""
     token = new_token()
     await execute(
-        """INSERT INTO staff_session (id, token_hash, person, created_at, seen_at, expires_at, awaits, device)
-           VALUES ($1, $2, $3, $4, $4, $5, $6, $7)""",
+        """INSERT INTO staff_session (id, token_hash, person, created_at, seen_at, expires_at, awaits, device,
+                                      oidc_sub, oidc_sid, oidc_token)
+           VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10)""",
         uuid4(),
         token_hash(token),
         person_id,
@@ -312,6 +304,9 @@ async def begin(person_id: UUID, at: dt.datetime, *, awaits: Awaited | None = No
         session_end(at, at, awaits),
         awaits,
         device,
+        via and via.sub,
+        via and via.sid,
+        via and via.sealed,
     )
     return token
 
@@ -320,13 +315,10 @@ async def _set_password(person: Person, fresh: str, at: dt.datetime) -> None:
     """Sessions end with the old password, and so does every link that could set another one."""
     await execute("UPDATE person SET password_hash = $2 WHERE id = $1", person.id, fresh)
     await execute("DELETE FROM staff_session WHERE person = $1", person.id)
+    await places.forget(person.id)
     await execute("UPDATE one_time_link SET used_at = $2 WHERE person = $1 AND used_at IS NULL", person.id, at)
 
 
 async def _tell_of_change(person: Person, here: Installation, at: dt.datetime) -> None:
     letter = letters.password_changed(letters.language_for(person.language), here, name=person.name, at=at)
     await post(person, f"people.password_changed:{person.id}:{at.isoformat()}", letter, at)
-
-
-def _account(email: str) -> bytes:
-    return hashlib.sha256(email.strip().lower().encode()).digest()

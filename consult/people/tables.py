@@ -38,7 +38,8 @@ class PersonRow(Table, db=DB, tablename="person"):
 class StaffSession(Table, db=DB, tablename="staff_session"):
     """A browser that is signed in; of its cookie only the hash is kept.
 
-    awaits    what is still missing before it opens anything: the code, or setting up a second factor; null when whole.
+    awaits      what is missing before it opens anything: the code, or setting up a second factor; null when whole.
+    oidc_token  what the sign-in service said when it began there, encrypted; that service knows it by sub and sid.
     """
 
     id = UUID(primary_key=True)
@@ -49,6 +50,9 @@ class StaffSession(Table, db=DB, tablename="staff_session"):
     expires_at = Timestamptz(null=False)
     awaits = Text(null=True)
     device = Text(null=False, default="")
+    oidc_sub = Text(null=True)
+    oidc_sid = Text(null=True)
+    oidc_token = Bytea(null=True)
 
 
 class OneTimeLink(Table, db=DB, tablename="one_time_link"):
@@ -64,7 +68,10 @@ class OneTimeLink(Table, db=DB, tablename="one_time_link"):
 
 
 class SignInAttempt(Table, db=DB, tablename="sign_in_attempt"):
-    """A try to sign in or to get a link, kept for a day: account is a hash of what was typed."""
+    """A try to sign in or to get a link, kept for a day: account is a hash of what was typed.
+
+    own    the known browser or the open session from which it came; such tries are counted by themselves.
+    """
 
     id = BigSerial(primary_key=True)
     purpose = Text(null=False)
@@ -72,6 +79,17 @@ class SignInAttempt(Table, db=DB, tablename="sign_in_attempt"):
     network = Text(null=False)
     at = Timestamptz(null=False)
     succeeded = Boolean(null=False, default=False)
+    own = Bytea(null=True)
+
+
+class KnownPlace(Table, db=DB, tablename="known_place"):
+    """A browser or network from which somebody signed in before: a hash of its cookie or of its address."""
+
+    id = UUID(primary_key=True)
+    person = ForeignKey(references=PersonRow, null=False, on_delete=OnDelete.cascade)
+    kind = Text(null=False)
+    mark = Bytea(null=False)
+    seen_at = Timestamptz(null=False)
 
 
 class UnitMember(Table, db=DB, tablename="unit_member"):

@@ -74,9 +74,12 @@ PLACES = (
         N_("Browsers of the town hall"),
         N_(
             "The list of a door while a meeting goes on, acts and kiosk answers that wait for the network, a "
-            "cookie while signed in."
+            "cookie while signed in, and one with a random value by which the next sign-in knows the browser."
         ),
-        N_("the list after 20 hours, waiting acts after three days, the cookie when the session ends"),
+        N_(
+            "the list after 20 hours, waiting acts after three days, the cookies when the session ends and after "
+            "180 days"
+        ),
     ),
     Place(
         N_("The mail server and mailboxes"),

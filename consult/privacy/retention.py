@@ -16,6 +16,7 @@ from consult.forums.speakers.operations import NAMES_KEPT
 from consult.jobs.housekeeping import KEPT_DAYS as JOBS_KEPT_DAYS
 from consult.mail.operations import KEPT as MAIL_KEPT
 from consult.people.limits import KEPT as TRIES_KEPT
+from consult.people.places import KEPT as PLACES_KEPT
 from consult.privacy.holding import Rule
 from consult.results.downloads.export import KEPT as EXPORTS_KEPT
 from consult.studio.operations import KEPT as REVISIONS_KEPT
@@ -77,6 +78,7 @@ RECEIVED = Rule("received", N_("%(days)s days after the appointment"), REMEMBERE
 SENT = Rule("sent", N_("%(days)s days"), MAIL_KEPT.days, "mail.forget")
 SESSIONS = Rule("sessions", N_("until the session ends, at most half a day"), job="people.forget")
 LINKS = Rule("links", N_("until it is used or has run out, at most seven days"), job="people.forget")
+PLACES = Rule("places", N_("%(days)s days after the last sign-in from there"), PLACES_KEPT.days, "people.forget")
 TRIES = Rule("tries", N_("%(days)s day"), TRIES_KEPT.days, "people.forget")
 EXPORTS = Rule("exports", N_("%(days)s days"), EXPORTS_KEPT.days, "results.forget_exports")
 JOBS = Rule("jobs", N_("until it is done; %(days)s days if it has failed"), JOBS_KEPT_DAYS, "jobs.forget")
@@ -119,6 +121,7 @@ KEPT_BY_WORK = (
     SENT,
     SESSIONS,
     LINKS,
+    PLACES,
     TRIES,
     EXPORTS,
     JOBS,

@@ -395,6 +395,7 @@ OTHER = {
     "/": "a redirect",
     "/staff": "a redirect",
     "/staff/{language:str}/oidc": "a redirect, where a sign-in service is set up: test_oidc",
+    "/staff/oidc/signed-out": "a redirect, where a sign-in service is set up: test_oidc_leaving",
     "/staff/oidc/callback": "a page that leads on at once: test_oidc",
     "/staff/{language:str}/code": "for whoever is half way in: test_second_factor_pages",
     "/s/{code:str}": "a redirect",

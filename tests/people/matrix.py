@@ -16,6 +16,7 @@ MATRIX: dict[str, str] = {
         GET      /oidc
         GET      /staff
         GET      /staff/oidc/callback
+        GET      /staff/oidc/signed-out
         GET POST /welcome
     """,
     SIGNED_IN: """

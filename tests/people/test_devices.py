@@ -12,6 +12,7 @@ from litestar import Litestar
 from consult.app import build
 from consult.people import sessions
 from consult.people.devices import device_of
+from consult.people.places import Browser
 from consult.profile import load_profile
 from consult.records import queries as records
 from consult.settings import Settings, resource
@@ -41,7 +42,7 @@ async def test_other_devices_are_listed_and_signed_out_with_the_password(
     person = await a_person(roles=["clerk"])
     for _ in range(3):
         await sessions.sign_in(
-            email=person.email, password=PASSWORD, network=HOME, device="Chrome, Android", at=clock.now
+            email=person.email, password=PASSWORD, network=HOME, browser=Browser("Chrome, Android"), at=clock.now
         )
     await signed_in_as(client, person, clock.now)
     page = await client.get("/staff/en/devices")

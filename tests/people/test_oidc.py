@@ -4,103 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import socket
-import subprocess
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
-from litestar import Litestar
 
-from consult.app import Application, build
+from consult.app import Application
 from consult.people import oidc
 from consult.people.oidc import AddressNotVerified, Journey, Service, SignInFailed, TooLongAway
 from consult.people.oidc_pages import service_of
 from consult.people.second_factor import Vault
-from consult.profile import load_profile
 from consult.records import queries as records
-from consult.settings import InvalidSettings, Settings, resource
+from consult.settings import InvalidSettings, Settings
 from consult.storage import fetchval
-from consult.web import assets
 from tests.conftest import Clock
 from tests.people.makers import a_person
+from tests.people.service import BACK, CLIENT, SECRET, way_back
 
-CLIENT, SECRET = "consult", "a secret of the client/+ %"
-BACK = "http://consult.test/staff/oidc/callback"
 NOW = 1_800_000_000
 JOURNEY = Journey("state", "nonce", "v" * 64, "en", "/staff/en/account", NOW)
 VAULT = Vault(b"k" * 32)
-
-
-@pytest.fixture(scope="module")
-def issuer() -> Iterator[str]:
-    """The address of a running provider."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    node, _ = assets.toolchain()
-    script = str(Path(__file__).with_name("provider.mjs"))
-    with subprocess.Popen(
-        [*node, script, str(port), CLIENT, SECRET, BACK], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as running:
-        assert running.stdout is not None
-        assert running.stdout.readline().strip() == b"ready"
-        yield f"http://127.0.0.1:{port}"
-        running.terminate()
-
-
-@pytest.fixture
-def served(db: None, issuer: str, settings: Settings, clock: Clock, ways_in: Litestar) -> Application:
-    """An installation with a sign-in service; the service's clock is the machine's."""
-    clock.now = dt.datetime.now(dt.UTC)
-    settings = replace(settings, oidc_issuer=issuer, oidc_client_id=CLIENT, oidc_client_secret=SECRET)
-    return build(settings, load_profile(resource("profiles", "skopje.toml")), clock=clock, bare=ways_in)
-
-
-@pytest.fixture
-async def browser(served: Application) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app=served.asgi, raise_app_exceptions=False)
-    headers = {"accept-language": "en", "sec-fetch-site": "same-origin"}
-    async with httpx.AsyncClient(transport=transport, base_url="http://consult.test", headers=headers) as client:
-        yield client
-
-
-async def at_the_service(address: str, email: str) -> str:
-    """Sign in at the provider as a person does, and return the address that it sends the browser back to."""
-    async with httpx.AsyncClient() as client:
-        answer = await client.get(address)
-        for _ in range(12):
-            if answer.is_redirect:
-                address = str(answer.url.join(answer.headers["location"]))
-                if address.startswith(BACK):
-                    return address
-                answer = await client.get(address)
-                continue
-            assert answer.status_code == 200, answer.text
-            prompt = re.search(r'name="prompt" value="(\w+)"', answer.text)
-            action = re.search(r'action="([^"]+)"', answer.text)
-            assert prompt is not None
-            assert action is not None
-            sent = {"prompt": prompt[1], "login": email, "password": "any"}
-            answer = await client.post(answer.url.join(action[1]), data=sent)
-    raise AssertionError("the provider never sent the browser back")
-
-
-async def way_back(browser: httpx.AsyncClient, email: str, following: str = "") -> str:
-    page = await browser.get("/staff/en/sign-in", params={"next": following} if following else {})
-    assert "Sign in with the town hall" in page.text
-    begun = await browser.get("/staff/en/oidc", params={"next": following})
-    assert begun.status_code == 303
-    asked = parse_qs(urlsplit(begun.headers["location"]).query)
-    assert asked["code_challenge_method"] == ["S256"]
-    assert "httponly" in begun.headers["set-cookie"].lower()
-    return await at_the_service(begun.headers["location"], email)
 
 
 async def test_a_colleague_signs_in_through_the_service(browser: httpx.AsyncClient) -> None:
@@ -249,7 +174,8 @@ async def identity(
 
 async def test_a_right_token_says_who_it_is(service: tuple[Service, RSAKey, dict[str, Any]]) -> None:
     found = await identity(service, claims())
-    assert found == oidc.Identity("1", "ana@example.org", is_strong=False)
+    assert (found.sub, found.email, found.is_strong, found.sid) == ("1", "ana@example.org", False, None)
+    assert (await identity(service, claims(sid="s"))).sid == "s"
     assert (await identity(service, claims(amr=["pwd", "mfa"]))).is_strong
     assert (await identity(service, claims(aud=[CLIENT, "other"], azp=CLIENT))).email == "ana@example.org"
 

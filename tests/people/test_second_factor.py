@@ -16,7 +16,8 @@ from consult.people.person import Person, awaited
 from consult.people.queries import Session
 from consult.people.second_factor import SecretChanged, Vault
 from consult.people.second_operations import AlreadySetUp, NotSetUp, WrongCode
-from consult.people.sessions import TooManyTries, WrongOwnPassword
+from consult.people.sessions import WrongOwnPassword
+from consult.people.tries import TooManyTries
 from consult.profile import InvalidProfile, StaffRules, load_profile
 from consult.records import queries as records
 from consult.settings import resource

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from consult.drafts.comments.files import WAITS
 from consult.jobs import enqueue, registry
+from consult.people import places
 from consult.people.sessions import make_link
 from consult.privacy import retention
 from consult.privacy.holding import Rule
@@ -75,6 +76,7 @@ async def cases(settings: Settings) -> list[Case]:
     await waiting_things(survey, session, registration, person.id)
     await a_session(person, NOON)
     await make_link(person.id, "invite", NOON)
+    await places.note(person, places.SOMETHING, None, NOON)
     await execute("UPDATE survey SET closes_at = $2 WHERE id = $1", survey, NOON)
     met: datetime = await fetchval("SELECT ends_at FROM forum_session WHERE id = $1", session)
     received: datetime = await fetchval("SELECT max(ends_at) FROM forum_slot")
@@ -99,6 +101,7 @@ async def cases(settings: Settings) -> list[Case]:
         Case(given.CONTACTS, f"contact WHERE email = '{ADDRESS}'", NOON + given.CONTACTS.days * DAY),
         Case(given.KEYED, "keyed_sheet", NOON + given.KEYED.days * DAY),
         Case(given.SENT, "notification", NOON + given.SENT.days * DAY),
+        Case(given.PLACES, "known_place", NOON + given.PLACES.days * DAY),
         Case(given.ANSWERS, "response", NOON + 200 * DAY),
         Case(given.ADDRESSES, "comment WHERE email <> ''", closed + given.ADDRESSES.days * DAY),
         Case(given.RECEIVED, "forum_heard", NOON + given.RECEIVED.days * DAY),

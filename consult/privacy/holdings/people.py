@@ -12,6 +12,7 @@ from consult.privacy.retention import (
     LASTING,
     LINKS,
     MEMBERSHIP,
+    PLACES,
     SENT,
     SENT_BODY,
     SESSIONS,
@@ -41,8 +42,9 @@ HOLDINGS = (
             "That a colleague’s browser is signed in, which browser and system it is, and when it was last seen; "
             "no address of a network."
         ),
-        keys="token_hash",
+        keys="token_hash oidc_token",
         colleague="person",
+        mark="oidc_sub oidc_sid",
         trace="created_at seen_at expires_at device",
         rest="id awaits",
     ),
@@ -61,9 +63,22 @@ HOLDINGS = (
         activity=SECURITY,
         rule=TRIES,
         what=N_("That somebody tried to sign in: a hash of the address that was typed, and the network it came from."),
-        mark="account network",
+        mark="account network own",
         trace="at succeeded",
         rest="id purpose",
+    ),
+    Holding(
+        table="known_place",
+        activity=SECURITY,
+        rule=PLACES,
+        what=N_(
+            "That a colleague signed in with this browser, or from this larger network, before: hashes, so that a "
+            "letter can tell of a sign-in from elsewhere."
+        ),
+        colleague="person",
+        mark="mark",
+        trace="seen_at",
+        rest="id kind",
     ),
     Holding(
         table="unit_member",
