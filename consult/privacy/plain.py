@@ -215,6 +215,10 @@ CHAPTERS = (
                 "person.name person.email person.roles person.password_hash",
             ),
             Line(N_("That a colleague is signed in, and on what kind of device."), "staff_session.device"),
+            Line(
+                N_("Which browser a colleague has signed in with before: only marks from which nothing can be read."),
+                "known_place.mark known_place.seen_at",
+            ),
         ),
     ),
     Chapter(

@@ -76,7 +76,7 @@ async def cases(settings: Settings) -> list[Case]:
     await waiting_things(survey, session, registration, person.id)
     await a_session(person, NOON)
     await make_link(person.id, "invite", NOON)
-    await places.note(person, places.SOMETHING, None, NOON)
+    await places.note(person, places.Browser("Firefox, Windows"), None, NOON)
     await execute("UPDATE survey SET closes_at = $2 WHERE id = $1", survey, NOON)
     met: datetime = await fetchval("SELECT ends_at FROM forum_session WHERE id = $1", session)
     received: datetime = await fetchval("SELECT max(ends_at) FROM forum_slot")
