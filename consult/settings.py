@@ -199,7 +199,8 @@ class Settings:
         None,
         _issuer,
         "The town's sign-in service (OpenID Connect), exactly as it names itself; needs `pip install consult[oidc]`. "
-        "Register BASE_URL/staff/oidc/callback there. Only colleagues with an account can sign in through it.",
+        "Register BASE_URL/staff/oidc/callback there, BASE_URL/staff/oidc/signed-out for after signing out and "
+        "BASE_URL/oidc/logout as back channel. Only colleagues with an account can sign in through it.",
     )
     oidc_client_id: str | None = setting(None, str, "What that service calls this installation.")
     oidc_client_secret: str | None = setting(None, str, "The secret that it gave for it.", secret=True)
