@@ -23,6 +23,7 @@ from consult.cli.context import Installation, installation
 from consult.cli.ending import ends_in_order
 from consult.cli.logs import configure as configure_logs
 from consult.cli.logs import dictionary as log_configuration
+from consult.cli.memory import keep_what_stays
 from consult.cli.supervising import Ready, Supervisor
 from consult.errors import ConsultError, Refused
 from consult.settings import Settings
@@ -90,6 +91,7 @@ def _web(site: Installation, listener: socket.socket) -> Supervisor:
 
     def work(ready: Ready) -> None:
         many_connections()
+        keep_what_stays()
         _Server(config, ready).run(sockets=[listener])
 
     def announce() -> None:

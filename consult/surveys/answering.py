@@ -59,7 +59,7 @@ CHANGED_MEANWHILE = N_(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # not frozen: see submissions.Sender
 class Form:
     """What was posted. issued None: the form was altered or is too old; plan: the pages in this respondent's order."""
 

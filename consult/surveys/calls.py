@@ -35,7 +35,7 @@ MOST_FACES = 1_500  # some 30 KB each, and as much for every further language
 POSITION = (b"permissions-policy", permissions(geolocation="(self)").encode())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # not frozen: see submissions.Sender
 class Call:
     """One request to a survey's address."""
 
@@ -122,7 +122,7 @@ def accepts_gzip(scope: Scope) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # not frozen: see submissions.Sender
 class Posted:
     """is_whole: everything could be read as it was sent. files: by field, (name, content)."""
 

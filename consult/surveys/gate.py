@@ -31,7 +31,7 @@ MOST_GUESSES = 100  # wrong codes in ten minutes from one network; a code is one
 HONEYPOT, SOLVED, WAITED = "_website", "_altcha", "_wait"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # not frozen: see submissions.Sender
 class Arrival:
     """A form that could be stored. second: when it was issued; pages: how many were asked.
 
@@ -50,7 +50,7 @@ class Arrival:
     is_continued: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # not frozen: see submissions.Sender
 class Verdict:
     """flags of the response; where it has to wait: for how many seconds, and what the waiting page carries."""
 

@@ -26,7 +26,7 @@ class Outcome(Enum):
     FILE_GONE = "file gone"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # not frozen: see submissions.Sender
 class Row:
     """A response on its way to the table; answers is JSON text, submitted_at None in anonymous surveys.
 

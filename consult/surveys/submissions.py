@@ -25,12 +25,14 @@ def day_of(grain: int, zone: tzinfo) -> date:
     return datetime.fromtimestamp(grain * DAY_GRAIN_S, zone).date()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, eq=False, kw_only=True)
 class Sender:
     """Which survey a form belongs to, and how it came. zone: the town's, whose day is kept.
 
     supersedes: the response that this one replaces; held: the quotas in which that one has its place.
     token: the hash of the invitation that is spent; flags: what is remarkable about the way the form came.
+
+    Nobody changes it, but it is not frozen: what is made anew for each answer costs three times as much if it is.
     """
 
     id: UUID

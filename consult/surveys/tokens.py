@@ -18,7 +18,7 @@ LENGTH = 43
 LONGEST_S = 14 * 24 * 3600
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # not frozen: see submissions.Sender
 class Issued:
     id: UUID
     second: int
