@@ -2,8 +2,9 @@
 
 The first waiting row starts a flush at once; rows that arrive meanwhile form the next one. Where several came
 together, the next one lets a few milliseconds pass for more to come: most of what a batch costs the database is its
-commit, however many rows there are. A caller hears of its row after the commit, never before. A batch that the database refuses is halved until the row is found that is at fault, so
-that it spoils nothing for others. Storing is idempotent: the same id with the same answers is the same response.
+commit, however many rows there are. A caller hears of its row after the commit, never before. A batch that the database
+refuses is halved until the row is found that is at fault, so that it spoils nothing for others. Storing is idempotent:
+the same id with the same answers is the same response.
 
 Plain rows of a batch are one statement, and surveys take turns in it (lanes.py). Rows that spend an invitation or fill
 a quota share one transaction of their own survey (spending.py), so that they neither slow plain ones down nor spoil
@@ -103,7 +104,7 @@ class Batcher:
             while self.plain.size:
                 batch = self.plain.take(LARGEST_BATCH)
                 await self._tell(batch, self._together)
-                if SEVERAL <= len(batch) and self.plain.size < LARGEST_BATCH:
+                if len(batch) >= SEVERAL and self.plain.size < LARGEST_BATCH:
                     await asyncio.sleep(BREATH_S)
         finally:
             self.plain.give_up()

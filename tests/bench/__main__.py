@@ -1,5 +1,7 @@
 """Run the benchmarks: `make bench`, or `python -m tests.bench [PART ...]`. Ratios count, absolute figures are printed.
 
+Where a ratio has a limit it is printed beside it, and a run ends with 1 when one is beyond it by more than the margin.
+
 A part is a module of this package with `options(parser)` and `run(args)`.
 """
 
@@ -8,9 +10,11 @@ from __future__ import annotations
 import argparse
 import importlib
 
+from tests.bench.limits import LIMITS, MARGIN
+
 PARTS = (
-    "answering", "growth", "rush", "columns", "coverage", "statistics", "tabulation", "exports", "registrations",
-    "comparing", "importing", "grouping", "staff",
+    "answering", "growth", "rush", "startup", "memory", "columns", "coverage", "statistics", "tabulation", "exports",
+    "registrations", "comparing", "importing", "grouping", "staff",
 )  # fmt: skip
 
 
@@ -20,12 +24,18 @@ def main() -> None:
     modules = {name: importlib.import_module(f"tests.bench.{name}") for name in PARTS}
     for module in modules.values():
         module.options(parser)
+    parser.add_argument(
+        "--margin", type=float, default=MARGIN, help="by how much a limit may be passed: machines are busy"
+    )
     args = parser.parse_args()
+    LIMITS.margin = args.margin
     if unknown := set(args.parts) - set(PARTS):
         parser.error(f"there is no part {', '.join(sorted(unknown))}")
     for name in args.parts or PARTS:
         print(f"\n{name}", flush=True)
         modules[name].run(args)
+    if LIMITS.failed:
+        raise SystemExit("\n".join(("\nbeyond the limit:", *LIMITS.failed)))
 
 
 if __name__ == "__main__":

@@ -1,20 +1,40 @@
-"""The limits: bare Litestar handlers. One returns a page's bytes, one decodes the same form and stores nothing."""
+"""The limits: bare Litestar handlers. One returns a page's bytes, one decodes the same form and stores nothing, one
+stores it by a plain insert with the driver that the platform uses."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
+from uuid import uuid4
 
+import asyncpg
+import msgspec
 from litestar import Litestar, Request, Response, get, post
 
 PAGE = Path(os.environ.get("BENCH_PAGE", os.devnull)).read_bytes()
 RECEIPT = Path(os.environ.get("BENCH_RECEIPT", os.devnull)).read_bytes()
+DSN = os.environ.get("BENCH_DSN", "")
 HEADERS = {"cache-control": "no-store", "content-encoding": "gzip"}
+TABLE = "create table if not exists bench_plain (id uuid primary key, version integer, answers jsonb)"
+INSERT = "insert into bench_plain values ($1, 1, $2)"
 
 
-@get("/page")
+@asynccontextmanager
+async def database(app: Litestar) -> AsyncIterator[None]:
+    if not DSN:
+        yield
+        return
+    async with asyncpg.create_pool(DSN, min_size=1, max_size=10) as pool:
+        await pool.execute(TABLE)
+        app.state.pool = pool
+        yield
+
+
+@get(["/page", "/insert"])
 async def page() -> Response[bytes]:
     return Response(PAGE, media_type="text/html; charset=utf-8", headers=HEADERS)
 
@@ -25,4 +45,11 @@ async def form(request: Request[Any, Any, Any]) -> Response[bytes]:
     return Response(RECEIPT, media_type="text/html; charset=utf-8", headers=HEADERS)
 
 
-app = Litestar([page, form], openapi_config=None, logging_config=None)
+@post("/insert", status_code=200)
+async def insert(request: Request[Any, Any, Any]) -> Response[bytes]:
+    fields = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
+    await request.app.state.pool.execute(INSERT, uuid4(), msgspec.json.encode(fields).decode())
+    return Response(RECEIPT, media_type="text/html; charset=utf-8", headers=HEADERS)
+
+
+app = Litestar([page, form, insert], openapi_config=None, logging_config=None, lifespan=[database])

@@ -19,6 +19,7 @@ import uvloop
 from consult.storage import embedded
 from tests.bench.answering import HOST, free_port, migrated, publish, running, within_ms
 from tests.bench.growth import ask
+from tests.bench.limits import LIMITS
 from tests.bench.respondents import Visitor, filled_in
 
 BUSY, QUIET = "/en/surveys/bench", "/en/surveys/bench-conditions"
@@ -65,7 +66,11 @@ def run(args: argparse.Namespace) -> None:
         asyncio.run(ask(server.dsn, OPEN))
         with running([sys.executable, "-m", "consult", "serve"], port, environment):
             for words, newcomers in (("nobody else", 0), (f"{args.newcomers} newcomers at once", args.newcomers)):
-                told(words, *uvloop.run(rush(port, newcomers, args.seconds)))
+                seen, crowd = uvloop.run(rush(port, newcomers, args.seconds))
+                told(words, seen, crowd)
+                for what, found in (("answers", seen.posts), ("looks at the quiet survey", seen.quiet)):
+                    refused = sum(number for status, number in found.items() if status != 200)
+                    LIMITS.hold(f"{what} refused", refused / max(1, sum(found.values())), 0.0, exactly=True)
 
 
 async def rush(port: int, newcomers: int, seconds: float) -> tuple[Seen, Crowd]:

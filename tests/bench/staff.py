@@ -1,6 +1,7 @@
 """Pages of staff, and lists of residents, with a thousand surveys and a hundred thousand comments on one draft.
 
 Each page is asked for several times inside this process: the middle one by the clock, and how much of it Python took.
+The limit is a ratio to a fixed piece of work that is done beside each page, so that it holds on any machine.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from consult.storage import embedded
 from consult.storage.embedded import Options
 from consult.storage.migrate import migrate
 from tests.bench.grouping import fill
+from tests.bench.limits import LIMITS
 from tests.browser.cases import PUBLIC, STAFF
 from tests.browser.worlds import World
 from tests.conftest import NOON
@@ -32,6 +34,9 @@ from tests.portal.makers import statements
 from tests.storage.multiplying import multiply
 
 LIMIT_MS = 100.0
+WORK = 40_000
+WORK_MS = 2.5
+"""What `_work` takes on the machine where a page may take 100 ms: a bare handler takes 0.13 ms there."""
 ROUNDS = 5
 SURVEY_TABLES = ("survey", "survey_version", "survey_working_copy", "survey_access", "results_publication")
 OWNERS = ("consultation", "person", "unit")
@@ -50,11 +55,17 @@ class Measured:
     ms: float
     python_ms: float
     asked: int
+    work_ms: float
 
     @property
     def is_slow(self) -> bool:
         """A page that is none is not within the limit."""
-        return self.ms > LIMIT_MS or self.status != 200
+        return self.part > 1 or self.status != 200
+
+    @property
+    def part(self) -> float:
+        """Of what a page may take on this machine, as busy as it was."""
+        return self.ms / LIMIT_MS / max(1.0, self.work_ms / WORK_MS)
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -96,23 +107,35 @@ async def _measure(dsn: str, folder: Path, surveys: int, comments: int) -> None:
             found = [await _page(browser, name, address) for address, name in pages.items()]
     finally:
         await storage.disconnect()
-    for one in sorted(found, key=lambda page: -page.ms):
-        mark = f"   over {LIMIT_MS:.0f} ms" if one.ms > LIMIT_MS else "   no page" if one.status != 200 else ""
-        if one.is_slow or one.ms > LIMIT_MS / 2 or one.status != 200:
+    for one in sorted(found, key=lambda page: -page.part):
+        mark = "   over the limit" if one.part > 1 else "   no page" if one.status != 200 else ""
+        if one.is_slow or one.part > 1 / 2:
             print(f"  {one.name:<72}{one.status}{one.ms:8.1f} ms, {one.python_ms:6.1f} ms of them in Python,"
                   f" {one.asked} statements{mark}", flush=True)  # fmt: skip
     slow = sum(one.is_slow for one in found)
-    print(f"  {len(found)} pages, {len(found) - slow} of them within {LIMIT_MS:.0f} ms", flush=True)
+    print(f"  {len(found)} pages, {len(found) - slow} of them within {LIMIT_MS:.0f} ms as the machine was", flush=True)
+    LIMITS.hold("the slowest page, in parts of its limit", max(one.part for one in found), 1.0)
+    LIMITS.hold("addresses without a page", sum(one.status != 200 for one in found), 0.0, exactly=True)
+
+
+def _work() -> float:
+    """Milliseconds of a fixed piece of work, by the clock."""
+    started = time.perf_counter()
+    sum(number * number for number in range(WORK))
+    return 1000 * (time.perf_counter() - started)
 
 
 async def _page(browser: httpx.AsyncClient, name: str, address: str) -> Measured:
     await browser.get(address)
-    waited, spent, status = [], [], 0
+    waited, spent, worked, status = [], [], [], 0
     async with statements() as noted:
         for _ in range(ROUNDS):
+            worked.append(_work())
             started, busy = time.perf_counter(), time.process_time()
             status = (await browser.get(address)).status_code
             waited.append(1000 * (time.perf_counter() - started))
             spent.append(1000 * (time.process_time() - busy))
     middle = ROUNDS // 2
-    return Measured(name, status, sorted(waited)[middle], sorted(spent)[middle], len(noted) // ROUNDS)
+    return Measured(
+        name, status, sorted(waited)[middle], sorted(spent)[middle], len(noted) // ROUNDS, sorted(worked)[middle]
+    )
