@@ -9,13 +9,14 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from consult.jobs.housekeeping import SILENT_S
 from consult.storage import fetchrow
 
+# A worker counts twice in procrastinate's list: once for each queue.
 # A job that nobody has begun is late from the moment it may run; procrastinate notes in its events when it was put in.
 STATE = """
 select count(*) filter (where status = 'todo' and (scheduled_at is null or scheduled_at <= now())) as waiting,
        count(*) filter (where status = 'todo' and scheduled_at > now()) as planned,
        count(*) filter (where status = 'doing') as running,
        count(*) filter (where status = 'failed') as failed,
-       (select count(*) from procrastinate_workers
+       (select (count(*) + 1) / 2 from procrastinate_workers
             where last_heartbeat >= now() - make_interval(secs => $1)) as workers,
        (select extract(epoch from now() - min(coalesce(j.scheduled_at, e.at))) from procrastinate_jobs j
             left join procrastinate_events e on e.job_id = j.id and e.type = 'deferred'

@@ -10,16 +10,16 @@ from pathlib import Path
 import asyncpg
 import msgspec
 
-from consult.jobs.registry import Payload
+from consult.jobs.registry import Payload, queue_of
 from consult.storage import connection
 
 SCHEMA_SHA256 = "c70ec4b400a60ad9592787653aae5ae77ae41bf801d56b5bd2712751a07f2009"
 DEFER = """SELECT procrastinate_defer_jobs_v1(
-    ARRAY[ROW('default', $1::text, 0, $2::text, $2::text, $3::jsonb, $4::timestamptz)
+    ARRAY[ROW($5::text, $1::text, 0, $2::text, $2::text, $3::jsonb, $4::timestamptz)
           ::procrastinate_job_to_defer_v1])"""
 
 DEFER_ALL = """SELECT procrastinate_defer_jobs_v1(ARRAY(
-    SELECT ROW('default', $1::text, 0, NULL, NULL, arguments::jsonb, NULL)::procrastinate_job_to_defer_v1
+    SELECT ROW($3::text, $1::text, 0, NULL, NULL, arguments::jsonb, NULL)::procrastinate_job_to_defer_v1
     FROM unnest($2::text[]) AS arguments))"""
 
 
@@ -34,12 +34,13 @@ async def enqueue(
                run at the same time.
     """
     arguments = {"payload": msgspec.to_builtins(payload)}
+    queue = queue_of(task_name)
     async with connection() as raw:
         if key is None:
-            return int((await raw.fetchval(DEFER, task_name, None, arguments, at))[0])
+            return int((await raw.fetchval(DEFER, task_name, None, arguments, at, queue))[0])
         try:
             async with raw.transaction():
-                return int((await raw.fetchval(DEFER, task_name, key, arguments, at))[0])
+                return int((await raw.fetchval(DEFER, task_name, key, arguments, at, queue))[0])
         except asyncpg.UniqueViolationError:
             return None
 
@@ -49,7 +50,7 @@ async def enqueue_all(task_name: str, payloads: Sequence[Payload]) -> None:
     if payloads:
         arguments = [msgspec.json.encode({"payload": payload}).decode() for payload in payloads]
         async with connection() as raw:
-            await raw.execute(DEFER_ALL, task_name, arguments)
+            await raw.execute(DEFER_ALL, task_name, arguments, queue_of(task_name))
 
 
 class ForeignSchema(Exception):

@@ -7,6 +7,9 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+QUICK_S = 300
+QUICK, LONG = "default", "long"
+"""The two queues: work that may take longer than QUICK_S has places of its own, so that no letter stands behind it."""
 Payload = Mapping[str, Any]
 Handler = Callable[[dict[str, Any]], Awaitable[None]]
 PeriodicHandler = Callable[[dt.datetime], Awaitable[None]]
@@ -35,6 +38,10 @@ class Task:
     backoff: Backoff
     limit_s: float
 
+    @property
+    def queue(self) -> str:
+        return _queue(self.limit_s)
+
 
 @dataclass(frozen=True, slots=True)
 class PeriodicTask:
@@ -42,6 +49,10 @@ class PeriodicTask:
     handler: PeriodicHandler
     minutes: int
     limit_s: float
+
+    @property
+    def queue(self) -> str:
+        return _queue(self.limit_s)
 
     @property
     def cron(self) -> str:
@@ -56,7 +67,7 @@ _tasks: dict[str, Task] = {}
 _periodic: dict[str, PeriodicTask] = {}
 
 
-def task(name: str, *, backoff: Backoff | None = None, limit_s: float = 300) -> Callable[[Handler], Handler]:
+def task(name: str, *, backoff: Backoff | None = None, limit_s: float = QUICK_S) -> Callable[[Handler], Handler]:
     """Register `async def handler(payload)` under a name such as "mail.send". Longer than limit_s is a failure."""
 
     def register(handler: Handler) -> Handler:
@@ -67,7 +78,7 @@ def task(name: str, *, backoff: Backoff | None = None, limit_s: float = 300) -> 
     return register
 
 
-def every(minutes: int, name: str, *, limit_s: float = 300) -> Callable[[PeriodicHandler], PeriodicHandler]:
+def every(minutes: int, name: str, *, limit_s: float = QUICK_S) -> Callable[[PeriodicHandler], PeriodicHandler]:
     """Register `async def handler(at)` to run every so many minutes, once among all workers.
 
     minutes must divide an hour, or be whole hours that divide a day, or one day (1440: at night).
@@ -83,12 +94,22 @@ def every(minutes: int, name: str, *, limit_s: float = 300) -> Callable[[Periodi
     return register
 
 
+def queue_of(name: str) -> str:
+    """The queue of a task. Where nobody has heard of it, the quick one: every worker knows every task."""
+    found = _tasks.get(name)
+    return found.queue if found else QUICK
+
+
 def tasks() -> Iterator[Task]:
     yield from _tasks.values()
 
 
 def periodic_tasks() -> Iterator[PeriodicTask]:
     yield from _periodic.values()
+
+
+def _queue(limit_s: float) -> str:
+    return QUICK if limit_s <= QUICK_S else LONG
 
 
 def _claim(name: str) -> None:

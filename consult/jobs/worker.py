@@ -7,12 +7,14 @@ import contextlib
 import datetime as dt
 import logging
 import signal
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import psycopg
 import psycopg_pool
 from procrastinate import App, PsycopgConnector
+from procrastinate.connector import BaseConnector
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
@@ -24,6 +26,10 @@ from consult.storage.hosts import for_libpq
 
 logger = logging.getLogger(__name__)
 OWN_TASKS = (housekeeping.rescue, housekeeping.forget)  # registered by being imported
+LONG_PLACES = 2
+LOOK_S = 5.0
+SET_BACK_S = 60.0
+"""By less the clock may be set back without notice: that is the shortest period there is."""
 DATABASE_AWAY = (ConnectorException, psycopg.OperationalError, psycopg_pool.PoolTimeout, OSError)
 
 
@@ -75,18 +81,10 @@ async def _work(dsn: str, stopping: asyncio.Event, concurrency: int, drain_s: fl
     while not stopping.is_set():
         try:
             async with _opened(dsn, periodic=True) as app:
-                worker = Worker(
-                    app,
-                    concurrency=concurrency,
-                    install_signal_handlers=False,
-                    shutdown_graceful_timeout=drain_s,
-                    delete_jobs="successful",
-                )
-                stopper = asyncio.create_task(_stop_when(stopping, worker))
-                try:
-                    await worker.run()  # type: ignore[no-untyped-call]
-                finally:
-                    stopper.cancel()
+                # Only one of them puts work by the clock into the queue.
+                quick = _worker(app, registry.QUICK, concurrency, drain_s)
+                long = _worker(_app(app.connector), registry.LONG, LONG_PLACES, drain_s)
+                await _run_until(stopping, [quick, long])
             pause_s = 1.0
         except DATABASE_AWAY as fault:
             logger.warning("The job queue cannot be reached (%s); trying again.", type(fault).__name__)
@@ -96,35 +94,71 @@ async def _work(dsn: str, stopping: asyncio.Event, concurrency: int, drain_s: fl
             pause_s = min(pause_s * 2, 30)
 
 
-async def _stop_when(stopping: asyncio.Event, worker: Worker) -> None:
-    await stopping.wait()
-    worker.stop()  # type: ignore[no-untyped-call]
+def _worker(app: App, queue: str, concurrency: int, drain_s: float) -> Worker:
+    return Worker(
+        app,
+        queues=[queue],
+        concurrency=concurrency,
+        install_signal_handlers=False,
+        shutdown_graceful_timeout=drain_s,
+        delete_jobs="successful",
+    )
+
+
+async def _run_until(stopping: asyncio.Event, workers: list[Worker]) -> None:
+    """Run workers side by side until one of them ends, all are told to stop, or the clock is set back."""
+    work = [asyncio.create_task(one.run(), name="worker") for one in workers]  # type: ignore[no-untyped-call]
+    ends = [asyncio.create_task(stopping.wait()), asyncio.create_task(_clock_is_set_back())]
+    try:
+        await asyncio.wait([*work, *ends], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for end in ends:
+            end.cancel()
+        for one in workers:
+            one.stop()  # type: ignore[no-untyped-call]
+        await asyncio.gather(*work)
+
+
+async def _clock_is_set_back() -> None:
+    """Return when it is. procrastinate would begin nothing by the clock until the old time is reached again."""
+    ahead = time.time() - time.monotonic()
+    while time.time() - time.monotonic() > ahead - SET_BACK_S:
+        ahead = max(ahead, time.time() - time.monotonic())
+        await asyncio.sleep(LOOK_S)
+    logger.warning("The clock was set back; work by the clock begins anew.")
 
 
 @contextlib.asynccontextmanager
 async def _opened(dsn: str, *, periodic: bool) -> AsyncIterator[App]:
-    connector = PsycopgConnector(conninfo=for_libpq(dsn), min_size=1, max_size=4, timeout=10)
-    app = App(connector=connector)
-    for task in registry.tasks():
-        app.task(name=task.name, retry=_Retry(task.backoff))(_runner(task))
+    app = _app(PsycopgConnector(conninfo=for_libpq(dsn), min_size=1, max_size=5, timeout=10))
     if periodic:
         for timed in registry.periodic_tasks():
-            named = app.task(name=timed.name, queueing_lock=timed.name, lock=timed.name)(_periodic_runner(timed))
-            app.periodic(cron=timed.cron)(named)
+            app.periodic(cron=timed.cron)(app.tasks[timed.name])
     async with app.open_async():
         yield app
 
 
-def _runner(task: Task) -> Callable[[dict[str, Any]], Awaitable[None]]:
-    async def run_task(payload: dict[str, Any]) -> None:
+def _app(connector: BaseConnector) -> App:
+    """Every task, for whichever queue."""
+    app = App(connector=connector)
+    for task in registry.tasks():
+        app.task(name=task.name, queue=task.queue, retry=_Retry(task.backoff))(_runner(task))
+    for timed in registry.periodic_tasks():
+        named = app.task(name=timed.name, queue=timed.queue, queueing_lock=timed.name, lock=timed.name)
+        named(_periodic_runner(timed))
+    return app
+
+
+def _runner(task: Task) -> Callable[..., Awaitable[None]]:
+    async def run_task(payload: dict[str, Any], killed: int = 0) -> None:
         async with asyncio.timeout(task.limit_s):
             await task.handler(payload)
 
     return run_task
 
 
-def _periodic_runner(task: PeriodicTask) -> Callable[[int], Awaitable[None]]:
-    async def run_periodic(timestamp: int) -> None:
+def _periodic_runner(task: PeriodicTask) -> Callable[..., Awaitable[None]]:
+    async def run_periodic(timestamp: int, killed: int = 0) -> None:
         async with asyncio.timeout(task.limit_s):
             await task.handler(dt.datetime.fromtimestamp(timestamp, dt.UTC))
 

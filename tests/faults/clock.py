@@ -38,6 +38,8 @@ from tests.mail.server import MailServer
 TITLE = "the clock stepped back"
 STEP = "FAULTS_STEP"
 LONGEST_STEP_S = 24 * 3600
+LAST_TICK = "SELECT max(id) FROM procrastinate_periodic_defers WHERE task_name = 'columns.update'"
+PATIENCE_S = 150
 
 
 def application() -> Guard:
@@ -110,10 +112,21 @@ async def of_everything(site: Site, step: Path, post: MailServer, times: int) ->
     await storage.connect(site.dsn)
     async with jobs.letters() as written:
         answered = await steps(site.port, site.dsn, step, times)
+    await work_by_the_clock(step)
     answered.what = "clock of the whole system stepped"
     letters = await jobs.delivered("the same, letters", times, written, post)
     await storage.disconnect()
     return [answered, letters]
+
+
+async def work_by_the_clock(step: Path) -> None:
+    """It goes on soon after the clock was an hour ahead, and not only when that time has come again."""
+    for wrong_by in (3600, 0):
+        set_back(step, wrong_by)
+        last = await storage.fetchval(LAST_TICK)
+        async with asyncio.timeout(PATIENCE_S):
+            while await storage.fetchval(LAST_TICK) == last:  # noqa: ASYNC110 - the worker writes it
+                await asyncio.sleep(1)
 
 
 def set_back(step: Path, seconds: int) -> None:

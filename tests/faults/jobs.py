@@ -83,7 +83,7 @@ async def killed(dsn: str, supervisor: int, post: MailServer, times: int, short:
                 towns.kill(process)
     if short:  # an hour passes
         await storage.execute(GIVES_BACK)
-        await housekeeping.rescue(datetime.now(UTC))
+        await housekeeping.give_back(await housekeeping.silent())
     found = await delivered("kill -9 of the job worker", times, written, post)
     await storage.disconnect()
     return found

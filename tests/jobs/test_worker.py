@@ -5,6 +5,7 @@ import datetime as dt
 import os
 import signal
 import sys
+import time
 from typing import Any
 
 import pytest
@@ -189,9 +190,102 @@ async def test_the_jobs_of_a_killed_worker_are_done_by_another(db: None, databas
 
 async def test_a_job_that_kills_every_worker_is_put_aside(db: None) -> None:
     await enqueue("test.note", {})
-    await execute("UPDATE procrastinate_jobs SET status = 'doing', attempts = $1", housekeeping.MOST_ATTEMPTS - 1)
+    for times in range(1, housekeeping.MOST_KILLED + 1):
+        assert [row[1] for row in await statuses()] == ["todo"]
+        await execute("UPDATE procrastinate_jobs SET status = 'doing'")
+        await housekeeping.rescue(NOW)
+        pause_s = await fetchval("SELECT extract(epoch FROM scheduled_at - now())::float FROM procrastinate_jobs")
+        assert (times - 1) * 60 - 30 < pause_s <= (times - 1) * 60
+    assert await statuses() == [("test.note", "failed", 0)]
+
+
+async def test_a_letter_that_was_tried_for_days_is_not_put_aside_when_its_worker_is_killed(
+    db: None, database: Embedded
+) -> None:
+    done: list[int] = []
+
+    @task("test.note", backoff=Backoff(attempts=400))
+    async def note(payload: dict[str, Any]) -> None:
+        done.append(1)
+
+    await enqueue("test.note", {})
+    await execute("UPDATE procrastinate_jobs SET status = 'doing', attempts = 100")
     await housekeeping.rescue(NOW)
-    assert [row[1] for row in await statuses()] == ["failed"]
+    await worker.run_waiting(database.dsn)
+    assert done == [1]
+
+
+@pytest.mark.parametrize("step", ["-1 day", "1 hour"])
+async def test_a_step_of_the_clock_takes_no_job_from_a_living_worker(
+    db: None, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    monkeypatch.setattr(housekeeping, "LOOK_AGAIN_S", 0.2)
+
+    async def rescued() -> None:
+        await housekeeping.rescue(NOW)
+
+    heartbeat = "UPDATE procrastinate_workers SET last_heartbeat = now() - $1::text::interval WHERE id = $2"
+    workers = [await fetchval("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id") for _ in range(2)]
+    for number in workers:
+        job = await enqueue("test.note", {"number": number})
+        await execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = $1 WHERE id = $2", number, job)
+        await execute(heartbeat, step, number)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(rescued())
+        await asyncio.sleep(0.05)
+        await execute(heartbeat, "1 second", workers[0])
+    assert [row[1] for row in await statuses()] == ["doing", "todo"]
+
+
+async def test_work_by_the_clock_goes_on_after_the_clock_was_set_back(
+    db: None, database: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ahead_s = 86_400.0
+    seen: list[dt.datetime] = []
+    right = time.time
+
+    @every(1, "test.tick")
+    async def tick(at: dt.datetime) -> None:
+        seen.append(at)
+
+    async def ticked() -> bool:
+        return bool(seen)
+
+    monkeypatch.setattr(time, "time", lambda: right() + ahead_s)
+    monkeypatch.setattr(worker, "LOOK_S", 0.05)
+    async with worker.running(database.dsn):
+        await until(ticked, 30)
+        assert seen.pop() - dt.datetime.now(dt.UTC) > dt.timedelta(hours=23)
+        ahead_s = 0.0
+        await until(ticked, 30)
+    assert abs(seen[-1] - dt.datetime.now(dt.UTC)) < dt.timedelta(minutes=3)
+
+
+async def test_work_that_hangs_keeps_no_letter_waiting(db: None, database: Embedded) -> None:
+    hanging: list[int] = []
+    done: list[int] = []
+
+    @task("test.long", limit_s=3600, backoff=Backoff(attempts=1))
+    async def long(payload: dict[str, Any]) -> None:
+        hanging.append(1)
+        await asyncio.sleep(3600)
+
+    @task("test.note")
+    async def note(payload: dict[str, Any]) -> None:
+        done.append(1)
+
+    async def hang() -> bool:
+        return len(hanging) == worker.LONG_PLACES
+
+    async def noted() -> bool:
+        return bool(done)
+
+    async with worker.running(database.dsn, concurrency=1, drain_s=0.1):
+        for _ in range(9):
+            await enqueue("test.long", {})
+        await until(hang, 30)
+        await enqueue("test.note", {})
+        await until(noted, 30)
 
 
 async def test_old_failures_are_forgotten_and_waiting_jobs_are_not(db: None) -> None:

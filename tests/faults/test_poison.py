@@ -1,0 +1,62 @@
+"""Jobs that can never be done, of every task there is: letters go out behind them, and nothing is changed by them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from consult.app import Application
+from consult.jobs import enqueue, registry, worker
+from consult.mail import delivery
+from consult.mail.operations import notify
+from consult.settings import Settings
+from consult.storage import execute, fetch, fetchval
+from consult.storage.embedded import Embedded
+from tests.conftest import NOON
+from tests.faults.test_jobs_twice import WORKS_ON, changed, state
+
+TASKS = tuple(registry.tasks())
+RAW: tuple[dict[str, Any], ...] = (
+    {},
+    {"payload": None},
+    {"payload": [1]},
+    {"payload": {}, "nonsense": 1},
+    {"timestamp": "x"},
+)
+INSERT = """INSERT INTO procrastinate_jobs (queue_name, task_name, lock, args) VALUES ($1, $2, $3, $4::text::jsonb)"""
+LEFT = "SELECT task_name, status::text, attempts FROM procrastinate_jobs WHERE status <> 'failed'"
+
+
+def spoiled(name: str) -> list[dict[str, Any]]:
+    """Payloads of a task's own shape, with values that lead nowhere."""
+    key = WORKS_ON[name].split(" AS ")[1].split()[0]
+    return [{}, *({key: value} for value in (str(uuid4()), "no-identity", "", None, 7, {"a": 1}, "x" * 100_000))]
+
+
+async def test_poison_of_every_kind_keeps_no_letter_waiting(
+    application: Application, database: Embedded, tmp_path: Path
+) -> None:
+    delivery.configure(Settings(data=tmp_path), {"mk": "Скопје", "en": "Skopje"})
+    assert set(WORKS_ON) == {task.name for task in TASKS}
+    for task in TASKS:
+        for payload in spoiled(task.name):
+            await enqueue(task.name, payload)
+    everything: list[tuple[str, str, str | None]] = [(task.queue, task.name, None) for task in TASKS]
+    everything += [(timed.queue, timed.name, timed.name) for timed in registry.periodic_tasks()]
+    for known in everything:
+        for arguments in RAW:
+            await execute(INSERT, *known, json.dumps(arguments))
+    before = await state()
+    await notify(
+        recipient_email="m@example.org", event="poison:1", language="mk", subject="Пречка", body_text="П.\n", at=NOON
+    )
+    await worker.run_waiting(database.dsn)
+    assert await fetchval("SELECT state FROM notification") == "sent"
+    assert len(list((tmp_path / "outbox").glob("*.eml"))) == 1
+    after = await state()
+    assert set(changed(before, after)) == {"notification"}
+    left = await fetch(LEFT)
+    assert {(row["status"], row["attempts"]) for row in left} == {("todo", 1)}, "each is tried again later"
+    assert await fetchval("SELECT min(scheduled_at) > now() FROM procrastinate_jobs WHERE status = 'todo'")
