@@ -15,12 +15,8 @@ from urllib.parse import urljoin
 import httpx
 import pytest
 
-from consult.demo.seed import seed
-from consult.profile import load_profile
-from consult.settings import Settings, resource
 from consult.surveys import definition as d
 from consult.surveys.reading import load
-from tests.conftest import NOON
 from tests.surveys.conftest import publish
 from tests.surveys.makers import free, single, survey
 
@@ -29,24 +25,6 @@ MOST_REQUESTS = 10
 MOST_OF_A_SURVEY = 40 * KIB
 MOST_WITH_CONDITIONS = 65 * KIB
 SAMPLES = Path(__file__).parent / "surveys" / "samples"
-PAGES = (
-    "/mk/",
-    "/mk/open",
-    "/mk/consultations/street-trees",
-    "/mk/surveys/city-services",
-    "/mk/drafts/street-trees/comments",
-    "/mk/drafts/street-trees/documents",
-    "/ka/drafts/street-trees/languages",
-    "/mk/drafts/street-trees/articles/3/comments",
-    "/mk/forums",
-    "/mk/forums/citizens-forum-trees",
-    "/mk/search?q=Скопје",
-    "/mk/how-it-works",
-    "/mk/privacy",
-    "/mk/accessibility",
-    "/mk/results",
-)
-WITH_CHARTS = ("/mk/surveys/city-services-phone/results", "/mk/drafts/street-trees")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +85,6 @@ async def weight(client: httpx.AsyncClient, path: str) -> Weight:
     )
 
 
-@pytest.fixture
-async def town(client: httpx.AsyncClient, settings: Settings) -> httpx.AsyncClient:
-    await seed(settings, load_profile(resource("profiles", "skopje.toml")), progress=lambda _: None, at=NOON)
-    return client
-
-
 def too_heavy(path: str, weighed: Weight, html: int) -> list[str]:
     """What is more than a page may have."""
     script = 35 * KIB if weighed.has_conditions else 10 * KIB
@@ -120,15 +92,6 @@ def too_heavy(path: str, weighed: Weight, html: int) -> list[str]:
     if "/surveys/" in path and not path.endswith("/results"):
         limits["total"] = MOST_WITH_CONDITIONS if weighed.has_conditions else MOST_OF_A_SURVEY
     return [f"{path}: {n} {getattr(weighed, n)} > {most}" for n, most in limits.items() if getattr(weighed, n) > most]
-
-
-async def test_pages_of_residents_are_light(town: httpx.AsyncClient) -> None:
-    found = {path: await weight(town, path) for path in (*PAGES, *WITH_CHARTS)}
-    wrong = []
-    for path, weighed in found.items():
-        print(f"{path:48} {weighed.total:6} {weighed}")
-        wrong += too_heavy(path, weighed, 60 * KIB if path in WITH_CHARTS else 8 * KIB)
-    assert wrong == []
 
 
 async def test_every_type_of_question_is_light_in_every_language(client: httpx.AsyncClient) -> None:
