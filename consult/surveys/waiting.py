@@ -23,9 +23,9 @@ from uuid import UUID
 from prometheus_client import Counter, Gauge
 
 from consult.errors import N_, NN_
-from consult.i18n import Locale
+from consult.i18n import Locale, languages
 from consult.settings import secret_key
-from consult.surveys import inserts
+from consult.surveys import inserts, views
 from consult.surveys.admission import QUIET
 from consult.surveys.calls import Call, accepts_gzip
 from consult.surveys.rendering import Face, mark
@@ -154,9 +154,11 @@ async def show(call: Call, wait: Wait, query: dict[str, str]) -> None:
     address = f"{path}?{urlencode(query)}"
     still = f"{address}&{STILL}=1"
     page = waiting_page(face, spoken, is_still=is_still)
-    gaps = [sentence(spoken, wait.seconds), address.replace("&", "&amp;").encode()]
+    here = still if is_still else address
+    gaps = [_in_html(f"/{code}/{here.split('/', 2)[2]}") for code in _others(spoken)]
+    gaps += [sentence(spoken, wait.seconds), _in_html(address)]
     if not is_still:
-        gaps.append(still.replace("&", "&amp;").encode())
+        gaps.append(_in_html(still))
     more = {**QUIET, b"retry-after": str(wait.again_s).encode()}
     if not is_still:
         more[b"refresh"] = f"{wait.again_s}; url={address}".encode()
@@ -171,13 +173,23 @@ def waiting_page(face: Face, spoken: Locale, *, is_still: bool) -> Spliced:
     page = face.waiting_pages.get((spoken.code, is_still))
     if page is None:
         marks = {"sentence": SENTENCE, "address": ADDRESS, "still": "" if is_still else STILL_ADDRESS}
-        rest = face.html(spoken, "surveys/waiting.html", survey=face.survey, **marks)
+        switch = {code: mark(f"language-{code}") for code in _others(spoken)}  # the place is kept in every language
+        alternates = views.alternates({code: switch.get(code, "") for code in languages()}, spoken.code)
+        rest = face.html(spoken, "surveys/waiting.html", survey=face.survey, alternates=alternates, **marks)
         parts = []
-        for one in filter(None, marks.values()):
+        for one in filter(None, (*switch.values(), *marks.values())):
             part, _, rest = rest.partition(one)
             parts.append(part.encode())
         page = face.waiting_pages[spoken.code, is_still] = Spliced([*parts, rest.encode()])
     return page
+
+
+def _others(spoken: Locale) -> list[str]:
+    return [code for code in languages() if code != spoken.code]
+
+
+def _in_html(address: str) -> bytes:
+    return address.replace("&", "&amp;").encode()
 
 
 @lru_cache(maxsize=256)

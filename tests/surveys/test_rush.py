@@ -262,6 +262,19 @@ async def test_waiting_page_is_the_same_with_and_without_gzip_in_every_language(
         assert "[[" not in plain.text
 
 
+async def test_another_language_keeps_the_place_and_what_the_address_says(
+    client: httpx.AsyncClient, crowded: Door
+) -> None:
+    while (page := await client.get(f"{PATH}?source=poster&_still=1")).status_code == 200:
+        pass
+    (way,) = re.findall(r'href="(/ka/surveys/small[?][^"]+)"', page.text)
+    there = await client.get(way.replace("&amp;", "&"))
+    assert (there.status_code, there.headers["content-language"]) == (503, "ka")
+    (back,) = re.findall(r'href="(/en/surveys/small[?][^"]+)"', there.text)
+    assert back == way.replace("/ka/", "/en/", 1)
+    assert re.fullmatch(r"/en/surveys/small[?]source=poster&amp;_place=[^&]+&amp;_still=1", back)
+
+
 async def test_other_surveys_let_everybody_in_at_once(client: httpx.AsyncClient, crowded: Door) -> None:
     await publish(survey(key="second"))
     while (await client.get(PATH)).status_code == 200:
