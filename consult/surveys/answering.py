@@ -34,7 +34,7 @@ from consult.surveys.flow import Decoded
 from consult.surveys.inserts import Outcome
 from consult.surveys.keeping import BUSY, FAULTS, is_busy, kept, retry_s
 from consult.surveys.ordering import variant_in, variant_of
-from consult.surveys.patterns import page_of
+from consult.surveys.patterns import page_of, review_page
 from consult.surveys.rendering import packed
 from consult.surveys.submissions import Sender, full_quota, replacing, submit
 from consult.surveys.survey import State, Survey, receipt_code
@@ -183,10 +183,12 @@ async def review(call: Call, form: Form) -> None:
         await faulty(call, form, decoded)
     else:
         assert form.issued is not None  # noqa: S101 - post answers altered forms itself
-        html = side_pages.review(
-            call.face, call.locale, form.fields, decoded, token=one(form.fields, "_id"), own=own(form, _return="")
-        )
-        body, is_packed = packed(html.encode(), accepts_gzip(call.scope))
+        face, spoken = call.face, call.locale
+        shown = side_pages.review_of(face, spoken, form.fields, decoded)
+        body, is_packed = review_page(
+            face, spoken, shown,
+            token=one(form.fields, "_id"), own=own(form, _return=""), accepts_gzip=accepts_gzip(call.scope),
+        )  # fmt: skip
         await call.answer(body, is_packed=is_packed)
 
 

@@ -9,36 +9,49 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain, zip_longest
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 
+from consult.errors import N_
 from consult.i18n import Locale
+from consult.surveys import views
 from consult.surveys.flow import Decoded
 from consult.surveys.forms import Fields
 from consult.surveys.rendering import SALT, TOKEN, Face, Standing, mark, packed
+from consult.surveys.side_pages import Review, review
 from consult.surveys.spliced import Spliced
 
 LARGEST_BYTES = 16 * 2**20
 """What all patterns of a process may hold together; those asked for longest ago go."""
 LARGEST_STORED = 1000
 """Gaps up to so many bytes travel as they are."""
-CARRIED, OWN = map(mark, ("carried", "own"))
+CARRIED, OWN, PARTS, TITLE, GOAL, COPY = map(mark, ("carried", "own", "parts", "title", "goal", "copy"))
+PART = re.compile(r'<section class="c-review">.*?</section>\n', re.DOTALL)
+PIECES = re.compile("|".join(map(re.escape, (TITLE, GOAL, COPY))))
+PAGE = N_("Page %(number)s")
 FIELD = '<input type="hidden" name="{}" value="{}">\n'.format
 SAID = re.compile(rf"\[\[say:([^\[\]]*)-{SALT}\]\]")
-GAPS = re.compile("|".join((re.escape(TOKEN), re.escape(FIELD(CARRIED, "")), re.escape(FIELD(OWN, "")), SAID.pattern)))
+GAPS = re.compile("|".join((*map(re.escape, (TOKEN, PARTS, FIELD(CARRIED, ""), FIELD(OWN, ""))), SAID.pattern)))
 BREAKS = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 Pairs = tuple[tuple[str, str], ...]
+Key = tuple[int, str, int, Standing | None]
+"""Face, language, order; the review has no standing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """gaps: for each gap what it is, TOKEN, CARRIED, OWN or the key of an answer that is said there."""
+    """gaps: for each gap what it is, TOKEN, CARRIED, OWN, PARTS or the key of an answer that is said there.
+
+    part: how each part of a review is written, pieces and marks by turns.
+    """
 
     page: Spliced
     gaps: tuple[str, ...]
+    part: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
@@ -49,17 +62,15 @@ class Patterns:
     """The patterns of all surveys, the most lately used ones."""
 
     def __init__(self) -> None:
-        self.kept: OrderedDict[tuple[int, str, int, Standing], Pattern] = OrderedDict()
+        self.kept: OrderedDict[Key, Pattern] = OrderedDict()
         self.size = 0
 
-    def of(self, face: Face, locale: Locale, variant: int, standing: Standing) -> Pattern:
-        turned = variant if standing.page in face.compiled.shuffled else 0
-        key = (face.serial, locale.code, turned, standing)
+    def of(self, key: Key, make: Callable[[], Pattern]) -> Pattern:
         found = self.kept.get(key)
         if found is not None:
             self.kept.move_to_end(key)
             return found
-        found = self.kept[key] = _made(face, locale, turned, standing)
+        found = self.kept[key] = make()
         self.size += found.size
         while self.size > LARGEST_BYTES and len(self.kept) > 1:
             self.size -= self.kept.popitem(last=False)[1].size
@@ -69,16 +80,33 @@ class Patterns:
 patterns = Patterns()
 
 
-def _made(face: Face, locale: Locale, variant: int, standing: Standing) -> Pattern:
+def _page(face: Face, locale: Locale, variant: int, standing: Standing) -> Pattern:
     say = (lambda key: f"[[say:{key}-{SALT}]]") if standing.page in face.compiled.piped else None
     html = face.made(
         locale, standing, {}, token=TOKEN, variant=variant, own=((OWN, ""),), carried=((CARRIED, ""),), say=say
     )
+    return _cut(html)
+
+
+def _review(face: Face, locale: Locale) -> Pattern:
+    shown = Review((views.Part(GOAL, 1, TITLE, Markup(COPY)),), ((CARRIED, ""),))
+    html = review(face, locale, shown, token=TOKEN, own=((OWN, ""),))
+    written = PART.search(html)
+    assert written is not None  # noqa: S101 - the template has one
+    return replace(_cut(html.replace(written[0], PARTS)), part=_pieces(written[0]))
+
+
+def _pieces(written: str) -> tuple[str, ...]:
+    marks = PIECES.findall(written)
+    return tuple(chain.from_iterable(zip_longest(PIECES.split(written), marks, fillvalue="")))
+
+
+def _cut(html: str) -> Pattern:
     parts, gaps, end = [], [], 0
     for found in GAPS.finditer(html):
         parts.append(html[end : found.start()].encode())
         said = SAID.fullmatch(found[0])
-        gaps.append(said[1] if said else next(each for each in (TOKEN, CARRIED, OWN) if each in found[0]))
+        gaps.append(said[1] if said else next(each for each in (TOKEN, CARRIED, OWN, PARTS) if each in found[0]))
         end = found.end()
     parts.append(html[end:].encode())
     return Pattern(Spliced(parts, largest_stored=LARGEST_STORED), tuple(gaps))
@@ -98,7 +126,10 @@ def page_of(
 ) -> tuple[bytes, bool]:
     """What `Face.page` gives without problems, as bytes; whether they are compressed."""
     if not _is_filled(face, number, values):
-        pattern = patterns.of(face, locale, variant, face.standing(locale, number, before, variant, own))
+        standing = face.standing(locale, number, before, variant, own)
+        turned = variant if number in face.compiled.shuffled else 0
+        key = (face.serial, locale.code, turned, standing)
+        pattern = patterns.of(key, partial(_page, face, locale, turned, standing))
         given = {
             TOKEN: token.encode(),
             CARRIED: _fields(face.carried(number, values, before, variant)),
@@ -112,6 +143,21 @@ def page_of(
             return (pattern.page.gzip(*gaps) if accepts_gzip else pattern.page.plain(*gaps)), accepts_gzip
     html = face.page(locale, number, values, before, token=token, variant=variant, own=own)
     return packed(html.encode(), accepts_gzip)
+
+
+def review_page(
+    face: Face, locale: Locale, shown: Review, *, token: str, own: Pairs = (), accepts_gzip: bool
+) -> tuple[bytes, bool]:
+    """What `side_pages.review` gives, as bytes; whether they are compressed."""
+    pattern = patterns.of((face.serial, locale.code, 0, None), partial(_review, face, locale))
+    parts = []
+    for part in shown.parts:
+        title = part.title or locale.gettext(PAGE, number=locale.number(part.place))
+        given = {TITLE: str(escape(title)), GOAL: str(escape(part.key)), COPY: str(part.copy)}
+        parts += [given.get(piece, piece) for piece in pattern.part]
+    filled = {TOKEN: token.encode(), CARRIED: _fields(shown.carried), OWN: _fields(own), PARTS: "".join(parts).encode()}
+    gaps = [filled[gap] for gap in pattern.gaps]
+    return (pattern.page.gzip(*gaps) if accepts_gzip else pattern.page.plain(*gaps)), accepts_gzip
 
 
 def _is_filled(face: Face, number: int, values: Fields) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -19,9 +20,15 @@ from consult.surveys.survey import Answered
 RECEIVED = N_("Code %(code)s, received on %(day)s.")
 
 
-def review(
-    face: Face, locale: Locale, values: Fields, decoded: Decoded, *, token: str, own: tuple[tuple[str, str], ...]
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What the page with all answers shows: its parts, and the answers that go on with it."""
+
+    parts: tuple[views.Part, ...]
+    carried: tuple[tuple[str, str], ...]
+
+
+def review_of(face: Face, locale: Locale, values: Fields, decoded: Decoded) -> Review:
     """All answers, page by page, each with a way back to change it."""
     compiled, copier = face.compiled, face.copier(locale)
     say = partial(copier.plain, answers=decoded.answers)
@@ -38,13 +45,17 @@ def review(
         for value in given
         if value
     ]
+    return Review(tuple(part for part in parts if part.copy), tuple(carried))
+
+
+def review(face: Face, locale: Locale, shown: Review, *, token: str, own: tuple[tuple[str, str], ...]) -> str:
     return face.html(
         locale,
         "surveys/review.html",
-        definition=compiled.definition,
+        definition=face.compiled.definition,
         version=face.version,
-        parts=[part for part in parts if part.copy],
-        carried=carried,
+        parts=shown.parts,
+        carried=shown.carried,
         own=own,
         token=token,
         action=face.path(locale.code),

@@ -16,7 +16,7 @@ import pytest
 from consult.app import Application
 from consult.i18n import locale
 from consult.surveys import definition as d
-from consult.surveys import patterns
+from consult.surveys import patterns, side_pages
 from consult.surveys.answer_keys import AnswerKeys
 from consult.surveys.checks import check
 from consult.surveys.flow import Compiled, Decoded
@@ -82,6 +82,11 @@ def compare(face: Face, draw: random.Random, form: Fields, numbers: Iterator[int
             assert is_packed is accepts
             assert (gzip.decompress(body) if is_packed else body).decode() == wanted
         put += len(patterns.patterns.kept) != asked
+    if compiled.definition.review:
+        shown = side_pages.review_of(face, spoken, form, compiled.decode(form))
+        whole = side_pages.review(face, spoken, shown, token="t", own=(("_seen", "a<b"),))
+        body, _ = patterns.review_page(face, spoken, shown, token="t", own=(("_seen", "a<b"),), accepts_gzip=True)
+        assert gzip.decompress(body).decode() == whole
     return put
 
 
