@@ -34,6 +34,7 @@ from consult.results.downloads.operations import configure as exports_folder
 from consult.results.opendata.queries import configure as open_data_source
 from consult.settings import Settings
 from consult.storage import AWAY, connect, disconnect
+from consult.storage import measures as storage_measures
 from consult.storage.measures import sampling
 from consult.surveys import inserts, locality, tally
 from consult.surveys import measures as survey_measures
@@ -195,7 +196,7 @@ def build(
     app.state.forum_parts = Providers.of(PUBLIC, STAFF)
     app.state.flagged = flagged
     app.state.who_answered = contacts_queries.who_answered
-    app.state.measures = (job_measures.measured, mail_measures.measured)
+    app.state.measures = (storage_measures.measured, job_measures.measured, mail_measures.measured)
     app.state.waiting = tuple(one for module in STAFF for one in getattr(module, "waiting_providers", ()))
 
     guard = Guard(

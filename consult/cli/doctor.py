@@ -24,8 +24,10 @@ from consult.profile import InvalidProfile, load_profile
 from consult.records.queries import verify_chain
 from consult.settings import InvalidSettings, Settings, resource
 from consult.storage.migrate import pending
+from consult.storage.replica import seconds_behind
 
 FREE_MIB = 500
+BEHIND_S = 60
 FONTS = ("Noto Sans", "Noto Sans Georgian")
 
 
@@ -136,7 +138,7 @@ def _scanner(clamd: str) -> Finding:
 
 
 async def _database(site: Installation, mail_to: str | None) -> list[Finding]:
-    await storage.connect(site.dsn, min_size=1, max_size=2)
+    await storage.connect(site.dsn, min_size=1, max_size=2, replica=site.settings.replica_url)
     try:
         found = [Finding("database", "ok", f"PostgreSQL {await storage.fetchval('SHOW server_version')}")]
         due = await pending()
@@ -146,6 +148,8 @@ async def _database(site: Installation, mail_to: str | None) -> list[Finding]:
             )
             return found
         found.append(Finding("schema", "ok", "up to date"))
+        if site.settings.replica_url is not None:
+            found.append(await _copy())
         chain = await verify_chain()
         if chain.broken_at is None:
             found.append(Finding("audit trail", "ok", f"{chain.entries} entries, unbroken"))
@@ -156,6 +160,18 @@ async def _database(site: Installation, mail_to: str | None) -> list[Finding]:
         return found
     finally:
         await storage.disconnect()
+
+
+async def _copy() -> Finding:
+    """How far the copy for analysis is behind. While it is, the primary answers: pages are right, but cost it more."""
+    behind = await seconds_behind()
+    if behind is None:
+        remedy = "Start it, or correct CONSULT_REPLICA_URL; until then the primary answers for it."
+        return Finding("copy of the database", "warning", "it does not answer", remedy)
+    if behind > BEHIND_S:
+        remedy = "See whether it is still connected (`patronictl list`), and its disk and log."
+        return Finding("copy of the database", "warning", f"{behind:,.0f} s behind", remedy)
+    return Finding("copy of the database", "ok", f"{behind:.1f} s behind")
 
 
 async def _mail(site: Installation, mail_to: str | None) -> list[Finding]:

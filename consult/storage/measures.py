@@ -13,6 +13,7 @@ from prometheus_client import Gauge
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from consult.storage.engine import DB
+from consult.storage.replica import seconds_behind
 
 EVERY_S = 1.0
 BACKED_UP = "last-backup"
@@ -53,6 +54,20 @@ async def _sample(besides: tuple[Callable[[], None], ...]) -> None:
             most.set(DB.pool.get_max_size())
         for note in besides:
             note()
+
+
+async def measured() -> list[Metric]:
+    """Whether the copy for analysis answers, and how far it is behind; nothing where there is none."""
+    if DB.replica is None:
+        return []
+    behind = await seconds_behind()
+    found: list[Metric] = [
+        GaugeMetricFamily("consult_replica_up", "Whether the copy of the database answers.", int(behind is not None))
+    ]
+    if behind is not None:
+        about = "For how long the copy has missed something that the primary has written."
+        found.append(GaugeMetricFamily("consult_replica_behind_seconds", about, behind))
+    return found
 
 
 def note_backup(data: Path, at: float) -> None:

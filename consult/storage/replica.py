@@ -91,19 +91,31 @@ async def copy_out(raw: Connection, sql: str, *arguments: object, output: Output
 
 
 async def seconds_behind() -> float | None:
-    """How long the copy has known of nothing new that it has not replayed; None without a copy that answers."""
-    if DB.replica is None:
+    """For how long the copy has missed something that the primary has written; None without a copy that answers.
+
+    The primary is asked what it has written: a copy that was cut off from it believes that it has everything.
+    """
+    pool = DB.replica
+    if pool is None:
         return None
+    async with connection() as primary:
+        written = await primary.fetchval("select pg_current_wal_flush_lsn()::text")
     try:
-        async with DB.replica.acquire(timeout=CATCH_UP_S) as raw:
-            return float(await raw.fetchval(BEHIND, timeout=CATCH_UP_S))
+        raw = await pool.acquire(timeout=CATCH_UP_S)
     except INTERRUPTED:
         return None
+    try:
+        return float(await raw.fetchval(BEHIND, written, timeout=CATCH_UP_S))
+    except INTERRUPTED:
+        _hang_up(raw)
+        return None
+    finally:
+        await pool.release(raw)
 
 
 BEHIND = """
-    select case when not pg_is_in_recovery() or pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() then 0
-           else coalesce(extract(epoch from now() - pg_last_xact_replay_timestamp()), 0) end
+    select case when not pg_is_in_recovery() or pg_last_wal_replay_lsn() >= $1::text::pg_lsn then 0
+           else greatest(coalesce(extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp()), 0), 0) end
 """
 
 

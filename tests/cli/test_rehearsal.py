@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from consult.cli.rehearsal import STOPPED
+from consult.cli.rehearsal import FOLDER, STOPPED, remove_left
 from consult.cli.rehearsal.copying import beside
 from consult.cli.rehearsal.figures import Figures, Step, duration
 from consult.cli.rehearsal.processes import family
@@ -103,3 +104,14 @@ def arguments(process: int) -> bytes:
         return Path(f"/proc/{process}/cmdline").read_bytes()
     except OSError:
         return b""
+
+
+def test_what_a_killed_rehearsal_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    left, alive = (tmp_path / f"{FOLDER}{process}-abc" for process in (ended.pid, os.getpid()))
+    for folder in (left, alive):
+        folder.mkdir()
+    remove_left(tmp_path)
+    assert not left.exists()
+    assert alive.exists()

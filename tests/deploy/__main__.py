@@ -24,6 +24,7 @@ PACKAGES = {
     "caddy": "caddy",
     "promtool": "prometheus",
     "docker-compose": "docker-compose",
+    "nft": "nftables",
 }
 Examination = Iterator[list[str]]
 
@@ -77,7 +78,7 @@ def nginx(folder: Path) -> Examination:
         folder,
         (r"/etc/letsencrypt/live/\S+/fullchain.pem", str(certificate)),
         (r"/etc/letsencrypt/live/\S+/privkey.pem", str(key)),
-        (r"/var/(cache|log)/nginx", str(folder)),
+        (r"/var/(cache/nginx-consult|log/nginx)", str(folder)),
     )
     numbers = iter(range(10))  # sockets of its own: a port may be taken
     site.write_text(re.sub(r"listen (\S+:)?\d+", lambda _: f"listen unix:{folder}/{next(numbers)}", site.read_text()))
@@ -111,6 +112,17 @@ def compose(folder: Path) -> Examination:
     yield ["docker-compose", "--project-directory", str(folder), "-f", str(folder / "compose.yaml"), "config", "-q"]
 
 
+def firewall(folder: Path) -> Examination:
+    """Rules are read by the kernel: in a network of its own, so that none of this machine are touched or needed."""
+    become = [] if os.geteuid() == 0 else ["--map-root-user"]
+    yield ["unshare", "--net", *become, "nft", "--check", "--file", str(DEPLOY / "cluster/firewall.nft")]
+
+
+def scripts(folder: Path) -> Examination:
+    for name in ("consult-shell", "cluster/create-database", "cluster/rehearse"):
+        yield ["sh", "-n", str(DEPLOY / name)]
+
+
 CHECKS = (
     Check("systemd-analyze", "systemd units", units, is_silent=True),
     Check("systemd-analyze", f"sandboxing of the units (exposure at most {LARGEST_EXPOSURE / 10})", exposure),
@@ -118,6 +130,8 @@ CHECKS = (
     Check("caddy", "caddy/Caddyfile", caddy),
     Check("promtool", "prometheus: alerts, their tests, scraping", rules),
     Check("docker-compose", "container/compose.yaml", compose, is_silent=True),
+    Check("nft", "cluster/firewall.nft", firewall, is_silent=True),
+    Check("sh", "consult-shell, cluster scripts", scripts, is_silent=True),
 )
 
 

@@ -50,6 +50,7 @@ PANELS: tuple[tuple[str, str, dict[str, str]], ...] = (
         {"job": "max(consult_jobs_late_seconds)", "message": "max(consult_mail_late_seconds)"},
     ),
     ("Age of the last backup", "s", {"backup": "time() - max(consult_last_backup_timestamp_seconds)"}),
+    ("How far the copy of the database is behind", "s", {"copy": "max(consult_replica_behind_seconds)"}),
     ("Free on the disk of the data", "bytes", {"free": "min(consult_disk_free_bytes)"}),
 )
 

@@ -20,6 +20,7 @@ FOLDERS = ("systemd", "nginx", "caddy", "container", "prometheus", "grafana")
 WRITTEN_BY_HAND = [
     *sorted(path for folder in FOLDERS for path in (DEPLOY / folder).iterdir()),
     DEPLOY / "consult.env",
+    DEPLOY / "consult-shell",
     DEPLOY / "runbook.md",
 ]
 KNOWN = {PREFIX + one.name.upper() for one in fields(Settings)}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from consult import storage
-from consult.storage import replica
+from consult.storage import measures, replica
 from consult.storage.embedded import Embedded
 
 NOWHERE = "postgresql://consult@127.0.0.1:1/consult"
@@ -82,3 +82,15 @@ async def test_a_read_that_the_copy_breaks_off_is_made_by_the_primary(connected:
     (read,) = await reading
     (own,) = await storage.fetch(WHO)
     assert read["backend"] == own["backend"] != before["backend"]
+
+
+async def test_prometheus_hears_of_the_copy_only_where_there_is_one(connected: Connected, database: Embedded) -> None:
+    async def told() -> dict[str, float]:
+        return {metric.name: metric.samples[0].value for metric in await measures.measured()}
+
+    await connected(None)
+    assert await told() == {}
+    await connected(copy_of(database))
+    assert await told() == {"consult_replica_up": 1, "consult_replica_behind_seconds": 0}
+    await connected(NOWHERE)
+    assert await told() == {"consult_replica_up": 0}

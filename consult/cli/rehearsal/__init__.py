@@ -10,6 +10,7 @@ import asyncio
 import json
 import os
 import secrets
+import shutil
 import socket
 import sys
 import tempfile
@@ -17,6 +18,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -28,6 +30,7 @@ from consult.cli.rehearsal import copying, respondents, visitors
 from consult.cli.rehearsal.copying import Original
 from consult.cli.rehearsal.figures import Figures, Step
 from consult.cli.rehearsal.processes import cpu_s
+from consult.cli.supervising import die_with
 from consult.errors import ConsultError
 from consult.settings import PREFIX
 from consult.surveys import invitations
@@ -39,6 +42,7 @@ READY_S = 90
 MOST_A_SECOND = 3_000  # so many invitations are issued for each second
 LETTERS = 100_000
 STOPPED = 130
+FOLDER = "consult-rehearsal-"
 
 
 class DidNotStart(ConsultError):
@@ -118,7 +122,8 @@ async def _step(town: visitors.Town, number: int, seconds: float, web: int, data
 async def _serving(site: Installation, dsn: str, secret: str) -> AsyncIterator[tuple[int, int]]:
     """`consult serve` on the copy, as many processes as this installation has; gives its port and process number."""
     port = _free_port()
-    with tempfile.TemporaryDirectory(prefix="consult-rehearsal-") as folder:
+    remove_left(Path(tempfile.gettempdir()))
+    with tempfile.TemporaryDirectory(prefix=f"{FOLDER}{os.getpid()}-") as folder:
         log = Path(folder) / "log"
         environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
         environment |= {
@@ -133,7 +138,14 @@ async def _serving(site: Installation, dsn: str, secret: str) -> AsyncIterator[t
         }
         with log.open("wb") as out:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "consult", "serve", env=environment, stdout=out, stderr=out
+                sys.executable,
+                "-m",
+                "consult",
+                "serve",
+                env=environment,
+                stdout=out,
+                stderr=out,
+                preexec_fn=partial(die_with, os.getpid()),
             )
         try:
             await _ready(port, process, log)
@@ -142,6 +154,14 @@ async def _serving(site: Installation, dsn: str, secret: str) -> AsyncIterator[t
             with suppress(ProcessLookupError):
                 process.terminate()
             await process.wait()
+
+
+def remove_left(temporary: Path) -> None:
+    """Remove the folders of rehearsals that were killed: their processes are gone, ours or of our user alone."""
+    for folder in temporary.glob(f"{FOLDER}*-*"):
+        process = folder.name.removeprefix(FOLDER).partition("-")[0]
+        if process.isdecimal() and not Path("/proc", process).exists() and folder.stat().st_uid == os.geteuid():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _ready(port: int, process: asyncio.subprocess.Process, log: Path) -> None:
