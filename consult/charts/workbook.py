@@ -1,4 +1,4 @@
-"""A chart in a workbook: its table with real numbers, and beside it a chart of the spreadsheet's own made from it."""
+"""A chart in a workbook: its table with real numbers, and below it a chart of the spreadsheet's own made from it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from consult.charts.kinds import Grouped, Heat, Intervals, Line, Scatter
 from consult.charts.spec import Spec
 from consult.i18n import Locale
 
-CHART_ROWS, CHART_WIDTH, CHART_HEIGHT = 18, 560, 340
+CHART_ROWS, CHART_WIDTH, CHART_HEIGHT = 18, 720, 340
+SPREAD, LETTERS, LINE, HEAD_LETTERS = 6, 110, 15.5, 11
+"""A text goes over so many further columns; of letters so many stand on a line; a line is so high (points), and so many
+stand on a line of a head."""
 HEAD_ROWS = 3
 """Above the table: title, sentence, an empty line."""
 Format = Any
@@ -41,26 +44,44 @@ class Placed:
         return [self.sheet.get_name(), self.head, self.at[column]]
 
 
+def for_paper(sheet: Any) -> None:
+    """Print as wide as a page of A4, with the number of each page."""
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.8)
+    sheet.set_footer("&L&A&R&P / &N")
+
+
+def written(workbook: Any, sheet: Any, row: int, column: int, words: str, **look: object) -> None:
+    """Write a text over several columns, as high as it needs: a long one would run out of the page, or be cut."""
+    wrapped = workbook.add_format({"text_wrap": True, "valign": "top", **look})
+    sheet.merge_range(row, column, row, column + SPREAD, "", wrapped)
+    sheet.write_string(row, column, words, wrapped)
+    lines = sum(1 + len(line) // LETTERS for line in words.split("\n"))
+    sheet.set_row(row, LINE * max(1, lines * look.get("font_size", 11) / 11))  # type: ignore[operator]
+
+
 def xlsx_chart(workbook: Any, sheet: Any, spec: Spec, locale: Locale, *, row: int = 0, column: int = 0) -> int:
     """Write a chart with its title, sentence, table and source into a sheet; returns the next free row.
 
-    The table begins in `column`; the chart stands to its right. Of a chart that may not be shown only the sentence is
-    written. Texts are written as texts, so nothing in them is run as a formula.
+    The table begins in `column`; the chart stands below it, so that both fit the width of a page.
+    Of a chart that may not be shown only the sentence is written. Texts are written as texts, so nothing in
+    them is run as a formula.
     """
-    bold = workbook.add_format({"bold": True})
-    sheet.write_string(row, column, wording.plain(spec.title, locale), bold)
-    sheet.write_string(row + 1, column, showing.sentence(spec, locale))
+    written(workbook, sheet, row, column, wording.plain(spec.title, locale), bold=True)
+    written(workbook, sheet, row + 1, column, showing.sentence(spec, locale))
     if spec.is_hidden:
         return row + HEAD_ROWS
     placed = xlsx_table(workbook, sheet, showing.grid_of(spec, locale), locale, row + HEAD_ROWS, column)
     below = placed.head + placed.rows + 1
-    sheet.write_string(below, column, showing.source(spec, locale))
+    written(workbook, sheet, below, column, showing.source(spec, locale), font_color=colours.INK_2, font_size=9)
     chart = _chart(workbook, spec, placed, locale)
     chart.set_title({"name": wording.plain(spec.title, locale), "name_font": {"size": 11}, "overlay": False})
     chart.set_size({"width": CHART_WIDTH, "height": CHART_HEIGHT})
     description = showing.alternative(spec, locale)
-    sheet.insert_chart(placed.head, column + placed.width + 1, chart, {"description": description[:2000]})
-    return max(below + 2, placed.head + CHART_ROWS)
+    sheet.insert_chart(below + 2, column, chart, {"description": description[:2000]})
+    return below + 2 + CHART_ROWS
 
 
 def xlsx_table(workbook: Any, sheet: Any, made: Grid, locale: Locale, top: int, first: int) -> Placed:
@@ -76,11 +97,22 @@ def xlsx_table(workbook: Any, sheet: Any, made: Grid, locale: Locale, top: int, 
         else:
             sheet.write_string(top, next_, words, head)
             next_ += 1
+    sheet.set_row(top, LINE * max(map(_lines, made.head[1:]), default=1))
     for line, row in enumerate(made.rows, top + 1):
         shades = ("", *made.shades[line - top - 1]) if made.shades else ("",) * len(row)
         for cell, place, shade in zip(row, at, shades, strict=True):
             _write(workbook, sheet, line, place, cell, shade)
     return Placed(sheet, top, first, next_ - first, len(made.rows), tuple(at))
+
+
+def _lines(words: str) -> int:
+    """How many lines a head takes in a narrow column: a long word is broken."""
+    lines, left = 1, HEAD_LETTERS
+    for word in words.split():
+        if len(word) > left and left < HEAD_LETTERS:
+            lines, left = lines + 1, HEAD_LETTERS
+        lines, left = lines + (len(word) - 1) // HEAD_LETTERS, left - 1 - len(word) % HEAD_LETTERS
+    return lines
 
 
 def _write(workbook: Any, sheet: Any, line: int, place: int, cell: Cell, shade: str) -> None:

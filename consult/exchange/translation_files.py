@@ -59,7 +59,7 @@ def write_workbook(rows: list[Row], source_language: str, languages: tuple[str, 
     book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(SHEET)
     head, text = (
-        book.add_format({"bold": True}),
+        book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}),
         book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"}),
     )
     titles = ["place", f"source: {source_language}"]
@@ -69,6 +69,11 @@ def write_workbook(rows: list[Row], source_language: str, languages: tuple[str, 
         sheet.write_string(0, column, title, head)
         sheet.set_column(column, column, 14 if title.endswith(": state") else 30 if column == 0 else 48)
     sheet.freeze_panes(1, 2)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_footer("&R&P / &N")
     for number, row in enumerate(rows, 1):
         cells = [row.place, row.source]
         for language in languages:

@@ -10,7 +10,7 @@ from litestar import Response
 
 from consult.charts.grid import Cell, Grid, Number
 from consult.charts.spec import Spec
-from consult.charts.workbook import xlsx_chart
+from consult.charts.workbook import for_paper, xlsx_chart
 from consult.i18n import Locale
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -23,6 +23,8 @@ def workbook_of(charts: Iterable[Spec], tables: Iterable[Grid], locale: Locale, 
     with xlsxwriter.Workbook(made, OPTIONS) as book:
         sheet, row = book.add_worksheet(), 0
         sheet.set_column(0, 0, 40)
+        sheet.set_column(1, 12, 13)
+        for_paper(sheet)
         for chart in charts:
             row = xlsx_chart(book, sheet, chart, locale, row=row) + 1
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})

@@ -57,6 +57,16 @@ class Locale:
     def autonym(self) -> str:
         return AUTONYMS.get(self.code) or self.babel.get_display_name() or self.code
 
+    def language(self, code: str) -> str:
+        """Name a language in this one, to stand alone or at the head of a row."""
+        name = self.babel.languages.get(code) or AUTONYMS.get(code, code)
+        return name if self.code == "ka" else name[:1].upper() + name[1:]
+
+    @cached_property
+    def languages(self) -> dict[str, str]:
+        """The languages that there are, each named in this one."""
+        return {code: self.language(code) for code in AUTONYMS}
+
     def gettext(self, message: str, /, **parameters: object) -> str:
         translated = self.catalogue.gettext(message) if message else ""
         return one_stop(translated % parameters) if parameters else translated

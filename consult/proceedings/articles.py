@@ -9,7 +9,7 @@ from consult.drafts.answers.answer import DECISION_NAMES, Decision
 from consult.drafts.comments.comment import CHANNEL_NAMES, KIND_NAMES, Channel, Kind
 from consult.drafts.versions.changes import What
 from consult.errors import N_, NN_
-from consult.i18n import AUTONYMS, Locale, Text, pick
+from consult.i18n import Locale, Text, pick
 from consult.proceedings.record import Answered, Draft, Effect, Provision, Said
 from consult.reports.document import Block, Drawn, Facts, Marked, Paragraph, Section, Spoken
 
@@ -107,7 +107,7 @@ def _head(one: Said, locale: Locale) -> str:
     if one.channel != Channel.WEB.value:
         parts.append(locale.gettext(CHANNEL_NAMES[Channel(one.channel)]))
     if one.language != locale.code:
-        parts.append(AUTONYMS.get(one.language, one.language))
+        parts.append(locale.language(one.language))
     return " · ".join(parts)
 
 

@@ -9,7 +9,7 @@ from consult.charts import wording
 from consult.charts.grid import Grid, count, share
 from consult.drafts.comments.comment import CHANNEL_NAMES
 from consult.errors import N_
-from consult.i18n import AUTONYMS, Locale, pick
+from consult.i18n import Locale, pick
 from consult.proceedings.record import Part, Record, Survey
 from consult.reports.document import Block, Paragraph, Tabled
 
@@ -25,7 +25,7 @@ def blocks(record: Record, locale: Locale) -> tuple[Block, ...]:
         ways = {one.value: locale.gettext(name) for one, name in CHANNEL_NAMES.items()}
         found.append(_table(N_("Comments by way"), WAY, _counted(one.channel for one in said), ways, locale))
         tongues = _counted(one.language for one in said)
-        found.append(_table(N_("Comments by language"), LANGUAGE, tongues, AUTONYMS, locale))
+        found.append(_table(N_("Comments by language"), LANGUAGE, tongues, locale.languages, locale))
     channels = {code: locale.gettext(words) for code, words in wording.CHANNELS.items()}
     for survey in record.surveys:
         if not survey.count:
@@ -33,7 +33,7 @@ def blocks(record: Record, locale: Locale) -> tuple[Block, ...]:
         title = pick(survey.title, locale.code, locale.order)[0]
         found.append(Paragraph(locale.gettext(N_("Survey: %(title)s"), title=title)))
         found.append(_table(N_("Answers by way"), WAY, survey.channels, channels, locale))
-        found.append(_table(N_("Answers by language"), LANGUAGE, survey.languages, AUTONYMS, locale))
+        found.append(_table(N_("Answers by language"), LANGUAGE, survey.languages, locale.languages, locale))
         if survey.districts and record.margin is not None:
             found.append(_districts(survey, record, locale))
     if any(forum.present for forum in record.forums):

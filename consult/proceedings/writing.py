@@ -82,7 +82,8 @@ def _outcome(record: Record, locale: Locale) -> tuple[Block, ...]:
         (N_("People at meetings"), came),
     )
     shown = [Numeral(locale.gettext(name), locale.number(n, 0), "", "") for name, n in figures if n]
-    blocks: list[Block] = [Numerals(tuple(shown[at : at + 3])) for at in range(0, len(shown), 3)]
+    a_row = 2 if len(shown) in (2, 4) else 3
+    blocks: list[Block] = [Numerals(tuple(shown[at : at + a_row])) for at in range(0, len(shown), a_row)]
     texts = (record.asked, record.said, record.did)
     told = tuple((locale.gettext(name), said(text, locale)) for name, text in zip(ASKED, texts, strict=True))
     return (*blocks, Facts(told))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from consult.charts import wording
 from consult.errors import N_, NN_
-from consult.i18n import AUTONYMS, Locale
+from consult.i18n import Locale
 from consult.reports.document import Block, Bullets, Facts, Paragraph
 from consult.reports.report import Conduct, Report, Weights
 from consult.results import rule
@@ -87,7 +87,7 @@ def _facts(report: Report, locale: Locale) -> tuple[tuple[str, str], ...]:
     if period := dates(made, locale):
         rows.append((_(N_("Fieldwork")), period))
     rows.append((_(N_("Anonymity of answers")), _(MODE_NAMES[report.definition.mode])))
-    spoken = ", ".join(AUTONYMS.get(code, code) for code in report.definition.languages)
+    spoken = ", ".join(map(locale.language, report.definition.languages))
     rows.append((_(N_("Languages of the questionnaire")), spoken))
     questions = len([q for q in report.definition.questions if hasattr(q, "required")])
     rows.append((_(N_("Questions")), locale.number(questions, 0)))

@@ -8,7 +8,7 @@ from consult.charts import wording
 from consult.charts.grid import Grid, count, share
 from consult.errors import N_, NN_
 from consult.fieldwork.progress import Part
-from consult.i18n import AUTONYMS, Locale
+from consult.i18n import Locale
 from consult.reports.document import Block, Drawn, Facts, Paragraph, Tabled
 from consult.reports.report import Report, Response
 from consult.results.counting import PUBLIC
@@ -44,7 +44,7 @@ def blocks(report: Report, locale: Locale) -> tuple[Block, ...]:
         found += [Paragraph(words), *_invited(made, locale)]
     ways = {code: locale.gettext(words) for code, words in wording.CHANNELS.items()}
     found.append(Tabled(_parts(N_("How it came"), made.channels, ways, locale)))
-    found.append(Tabled(_parts(N_("Language in which it was answered"), made.languages, AUTONYMS, locale)))
+    found.append(Tabled(_parts(N_("Language in which it was answered"), made.languages, locale.languages, locale)))
     if made.days is not None:
         found.append(Drawn(made.days))
     return tuple(found)

@@ -9,8 +9,7 @@ from typing import Any
 
 import docx
 from docx.document import Document as WordFile
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
-from docx.oxml import OxmlElement
+from docx.enum.text import WD_BREAK
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt, RGBColor
 
@@ -35,14 +34,31 @@ from consult.reports.document import (
     Tabled,
 )
 from consult.reports.pdf import marked_paragraphs, paragraphs
+from consult.reports.word_parts import (
+    LANGUAGES,
+    bookmark,
+    columns,
+    contents,
+    field,
+    lines,
+    repeat,
+    shade,
+    speak,
+    together,
+    whole,
+    write,
+)
 
-LANGUAGES = {"mk": "mk-MK", "ka": "ka-GE", "en": "en-GB", "sq": "sq-MK"}
 FONTS = {"ka": "Sylfaen"}
 FONT = "Calibri"
 """Fonts that come with Word; Calibri has no Georgian letters."""
-INK_2, HAIR = RGBColor(0x5B, 0x54, 0x4A), "D9CFBF"
+UPRIGHT = frozenset({"ka"})
+"""Georgian has no italics: programs would only slant it."""
+INK_2 = RGBColor(0x5B, 0x54, 0x4A)
 FILL = re.compile(r'fill="(#[0-9a-f]{6})"')
 WIDTH, TALLEST = Mm(165), Mm(200)
+SHORT = 14
+"""Rows of a table that stays on one page."""
 POINTS = 467.0
 """165 mm."""
 
@@ -92,7 +108,7 @@ class _Word:
         foot = page.footer.paragraphs[0]
         demo = f" · {self.made.words['demo']}" if self.made.is_demo else ""
         foot.add_run(f"{self.made.sender} · {self.made.title}{demo}\t").font.size = Pt(8)
-        _field(foot, "PAGE", "2")
+        field(foot, "PAGE", "2")
 
     def _styles(self) -> None:
         font = FONTS.get(self.made.language, FONT)
@@ -132,17 +148,16 @@ class _Word:
         self.file.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
 
     def contents(self) -> None:
-        """A field that Word brings up to date; until then it holds the titles."""
         head = self.file.add_paragraph(style="Normal")
         run = head.add_run(self.made.words["contents"])
         run.bold, run.font.size, run.font.color.rgb = True, Pt(18), self.brand
-        titles = "\n".join(f"{number}  {part.title}" for number, part in enumerate(self.made.numbered, 1))
-        _field(self.file.add_paragraph(), 'TOC \\o "1-1" \\h \\z \\u', titles, dirty=True)
-        self.file.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
+        contents(self.file, [f"{number}  {part.title}" for number, part in enumerate(self.made.numbered, 1)], WIDTH)
 
     def section(self, section: Section, number: int) -> None:
         title = f"{number}  {section.title}" if section.level == 1 else section.title
-        self.file.add_heading(title, level=section.level)
+        heading = self.file.add_heading(title, level=section.level)
+        if section.level == 1:
+            bookmark(heading, number)
         for block in section.blocks:
             self._block(block)
 
@@ -174,12 +189,13 @@ class _Word:
 
     def _facts(self, rows: tuple[tuple[str, str], ...]) -> None:
         table = self.file.add_table(rows=0, cols=2)
-        _lines(table)
+        lines(table)
         for name, value in rows:
-            cells = table.add_row().cells
+            cells = whole(table.add_row()).cells
             cells[0].text, cells[1].text = name, value
             cells[0].paragraphs[0].runs[0].font.color.rgb = INK_2
-            cells[0].width, cells[1].width = Mm(55), Mm(110)
+        columns(table, (55, 110))
+        together(table)
         self.file.add_paragraph()
 
     def _spoken(self, block: Spoken) -> None:
@@ -192,15 +208,15 @@ class _Word:
         run.bold, run.font.size = True, Pt(9)
         run.font.color.rgb = self.brand if block.look == "town" else INK_2
         quoted = [[f"„{block.quote}“"]] if block.quote else []
-        for number, lines in enumerate([*quoted, *paragraphs(block.text)]):
+        for number, said_lines in enumerate([*quoted, *paragraphs(block.text)]):
             paragraph = self.file.add_paragraph()
             paragraph.paragraph_format.left_indent, paragraph.paragraph_format.space_after = left, Pt(4)
-            for place, line in enumerate(lines):
+            for place, line in enumerate(said_lines):
                 said = paragraph.add_run(line)
-                _speak(said, block.language)
-                if quoted and not number:
+                speak(said, block.language)
+                if quoted and not number and block.language not in UPRIGHT:
                     said.italic = True
-                if place < len(lines) - 1:
+                if place < len(said_lines) - 1:
                     said.add_break()
         if block.note:
             self._small(block.note, size=8)
@@ -212,7 +228,7 @@ class _Word:
             paragraph.paragraph_format.left_indent = Mm(6)
             for kind, words in pieces:
                 run = paragraph.add_run(words)
-                _speak(run, block.language)
+                speak(run, block.language)
                 if kind == "inserted":
                     run.underline, run.font.color.rgb = True, RGBColor(0x00, 0x5A, 0x30)
                 elif kind == "deleted":
@@ -262,6 +278,7 @@ class _Word:
         if not items:
             return
         paragraph = self.file.add_paragraph()
+        paragraph.paragraph_format.keep_with_next = True
         for number, (square, name) in enumerate(items, 1):
             found = FILL.search(str(square))
             badge = "<circle" in str(square)
@@ -274,73 +291,24 @@ class _Word:
     def _table(self, made: Grid, note: str) -> None:
         self._caption("table", made.caption)
         table = self.file.add_table(rows=0, cols=len(made.head))
-        _lines(table)
+        lines(table)
         size = Pt(7.5) if len(made.head) > 6 else Pt(9)
-        head = table.add_row()
-        repeated = OxmlElement("w:tblHeader")
-        repeated.set(qn("w:val"), "true")
-        head._tr.get_or_add_trPr().append(repeated)
+        head = whole(table.add_row())
+        repeat(head)
         for place, words in enumerate(made.head):
-            _write(head.cells[place], words, size, bold=True, right=place > 0)
+            write(head.cells[place], words, size, bold=True, right=place > 0)
         for number, row in enumerate(made.rows):
-            cells = table.add_row().cells
+            cells = whole(table.add_row()).cells
             shades = ("", *made.shades[number]) if made.shades else ()
             for place, cell in enumerate(row):
-                _write(cells[place], grid.written(cell), size, right=place > 0)
+                write(cells[place], grid.written(cell), size, right=place > 0)
                 if place < len(shades) and shades[place]:
-                    _shade(cells[place], SHADES[shades[place]])
+                    shade(cells[place], SHADES[shades[place]])
+        rest = len(made.head) - 1
+        first = WIDTH.mm - 24 * rest if rest <= 3 else WIDTH.mm * 2.2 / (2.2 + rest)
+        columns(table, (first, *[(WIDTH.mm - first) / max(rest, 1)] * rest))
+        if len(made.rows) <= SHORT:
+            together(table, note=bool(note))
         if note:
             self._small(note, size=7.5)
         self.file.add_paragraph()
-
-
-def _speak(run: Any, language: str) -> None:
-    """Say which language the words are in."""
-    mark = OxmlElement("w:lang")
-    mark.set(qn("w:val"), LANGUAGES.get(language, language))
-    run._r.get_or_add_rPr().append(mark)
-
-
-def _write(cell: Any, words: str, size: Any, *, bold: bool = False, right: bool = False) -> None:
-    paragraph = cell.paragraphs[0]
-    run = paragraph.add_run(words)
-    run.font.size, run.bold = size, bold
-    paragraph.paragraph_format.space_after = Pt(2)
-    paragraph.paragraph_format.line_spacing = 1.0
-    if right:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-
-
-def _shade(cell: Any, colour: str) -> None:
-    shade = OxmlElement("w:shd")
-    for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour.lstrip("#"))):
-        shade.set(qn(f"w:{name}"), value)
-    cell._tc.get_or_add_tcPr().append(shade)
-
-
-def _lines(table: Any) -> None:
-    """Hairlines between the rows, none between the columns."""
-    borders = OxmlElement("w:tblBorders")
-    for side in ("top", "bottom", "insideH"):
-        line = OxmlElement(f"w:{side}")
-        for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", HAIR)):
-            line.set(qn(f"w:{name}"), value)
-        borders.append(line)
-    table._tbl.tblPr.find(qn("w:tblW")).addnext(borders)  # Word minds the order
-
-
-def _field(paragraph: Any, instruction: str, shown: str, *, dirty: bool = False) -> None:
-    """A field of Word: what it shall compute, and what stands there until it has."""
-    for kind in ("begin", "separate", "end"):
-        mark = OxmlElement("w:fldChar")
-        mark.set(qn("w:fldCharType"), kind)
-        if kind == "begin" and dirty:
-            mark.set(qn("w:dirty"), "true")
-        paragraph.add_run()._r.append(mark)
-        if kind == "begin":
-            words = OxmlElement("w:instrText")
-            words.set(qn("xml:space"), "preserve")
-            words.text = f" {instruction} "
-            paragraph.add_run()._r.append(words)
-        if kind == "separate":
-            paragraph.add_run(shown).font.size = Pt(10.5) if dirty else Pt(8)

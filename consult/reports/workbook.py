@@ -8,7 +8,7 @@ from typing import Any
 
 import xlsxwriter
 
-from consult.charts.workbook import xlsx_chart, xlsx_table
+from consult.charts.workbook import LINE, SPREAD, for_paper, written, xlsx_chart, xlsx_table
 from consult.i18n import Locale
 from consult.reports.document import (
     Block,
@@ -49,22 +49,25 @@ class _Sheets:
     def __init__(self, workbook: Any, made: Document, locale: Locale) -> None:
         self.workbook, self.made, self.locale = workbook, made, locale
         self.bold = workbook.add_format({"bold": True})
-        self.large = workbook.add_format({"bold": True, "font_size": 16, "font_color": made.brand})
+        self.largest: dict[str, object] = {"bold": True, "font_size": 16, "font_color": made.brand}
         self.wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
-        self.quiet = workbook.add_format({"font_color": "#5b544a"})
+        self.strong = workbook.add_format({"bold": True, "align": "right", "valign": "top"})
+        self.top = workbook.add_format({"valign": "top"})
+        self.quiet = workbook.add_format({"font_color": "#5b544a", "valign": "top"})
 
     def _sheet(self, name: str) -> Any:
         sheet = self.workbook.add_worksheet(" ".join(name.translate(FORBIDDEN).split())[:LONGEST_NAME].strip())
         sheet.set_column(0, 0, FIRST_WIDTH)
         sheet.set_column(1, 12, OTHER_WIDTH)
         sheet.hide_gridlines(2)
+        for_paper(sheet)
         return sheet
 
     def front(self) -> None:
         made = self.made
         sheet = self._sheet(made.kind)
         sheet.write_string(0, 0, made.sender, self.quiet)
-        sheet.write_string(1, 0, made.title, self.large)
+        written(self.workbook, sheet, 1, 0, made.title, **self.largest)
         row = self._facts(sheet, made.facts, 3) + 1
         if made.is_demo:
             sheet.write_string(row, 0, made.words["demo"], self.bold)
@@ -76,7 +79,7 @@ class _Sheets:
 
     def section(self, section: Section, number: int) -> None:
         sheet = self._sheet(f"{number} {section.title}")
-        sheet.write_string(0, 0, section.title, self.large)
+        written(self.workbook, sheet, 0, 0, section.title, **self.largest)
         row = 2
         for block in section.blocks:
             row = self._block(sheet, block, row)
@@ -85,18 +88,21 @@ class _Sheets:
         if isinstance(block, Drawn):
             return xlsx_chart(self.workbook, sheet, block.spec, self.locale, row=row) + 1
         if isinstance(block, Tabled):
-            sheet.write_string(row, 0, block.grid.caption, self.bold)
+            written(self.workbook, sheet, row, 0, block.grid.caption, bold=True)
             placed = xlsx_table(self.workbook, sheet, block.grid, self.locale, row + 1, 0)
             below = placed.head + placed.rows + 1
-            sheet.write_string(below, 0, block.note, self.quiet)
+            if block.note:
+                written(self.workbook, sheet, below, 0, block.note, font_color="#5b544a", font_size=9)
             return below + 2
         if isinstance(block, Facts):
             return self._facts(sheet, block.rows, row)
         if isinstance(block, Numerals):
             for one in block.items:
-                sheet.write_string(row, 0, f"{one.name}: {one.about}", self.wrapped)
-                sheet.write_string(row, 1, one.value, self.bold)
-                sheet.write_string(row, 2, one.interval)
+                words = f"{one.name}: {one.about}" if one.about else one.name
+                sheet.write_string(row, 0, words, self.wrapped)
+                sheet.set_row(row, LINE * (1 + len(words) // FIRST_WIDTH))
+                sheet.write_string(row, 1, one.value, self.strong)
+                sheet.write_string(row, 2, one.interval, self.top)
                 row += 1
             return row + 1
         if isinstance(block, Marked):
@@ -109,15 +115,15 @@ class _Sheets:
     def _texts(self, sheet: Any, texts: list[str], row: int, *, bullets: bool) -> int:
         """Each text over several columns, as high as it needs."""
         for words in texts:
-            sheet.merge_range(row, 0, row, 6, "", self.wrapped)
-            sheet.write_string(row, 0, f"– {words}" if bullets else words, self.wrapped)
-            sheet.set_row(row, 15 * (1 + len(words) // 125))
+            written(self.workbook, sheet, row, 0, f"– {words}" if bullets else words)
             row += 1
         return row + 1
 
     def _facts(self, sheet: Any, rows: tuple[tuple[str, str], ...], row: int) -> int:
         for name, value in rows:
             sheet.write_string(row, 0, name, self.quiet)
-            sheet.write_string(row, 1, value)
+            sheet.merge_range(row, 1, row, SPREAD, "", self.wrapped)
+            sheet.write_string(row, 1, value, self.wrapped)
+            sheet.set_row(row, LINE * (1 + len(value) // (SPREAD * OTHER_WIDTH)))
             row += 1
         return row + 1

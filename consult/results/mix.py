@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from consult.charts.wording import CHANNELS
 from consult.errors import N_
-from consult.i18n import AUTONYMS, Locale
+from consult.i18n import Locale
 from consult.results.queries import Results
 
 WHO = {
@@ -49,7 +49,7 @@ def mix(results: Results, locale: Locale) -> Mix:
         busiest = locale.gettext(BUSIEST, day=locale.date(day), count=locale.number(days[day], 0))
     return Mix(
         _parts(results.came["@channel"], named, locale),
-        _parts(results.came["@language"], AUTONYMS, locale),
+        _parts(results.came["@language"], locale.languages, locale),
         _who(results, locale),
         _drawn(days, busiest) if len(days) > 2 else Markup(""),
         busiest,

@@ -50,7 +50,12 @@ async def test_word_document_has_headings_tables_and_described_pictures(profile:
         pictures = [name for name in parts.namelist() if name.startswith("word/media/")]
     described = body.xpath("//*[local-name()='docPr']/@descr")
     assert len(described) == len(pictures) >= 5 and all(len(words) > 40 for words in described)
-    assert any("TOC" in words for words in body.xpath("//*[local-name()='instrText']/text()"))
+    named = set(body.xpath("//*[local-name()='bookmarkStart']/@*[local-name()='name']"))
+    asked = body.xpath("//*[local-name()='instrText']/text()")
+    listed = {words.split()[1] for words in asked if "PAGEREF" in words}
+    assert listed == named and len(listed) == len(heads)  # the contents ask for the page of each heading
+    rows = "count(//*[local-name()='tr']"
+    assert body.xpath(f"{rows})") == body.xpath(f"{rows}[.//*[local-name()='cantSplit']])")  # no row is torn apart
     assert body.xpath("count(//*[local-name()='tblHeader'])") >= 6
     assert not any(one in "".join(body.itertext()) for one in PRIVATE)
 
@@ -58,6 +63,7 @@ async def test_word_document_has_headings_tables_and_described_pictures(profile:
 async def test_workbook_has_numbers_and_charts_of_its_own(profile: Profile, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(io.BytesIO(await made("xlsx", profile, tmp_path, language="mk")))
     assert book.sheetnames[1] == "1 Накратко" and len(book.sheetnames) >= 9
+    assert all(sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight == 0 for sheet in book)
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert sum(isinstance(cell.value, int | float) for cell in cells) > 50
     assert not any(cell.data_type == "f" for cell in cells)

@@ -96,6 +96,6 @@ def as_csv(definition: Definition, locale: Locale) -> bytes:
 def as_xlsx(definition: Definition, locale: Locale, path: Path) -> None:
     head, *rows = lines(definition, locale)
     book = Workbook(path)
-    book.sheet(locale.gettext("Codebook"), head, width=24)
+    book.sheet(locale.gettext("Codebook"), head, width=24, is_read=True)
     book.rows(rows)
     book.close()

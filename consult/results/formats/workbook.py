@@ -16,7 +16,9 @@ from consult.results.sheet import Cell
 
 ROWS = 1_048_576
 OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-NAME, WIDTH, LONGEST = 31, 16, 32_767
+NAME, WIDTH, LONGEST = 31, 18, 32_767
+A4 = 9
+"""Excel's number of the paper."""
 
 
 class Workbook:
@@ -26,10 +28,14 @@ class Workbook:
         self.book = xlsxwriter.Workbook(str(path), OPTIONS)
         self.bold = self.book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         self.quoted = self.book.add_format({"quote_prefix": True})
+        self.wrapped = self.book.add_format({"text_wrap": True, "valign": "top"})
+        self.words: object = None
         self.name, self.number, self.line = "", 0, 0
         self.head: list[Cell] = []
 
-    def sheet(self, name: str, head: Sequence[Cell], width: int = WIDTH) -> None:
+    def sheet(self, name: str, head: Sequence[Cell], width: int = WIDTH, *, is_read: bool = False) -> None:
+        """is_read: people read its texts from end to end, so they wrap."""
+        self.words = self.wrapped if is_read else None
         self.name, self.head, self.width, self.number = name, list(head), width, 1
         self._begin(name)
 
@@ -37,6 +43,12 @@ class Workbook:
         self.page = self.book.add_worksheet(name[:NAME])
         self.page.set_column(0, max(len(self.head) - 1, 0), self.width)
         self.page.freeze_panes(1, 1)
+        self.page.set_landscape()
+        self.page.set_paper(A4)
+        self.page.repeat_rows(0)
+        self.page.repeat_columns(0)
+        self.page.print_across()
+        self.page.set_footer("&L&A&R&P / &N")
         self._write(0, self.head, self.bold)
         self.line = 1
 
@@ -46,7 +58,7 @@ class Workbook:
             if self.line == ROWS:
                 self.number += 1
                 self._begin(f"{self.name} {self.number}")
-            self._write(self.line, row)
+            self._write(self.line, row, self.words)
             self.line += 1
 
     def close(self) -> None:
@@ -57,5 +69,5 @@ class Workbook:
             if not isinstance(value, str):
                 self.page.write_number(line, place, value, form)
             elif value:
-                style = self.quoted if form is None and harmless(value) != value else form
+                style = self.quoted if form is not self.bold and harmless(value) != value else form
                 self.page.write_string(line, place, value[:LONGEST], style)

@@ -138,7 +138,7 @@ class _Sheets:
 
     def close(self) -> Report:
         rows = list(dictionary.lines(self.taken.definition, self.locale, self.taken.columns))
-        self.book.sheet(self.locale.gettext("Codebook"), rows[0])
+        self.book.sheet(self.locale.gettext("Codebook"), rows[0], is_read=True)
         self.book.rows(rows[1:])
         self.book.close()
         return Report(self.count)
