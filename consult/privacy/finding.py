@@ -68,6 +68,10 @@ BY_NUMBER = {
     "contact_upload": f"SELECT id FROM contact_upload WHERE {IN_UPLOAD}",  # noqa: S608
     "response": f"SELECT l.response AS id FROM response_contact l JOIN contact c ON c.id = l.contact WHERE {ALONE}",  # noqa: S608
 }
+BESIDE = " UNION ".join(
+    f"SELECT lower(email) AS email FROM {table} WHERE email <> '' AND {DIGITS.format('phone')} = $1"  # noqa: S608
+    for table in ("contact", "registration", "forum_slot_request")
+)
 NUMBER = re.compile(r"[0-9 +/().-]{8,40}")
 LAST = 8
 """So many digits tell a number, with or without the country's (as in forums.slots.slot.contacts)."""
@@ -98,11 +102,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """theirs: what is erased. mentioned: where the address is written besides, for a person to look at."""
+    """theirs: what is erased. mentioned: where the address is written besides, for a person to look at.
+
+    beside: addresses of whoever left this telephone number together with one; what is theirs is found by them.
+    """
 
     address: str
     theirs: tuple[Hit, ...]
     mentioned: tuple[Hit, ...]
+    beside: tuple[str, ...] = ()
 
     @property
     def is_nothing(self) -> bool:
@@ -117,7 +125,8 @@ async def find(*, email: str, secret: bytes) -> Found:
     theirs["sign_in_attempt"] = await fetchval("SELECT count(*) FROM sign_in_attempt WHERE account = $1", owned.tries)
     hits = tuple(Hit(BY_TABLE[table], rows) for table, rows in theirs.items() if rows)
     found = tuple(hit for hit in await mentions(owned.address) if hit.rows > theirs.get(hit.holding.table, 0))
-    return Found(owned.address, hits, found)
+    beside = () if "@" in owned.address else tuple(row["email"] for row in await fetch(BESIDE, owned.address))
+    return Found(owned.address, hits, found, beside)
 
 
 def key_of(written: str) -> str:

@@ -140,6 +140,7 @@ async def test_who_left_no_address_is_found_by_a_telephone_number(spoken: object
     found = await finding.find(email="070/555-123", secret=secret_key(settings))
     assert [(hit.holding.table, hit.rows) for hit in found.theirs] == [("contact", 1)]
     assert [(hit.holding.table, hit.columns) for hit in found.mentioned] == [("contact", ("phone",))]
+    assert found.beside == ("dana@example.org",)
     await erasing.forget(email="070/555-123", reason="A wish", with_words=False, settings=settings, at=LATER)
     assert [row["id"] for row in await fetch("SELECT id FROM contact")] == [other]
     await a_contact(survey, name=NAME, email="", phone=PHONE)  # as from a backup
