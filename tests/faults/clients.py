@@ -11,15 +11,19 @@ from tests.faults import town as towns
 from tests.faults.client import BROKEN, HOST
 from tests.faults.kills import goes_on
 from tests.faults.load import PATH, residents
+from tests.faults.nonsense import nonsense
 from tests.faults.outcome import Outcome, reconcile, stored_times
 
-TITLE = "slow clients and halves of requests"
+TITLE = "slow clients, halves of requests, and what is none"
 
 
 def run(short: bool) -> Iterator[Outcome]:
     with towns.a_site() as site:
         yield asyncio.run(slow_heads(site.port, site.dsn, short))
         yield asyncio.run(halves(site.port, site.dsn, short))
+        yield asyncio.run(nonsense(site.port, site.dsn, short))
+        log = site.log.read_text()
+    assert "Traceback" not in log, log[-4000:]
 
 
 class Dawdlers:

@@ -34,6 +34,10 @@ TABLES = """SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relname
 MOMENTS = {"comment_grouping": "{started_at,done_at}", "result_export": "{finished_at}"}
 """When the work was done, where that is kept, is the only thing that may differ."""
 
+DAYS = {"bare": (0, 40, 800), "filled": (0, 1, 3, 7, 14, 30, 40, 800)}
+AT_LEAST = {"bare": 9, "filled": 15}
+"""So many kinds of work by the clock find something to do on those days."""
+
 
 async def state() -> dict[str, list[str]]:
     """All rows of all tables as text, asked for with one statement."""
@@ -80,15 +84,16 @@ async def payloads(name: str) -> list[dict[str, Any]]:
 
 async def test_a_job_that_runs_twice_changes_nothing_the_second_time(world: World, tmp_path: Path) -> None:
     assert set(WORKS_ON) == set(TASKS), "say in WORKS_ON what the new task works on"
-    worked = 0
+    worked = set()
     for name in WORKS_ON:
         for payload in await payloads(name):
             await TASKS[name].handler(payload)
             before = await state()
             await TASKS[name].handler(payload)
             assert changed(before, await state()) == {}, name
-            worked += 1
-    assert worked >= 3
+            worked.add(name)
+    assert worked >= {"drafts.group_comments", "results.export", "consultations.tell"}
+    assert world.name == "bare" or worked == set(TASKS)
     assert await fetchval("SELECT count(*) FROM notification WHERE attempts > 1") == 0
     assert mail_jobs.send in {task.handler for task in TASKS.values()}
 
@@ -96,7 +101,7 @@ async def test_a_job_that_runs_twice_changes_nothing_the_second_time(world: Worl
 async def test_work_by_the_clock_that_runs_twice_changes_nothing_the_second_time(world: World) -> None:
     acted = set()
     untouched = await state()
-    for days in (0, 40, 800):
+    for days in DAYS[world.name]:
         at = NOON + dt.timedelta(days=days)
         for name, task in PERIODIC.items():
             await task.handler(at)
@@ -106,4 +111,5 @@ async def test_work_by_the_clock_that_runs_twice_changes_nothing_the_second_time
             if changed(untouched, before):
                 acted.add(name)
             untouched = before
+    print("ACTED", sorted(acted), "NOT", sorted(set(PERIODIC) - acted))
     assert len(acted) >= 3, acted

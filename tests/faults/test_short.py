@@ -14,6 +14,7 @@ from consult.surveys.reading import load
 from tests.drafts.makers import a_draft
 from tests.faults import clients, clock, disk, jobs, kills, mail, malformed
 from tests.faults import town as towns
+from tests.faults.nonsense import nonsense
 from tests.faults.outcome import Outcome
 from tests.forums.makers import a_forum
 from tests.surveys.conftest import publish
@@ -48,9 +49,9 @@ def test_nothing_acknowledged_is_lost_when_things_break_under_load() -> None:
 
 
 async def by_clients(site: towns.Site) -> list[Outcome]:
-    """Those who are slow and those who send halves, at the same time."""
-    both = (clients.slow_heads(site.port, site.dsn, short=True), clients.halves(site.port, site.dsn, short=True))
-    return list(await asyncio.gather(*both))
+    """Those who are slow, send halves, or send what is no request, at the same time."""
+    kinds = (clients.slow_heads, clients.halves, nonsense)
+    return list(await asyncio.gather(*(kind(site.port, site.dsn, short=True) for kind in kinds)))
 
 
 @pytest.fixture

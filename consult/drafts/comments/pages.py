@@ -78,8 +78,8 @@ async def send_comment(
     request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale], now: NamedDependency[datetime]
 ) -> Response[bytes] | Redirect:
     """Store the comment and lead to its slip; whatever is wrong, the words come back in the form."""
-    draft = await published_draft(slug)
     form = await read_form(request, tells_refused=True)
+    draft = await published_draft(slug)
     asked = form.get("version")
     version = int(asked) if asked.isdecimal() and len(asked) < MOST_DIGITS else draft.version_number or 1
     parent = await _parent(draft, form)
