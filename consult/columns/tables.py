@@ -9,9 +9,9 @@ from consult.storage import DB
 
 
 class ResponsePending(Table, db=DB, tablename="response_pending"):
-    """A response that the files have to look at again."""
+    """A response that the files have to look at again. The table itself has no key, see consult_0272."""
 
-    survey = UUID(primary_key=True)
+    survey = UUID(null=False)
     response = UUID(null=False)
     is_new = Boolean(null=False)
     id = UUID(primary_key=True)

@@ -15,6 +15,9 @@ from consult.storage.migrate import history
 # Made by Piccolo and by procrastinate, who know their own columns.
 FOREIGN_TABLES = "^(migration$|procrastinate_)"
 
+# Piccolo makes a key of its own for a class that names none; these tables have none (consult_0272 says why).
+WITHOUT_KEY = {"response_pending"}
+
 COLUMNS = """
     SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, NOT a.attnotnull AS null,
            EXISTS (SELECT FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisprimary AND a.attnum = ANY(i.indkey))
@@ -40,7 +43,7 @@ async def described(table: type[Table]) -> dict[str, Column]:
         column._meta.db_column_name: (
             types[column._meta.db_column_name],
             bool(column._meta.null),
-            bool(column._meta.primary_key),
+            bool(column._meta.primary_key) and table._meta.tablename not in WITHOUT_KEY,
         )
         for column in columns
     }
