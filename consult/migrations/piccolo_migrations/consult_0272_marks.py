@@ -11,7 +11,7 @@ forwards = sql_migration(
     DESCRIPTION,
     """
 -- With millions of answers that nobody has counted yet, a key of random ids touches another page for each answer, and
--- after every checkpoint that page goes into the write-ahead log as a whole. Whoever looks for marks knows their survey.
+-- after every checkpoint that page goes into the write-ahead log as a whole. Whoever looks for marks knows a survey.
 alter table response_pending drop constraint response_pending_pkey;
 create index response_pending_survey on response_pending (survey);
 """,
