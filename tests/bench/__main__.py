@@ -13,8 +13,8 @@ import importlib
 from tests.bench.limits import LIMITS, MARGIN
 
 PARTS = (
-    "answering", "growth", "rush", "startup", "memory", "columns", "coverage", "statistics", "tabulation", "exports",
-    "registrations", "comparing", "importing", "grouping", "staff",
+    "answering", "pages", "growth", "rush", "startup", "memory", "columns", "coverage", "statistics", "tabulation",
+    "exports", "registrations", "comparing", "importing", "grouping", "staff",
 )  # fmt: skip
 
 

@@ -11,20 +11,21 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from random import Random
 
-from consult.app import build
+from consult.app import Application, build
 from consult.i18n import locale
 from consult.profile import load_profile
 from consult.settings import Settings, resource
-from consult.surveys.flow import Decoded
 from consult.surveys.patterns import page_of
 from consult.surveys.reading import load
 from consult.surveys.rendering import packed
 from tests.bench.limits import LIMITS
 from tests.surveys import random_surveys
-from tests.surveys.test_patterns import FILES, face_of
+from tests.surveys.test_patterns import face_of
+from tests.surveys.test_ready_made import FILES
 
 ROUNDS = 40
 MOST_OF_RENDERED = 0.1
@@ -53,9 +54,9 @@ def run(_: argparse.Namespace) -> None:
     LIMITS.hold("page after the first, put together / rendered", kept / anew, MOST_OF_RENDERED)
 
 
-def _survey(application: object, file: Path) -> tuple[list[float], list[float]]:
+def _survey(application: Application, file: Path) -> tuple[list[float], list[float]]:
     definition, spoken, draw = load(file.read_bytes()), locale("mk"), Random(7)
-    face = face_of(application, definition)  # type: ignore[arg-type]
+    face = face_of(application, definition)
     compiled, form = face.compiled, random_surveys.form(draw, definition)
     rendered, put = [], []
     for number in range(1, len(compiled.pages)):
@@ -63,9 +64,14 @@ def _survey(application: object, file: Path) -> tuple[list[float], list[float]]:
             continue
         fields = {name: values for name, values in form.items() if compiled.page_of.get(name, number) < number}
         before = compiled.decode(fields, number - 1)
-        rendered.append(_ms(lambda n=number, f=fields, b=before: packed(face.page(spoken, n, f, b, token="t").encode(), True)))  # type: ignore[misc]
-        put.append(_ms(lambda n=number, f=fields, b=before: page_of(face, spoken, n, f, b, token="t", accepts_gzip=True)))  # type: ignore[misc]
+        page = partial(face.page, spoken, number, fields, before, token="t")
+        rendered.append(_ms(partial(_whole, page)))
+        put.append(_ms(partial(page_of, face, spoken, number, fields, before, token="t", accepts_gzip=True)))
     return rendered, put
+
+
+def _whole(page: Callable[[], str]) -> object:
+    return packed(page().encode(), True)
 
 
 def _ms(act: Callable[[], object]) -> float:
