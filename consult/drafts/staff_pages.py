@@ -32,6 +32,7 @@ from consult.web import Form, NavItem, page, read_form
 AnyRequest = Request[Any, Any, Any]
 LIST = "/staff/{language:str}/drafts"
 ONE = f"{LIST}/{{slug:str}}"
+BEGINS = [requires("designer")]
 WRITES = [requires("designer", "translator")]
 READS = [requires("designer", "moderator", "translator", "analyst")]
 KINDS: dict[str, str] = {
@@ -67,14 +68,14 @@ async def drafts(
     return page(request, "drafts/staff_list.html", drafts=found, counts=counts, now=now)
 
 
-@get(f"{LIST}/new", guards=WRITES)
+@get(f"{LIST}/new", guards=BEGINS)
 async def new_draft(
     request: AnyRequest, locale: NamedDependency[Locale], profile: NamedDependency[Profile]
 ) -> Response[bytes]:
     return await _settings_page(request, None, Form({"moderation": ["before"]}), profile)
 
 
-@post(f"{LIST}/new", guards=WRITES)
+@post(f"{LIST}/new", guards=BEGINS)
 async def create_draft(
     request: AnyRequest,
     locale: NamedDependency[Locale],

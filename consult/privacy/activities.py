@@ -66,7 +66,7 @@ LETTERS = Activity(
 )
 ACCOUNTS = Activity(
     "accounts",
-    N_("Accounts of colleagues"),
+    N_("Staff accounts"),
     N_("To let only those act who may, each with the rights of the role."),
     N_("colleagues in the town hall"),
     Ground.TASK,

@@ -65,6 +65,7 @@ MATRIX: dict[str, str] = {
         POST     /consultations/{slug:str}/report
         POST     /consultations/{slug:str}/report/{number:int}/publish
         POST     /consultations/{slug:str}/state
+        GET POST /drafts/new
         POST     /drafts/{slug:str}/publish
         GET POST /surveys/begin
         GET POST /surveys/new
@@ -85,7 +86,6 @@ MATRIX: dict[str, str] = {
         POST     /surveys/{slug:str}/test-end
     """,
     "designer translator": """
-        GET POST /drafts/new
         POST     /drafts/{slug:str}
         POST     /drafts/{slug:str}/documents
         GET POST /drafts/{slug:str}/import
