@@ -9,6 +9,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from prometheus_client import REGISTRY
 
 from consult import storage
 from consult.errors import Unavailable
@@ -133,3 +134,27 @@ async def test_database_that_hangs_is_unavailable_and_what_waits_is_not_lost(
         assert [type(fault) for fault in refused] == [Unavailable, Unavailable]
     assert [await batcher.store(one) for one in rows] == [Outcome.STORED] * 2
     assert await queries.count(survey_id) == 2
+
+
+def batches() -> float:
+    return REGISTRY.get_sample_value("consult_batch_rows_count") or 0.0
+
+
+async def test_after_several_rows_the_next_batch_lets_more_come(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inserts, "BREATH_S", 0.2)
+    survey_id, before = await publish(survey()), batches()
+    await asyncio.gather(*(inserts.responses.store(row(survey_id)) for _ in range(inserts.SEVERAL)))
+    early = asyncio.create_task(inserts.responses.store(row(survey_id)))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    await asyncio.gather(early, inserts.responses.store(row(survey_id)))
+    assert batches() - before == 2
+    await inserts.drain()
+
+
+async def test_who_comes_alone_never_waits_for_others(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inserts, "BREATH_S", 60.0)
+    survey_id = await publish(survey())
+    async with asyncio.timeout(20):
+        for _ in range(3):
+            await inserts.responses.store(row(survey_id))
