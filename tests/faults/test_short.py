@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from consult.app import Application
+from consult.mail import delivery
+from consult.storage import DB
 from consult.surveys.reading import load
 from tests.drafts.makers import a_draft
 from tests.faults import clients, clock, disk, jobs, kills, mail, malformed
@@ -30,7 +32,15 @@ def place() -> Iterator[Path | None]:
         yield None
 
 
-def test_nothing_acknowledged_is_lost_when_things_break_under_load() -> None:
+@pytest.fixture
+def unconnected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a process of its own: the connections of other tests, and their post office, come back after it."""
+    monkeypatch.setattr(DB, "pool", None)
+    monkeypatch.setattr(DB, "config", {})
+    monkeypatch.setattr(delivery, "_office", None)
+
+
+def test_nothing_acknowledged_is_lost_when_things_break_under_load(unconnected: None) -> None:
     """One installation, to which everything happens in turn."""
     with place() as folder, towns.a_site(folder=folder) as site:
         outcomes = [asyncio.run(kills.under_load(site, what, act, 1)) for what, act in kills.FAULTS]
