@@ -19,7 +19,8 @@ import asyncpg
 
 from tests.bench.answering import HERE as BENCH
 from tests.cluster.load import PATH, Reconciled, Record, playing, reconcile
-from tests.cluster.nodes import HOST, DatabaseNode, Town, is_ready, newest_postgres, program, wait_for
+from tests.cluster.network import Network, enter, may_be_real
+from tests.cluster.nodes import HOST, DatabaseNode, NotThere, Town, is_ready, newest_postgres, program, wait_for
 
 LIMIT_S = 30
 BEFORE_S = 5.0
@@ -44,8 +45,16 @@ def standby_dies(town: Town) -> Callable[[], None]:
 
 
 def _dies(node: DatabaseNode) -> Callable[[], None]:
-    node.kill()
-    return node.start
+    """The whole machine: database, Patroni, and its etcd."""
+    machines = [one for one in (node.etcd, node) if one is not None]
+    for one in machines:
+        one.kill()
+
+    def comes_back() -> None:
+        for one in machines:
+            one.start()
+
+    return comes_back
 
 
 def primary_hangs(town: Town) -> Callable[[], None]:
@@ -61,6 +70,19 @@ def primary_hangs(town: Town) -> Callable[[], None]:
     return goes_on
 
 
+def primary_is_cut_off(town: Town) -> Callable[[], None]:
+    """It lives, but no word goes in or out; it must not go on as the primary of those who still reach it."""
+    name = town.primary().name
+    town.network.cut(name)
+    return lambda: town.network.join(name)
+
+
+def primary_changes(town: Town) -> Callable[[], None]:
+    """Planned, while residents answer."""
+    town.primary().hand_over(town.standby().name, town.others["PATRONI_RESTAPI"])
+    return lambda: None
+
+
 def web_dies(town: Town) -> Callable[[], None]:
     town.webs[0].kill()
     return town.webs[0].start
@@ -73,11 +95,15 @@ def worker_dies(town: Town) -> Callable[[], None]:
 
 ACCIDENTS = {
     "primary": Accident("kill -9 of the primary: Patroni and PostgreSQL", primary_dies),
+    "cut": Accident("the network of the primary is cut", primary_is_cut_off),
+    "switchover": Accident("planned change of the primary", primary_changes),
     "standby": Accident("kill -9 of the second node", standby_dies),
     "hang": Accident("the primary hangs (SIGSTOP)", primary_hangs),
     "web": Accident("kill -9 of a web node", web_dies),
     "worker": Accident("kill -9 of the worker", worker_dies),
 }
+
+USUAL = ("primary", "cut", "switchover", "standby", "web", "worker")
 
 
 async def accident(town: Town, record: Record, one: Accident) -> bool:
@@ -114,7 +140,8 @@ def versions() -> str:
 
 
 def prepare(town: Town) -> None:
-    town.etcd.start()
+    for etcd in town.etcds:
+        etcd.start()
     for node in town.databases:
         node.start()
     seconds = wait_for("two database nodes", town.is_whole, 300)
@@ -174,14 +201,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="deploy/cluster/rehearse", description=__doc__)
     parser.add_argument("--visitors", type=int, default=8, help="respondents at the same time")
     parser.add_argument("--rounds", type=int, default=2, help="how often each accident happens")
-    parser.add_argument(
-        "--accidents", nargs="+", choices=list(ACCIDENTS), default=["primary", "standby", "web", "worker"]
-    )
+    parser.add_argument("--accidents", nargs="+", choices=list(ACCIDENTS), default=None)
     parser.add_argument("--keep", action="store_true", help="leave the folder with logs and data")
+    parser.add_argument("--loopback", action="store_true", help="no network namespaces; then nothing can be cut")
     args = parser.parse_args()
+    is_real = may_be_real() and not args.loopback
+    if is_real:
+        enter()
+    args.accidents = args.accidents or [name for name in USUAL if is_real or name != "cut"]
+    if "cut" in args.accidents and not is_real:
+        raise NotThere("a network can be cut only as root, with ip, nft and unshare")
     print(versions())
     folder = Path(tempfile.mkdtemp(prefix="consult-cluster-"))
-    town = Town(folder)
+    town = Town(folder, Network(is_real=is_real))
     try:
         prepare(town)
         record, is_quick = asyncio.run(play(town, args))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import pwd
@@ -20,10 +21,12 @@ from typing import Any
 
 from consult.cli.rehearsal.processes import family
 from tests.bench.answering import free_port
+from tests.cluster.network import HERE, LOOPBACK, Network, Place
 
 ROOT = Path(__file__).parents[2]
 CLUSTER = ROOT / "deploy" / "cluster"
-HOST = "127.0.0.1"
+HOST = LOOPBACK
+ETCD_CLIENT, ETCD_PEER, POSTGRES, PATRONI = 2379, 2380, 5432, 8008
 NETWORK = re.compile(r"\b10\.0\.0\.\d+/\d+")
 ROLES = ("PATRONI_SUPERUSER", "PATRONI_REPLICATION", "PATRONI_REWIND", "PATRONI_RESTAPI")
 BINARIES = Path("/usr/lib/postgresql")
@@ -52,12 +55,14 @@ class Machine:
     folder: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     user: str | None = None
+    place: Place = HERE
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         command = list(self.command)
         if self.user is not None and os.geteuid() == 0:
             command = ["setpriv", f"--reuid={self.user}", f"--regid={self.user}", "--init-groups", *command]
+        command = [*self.place.within, *command]
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("CONSULT_", "PATRONI_"))}
         with (self.folder / f"{self.name}.log").open("ab") as log:
             self.process = subprocess.Popen(
@@ -95,6 +100,8 @@ class DatabaseNode(Machine):
 
     port: int = 0
     api: int = 0
+    etcd: Machine | None = None
+    """The one on the same machine."""
 
     @property
     def data(self) -> Path:
@@ -113,10 +120,19 @@ class DatabaseNode(Machine):
     def members(self) -> list[dict[str, Any]]:
         """What this node's Patroni knows of all nodes; nothing while it does not answer."""
         try:
-            with urllib.request.urlopen(f"http://{HOST}:{self.api}/cluster", timeout=2) as answer:
+            with urllib.request.urlopen(f"http://{self.place.host}:{self.api}/cluster", timeout=2) as answer:
                 return list(json.load(answer)["members"])
         except (OSError, ValueError, KeyError):
             return []
+
+    def hand_over(self, candidate: str, word: str) -> None:
+        """Ask this primary to let another node take its place, as `patronictl switchover` does."""
+        wish = json.dumps({"leader": self.name, "candidate": candidate}).encode()
+        who = base64.b64encode(f"patroni:{word}".encode()).decode()
+        head = {"Content-Type": "application/json", "Authorization": f"Basic {who}"}
+        url = f"http://{self.place.host}:{self.api}/switchover"
+        with urllib.request.urlopen(urllib.request.Request(url, wish, head), timeout=60) as answer:
+            answer.read()
 
     def stop(self) -> None:
         super().stop()
@@ -140,25 +156,26 @@ def newest_postgres() -> Path:
 class Town:
     """All machines. Addresses name both database nodes, as they would on machines of their own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, network: Network) -> None:
         self.folder = folder
+        self.network = network
         self.user = "postgres" if os.geteuid() == 0 else None
         if self.user is not None:
             owner = pwd.getpwnam(self.user)
             os.chown(folder, owner.pw_uid, owner.pw_gid)
         self.password = secrets.token_urlsafe(12)
         self.others = {name: secrets.token_urlsafe(12) for name in ROLES}
-        self.etcd_port = free_port()
-        self.etcd = self._etcd()
+        self.etcds = self._etcds()
         configuration = (CLUSTER / "patroni.yml").read_text()
         script = folder / "create-database"
         shutil.copy(CLUSTER / script.name, script)
         self._certificate()
-        for installed, ours in (("/etc/patroni", folder), ("/var/run/postgresql", folder)):
-            configuration = configuration.replace(installed, str(ours))
-        configuration = NETWORK.sub(f"{HOST}/32", configuration)
-        (folder / "patroni.yml").write_text(configuration)
-        self.databases = [self._database(name) for name in ("db1", "db2")]
+        configuration = configuration.replace("/etc/patroni", str(folder))
+        if not network.is_real:
+            configuration = NETWORK.sub(f"{HOST}/32", configuration)
+        self.databases = [
+            self._database(name, configuration, etcd) for name, etcd in zip(("db1", "db2"), self.etcds[:2], strict=True)
+        ]
         self.data = folder / "shared"
         self.data.mkdir(mode=0o700)
         self.webs = [self._web(name) for name in ("web1", "web2")]
@@ -172,29 +189,47 @@ class Town:
         if self.user is not None:
             shutil.chown(key, self.user)
 
-    def _etcd(self) -> Machine:
-        url, peer = f"http://{HOST}:{self.etcd_port}", f"http://{HOST}:{free_port()}"
-        environment = {
-            "ETCD_NAME": "etcd1",
-            "ETCD_DATA_DIR": str(self.folder / "etcd"),
+    def _etcds(self) -> list[Machine]:
+        """One beside each database node, and a third one."""
+        places = {f"etcd{n}": self.network.place(name) for n, name in enumerate(("db1", "db2", "third"), 1)}
+        urls = {name: f"http://{place.host}:{place.port(ETCD_CLIENT)}" for name, place in places.items()}
+        peers = {name: f"http://{place.host}:{place.port(ETCD_PEER)}" for name, place in places.items()}
+        self.etcd_hosts = ",".join(url.removeprefix("http://") for url in urls.values())
+        everybody = ",".join(f"{name}={peer}" for name, peer in peers.items())
+        return [
+            Machine(name, [program("etcd")], self.folder, self._etcd(name, urls[name], peers[name], everybody),
+                    self.user, place)
+            for name, place in places.items()
+        ]  # fmt: skip
+
+    def _etcd(self, name: str, url: str, peer: str, everybody: str) -> dict[str, str]:
+        return {
+            "ETCD_NAME": name,
+            "ETCD_DATA_DIR": str(self.folder / name),
             "ETCD_LISTEN_CLIENT_URLS": url,
             "ETCD_ADVERTISE_CLIENT_URLS": url,
             "ETCD_LISTEN_PEER_URLS": peer,
             "ETCD_INITIAL_ADVERTISE_PEER_URLS": peer,
-            "ETCD_INITIAL_CLUSTER": f"etcd1={peer}",
+            "ETCD_INITIAL_CLUSTER": everybody,
         }
-        return Machine("etcd", [program("etcd")], self.folder, environment, self.user)
 
-    def _database(self, name: str) -> DatabaseNode:
-        port, api = free_port(), free_port()
+    def _database(self, name: str, configuration: str, etcd: Machine) -> DatabaseNode:
+        place = self.network.place(name)
+        port, api = place.port(POSTGRES), place.port(PATRONI)
+        sockets = self.folder / f"{name}.sockets"
+        sockets.mkdir()
+        if self.user is not None:
+            shutil.chown(sockets, self.user)
+        file = self.folder / f"{name}.yml"
+        file.write_text(configuration.replace("/var/run/postgresql", str(sockets)))
         environment = {
             "HOME": str(self.folder),  # not that of whom we started as: libpq looks there for certificates
             "PATRONI_NAME": name,
-            "PATRONI_ETCD3_HOSTS": f"{HOST}:{self.etcd_port}",
-            "PATRONI_RESTAPI_LISTEN": f"{HOST}:{api}",
-            "PATRONI_RESTAPI_CONNECT_ADDRESS": f"{HOST}:{api}",
-            "PATRONI_POSTGRESQL_LISTEN": f"{HOST}:{port}",
-            "PATRONI_POSTGRESQL_CONNECT_ADDRESS": f"{HOST}:{port}",
+            "PATRONI_ETCD3_HOSTS": self.etcd_hosts,
+            "PATRONI_RESTAPI_LISTEN": f"{place.host}:{api}",
+            "PATRONI_RESTAPI_CONNECT_ADDRESS": f"{place.host}:{api}",
+            "PATRONI_POSTGRESQL_LISTEN": f"{place.host}:{port}",
+            "PATRONI_POSTGRESQL_CONNECT_ADDRESS": f"{place.host}:{port}",
             "PATRONI_POSTGRESQL_DATA_DIR": str(self.folder / name),
             "PATRONI_POSTGRESQL_BIN_DIR": str(newest_postgres()),
             "PATRONI_POSTGRESQL_PGPASS": str(self.folder / f"{name}.pgpass"),
@@ -205,11 +240,11 @@ class Town:
             "CONSULT_DB_PASSWORD": self.password,
             **{f"{role}_PASSWORD": word for role, word in self.others.items()},
         }
-        command = [program("patroni"), str(self.folder / "patroni.yml")]
-        return DatabaseNode(name, command, self.folder, environment, self.user, port=port, api=api)
+        command = [program("patroni"), str(file)]
+        return DatabaseNode(name, command, self.folder, environment, self.user, place, port=port, api=api, etcd=etcd)
 
     def address(self, wish: str) -> str:
-        machines = ",".join(f"{HOST}:{node.port}" for node in self.databases)
+        machines = ",".join(f"{node.place.host}:{node.port}" for node in self.databases)
         return f"postgresql://consult:{self.password}@{machines}/consult?target_session_attrs={wish}&sslmode=require"
 
     def settings(self, port: int | None = None) -> dict[str, str]:
@@ -255,11 +290,15 @@ class Town:
         return next(node for node in self.databases if node is not primary)
 
     def is_whole(self) -> bool:
-        """Whether there are a primary and a second node that has every acknowledged answer."""
-        return sorted(one["role"] for one in self.members()) == ["leader", "sync_standby"]
+        """Whether all nodes know of one primary, and of a second node that has every acknowledged answer.
+
+        A node that was cut off still believes for a while what was true before.
+        """
+        seen = [sorted((one["role"], one["name"]) for one in node.members()) for node in self.databases]
+        return [role for role, _ in seen[0]] == ["leader", "sync_standby"] and all(one == seen[0] for one in seen)
 
     def stop(self) -> None:
-        for machine in (*self.webs, self.worker, *self.databases, self.etcd):
+        for machine in (*self.webs, self.worker, *self.databases, *self.etcds):
             machine.stop()
 
 
