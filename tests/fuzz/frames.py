@@ -73,3 +73,16 @@ async def a_request(app: Litestar, body: bytes) -> int:
 
     await app(scope, receive, send)  # type: ignore[arg-type]
     return statuses[0]
+
+
+SHEET = {
+    "brand": "#123456", "title": "T", "sender": "S", "language": "mk", "address": "a",
+    "letters": [{"address": [], "reference": "", "code": "C", "qr": "", "texts": []}],
+}  # fmt: skip
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1z"/></svg>'
+
+
+def words(said: list[str]) -> dict[str, object]:
+    """The texts of a printed letter in one language, all of them a stranger's."""
+    names = ("sender", "contact", "return_address", "date", "title", "address_label", "code_label", "qr_alt", "privacy")
+    return {"language": "mk", "body": said, **{name: said[number % len(said)] for number, name in enumerate(names)}}

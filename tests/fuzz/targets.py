@@ -13,13 +13,14 @@ from typing import Any
 
 from litestar import Litestar, Request, post
 
-from consult.documents import sheets
+from consult.documents import pdf, sheets
 from consult.drafts import markup
 from consult.drafts.sources import formats as drafts_files
 from consult.errors import ConsultError
 from consult.exchange import foreign, limesurvey, translation_files, workbooks, xlsform
 from consult.exchange.foreign import NotRead
 from consult.fieldwork import contact
+from consult.fieldwork.letters import TEMPLATE
 from consult.mail.message import email_address
 from consult.records import cleaning
 from consult.records.attachment import safe_name
@@ -30,7 +31,8 @@ from consult.surveys.expression import ANSWERED, SyntaxFault, names, normal, par
 from consult.surveys.flow import Compiled
 from consult.surveys.reading import read, write
 from consult.web import forms as web_forms
-from tests.fuzz.frames import BOUNDARY, a_request, documents, tables
+from tests.conftest import NOON
+from tests.fuzz.frames import BOUNDARY, PICTURE, SHEET, a_request, documents, tables, words
 from tests.hostile.proving import page
 
 Target = Callable[[bytes], None]
@@ -232,6 +234,16 @@ def address(data: bytes) -> None:
         assert not set(taken) & set(' ,;<>"\\()[]')
 
 
+def printed(data: bytes) -> None:
+    """People's words as the data of a printed page: they are words there, whatever they look like."""
+    said = web_forms.seen(data.decode(errors="replace").replace("\0", "")).split("\f")[:9]
+    letter = {"address": said, "reference": said[0], "code": "C", "qr": PICTURE, "texts": [words(said)]}
+    made = pdf.compile_pdf(TEMPLATE, {**SHEET, "letters": [letter]}, made_at=NOON)
+    assert made.startswith(b"%PDF-")
+    assert b"/JavaScript" not in made
+    assert b"/Launch" not in made
+
+
 TARGETS: dict[str, Target] = {
     "form": form,
     "multipart": multipart,
@@ -248,4 +260,5 @@ TARGETS: dict[str, Target] = {
     "expression": expression,
     "attachment": attachment,
     "address": address,
+    "printed": printed,
 }

@@ -27,15 +27,12 @@ from consult.results.sheet import restored, written
 from consult.settings import Settings, resource
 from consult.web.forms import Unreadable, parse_form
 from tests.conftest import NOON
+from tests.fuzz.frames import PICTURE, SHEET, words
 from tests.hostile import proving
 from tests.hostile.tricks import named
 from tests.records.makers import a_pdf
 
 MULTIPART = {"content-type": "multipart/form-data; boundary=zq"}
-SHEET = {
-    "brand": "#123456", "title": "T", "sender": "S", "language": "mk", "address": "a",
-    "letters": [{"address": [], "reference": "", "code": "C", "qr": "", "texts": []}],
-}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -137,11 +134,3 @@ def test_a_title_of_several_lines_is_one_line_of_a_calendar() -> None:
     made = calendar(locale("mk"), Settings(base_url="http://consult.test"), name, [])
     assert proving.calendar(made, "consult.test") == []
     assert str(Calendar.from_ical(made)["X-WR-CALNAME"]) == "zq ZQPROP:1 BEGIN:VEVENT"
-
-
-PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1z"/></svg>'
-
-
-def words(said: list[str]) -> dict[str, object]:
-    names = ("sender", "contact", "return_address", "date", "title", "address_label", "code_label", "qr_alt", "privacy")
-    return {"language": "mk", "body": said, **{name: said[number] for number, name in enumerate(names)}}
