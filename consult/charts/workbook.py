@@ -151,11 +151,12 @@ def _chart(workbook: Any, spec: Spec, placed: Placed, locale: Locale) -> Any:
     return chart
 
 
-def _bars(workbook: Any, subtype: str = "") -> Any:
-    """Lying bars, the first row on top."""
+def _bars(workbook: Any, subtype: str = "", form: str = "General") -> Any:
+    """Lying bars, the first row on top; form: how the axis writes its figures."""
     chart = workbook.add_chart({"type": "bar", "subtype": subtype} if subtype else {"type": "bar"})
     chart.set_y_axis({"reverse": True})
-    chart.set_x_axis({"major_gridlines": {"visible": True, "line": {"color": colours.LINE}}, "label_position": "low"})
+    lines = {"visible": True, "line": {"color": colours.LINE}}
+    chart.set_x_axis({"major_gridlines": lines, "label_position": "low", "num_format": form})
     chart.set_legend({"none": True})
     return chart
 
@@ -176,19 +177,19 @@ def _errors(ends: list[tuple[float | None, float | None, float | None]]) -> dict
 
 def _of_question(workbook: Any, spec: Chart, placed: Placed) -> Any:
     if spec.kind in ("bars", "histogram"):
-        chart = _bars(workbook)
+        chart = _bars(workbook, form="0%")
         parts = [row.parts[0] if row.parts else None for row in spec.rows]
         errors = _errors([(p.share, p.low, p.high) if p else (None, None, None) for p in parts])
         series = _series(placed, 1) | {"fill": {"color": colours.BAR}, "gap": 40}
         chart.add_series(series | ({"y_error_bars": errors} if errors else {}))
         return chart
     if len(spec.rows) == 1:
-        chart = _bars(workbook)
+        chart = _bars(workbook, form="0%")
         palette = colours.series(placed.rows) if spec.kind == "stacked" else colours.scale(placed.rows)
         points = [{"fill": {"color": colour}} for colour in palette]
         chart.add_series(_series(placed, 1) | {"points": points, "gap": 40})
         return chart
-    chart = _bars(workbook, "percent_stacked")
+    chart = _bars(workbook, "percent_stacked", "0%")
     number = len(spec.series) or 3
     palette = colours.series(number) if spec.kind == "stacked" else colours.scale(number)
     for place in range(number):
@@ -250,7 +251,7 @@ def _of_waves(workbook: Any, spec: Line, placed: Placed) -> Any:
 def _of_matrix(workbook: Any, spec: Heat, placed: Placed) -> Any:
     """Rows as stacked bars where each adds up to all; else bars beside each other."""
     is_whole = spec.across == "row" and spec.measure.kind == "share" and not spec.several
-    chart = _bars(workbook, "percent_stacked" if is_whole else "")
+    chart = _bars(workbook, "percent_stacked", "0%") if is_whole else _bars(workbook)
     shown = [number for number, column in enumerate(spec.columns, 1) if not column.is_total]
     for number, colour in zip(shown, colours.series(len(shown)), strict=True):
         chart.add_series(_series(placed, number, len(spec.rows)) | {"fill": {"color": colour}, "gap": 60})

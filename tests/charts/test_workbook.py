@@ -42,7 +42,8 @@ def test_every_chart_is_a_table_and_a_chart_made_from_it(code: str) -> None:
     sheet = written(specs, code)["Charts"]
     assert len(sheet._charts) == len(specs)
     for chart, spec in zip(sheet._charts, specs, strict=True):
-        head, first = chart.anchor._from.row + 1, 1
+        rows = len(showing.grid_of(spec, i18n.locale(code)).rows)  # the chart stands below them and their source
+        head, first = chart.anchor._from.row - rows - 2, 1
         assert sheet.cell(head - 3, first).value == showing.table(spec, i18n.locale(code)).caption
         assert sheet.cell(head - 2, first).value == showing.sentence(spec, i18n.locale(code))
         assert chart.series

@@ -77,6 +77,12 @@ def is_capitals(text: str) -> bool:
     return len(letters) > 3 and all(letter.isupper() for letter in letters)
 
 
+def names_an_article(number: str, words: str) -> bool:
+    """Whether an automatic number makes a line the heading of an article: “Член 3”, and a title behind it."""
+    found = _ARTICLE.fullmatch(normal(number))
+    return found is not None and not found[4] and len(words) <= LONGEST and words[-1:] not in tuple(".;:,")
+
+
 def recognise(block: Block) -> Heading | None:
     """The heading that a block is; None for words of the text, such as “Article 5 is repealed.”"""
     if block.kind in ("text", "item", "table") or not block.plain or len(block.plain) > LONGEST:

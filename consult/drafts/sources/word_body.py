@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 from consult.drafts.sources import grid, inline
 from consult.drafts.sources.archive import attribute, child, local
 from consult.drafts.sources.block import Block
+from consult.drafts.sources.headings import names_an_article
 from consult.drafts.sources.report import CONTENTS
 from consult.drafts.sources.word_paragraph import BOX, IMPORTED, STRUCK, Package, Reading
 from consult.drafts.sources.word_styles import Look, on
@@ -87,6 +88,7 @@ class Body:
         centred = bool(look.is_centred) if alignment is None else attribute(alignment, "val") == "center"
         text = inline.markdown(runs, keep_emphasis=not heads)
         plain = inline.plain(runs)
+        named = names_an_article(prefix, plain)
         if prefix:
             text, plain = f"{inline.escaped(prefix)} {text}".strip(), f"{prefix} {plain}".strip()
         return Block(
@@ -94,7 +96,7 @@ class Body:
             plain,
             number,
             is_centred=centred,
-            is_strong=all_bold or heads or bool(look.bold),
+            is_strong=all_bold or heads or bool(look.bold) or named,
             notes=tuple(run.note for run in runs if run.note),
         )
 

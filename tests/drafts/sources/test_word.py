@@ -98,6 +98,18 @@ def test_automatic_numbers_become_words() -> None:
     assert second == "(1) Пак прв став.\na) буква\n\na.i. подбуква\na) одново\n- точка"
 
 
+def test_an_article_that_the_program_counts_is_a_heading_whatever_it_looks_like() -> None:
+    def make(document: Word) -> None:
+        articles = a_list(document, [("decimal", "Член %1")])
+        numbered(document, "Предмет", articles)
+        document.add_paragraph("Се уредува паркирањето.")
+        numbered(document, "Глоби", articles)
+        document.add_paragraph("Глобата е 50 евра.")
+
+    found = taken(a_word_file(make))
+    assert headings(found) == [("1", "Предмет", ""), ("2", "Глоби", "")] and found.losses == ()
+
+
 def test_bold_tables_footnotes_raised_numbers_and_annexes_are_kept() -> None:
     def make(document: Word) -> None:
         with_notes(document, {2: "Службен весник 5/2002.", 3: "Без повикување."})
