@@ -78,8 +78,9 @@ def primary_is_cut_off(town: Town) -> Callable[[], None]:
 
 
 def primary_changes(town: Town) -> Callable[[], None]:
-    """Planned, while residents answer."""
-    town.primary().hand_over(town.standby().name, town.others["PATRONI_RESTAPI"])
+    """Planned, while residents answer. Patroni refuses it until the second node has been named as safe again."""
+    word = town.others["PATRONI_RESTAPI"]
+    wait_for("a planned change", lambda: town.primary().hand_over(town.standby().name, word), 60)
     return lambda: None
 
 
@@ -103,7 +104,7 @@ ACCIDENTS = {
     "worker": Accident("kill -9 of the worker", worker_dies),
 }
 
-USUAL = ("primary", "cut", "switchover", "standby", "web", "worker")
+USUAL = ("primary", "switchover", "cut", "standby", "web", "worker")
 
 
 async def accident(town: Town, record: Record, one: Accident) -> bool:

@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -125,14 +126,17 @@ class DatabaseNode(Machine):
         except (OSError, ValueError, KeyError):
             return []
 
-    def hand_over(self, candidate: str, word: str) -> None:
-        """Ask this primary to let another node take its place, as `patronictl switchover` does."""
+    def hand_over(self, candidate: str, word: str) -> bool:
+        """Ask this primary to let another node take its place, as `patronictl switchover` does; whether it did."""
         wish = json.dumps({"leader": self.name, "candidate": candidate}).encode()
         who = base64.b64encode(f"patroni:{word}".encode()).decode()
         head = {"Content-Type": "application/json", "Authorization": f"Basic {who}"}
         url = f"http://{self.place.host}:{self.api}/switchover"
-        with urllib.request.urlopen(urllib.request.Request(url, wish, head), timeout=60) as answer:
-            answer.read()
+        try:
+            urllib.request.urlopen(urllib.request.Request(url, wish, head), timeout=60).close()
+        except urllib.error.HTTPError:
+            return False
+        return True
 
     def stop(self) -> None:
         super().stop()
