@@ -207,5 +207,5 @@ async def test_the_page_says_how_the_answers_came(client: httpx.AsyncClient) -> 
     await answered(survey_id, answers(centar=10), channel="paper")
     page = (await client.get("/en/surveys/trees/results")).text
     assert "online 83% (50), on paper 17% (10)" in page
-    assert "Македонски 100% (60)" in page
+    assert "Macedonian 100% (60)" in page
     assert "nobody had to prove who he or she is" in page
