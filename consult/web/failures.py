@@ -122,7 +122,7 @@ def _body(request: AnyRequest, spoken: Locale, context: dict[str, object]) -> by
         if len(kept) >= MOST_KEPT:
             kept.clear()
         kept[key] = whole(request, spoken, "web/error.html", context, path=general)
-    return kept[key].replace(END, escape(end).encode()) if end else kept[key]
+    return kept[key].replace(END, escape(end).encode("utf-8", "replace")) if end else kept[key]
 
 
 def _parted(path: str, menu: set[str]) -> tuple[str, str]:
@@ -130,7 +130,7 @@ def _parted(path: str, menu: set[str]) -> tuple[str, str]:
 
     The layout shows the place in the menu, and the same address in each language.
     """
-    _, code, *below = path.split("/", 3)
+    _, code, *below = (path if path.startswith("/") else "/").split("/", 3)  # OPTIONS * has none
     if code not in languages():
         return f"/{code if code in menu else END.decode()}", ""
     known = below[:1] if below and below[0] in menu else []
