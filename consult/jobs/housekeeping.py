@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
+
+import asyncpg
 
 from consult.jobs.registry import every
 from consult.storage import execute, fetch
@@ -16,13 +19,31 @@ LOOK_AGAIN_S = 15.0
 MOST_KILLED = 10
 KEPT_DAYS = 30
 
+IS_DEAD = """j.id = $1::bigint AND j.status = 'doing' AND j.worker_id IS NOT DISTINCT FROM $2::bigint
+    AND $3::timestamptz IS NOT DISTINCT FROM
+        (SELECT w.last_heartbeat FROM procrastinate_workers w WHERE w.id = j.worker_id)"""
+END_AS_DOUBLE = f"""DELETE FROM procrastinate_jobs AS j WHERE {IS_DEAD} AND EXISTS (
+    SELECT 1 FROM procrastinate_jobs AS o WHERE o.status = 'todo' AND o.queueing_lock = j.queueing_lock)"""  # noqa: S608 - ours
+# Each return to the queue is an event; those that were no tries were kills.
+GIVE_BACK = f"""
+    WITH dead AS (
+        SELECT j.id, 1 + greatest(0, (
+            SELECT count(*) FROM procrastinate_events e WHERE e.job_id = j.id AND e.type = 'deferred_for_retry'
+        ) - j.attempts) AS killed
+        FROM procrastinate_jobs AS j WHERE {IS_DEAD} FOR UPDATE)
+    UPDATE procrastinate_jobs AS j
+    SET status = CASE WHEN dead.killed >= $4 THEN 'failed' ELSE 'todo' END::procrastinate_job_status,
+        scheduled_at = now() + (dead.killed - 1) * interval '1 minute', worker_id = NULL
+    FROM dead WHERE dead.id = j.id"""  # noqa: S608 - ours
 
-@every(1, "jobs.rescue")
+
+@every(1, "jobs.rescue", alone=False)
 async def rescue(at: dt.datetime) -> None:
     """Give the jobs of workers that were killed to the others.
 
     After a step of the clock all workers seem silent, or to live in the future: so only those count as killed that
-    are not heard of while we wait.
+    are not heard of while we wait. Not `alone`: a rescue that was killed itself would keep all others waiting, and two
+    of them at once do nothing twice.
     """
     if found := await silent():
         await asyncio.sleep(LOOK_AGAIN_S)
@@ -43,25 +64,15 @@ async def silent() -> list[Any]:
 async def give_back(jobs: Sequence[Any]) -> None:
     """Let others do them, if nothing was heard of their workers since: at once the first time, later each time.
 
-    Only these ends are counted (in the arguments, `killed`), and put a job aside in the end: a letter that was tried a
-    hundred times while the mail server was away is no job that kills workers.
+    Only these ends are counted, and put a job aside in the end: a letter that was tried a hundred times while the mail
+    server was away is no job that kills workers. A job whose like waits already (it may wait but once) is done by that.
     """
-    await execute(
-        """UPDATE procrastinate_jobs AS j
-           SET status = CASE WHEN k.killed >= $4 THEN 'failed' ELSE 'todo' END::procrastinate_job_status,
-               args = j.args || jsonb_build_object('killed', k.killed),
-               scheduled_at = now() + (k.killed - 1) * interval '1 minute', worker_id = NULL
-           FROM (SELECT o.id, coalesce((o.args->>'killed')::int, 0) + 1 AS killed
-                 FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[]) AS s (id, worker, heartbeat)
-                 JOIN procrastinate_jobs o ON o.id = s.id AND o.worker_id IS NOT DISTINCT FROM s.worker
-                 LEFT JOIN procrastinate_workers w ON w.id = o.worker_id
-                 WHERE w.last_heartbeat IS NOT DISTINCT FROM s.heartbeat) AS k
-           WHERE k.id = j.id AND j.status = 'doing'""",
-        [row["id"] for row in jobs],
-        [row["worker_id"] for row in jobs],
-        [row["last_heartbeat"] for row in jobs],
-        MOST_KILLED,
-    )
+    for job in jobs:
+        found = (job["id"], job["worker_id"], job["last_heartbeat"])
+        await execute(END_AS_DOUBLE, *found)
+        # Its like may have come in between: then it goes when we look next.
+        with contextlib.suppress(asyncpg.UniqueViolationError):
+            await execute(GIVE_BACK, *found, MOST_KILLED)
 
 
 @every(1440, "jobs.forget")

@@ -49,6 +49,7 @@ class PeriodicTask:
     handler: PeriodicHandler
     minutes: int
     limit_s: float
+    alone: bool = True
 
     @property
     def queue(self) -> str:
@@ -78,9 +79,12 @@ def task(name: str, *, backoff: Backoff | None = None, limit_s: float = QUICK_S)
     return register
 
 
-def every(minutes: int, name: str, *, limit_s: float = QUICK_S) -> Callable[[PeriodicHandler], PeriodicHandler]:
+def every(
+    minutes: int, name: str, *, limit_s: float = QUICK_S, alone: bool = True
+) -> Callable[[PeriodicHandler], PeriodicHandler]:
     """Register `async def handler(at)` to run every so many minutes, once among all workers.
 
+    alone: not while the one before is at work, and waiting once at most.
     minutes must divide an hour, or be whole hours that divide a day, or one day (1440: at night).
     """
     if not ((0 < minutes < 60 and 60 % minutes == 0) or (minutes >= 60 and minutes % 60 == 0 and 1440 % minutes == 0)):
@@ -88,7 +92,7 @@ def every(minutes: int, name: str, *, limit_s: float = QUICK_S) -> Callable[[Per
 
     def register(handler: PeriodicHandler) -> PeriodicHandler:
         _claim(name)
-        _periodic[name] = PeriodicTask(name, handler, minutes, limit_s)
+        _periodic[name] = PeriodicTask(name, handler, minutes, limit_s, alone)
         return handler
 
     return register

@@ -116,7 +116,11 @@ async def _run_until(stopping: asyncio.Event, workers: list[Worker]) -> None:
             end.cancel()
         for one in workers:
             one.stop()  # type: ignore[no-untyped-call]
-        await asyncio.gather(*work)
+        # Every one of them ends before the connections do, also where one has failed.
+        ended = await asyncio.gather(*work, return_exceptions=True)
+    for fault in ended:
+        if isinstance(fault, BaseException):
+            raise fault
 
 
 async def _clock_is_set_back() -> None:
@@ -144,13 +148,14 @@ def _app(connector: BaseConnector) -> App:
     for task in registry.tasks():
         app.task(name=task.name, queue=task.queue, retry=_Retry(task.backoff))(_runner(task))
     for timed in registry.periodic_tasks():
-        named = app.task(name=timed.name, queue=timed.queue, queueing_lock=timed.name, lock=timed.name)
+        lock = timed.name if timed.alone else None
+        named = app.task(name=timed.name, queue=timed.queue, queueing_lock=lock, lock=lock)
         named(_periodic_runner(timed))
     return app
 
 
 def _runner(task: Task) -> Callable[..., Awaitable[None]]:
-    async def run_task(payload: dict[str, Any], killed: int = 0) -> None:
+    async def run_task(payload: dict[str, Any]) -> None:
         async with asyncio.timeout(task.limit_s):
             await task.handler(payload)
 
@@ -158,7 +163,7 @@ def _runner(task: Task) -> Callable[..., Awaitable[None]]:
 
 
 def _periodic_runner(task: PeriodicTask) -> Callable[..., Awaitable[None]]:
-    async def run_periodic(timestamp: int, killed: int = 0) -> None:
+    async def run_periodic(timestamp: int) -> None:
         async with asyncio.timeout(task.limit_s):
             await task.handler(dt.datetime.fromtimestamp(timestamp, dt.UTC))
 
