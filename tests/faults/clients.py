@@ -22,8 +22,6 @@ def run(short: bool) -> Iterator[Outcome]:
         yield asyncio.run(slow_heads(site.port, site.dsn, short))
         yield asyncio.run(halves(site.port, site.dsn, short))
         yield asyncio.run(nonsense(site.port, site.dsn, short))
-        log = site.log.read_text()
-    assert "Traceback" not in log, log[-4000:]
 
 
 class Dawdlers:

@@ -45,12 +45,12 @@ def test_nothing_acknowledged_is_lost_when_things_break_under_load(unconnected: 
     with place() as folder, towns.a_site(folder=folder) as site:
         outcomes = [asyncio.run(kills.under_load(site, what, act, 1)) for what, act in kills.FAULTS]
         outcomes.append(asyncio.run(disk.without_connections(site, 1)))
-        outcomes += asyncio.run(by_clients(site))
         outcomes.append(asyncio.run(mail.away(site.town.data, site.dsn, letters=20, step_h=6.0)))
         outcomes.append(clock.of_the_application(site.town, site.dsn, 3))
         with jobs.working(site.town) as (worker, post):
             outcomes.append(asyncio.run(jobs.killed(site.dsn, worker, post, times=1, short=True)))
         log = site.log.read_text()
+        outcomes += asyncio.run(by_clients(site))  # uvicorn may log that such a client is gone
         if folder is not None:
             outcomes.append(asyncio.run(disk.full_disk(site, 1)))
     assert [one.line() for one in outcomes if not one.is_good] == []
