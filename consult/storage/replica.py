@@ -93,7 +93,9 @@ async def copy_out(raw: Connection, sql: str, *arguments: object, output: Output
 async def seconds_behind() -> float | None:
     """For how long the copy has missed something that the primary has written; None without a copy that answers.
 
-    The primary is asked what it has written: a copy that was cut off from it believes that it has everything.
+    The primary is asked what it has written: a copy that was cut off from it believes that it has everything. A copy
+    that catches up within a moment misses nothing. Of one that does not, only the time of the last transaction it has
+    is known: after a quiet night that is hours, although what it misses may be new.
     """
     pool = DB.replica
     if pool is None:
@@ -105,6 +107,8 @@ async def seconds_behind() -> float | None:
     except INTERRUPTED:
         return None
     try:
+        if await _has_all(raw, written, until=time.monotonic() + CATCH_UP_S):
+            return 0.0
         return float(await raw.fetchval(BEHIND, written, timeout=CATCH_UP_S))
     except INTERRUPTED:
         _hang_up(raw)
@@ -130,16 +134,22 @@ async def _when_caught_up(pool: Any) -> Connection | None:
         return None
     has_all = False
     try:
-        while not has_all and time.monotonic() < end:
-            has_all = await raw.fetchval(HAS_ALL, written, timeout=CATCH_UP_S)
-            if not has_all:
-                await asyncio.sleep(LOOK_S)
+        has_all = await _has_all(raw, written, until=end)
     except INTERRUPTED:
         _hang_up(raw)
     finally:
         if not has_all:
             await pool.release(raw)
     return raw if has_all else None
+
+
+async def _has_all(raw: Connection, written: str, *, until: float) -> bool:
+    """Whether a copy has replayed what was written, or does so before a time of the monotonic clock."""
+    while time.monotonic() < until:
+        if await raw.fetchval(HAS_ALL, written, timeout=CATCH_UP_S):
+            return True
+        await asyncio.sleep(LOOK_S)
+    return False
 
 
 def _hang_up(raw: Connection) -> None:

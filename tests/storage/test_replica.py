@@ -84,6 +84,19 @@ async def test_a_read_that_the_copy_breaks_off_is_made_by_the_primary(connected:
     assert read["backend"] == own["backend"] != before["backend"]
 
 
+async def test_a_copy_that_catches_up_within_a_moment_is_not_behind_after_a_quiet_night(
+    connected: Connected, database: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await connected(copy_of(database))
+    monkeypatch.setattr(replica, "BEHIND", "select 3600 where $1::text is not null")
+    (soon,) = await storage.fetch("select (clock_timestamp() + interval '0.1 s')::text as soon")
+    monkeypatch.setattr(replica, "HAS_ALL", f"select $1::text <> '' and clock_timestamp() > '{soon['soon']}'")
+    assert await replica.seconds_behind() == 0
+    monkeypatch.setattr(replica, "CATCH_UP_S", 0.05)
+    monkeypatch.setattr(replica, "HAS_ALL", "select $1::text is null")
+    assert await replica.seconds_behind() == 3600
+
+
 async def test_prometheus_hears_of_the_copy_only_where_there_is_one(connected: Connected, database: Embedded) -> None:
     async def told() -> dict[str, float]:
         return {metric.name: metric.samples[0].value for metric in await measures.measured()}
