@@ -134,6 +134,9 @@ def _scanner(clamd: str) -> Finding:
         return Finding("virus scanner", "wrong", f"{clamd} does not answer: {type(fault).__name__}", remedy)
     if not said.startswith("ClamAV"):
         return Finding("virus scanner", "wrong", f"{clamd} is no clamd", remedy)
+    if not asyncio.run(scanning.knows_its_limits(clamd)):
+        alike = "Set AlertExceedsMax and AlertEncrypted to yes in clamd.conf."
+        return Finding("virus scanner", "wrong", f"{said} calls clean what it did not look into", alike)
     return Finding("virus scanner", "ok", said)
 
 

@@ -7,8 +7,10 @@ is away, too slow or at its own limits is no reason to let a file pass.
 from __future__ import annotations
 
 import asyncio
+import io
 import logging
 import struct
+import zipfile
 from enum import StrEnum
 
 from prometheus_client import Counter
@@ -16,21 +18,27 @@ from prometheus_client import Counter
 from consult.errors import N_, Problem
 
 CONNECT_S = 3
-ANSWER_S = 60
+ANSWER_S = 20
+"""For waiting, connecting and the answer together: less than any proxy waits."""
 AT_ONCE = 4
+MOST_WAITING = 20
+MOST_PACKED = 40
 BLOCK = 2**16
 LONGEST_ANSWER = 4096
 SCANNED = Counter("consult_files_scanned", "Files that the virus scanner was asked about.", ["verdict"])
 
 log = logging.getLogger("consult.scanning")
 _asking = asyncio.Semaphore(AT_ONCE)
+_waiting = 0
 
 
 class Verdict(StrEnum):
     CLEAN = "clean"
     FOUND = "found"
+    UNCLEAR = "unclear"
+    """Locked, or beyond the scanner's limits (AlertEncrypted, AlertExceedsMax): what is inside it cannot say."""
     AWAY = "away"
-    """The scanner gave no answer, or one that says neither."""
+    """The scanner gave no answer, or one that says nothing of these."""
 
 
 for one in Verdict:  # a counter that is not there yet cannot be seen to grow
@@ -41,22 +49,35 @@ AWAY = N_(
     "The file “%(name)s” was not taken: files cannot be checked for viruses at the moment. "
     "Send the form without it, or choose it again in a few minutes."
 )
-WORDS = {Verdict.FOUND: FOUND, Verdict.AWAY: AWAY}
+UNCLEAR = N_(
+    "The file “%(name)s” was not taken: it is locked or packed in such a way that it cannot be checked for viruses. "
+    "Choose another one."
+)
+WORDS = {Verdict.FOUND: FOUND, Verdict.UNCLEAR: UNCLEAR, Verdict.AWAY: AWAY}
+LIMITS = ("stream: Heuristics.Limits.Exceeded", "stream: Heuristics.Encrypted")
 
 
 async def verdict(content: bytes, clamd: str) -> Verdict:
     """What the scanner at this address (a path, or host:port) says of a file."""
+    global _waiting
+    if _waiting >= MOST_WAITING:
+        return _told(Verdict.AWAY, "too many wait for it")
+    _waiting += 1
     try:
-        async with _asking, asyncio.timeout(ANSWER_S):
+        async with asyncio.timeout(ANSWER_S), _asking:
             said = await _ask(clamd, b"zINSTREAM\0", content)
-    except (OSError, TimeoutError, asyncio.LimitOverrunError) as fault:
-        log.warning("the virus scanner is away", extra={"kind": type(fault).__name__})
-        found = Verdict.AWAY
-    else:
-        found = _read(said)
-        if found is not Verdict.CLEAN:  # the name of a signature or of a limit, nothing of the file
-            log.warning("a file was not taken", extra={"kind": said[:200]})
+    except (OSError, TimeoutError) as fault:
+        return _told(Verdict.AWAY, type(fault).__name__)
+    finally:
+        _waiting -= 1
+    return _told(_read(said), said)
+
+
+def _told(found: Verdict, said: str) -> Verdict:
+    """Count a verdict and write it down: the name of a signature, a limit or a fault, nothing of the file."""
     SCANNED.labels(found.value).inc()
+    if found is not Verdict.CLEAN:
+        log.warning("a file was not taken", extra={"verdict": found.value, "kind": said[:200]})
     return found
 
 
@@ -74,9 +95,22 @@ async def version(clamd: str) -> str:
         return await _ask(clamd, b"zVERSION\0", None)
 
 
+async def knows_its_limits(clamd: str) -> bool:
+    """Whether the scanner says so of a file that is beyond its limits: one that is packed in itself too often."""
+    packed = b"nothing"
+    for _ in range(MOST_PACKED):
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("a.zip", packed)
+        packed = file.getvalue()
+    return await verdict(packed, clamd) is Verdict.UNCLEAR
+
+
 def _read(said: str) -> Verdict:
     if said == "stream: OK":
         return Verdict.CLEAN
+    if said.startswith(LIMITS):
+        return Verdict.UNCLEAR
     return Verdict.FOUND if said.startswith("stream: ") and said.endswith(" FOUND") else Verdict.AWAY
 
 

@@ -21,7 +21,7 @@ from consult.i18n import Locale, languages
 from consult.people.person import Person
 from consult.surveys import queries as surveys
 from consult.surveys.survey import Survey
-from consult.web import Form, page, read_form
+from consult.web import Form, page, read_files, read_form
 
 SHOWN = 4
 MOST_LISTED = 100
@@ -49,7 +49,7 @@ async def send_file(
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     survey = await surveys.survey(slug)
-    form = await read_form(request)
+    form = await read_files(request)
     upload = form.files.get("file")
     content = upload.content if upload is not None and upload.content else form.get("table").encode()
     if not content.strip():

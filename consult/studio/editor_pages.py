@@ -33,7 +33,7 @@ from consult.surveys import gallery
 from consult.surveys import queries as surveys
 from consult.surveys.staff_pages import BUILD, SEE
 from consult.surveys.survey import Survey
-from consult.web import Form, page, read_form
+from consult.web import Form, page, read_files
 from consult.web.guard import content_security_policy
 from consult.web.pages import HTML, plain_page, render
 
@@ -98,7 +98,7 @@ async def change(
     profile: NamedDependency[Profile],
     now: NamedDependency[dt.datetime],
 ) -> Response[Any]:
-    form = await read_form(request)
+    form = await read_files(request)
     survey = await surveys.survey(slug)
     copy = await queries.copy(survey.id)
     at, act = form.get("_at"), form.get("_do")

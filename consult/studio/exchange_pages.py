@@ -24,7 +24,7 @@ from consult.surveys.definition import Definition
 from consult.surveys.reading import Fault
 from consult.surveys.survey import Survey
 from consult.surveys.terms import WORDS
-from consult.web import NavItem, page, read_form
+from consult.web import NavItem, page, read_files
 
 AnyRequest = Request[Any, Any, Any]
 BUILD = ("designer",)
@@ -77,7 +77,7 @@ async def import_file(
     now: NamedDependency[dt.datetime],
 ) -> Response[Any]:
     """Keep a sound file of our own format at once; show what becomes of any other first."""
-    form = await read_form(request)
+    form = await read_files(request)
     upload = form.files.get("file")
     content, name = (upload.content, upload.name) if upload and upload.content else (form.get("source").encode(), "")
     if not content.strip():

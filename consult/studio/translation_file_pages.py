@@ -24,7 +24,7 @@ from consult.studio.translation_import import plan, rows
 from consult.studio.translation_pages import TRANSLATE, AnyRequest, Desk, back, desk_of, view
 from consult.studio.wording import difference
 from consult.surveys.translations import STATE_NAMES
-from consult.web import Form, page, read_form
+from consult.web import Form, page, read_files, read_form
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NO_FILE = N_("Choose a file: the workbook or the .po file that a translator sent back.")
@@ -54,7 +54,7 @@ async def download(
 @post("/staff/{language:str}/surveys/{slug:str}/translate/file", guards=[requires(*TRANSLATE)])
 async def upload(request: AnyRequest, locale: NamedDependency[Locale], slug: FromPath[str]) -> Response[bytes]:
     """Tell what a file would change."""
-    form = await read_form(request)
+    form = await read_files(request)
     desk = await desk_of(request, slug, [])
     sent = form.files.get("file")
     if sent is None or not sent.content:

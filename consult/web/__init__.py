@@ -4,7 +4,7 @@ It knows no domain and no table; domains hand it templates and records. Start in
 forms.py (`read_form`) and guard.py (what happens to a request before any handler sees it).
 """
 
-from consult.web.forms import Form, Upload, identity, read_form, read_query
+from consult.web.forms import Form, Upload, brings_files, identity, read_files, read_form, read_query, scanned
 from consult.web.pages import NavItem, Shell, absolute, page, plain_page, render, shell, url
 
 __all__ = [
@@ -13,12 +13,15 @@ __all__ = [
     "Shell",
     "Upload",
     "absolute",
+    "brings_files",
     "identity",
     "page",
     "plain_page",
+    "read_files",
     "read_form",
     "read_query",
     "render",
+    "scanned",
     "shell",
     "url",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -45,6 +46,12 @@ class Harmful(Refused):
     message = scanning.FOUND
 
 
+class Unclear(Harmful):
+    """It cannot be said whether there is something in it."""
+
+    message = scanning.UNCLEAR
+
+
 class Unscanned(Unavailable):
     """The virus scanner is away (503)."""
 
@@ -61,7 +68,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Posted fields. A field that was not sent is "" or []. refused: files that were left out, see `read_form`."""
+    """Posted fields. A field that was not sent is "" or []. refused: files that were left out, see `scanned`."""
 
     values: dict[str, list[str]] = field(default_factory=dict)
     files: dict[str, Upload] = field(default_factory=dict)
@@ -130,13 +137,10 @@ def read_query(request: Request[Any, Any, Any]) -> Form:
     return Form(dict(values))
 
 
-async def read_form(
-    request: Request[Any, Any, Any], *, limit: int = MAX_FORM_BYTES, tells_refused: bool = False
-) -> Form:
+async def read_form(request: Request[Any, Any, Any], *, limit: int = MAX_FORM_BYTES) -> Form:
     """Read a posted form, urlencoded (at most limit bytes) or multipart. Raises Unreadable, TooLarge.
 
-    Files are shown to the virus scanner, if there is one. What it does not call clean raises Harmful or Unscanned;
-    a page that says so at the field itself (tells_refused) finds it in `refused` instead.
+    Its files are left out: who takes files asks `read_files`, or `scanned` when it is their turn.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
@@ -148,7 +152,36 @@ async def read_form(
             raise Unreadable
         form = parse_form(body)
     note(request.scope, form)
-    return await _scanned(form, request.app.state.shell.settings.clamd, tells_refused=tells_refused)
+    return Form(form.values)
+
+
+async def read_files(request: Request[Any, Any, Any]) -> Form:
+    """A posted form with its files. Raises what `read_form` raises, and Harmful or Unscanned for what is not clean."""
+    await read_form(request)
+    form = await scanned(request)
+    for one in form.refused:
+        if one.message == scanning.AWAY:
+            raise Unscanned(60, **one.parameters)
+        raise (Unclear if one.message == scanning.UNCLEAR else Harmful)(**one.parameters)
+    return form
+
+
+def brings_files(request: Request[Any, Any, Any]) -> bool:
+    """Whether there are files in the form that was read."""
+    return bool(request.scope[NOTED].files)  # type: ignore[literal-required]
+
+
+async def scanned(request: Request[Any, Any, Any]) -> Form:
+    """The form that was read, with the files that the virus scanner calls clean (all, if there is none).
+
+    The others stand in `refused`.
+    """
+    form: Form = request.scope[NOTED]  # type: ignore[literal-required]
+    clamd: str | None = request.app.state.shell.settings.clamd
+    asked = (scanning.problem(name, file.name, file.content, clamd) for name, file in form.files.items())
+    refused = tuple(one for one in await asyncio.gather(*asked) if one is not None)
+    places = {one.place for one in refused}
+    return Form(form.values, {name: file for name, file in form.files.items() if name not in places}, refused)
 
 
 def note(scope: Any, form: Form) -> None:
@@ -175,21 +208,6 @@ def seen(value: str) -> str:
     return UNSEEN.sub("", value)
 
 
-async def _scanned(form: Form, clamd: str | None, *, tells_refused: bool) -> Form:
-    told = [await scanning.problem(name, file.name, file.content, clamd) for name, file in form.files.items()]
-    refused = tuple(one for one in told if one is not None)
-    if not refused:
-        return form
-    if not tells_refused:
-        first = refused[0]
-        if first.message == scanning.AWAY:
-            raise Unscanned(60, **first.parameters)
-        raise Harmful(**first.parameters)
-    places = {one.place for one in refused}
-    left = {name: file for name, file in form.files.items() if name not in places}
-    return Form(form.values, left, refused)
-
-
 async def _multipart(request: Request[Any, Any, Any], limit: int) -> Form:
     declared = request.headers.get("content-length", "")
     if not declared.isdigit():
@@ -206,7 +224,7 @@ async def _multipart(request: Request[Any, Any, Any], limit: int) -> Form:
         if isinstance(value, UploadFile):
             content = await value.read()
             if value.filename or content:
-                files[name] = Upload((value.filename or "file")[:200], content)
+                files[name] = Upload(seen(value.filename or "file")[:200], content)
         elif "\0" in str(value) or "\0" in name:
             raise Unreadable
         else:

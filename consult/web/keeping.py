@@ -78,9 +78,10 @@ class KeptForm(Response[bytes]):
         if form is None:
             try:
                 async with asyncio.timeout(LONGEST_READ_S):
-                    form = await read_form(request, tells_refused=True)
+                    await read_form(request)
             except (Unreadable, TooLarge, TimeoutError):
                 return self.otherwise
+            form = request.scope[NOTED]  # type: ignore[literal-required]
         secret = STAFF_SECRET if request.scope["path"].startswith("/staff") else SECRET
         if secret & form.values.keys():
             return self.otherwise

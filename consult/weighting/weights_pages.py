@@ -22,7 +22,7 @@ from consult.people.person import Person
 from consult.profile import Profile
 from consult.surveys import queries as surveys
 from consult.surveys.survey import Survey
-from consult.web import Form, page, read_form, read_query
+from consult.web import Form, page, read_files, read_form, read_query
 from consult.weighting import operations, population, queries, views, weights_forms
 from consult.weighting.declared import may_group
 from consult.weighting.queries import WeightSet
@@ -102,7 +102,7 @@ async def create_weights(
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     survey = await surveys.survey(slug)
-    form = await read_form(request)
+    form = await read_files(request)
     try:
         recipe = Recipe(await chosen(form, profile, await counted(survey.id), Recipe()))
         key = await operations.create_weights(
@@ -137,7 +137,7 @@ async def add_margins(
 ) -> Response[Any]:
     survey = await surveys.survey(slug)
     found = await queries.weight_set(survey.id, key)
-    form = await read_form(request)
+    form = await read_files(request)
     try:
         margins = await chosen(form, profile, await counted(survey.id), found.recipe)
         await operations.add_margins(survey_id=survey.id, key=key, margins=margins, at=now, person=person.id)

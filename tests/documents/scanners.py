@@ -14,13 +14,17 @@ HARM = b"zq-harmful-zq"
 CLAMD = shutil.which("clamd", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
 KINDS = ("small", "clamd") if CLAMD else ("small",)
 CONFIGURATION = "LocalSocket {folder}/clamd.ctl\nDatabaseDirectory {folder}\nForeground yes\nStreamMaxLength {most}\n"
+STRICT = "AlertExceedsMax yes\nAlertEncrypted yes\n"
 MOST = 2**20
 
 
 @contextlib.asynccontextmanager
-async def a_scanner(kind: str, folder: Path) -> AsyncIterator[str]:
-    """A scanner that finds HARM and takes at most MOST bytes; gives its address."""
-    async with _clamd(folder) if kind == "clamd" else _small(folder) as address:
+async def a_scanner(kind: str, folder: Path, *, strict: bool = True) -> AsyncIterator[str]:
+    """A scanner that finds HARM and takes at most MOST bytes; gives its address.
+
+    strict: it says so of what is beyond its limits, which for the small one are packed files.
+    """
+    async with _clamd(folder, strict=strict) if kind == "clamd" else _small(folder) as address:
         yield address
 
 
@@ -38,16 +42,17 @@ async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
         while size := struct.unpack("!I", await reader.readexactly(4))[0]:
             content += await reader.readexactly(size)
         said = "stream: Consult.Test FOUND" if HARM in content else "stream: OK"
+        said = "stream: Heuristics.Limits.Exceeded.MaxRecursion FOUND" if content.startswith(b"PK") else said
         said = said if len(content) <= MOST else "INSTREAM size limit exceeded. ERROR"
     writer.write(said.encode() + b"\0")
     writer.close()
 
 
 @contextlib.asynccontextmanager
-async def _clamd(folder: Path) -> AsyncIterator[str]:
+async def _clamd(folder: Path, *, strict: bool) -> AsyncIterator[str]:
     (folder / "own.ndb").write_text(f"Consult.Test:0:*:{HARM.hex()}\n")
     configuration = folder / "clamd.conf"
-    configuration.write_text(CONFIGURATION.format(folder=folder, most=MOST))
+    configuration.write_text(CONFIGURATION.format(folder=folder, most=MOST) + STRICT * strict)
     assert CLAMD is not None
     running = await asyncio.create_subprocess_exec(CLAMD, "-c", configuration, stdout=subprocess.DEVNULL)
     async with asyncio.timeout(30):

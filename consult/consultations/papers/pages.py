@@ -22,7 +22,7 @@ from consult.i18n import Locale, languages
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.records.attachment import download_headers
-from consult.web import Form, NavItem, identity, page, read_form
+from consult.web import Form, NavItem, identity, page, read_files
 
 AnyRequest = Request[Any, Any, Any]
 STAFF = "/staff/{language:str}/consultations/{slug:str}/documents"
@@ -57,7 +57,7 @@ async def change_documents(
 ) -> Response[bytes] | Redirect:
     """Attach a file, or take one away, by the button that was pressed."""
     found = await _consultation(slug)
-    form = await read_form(request)
+    form = await read_files(request)
     if form.get("remove"):
         await operations.detach(found.id, identity(form.get("remove")), actor=person.id, at=now)
         return _to(locale, slug)

@@ -29,7 +29,7 @@ from consult.people.guards import requires
 from consult.people.person import Person
 from consult.people.waiting import Waiting
 from consult.settings import secret_key
-from consult.web import Form, NavItem, absolute, form_id, page, read_form, shell
+from consult.web import Form, NavItem, absolute, form_id, page, read_form, scanned, shell
 
 AnyRequest = Request[Any, Any, Any]
 LIST = "/staff/{language:str}/comments"
@@ -67,7 +67,8 @@ async def enter_comment(
     person: NamedDependency[Person],
     now: NamedDependency[datetime],
 ) -> Response[bytes] | Redirect:
-    form = await read_form(request, tells_refused=True)
+    await read_form(request)
+    form = await scanned(request)
     draft = await _draft(form.get("draft"))
     if form.get("language") in languages():
         return await _entry_page(request, draft, form, locale_of(form.get("language")))

@@ -35,7 +35,7 @@ from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
 from consult.settings import secret_key
-from consult.web import Form, form_id, page, patience, read_form, read_query, shell, url
+from consult.web import Form, brings_files, form_id, page, patience, read_form, read_query, scanned, shell, url
 
 AnyRequest = Request[Any, Any, Any]
 MOST_DIGITS = 6
@@ -78,7 +78,7 @@ async def send_comment(
     request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale], now: NamedDependency[datetime]
 ) -> Response[bytes] | Redirect:
     """Store the comment and lead to its slip; whatever is wrong, the words come back in the form."""
-    form = await read_form(request, tells_refused=True)
+    form = await read_form(request)
     draft = await published_draft(slug)
     asked = form.get("version")
     version = int(asked) if asked.isdecimal() and len(asked) < MOST_DIGITS else draft.version_number or 1
@@ -131,9 +131,10 @@ async def _keep_files(
     """Keep what came with the form, whatever else is wrong with it, so that nobody has to choose a file twice."""
     if fresh_id is None or not draft.takes_comments(at):
         return []
-    has_files = bool(form.files or form.refused)
+    has_files = brings_files(request)
     if has_files and patience.must_wait(request, "comment-files", shell(request).settings.comments_per_network, at):
         return [patience.PROBLEM]
+    form = await scanned(request)
     found = await files.receive(fresh_id, form.files, dropped=form.list("drop"), at=at)
     if has_files:
         patience.note(request, "comment-files", at)

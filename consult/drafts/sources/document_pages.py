@@ -23,7 +23,7 @@ from consult.i18n import Locale, languages
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.records.attachment import download_headers
-from consult.web import Form, NavItem, identity, page, read_form
+from consult.web import Form, NavItem, identity, page, read_files
 
 AnyRequest = Request[Any, Any, Any]
 ONE = "/staff/{language:str}/drafts/{slug:str}/documents"
@@ -48,7 +48,7 @@ async def change_documents(
 ) -> Response[bytes] | Redirect:
     """Keep the legal basis, attach a file, or take one away, by the button that was pressed."""
     draft = await _draft(slug)
-    form = await read_form(request)
+    form = await read_files(request)
     try:
         await _changed(draft, form, person, now)
     except Invalid as invalid:

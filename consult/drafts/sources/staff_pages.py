@@ -17,7 +17,7 @@ from consult.drafts.sources.report import MOST_SHOWN, NotReadable
 from consult.errors import N_, NotFound, Problem
 from consult.i18n import Locale, languages
 from consult.people.guards import requires
-from consult.web import Form, NavItem, page, read_form
+from consult.web import Form, NavItem, page, read_files
 
 AnyRequest = Request[Any, Any, Any]
 IMPORT = "/staff/{language:str}/drafts/{slug:str}/import"
@@ -40,10 +40,10 @@ async def import_form(request: AnyRequest, slug: FromPath[str], locale: NamedDep
 
 
 @post(IMPORT, guards=WRITES)
-async def read_files(request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale]) -> Response[bytes]:
+async def take_files(request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale]) -> Response[bytes]:
     """Show what the files give; nothing is kept before the text page is asked to."""
     draft = await _draft(slug)
-    form = await read_form(request)
+    form = await read_files(request)
     received: list[Received] = []
     problems: list[Problem] = []
     for language in languages():
@@ -110,4 +110,4 @@ async def _draft(slug: str) -> Draft:
 
 
 nav: list[NavItem] = []
-routes = [import_form, read_files]
+routes = [import_form, take_files]

@@ -22,7 +22,7 @@ from consult.forums.forum import Forum
 from consult.forums.staff_pages import RUNS, the_forum
 from consult.i18n import Locale, languages
 from consult.people.person import Person
-from consult.web import Form, NavItem, page, read_form
+from consult.web import Form, NavItem, page, read_files
 
 AnyRequest = Request[Any, Any, Any]
 BASE = "/staff/{language:str}/forums/{forum_id:uuid}/photos"
@@ -55,7 +55,7 @@ async def add_photo(
     now: NamedDependency[datetime],
 ) -> Response[bytes] | Redirect:
     forum = await the_forum(forum_id)
-    form = await read_form(request)
+    form = await read_files(request)
     sent = form.files.get("photo")
     content, shows = sent.content if sent else b"", text_of(form, "shows")
     try:
