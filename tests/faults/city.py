@@ -39,13 +39,16 @@ AT_ONCE = 24
 SHORT, TENTH = 5_000, 460_000
 SHEETS = 500
 """Filled-in forms that residents choose from; each of them writes a marker of its own into one more field."""
+MOST_WRONG = 100
+"""So many wrong answers end the day: it has failed."""
+LONGEST_AWAY_S = 300.0
 TELL_S = 60.0
 STORED = """SELECT r.id, r.answers->>'street' AS marker FROM response r JOIN survey s ON s.id = r.survey
     WHERE s.slug = 'bench'"""
 
 
 def run(short: bool) -> Iterator[Outcome]:
-    yield answered(SHORT if short else TENTH, kill_every_s=5.0 if short else 30.0)
+    yield answered(SHORT if short else TENTH, kill_every_s=4.0 if short else 30.0)
 
 
 def answered(wanted: int, *, kill_every_s: float) -> Outcome:
@@ -79,8 +82,11 @@ class City:
         beside = [asyncio.create_task(self._kill(kill_every_s)), asyncio.create_task(self._tell())]
         await asyncio.gather(*(self._resident(number) for number in range(AT_ONCE)))
         for one in beside:
+            if one.done():
+                one.result()  # it has failed, and nothing was killed since
             one.cancel()
         took = time.monotonic() - began
+        assert self.told, f"nobody got a receipt: {dict(self.wrong)}"
         web_us = (cpu_s(self.site.process) - spent) / len(self.told) * 1e6
         return await self._reconciled(
             f"{took:.0f} s, {len(self.told) / took:.0f} receipts a second, {web_us:.0f} us of web processes each; "
@@ -90,7 +96,7 @@ class City:
     async def _resident(self, number: int) -> None:
         chance = random.Random(number)
         async with Line(self.site.port) as line:
-            while len(self.told) < self.wanted:
+            while len(self.told) < self.wanted and self.wrong.total() < MOST_WRONG:
                 page = await self._until_answered(line, "GET")
                 if page.status != 200:
                     self.wrong[f"page: {page.status}"] += 1
@@ -112,6 +118,8 @@ class City:
                 return answer
             self.busy += answer is not None
             self.cut += answer is None
+            if time.monotonic() - self.last > LONGEST_AWAY_S:
+                raise TimeoutError("nobody has had a receipt for minutes")
             await asyncio.sleep(AGAIN_S)
 
     def _acknowledge(self, marker: str, code: str) -> None:
@@ -159,6 +167,7 @@ class City:
             cut=self.cut,
             away_s=self.away_s,
             note=note,
+            expected=1,
         )
 
 

@@ -17,7 +17,10 @@ HEADS = ("acknowledged", "lost", "twice", "wrong", "told 503", "cut off", "away"
 
 @dataclass
 class Outcome:
-    """One line of the table. faults: how often it was done; away_s: the longest time without a receipt."""
+    """One line of the table. away_s: the longest time without a receipt.
+
+    faults: how often it was done; less than expected has shown nothing.
+    """
 
     what: str
     faults: int
@@ -29,10 +32,12 @@ class Outcome:
     cut: int = 0
     away_s: float = 0.0
     note: str = ""
+    expected: int = 0
 
     @property
     def is_good(self) -> bool:
-        return not (self.lost or self.twice or self.wrong.total()) and self.acknowledged > 0
+        is_whole = not (self.lost or self.twice or self.wrong.total())
+        return is_whole and self.acknowledged > 0 and self.faults >= self.expected
 
     def line(self) -> str:
         figures = (self.acknowledged, self.lost, self.twice, self.wrong.total(), self.busy, self.cut)
