@@ -8,6 +8,7 @@ nonce, verifier, where to go next.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hmac
 import time
@@ -22,6 +23,7 @@ from uuid import UUID
 import msgspec
 
 from consult.errors import N_, ConsultError, Refused, Unavailable
+from consult.people import tokens
 from consult.people.second_factor import SecretChanged, Vault
 
 if TYPE_CHECKING:
@@ -31,14 +33,12 @@ AWAY_S = 600
 KEPT_S = 600
 LEEWAY_S = 60
 PATIENCE_S = 10.0
-ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
-"""Signatures with the service's public key alone: never `none`, and never one made with our own secret."""
 STRONG = frozenset({"mfa"})
 """Values of `amr` (RFC 8176) that say that more than a password was asked for."""
 COOKIE_PURPOSE = b"oidc-sign-in"
 TOKEN_PURPOSE = b"oidc-id-token"
 ANEW_S = 30
-"""Keys are asked for again at most this often, however many tokens fit none of them."""
+"""Keys are asked for again at most this often, however many tokens name a key that nobody knows."""
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 LOGOUT_TYPES = frozenset({"logout+jwt", "jwt", ""})
 LOGOUT_AGE_S = 300
@@ -75,7 +75,11 @@ class NotSetUp(ConsultError):
 
 
 class Journey(msgspec.Struct, frozen=True):
-    """What has to come back unchanged from the way to the service. before: the session that the new one replaces."""
+    """What has to come back unchanged from the way to the service.
+
+    before: the session that the new one replaces. mark: what the browser is known by. The strict cookies of both do not
+    travel with the way back.
+    """
 
     state: str
     nonce: str
@@ -84,6 +88,7 @@ class Journey(msgspec.Struct, frozen=True):
     following: str
     began: int
     before: UUID | None = None
+    mark: str = ""
 
     @property
     def challenge(self) -> str:
@@ -136,6 +141,8 @@ class Service:
     _metadata: Metadata | None = None
     _keys: dict[str, Any] = field(default_factory=dict)
     _asked: float = -KEPT_S
+    _tried: float = -KEPT_S
+    _asking: asyncio.Task[None] | None = None
 
     async def way_out(self, journey: Journey) -> str:
         """The address at the service where signing in begins. Raises ServiceAway, SignInFailed."""
@@ -257,19 +264,19 @@ class Service:
         )
 
     async def _decoded(self, token: str) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Header and claims of a token that the service signed. Raises SignInFailed, ServiceAway."""
-        from joserfc import jwt
-        from joserfc.errors import JoseError
-        from joserfc.jwk import KeySet
+        """Header and claims of a token that the service signed. Raises SignInFailed, ServiceAway.
 
+        One that names a key that we do not know has it asked for at once: a service sends a logout token only once.
+        """
         _, keys = await self._known()
-        try:
-            read = jwt.decode(token, KeySet.import_key_set(keys), algorithms=ALGORITHMS)  # type: ignore[arg-type]
-        except (JoseError, ValueError, KeyError, TypeError):  # the last two: keys that are none
-            if time.monotonic() - self._asked > ANEW_S:
-                self._asked = -KEPT_S  # the service may have new keys: the next one to come asks for them
-            raise SignInFailed from None
-        return dict(read.header), dict(read.claims)
+        read = tokens.read(token, keys)
+        if read is None and tokens.names_another_key(token, keys):
+            if self._asking is not None or time.monotonic() - self._tried > ANEW_S:
+                await self._ask()
+            read = tokens.read(token, self._keys)
+        if read is None:
+            raise SignInFailed
+        return read
 
     async def _userinfo(self, access_token: str) -> dict[str, Any]:
         metadata, _ = await self._known()
@@ -279,26 +286,43 @@ class Service:
 
     async def _known(self) -> tuple[Metadata, dict[str, Any]]:
         if self._metadata is None or time.monotonic() - self._asked > KEPT_S:
-            told = await _asked_for(self.issuer.rstrip("/") + "/.well-known/openid-configuration")
-            try:
-                metadata = msgspec.convert(told, Metadata)
-            except msgspec.ValidationError as fault:
-                raise SignInFailed from fault
-            addresses = [metadata.authorization_endpoint, metadata.token_endpoint, metadata.jwks_uri]
-            addresses += [one for one in (metadata.userinfo_endpoint, metadata.end_session_endpoint) if one]
-            if metadata.issuer != self.issuer or not all(
-                address.startswith(_scheme(self.issuer)) for address in addresses
-            ):
-                raise SignInFailed
-            keys = await _asked_for(metadata.jwks_uri)
-            if not isinstance(keys.get("keys"), list):
-                raise SignInFailed
-            self._keys, self._metadata, self._asked = keys, metadata, time.monotonic()
+            await self._ask()
+        if self._metadata is None:
+            raise ServiceAway
         return self._metadata, self._keys
 
+    async def _ask(self) -> None:
+        """Ask the service what it is and which keys it has; all who come meanwhile wait for the same answer."""
+        if self._asking is None:
+            self._tried = time.monotonic()
+            self._asking = asyncio.create_task(self._learn())
+            self._asking.add_done_callback(self._answered)
+        await asyncio.shield(self._asking)
 
-def begun(language: str, following: str, now: int, before: UUID | None = None) -> Journey:
-    return Journey(token_urlsafe(32), token_urlsafe(32), token_urlsafe(48), language, following, now, before)
+    def _answered(self, asked: asyncio.Task[None]) -> None:
+        self._asking = None
+        if not asked.cancelled():
+            asked.exception()  # looked at, though everybody who waited for it may have gone
+
+    async def _learn(self) -> None:
+        """Raises ServiceAway, SignInFailed."""
+        told = await _asked_for(self.issuer.rstrip("/") + "/.well-known/openid-configuration")
+        try:
+            metadata = msgspec.convert(told, Metadata)
+        except msgspec.ValidationError as fault:
+            raise SignInFailed from fault
+        addresses = [metadata.authorization_endpoint, metadata.token_endpoint, metadata.jwks_uri]
+        addresses += [one for one in (metadata.userinfo_endpoint, metadata.end_session_endpoint) if one]
+        if metadata.issuer != self.issuer or not all(address.startswith(_scheme(self.issuer)) for address in addresses):
+            raise SignInFailed
+        keys = await _asked_for(metadata.jwks_uri)
+        if not isinstance(keys.get("keys"), list):
+            raise SignInFailed
+        self._keys, self._metadata, self._asked = keys, metadata, time.monotonic()
+
+
+def begun(language: str, following: str, now: int, before: UUID | None = None, mark: str = "") -> Journey:
+    return Journey(token_urlsafe(32), token_urlsafe(32), token_urlsafe(48), language, following, now, before, mark)
 
 
 def sealed(journey: Journey, vault: Vault) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +37,8 @@ CALLBACK = "/staff/oidc/callback"
 LEFT = "/staff/oidc/signed-out"
 BACK_CHANNEL = "/oidc/logout"
 """Outside /staff: the service itself posts there, no browser, and so without what tells a browser's own site."""
+LONGEST_MARK = 43
+"""Whatever stands in that cookie: it must not make the journey's own longer than a browser keeps."""
 
 
 def service_of(settings: Settings) -> oidc.Service | None:
@@ -81,10 +84,17 @@ async def begin(request: AnyRequest, locale: NamedDependency[Locale], now: Named
     wanted = service(request)
     if not is_own_wish(request):
         return to(f"/staff/{locale.code}/sign-in")
-    # Only here the strict cookie of an earlier session travels; the way back comes from another site.
+    # Only here the strict cookies of an earlier session and of the browser's mark travel: the way back comes from
+    # another site.
     before = await session_of(request)
     following = request.query_params.get("next", "")[:500]
-    journey = oidc.begun(locale.code, following, int(now.timestamp()), before.id if before is not None else None)
+    journey = oidc.begun(
+        locale.code,
+        following,
+        int(now.timestamp()),
+        before.id if before is not None else None,
+        browser(request).mark[:LONGEST_MARK],
+    )
     answer = to(await wanted.way_out(journey))
     # Lax: the way back comes from the service's site.
     answer.set_cookie(
@@ -117,7 +127,7 @@ async def come_back(
         email=found.email,
         is_strong=found.is_strong,
         enforced=enforced(request),
-        browser=browser(request),
+        browser=replace(browser(request), mark=journey.mark),
         here=here(settings, profile),
         via=Via(found.sub, found.sid, vault(request).seal_bytes(found.token.encode(), oidc.TOKEN_PURPOSE)),
         at=now,
@@ -152,7 +162,8 @@ async def sign_out(
     else:
         # No redirect: browsers let a form lead only where the policy of our pages lets forms go.
         request.scope["state"].pop("person", None)
-        answer = page(request, "people/leaving.html", headers={"refresh": f"0; url={there}"}, next=there)
+        # The page leads on, no header: with the token in it, a header may be longer than a proxy takes.
+        answer = page(request, "people/leaving.html", next=there)
     drop_cookie(answer, request)
     return answer
 

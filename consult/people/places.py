@@ -68,11 +68,12 @@ async def known(email: str, browser: Browser) -> bytes | None:
 async def note(person: Person, browser: Browser, here: Installation | None, at: dt.datetime) -> str:
     """Know this browser and network from now on, and return the mark for the cookie; a letter tells what is new.
 
-    Belongs into the transaction of the sign-in. Nobody is told of the first one ever.
+    Belongs into the transaction of the sign-in. Nobody is told of the first one ever. A mark that nobody was known by
+    is not ours: a neighbouring site may have put it there to have tries of its own on the account, and it is replaced.
     """
     if browser == SOMETHING:
         return ""
-    mark = browser.mark if _MARK.fullmatch(browser.mark) else new_token()
+    mark = browser.mark if await _is_ours(browser.mark) else new_token()
     before = await fetch("SELECT kind, mark FROM known_place WHERE person = $1", person.id)
     marks = {"browser": token_hash(mark)} | ({"network": browser.network} if browser.network else {})
     had = {row["kind"] for row in before}
@@ -95,6 +96,13 @@ async def note(person: Person, browser: Browser, here: Installation | None, at: 
         )
         await post(person, f"people.new_place:{person.id}:{at.isoformat()}", letter, at)
     return mark
+
+
+async def _is_ours(mark: str) -> bool:
+    """Tell whether somebody, whoever it is, is known by this mark."""
+    return _MARK.fullmatch(mark) is not None and await fetchval(
+        "SELECT EXISTS (SELECT FROM known_place WHERE kind = 'browser' AND mark = $1)", token_hash(mark)
+    )
 
 
 async def forget(person_id: UUID) -> None:

@@ -74,7 +74,8 @@ async def sign_in(
     """Begin a session, half a one where a second factor follows. Raises WrongPassword, TooManyTries.
 
     enforced: roles that need a second factor. An unknown address, a disabled account and a wrong password cost the same
-    time and give the same answer. The try is counted before the password is looked at, so tries sent at once all count.
+    time and give the same answer (but for the first try of a day that is one too many). The try is counted before the
+    password is looked at, so tries sent at once all count.
     """
     own = await places.known(email, browser)
     try:

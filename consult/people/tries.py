@@ -12,6 +12,10 @@ from consult.people.person import Person
 from consult.people.posting import post
 from consult.storage import execute, fetchval, transaction
 
+MOST_WARNED = 10_000
+_warned: dict[bytes, dt.date] = {}
+"""Accounts, and the day for which it was looked up whom to tell that they are tried."""
+
 
 class TooManyTries(TooMany):
     """of_account: whoever tries comes from many places, or one after the other."""
@@ -65,12 +69,23 @@ async def forgive(purpose: str, attempt: int, email: str, network: str) -> None:
 
 
 async def warn_of_siege(email: str, here: Installation, at: dt.datetime) -> None:
-    """Tell the owner of an account, once a day, that somebody tries passwords on it."""
+    """Tell the owner of an account, once a day, that somebody tries passwords on it.
+
+    Whether there is such an account is looked up once a day in a process: the tries after that cost the same for an
+    address that nobody has, and do nothing in the database.
+    """
+    account = account_of(email)
+    if _warned.get(account) == at.date():
+        return
+    if len(_warned) >= MOST_WARNED:
+        del _warned[next(iter(_warned))]
+    _warned.pop(account, None)
     async with transaction():
         person = await queries.active_by_email(email)
         if person is not None:
             letter = letters.siege(letters.language_for(person.language), here, name=person.name, at=at)
             await post(person, f"people.siege:{person.id}:{at.date()}", letter, at)
+    _warned[account] = at.date()
 
 
 async def warn_of_codes(person: Person, here: Installation, at: dt.datetime) -> None:

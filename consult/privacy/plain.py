@@ -216,6 +216,10 @@ CHAPTERS = (
             ),
             Line(N_("That a colleague is signed in, and on what kind of device."), "staff_session.device"),
             Line(
+                N_("What the town’s sign-in service says about a colleague who signs in through it, encrypted."),
+                "staff_session.oidc_token staff_session.oidc_sub staff_session.oidc_sid",
+            ),
+            Line(
                 N_("Which browser a colleague has signed in with before: only marks from which nothing can be read."),
                 "known_place.mark known_place.seen_at",
             ),

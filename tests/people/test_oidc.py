@@ -52,6 +52,17 @@ async def test_the_session_before_ends_though_its_cookie_does_not_come_back(brow
     assert (len(kinds), kinds.count("person.signed_out")) == (4, 1)
 
 
+async def test_the_browser_is_known_again_though_its_cookie_does_not_come_back(browser: httpx.AsyncClient) -> None:
+    await a_person(roles=["translator"], email="ana@example.org")
+    await browser.get(await way_back(browser, "ana@example.org"))
+    mark = browser.cookies["staff-browser"]
+    back = await way_back(browser, "ana@example.org")
+    browser.cookies.delete("staff-browser")  # strict, as above
+    assert (await browser.get(back)).cookies["staff-browser"] == mark
+    assert await fetchval("SELECT count(*) FROM known_place WHERE kind = 'browser'") == 1
+    assert await fetchval("SELECT count(*) FROM notification") == 0
+
+
 async def test_only_our_own_button_leads_to_the_service(browser: httpx.AsyncClient, settings: Settings) -> None:
     del browser.headers["sec-fetch-site"]
     ours = {"referer": f"{settings.base_url}/staff/en/sign-in"}

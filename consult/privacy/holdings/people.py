@@ -40,7 +40,8 @@ HOLDINGS = (
         rule=SESSIONS,
         what=N_(
             "That a colleague’s browser is signed in, which browser and system it is, and when it was last seen; "
-            "no address of a network."
+            "no address of a network. Whoever came through the town’s sign-in service: also their name there, and the "
+            "signed statement of that service about them, encrypted, to sign them out there too."
         ),
         keys="token_hash oidc_token",
         colleague="person",
