@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import platform
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from tests.bench.answering import HERE as BENCH
 from tests.cluster.load import PATH, Reconciled, Record, playing, reconcile
 from tests.cluster.network import Network, enter, may_be_real
 from tests.cluster.nodes import HOST, DatabaseNode, NotThere, Town, is_ready, newest_postgres, program, wait_for
+from tests.cluster.watch import watched
 
 LIMIT_S = 30
 BEFORE_S = 5.0
@@ -214,19 +214,18 @@ def main() -> None:
         raise NotThere("a network can be cut only as root, with ip, nft and unshare")
     print(versions())
     folder = Path(tempfile.mkdtemp(prefix="consult-cluster-"))
-    town = Town(folder, Network(is_real=is_real))
-    try:
-        prepare(town)
-        record, is_quick = asyncio.run(play(town, args))
-        found = asyncio.run(reconcile(town.address("read-write"), record))
-        tell(record, found)
-        is_quick &= analyse(town, found.stored)
-    finally:
-        town.stop()
-        if args.keep:
-            print(f"logs and data in {folder}")
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
+    with watched(folder, keep=args.keep):
+        town = Town(folder, Network(is_real=is_real))
+        try:
+            prepare(town)
+            record, is_quick = asyncio.run(play(town, args))
+            found = asyncio.run(reconcile(town.address("read-write"), record))
+            tell(record, found)
+            is_quick &= analyse(town, found.stored)
+        finally:
+            town.stop()
+            if args.keep:
+                print(f"logs and data in {folder}")
     is_good = is_quick and not found.lost and not found.doubled and not record.wrong
     print(f"\n{'nothing lost, nothing doubled, back in time' if is_good else 'FAILED'} ({PATH})")
     sys.exit(not is_good)
