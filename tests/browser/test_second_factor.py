@@ -39,7 +39,7 @@ async def test_an_administrator_sets_it_up_and_signs_in_with_it(site: str, brows
     await page.locator("#code").fill(pyotp.TOTP(shared).at(NOON))
     await press("main form button")
     found += await look.problems(language)
-    codes = await page.locator("main ol code").all_inner_texts()
+    codes = await page.locator("main ul code").all_inner_texts()
     assert len(codes) == 10
     await press("main .c-actions a")
     assert page.url == f"{site}/staff/{language}/"
