@@ -16,6 +16,7 @@ from consult.people.guards import network, requires
 from consult.people.queries import Session
 from consult.people.session_pages import password_in, to
 from consult.web import NavItem, page, read_form
+from consult.web.keeping import NEVER_KEPT
 
 AnyRequest = Request[Any, Any, Any]
 NOTICES = {"ended": N_("The devices were signed out.")}
@@ -45,7 +46,7 @@ async def devices_page(
     return await devices_view(request, session, now)
 
 
-@post("/staff/{language:str}/devices", guards=[requires()])
+@post("/staff/{language:str}/devices", guards=[requires()], opt=NEVER_KEPT)
 async def sign_out_others(
     request: AnyRequest,
     locale: NamedDependency[Locale],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
@@ -21,11 +23,15 @@ from consult.people.second_factor import Vault
 from consult.people.sessions import SignedIn
 from consult.settings import secret_key
 from consult.web.failures import language_of
+from consult.web.keeping import NEVER_KEPT, SIGNED_IN
 from consult.web.pages import shell
 
 COOKIE = "staff"
-PUBLIC: dict[str, bool] = {"public": True}
+PUBLIC: dict[str, bool] = {"public": True, **NEVER_KEPT}
 """`opt=PUBLIC` on a route under /staff says: open to everybody, on purpose. Every other one needs a guard."""
+MOST_LATELY = 2_000
+_lately: OrderedDict[bytes, None] = OrderedDict()
+"""Hashes of the sessions that this process saw: so a form of staff is kept though the database is away."""
 
 AnyRequest = Request[Any, Any, Any]
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -68,7 +74,11 @@ async def session_of(connection: Connection) -> Session | None:
     if not 20 <= len(token) <= 100:
         return None
     at = shell(connection).clock()
+    lately = sha256(token.encode()).digest()
+    if lately in _lately:
+        connection.scope[SIGNED_IN] = True  # type: ignore[literal-required]
     session = await queries.session(token, at)
+    _note(connection, lately, is_whole=session is not None and session.awaits is None)
     if session is not None:
         await sessions.touch(session, at)
         state = connection.scope.setdefault("state", {})
@@ -76,6 +86,16 @@ async def session_of(connection: Connection) -> Session | None:
         if session.awaits is None:
             state["person"] = session.person
     return session
+
+
+def _note(connection: Connection, lately: bytes, *, is_whole: bool) -> None:
+    _lately.pop(lately, None)
+    connection.scope.pop(SIGNED_IN, None)  # type: ignore[misc]
+    if is_whole:
+        connection.scope[SIGNED_IN] = True  # type: ignore[literal-required]
+        _lately[lately] = None
+        if len(_lately) > MOST_LATELY:
+            _lately.popitem(last=False)
 
 
 async def signed_in(connection: Connection) -> Session | None:
@@ -173,6 +193,7 @@ def mark_name(connection: Connection) -> str:
 
 
 def drop_cookie(answer: Response[Any], request: AnyRequest) -> None:
+    _lately.pop(sha256(request.cookies.get(cookie_name(request), "").encode()).digest(), None)
     answer.set_cookie(
         cookie_name(request), "", max_age=0, path="/staff", secure=is_secure(request), httponly=True, samesite="strict"
     )

@@ -30,6 +30,7 @@ from consult.people.session_pages import here, onward, to
 from consult.profile import Profile
 from consult.settings import Settings
 from consult.web import NavItem, page, read_form
+from consult.web.keeping import NEVER_KEPT
 from consult.web.pages import absolute, shell
 
 AnyRequest = Request[Any, Any, Any]
@@ -146,7 +147,7 @@ async def come_back(
     return answer
 
 
-@post("/staff/{language:str}/sign-out", guards=[requires(arriving=("code", "enrol"))])
+@post("/staff/{language:str}/sign-out", guards=[requires(arriving=("code", "enrol"))], opt=NEVER_KEPT)
 async def sign_out(
     request: AnyRequest,
     session: NamedDependency[Session],
@@ -188,7 +189,7 @@ async def left(request: AnyRequest) -> Response[Any]:
     return to(f"/staff/{wished if wished in languages() else languages()[0]}/sign-in?done=signed-out")
 
 
-@post(BACK_CHANNEL, status_code=200)
+@post(BACK_CHANNEL, status_code=200, opt=NEVER_KEPT)
 async def end_from_service(request: AnyRequest, now: NamedDependency[datetime]) -> Response[Any]:
     """The service says that somebody signed out there, or was signed out; what it signed is all that counts."""
     wanted = service(request)
@@ -197,6 +198,9 @@ async def end_from_service(request: AnyRequest, now: NamedDependency[datetime]) 
         ended = await wanted.ended(form.get("logout_token"), int(now.timestamp()))
     except oidc.SignInFailed:
         return Response({"error": "invalid_request"}, status_code=400, headers={"cache-control": "no-store"})
+    except oidc.ServiceAway as away:
+        later = {"cache-control": "no-store", "retry-after": str(away.retry_after_s)}
+        return Response({"error": "temporarily_unavailable"}, status_code=503, headers=later)
     await joining.end_from_service(
         sub=ended.sub, sid=ended.sid, begun_by=datetime.fromtimestamp(ended.begun_by, now.tzinfo), at=now
     )

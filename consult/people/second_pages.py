@@ -19,6 +19,7 @@ from consult.people.session_pages import here, password_in, to
 from consult.profile import Profile
 from consult.settings import Settings
 from consult.web import NavItem, page, read_form
+from consult.web.keeping import NEVER_KEPT
 
 AnyRequest = Request[Any, Any, Any]
 NOTICES = {"removed": N_("The second factor was removed. You can set up another one now.")}
@@ -40,7 +41,7 @@ async def code_page(
     return code_view(request, following)
 
 
-@post("/staff/{language:str}/code", guards=[requires(arriving=("code",))])
+@post("/staff/{language:str}/code", guards=[requires(arriving=("code",))], opt=NEVER_KEPT)
 async def enter_code(
     request: AnyRequest,
     locale: NamedDependency[Locale],
@@ -126,7 +127,7 @@ async def factor_page(
     return await factor_view(request, locale, session, profile, following=request.query_params.get("next", ""))
 
 
-@post("/staff/{language:str}/second-factor", guards=[requires(arriving=("enrol",))])
+@post("/staff/{language:str}/second-factor", guards=[requires(arriving=("enrol",))], opt=NEVER_KEPT)
 async def set_up(
     request: AnyRequest,
     locale: NamedDependency[Locale],
@@ -161,7 +162,7 @@ async def set_up(
     return answer
 
 
-@post("/staff/{language:str}/second-factor/change", guards=[requires()])
+@post("/staff/{language:str}/second-factor/change", guards=[requires()], opt=NEVER_KEPT)
 async def change(
     request: AnyRequest,
     locale: NamedDependency[Locale],

@@ -31,6 +31,7 @@ from consult.people.queries import Session
 from consult.profile import Profile
 from consult.settings import Settings
 from consult.web import Form, NavItem, page, read_form
+from consult.web.keeping import NEVER_KEPT
 from consult.web.pages import shell
 
 AnyRequest = Request[Any, Any, Any]
@@ -258,7 +259,7 @@ async def change_account(
     return to(f"/staff/{form.get('language')}/account?done=saved")
 
 
-@post("/staff/{language:str}/account/password", guards=[requires()])
+@post("/staff/{language:str}/account/password", guards=[requires()], opt=NEVER_KEPT)
 async def change_password(
     request: AnyRequest,
     locale: NamedDependency[Locale],

@@ -5,7 +5,7 @@ The hot path calls `flushed` once a batch, never once an answer.
 
 from __future__ import annotations
 
-from prometheus_client import Gauge, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 WAITING = Gauge(
     "consult_answers_waiting", "Answers that wait to be stored, all web processes.", multiprocess_mode="livesum"
@@ -18,6 +18,8 @@ SECONDS = Histogram(
     "Time to store a batch of answers, from its turn to the commit.",
     buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2, 10),
 )
+PAGES = Counter("consult_survey_pages", "Pages of surveys after the first, by how they came about.", ["made"])
+KEPT, MADE, RENDERED = (PAGES.labels(made) for made in ("kept", "pattern", "rendered"))
 
 
 def flushed(rows: int, seconds: float) -> None:

@@ -2,7 +2,8 @@
 
 The gaps are the response id, the answers of other pages that travel hidden, the form's own fields, and answers that
 texts refer to. Each such pattern is rendered once and kept as bytes, plain and compressed; a page that comes back with
-what was typed into it is rendered for its reader.
+what was typed into it is rendered for its reader. So is one of a kind that nobody asked for before: where many
+questions depend on answers there are more kinds than readers, and a pattern costs more than a page.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from markupsafe import Markup, escape
 
 from consult.errors import N_
 from consult.i18n import Locale
-from consult.surveys import views
+from consult.surveys import measures, views
 from consult.surveys.flow import Decoded
 from consult.surveys.forms import Fields
 from consult.surveys.rendering import SALT, TOKEN, Face, Standing, mark, packed
@@ -27,6 +28,7 @@ from consult.surveys.spliced import Spliced
 
 LARGEST_BYTES = 16 * 2**20
 """What all patterns of a process may hold together; those asked for longest ago go."""
+MOST_SEEN = 20_000
 LARGEST_STORED = 1000
 """Gaps up to so many bytes travel as they are."""
 CARRIED, OWN, PARTS, TITLE, GOAL, COPY = map(mark, ("carried", "own", "parts", "title", "goal", "copy"))
@@ -63,13 +65,26 @@ class Patterns:
 
     def __init__(self) -> None:
         self.kept: OrderedDict[Key, Pattern] = OrderedDict()
+        self.seen: OrderedDict[int, None] = OrderedDict()
         self.size = 0
+
+    def asked(self, key: Key, make: Callable[[], Pattern]) -> Pattern | None:
+        """The pattern, from the second time on that somebody asks for it."""
+        mark = hash(key)
+        if key in self.kept or mark in self.seen:
+            return self.of(key, make)
+        self.seen[mark] = None
+        if len(self.seen) > MOST_SEEN:
+            self.seen.popitem(last=False)
+        return None
 
     def of(self, key: Key, make: Callable[[], Pattern]) -> Pattern:
         found = self.kept.get(key)
         if found is not None:
             self.kept.move_to_end(key)
+            measures.KEPT.inc()
             return found
+        measures.MADE.inc()
         found = self.kept[key] = make()
         self.size += found.size
         while self.size > LARGEST_BYTES and len(self.kept) > 1:
@@ -129,20 +144,34 @@ def page_of(
         standing = face.standing(locale, number, before, variant, own)
         turned = variant if number in face.compiled.shuffled else 0
         key = (face.serial, locale.code, turned, standing)
-        pattern = patterns.of(key, partial(_page, face, locale, turned, standing))
-        given = {
-            TOKEN: token.encode(),
-            CARRIED: _fields(face.carried(number, values, before, variant)),
-            OWN: _fields(own),
-        }
-        say = partial(face.copier(locale).plain, answers=before.answers)
-        said = {gap: say(gap) for gap in pattern.gaps if gap not in given}
-        if not any(_breaks(words) for words in said.values()):
-            given |= {gap: str(escape(words)).encode() for gap, words in said.items()}
-            gaps = [given[gap] for gap in pattern.gaps]
+        pattern = patterns.asked(key, partial(_page, face, locale, turned, standing))
+        given = {TOKEN: token.encode(), OWN: _fields(own)}
+        gaps = None if pattern is None else _gaps(pattern, face, locale, number, values, before, variant, given)
+        if pattern is not None and gaps is not None:
             return (pattern.page.gzip(*gaps) if accepts_gzip else pattern.page.plain(*gaps)), accepts_gzip
+    measures.RENDERED.inc()
     html = face.page(locale, number, values, before, token=token, variant=variant, own=own)
     return packed(html.encode(), accepts_gzip)
+
+
+def _gaps(
+    pattern: Pattern,
+    face: Face,
+    locale: Locale,
+    number: int,
+    values: Fields,
+    before: Decoded,
+    variant: int,
+    given: dict[str, bytes],
+) -> list[bytes] | None:
+    """What fills the gaps of a page; None where an answer that is said there may break its text."""
+    given[CARRIED] = _fields(face.carried(number, values, before, variant))
+    say = partial(face.copier(locale).plain, answers=before.answers)
+    said = {gap: say(gap) for gap in pattern.gaps if gap not in given}
+    if any(_breaks(words) for words in said.values()):
+        return None
+    given |= {gap: str(escape(words)).encode() for gap, words in said.items()}
+    return [given[gap] for gap in pattern.gaps]
 
 
 def review_page(

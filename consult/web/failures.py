@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections import OrderedDict
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 from litestar import Request, Response
@@ -15,7 +17,7 @@ from consult.i18n import Locale, UnknownLanguage, languages, locale, negotiate
 from consult.storage import is_away
 from consult.web.forms import Harmful, TooLarge, Unreadable, Unscanned
 from consult.web.keeping import KeptForm, Told, keeps
-from consult.web.pages import HTML, plain_page, shell, whole
+from consult.web.pages import HTML, IN_A_PATH, plain_page, shell, whole
 
 log = logging.getLogger("consult.failures")
 MOST_KEPT = 300
@@ -115,14 +117,16 @@ def _body(request: AnyRequest, spoken: Locale, context: dict[str, object]) -> by
     path = request.scope["path"]
     if context["parameters"] or path.startswith("/staff") or request.scope["query_string"]:
         return whole(request, spoken, "web/error.html", context)
-    kept: dict[tuple[object, ...], bytes] = request.app.state.setdefault("failure_pages", {})
+    kept: OrderedDict[tuple[object, ...], bytes] = request.app.state.setdefault("failure_pages", OrderedDict())
     general, end = _parted(path, {item.path for item in shell(request).public_nav})
     key = (spoken.code, general, context["title"], context["advice"])
-    if key not in kept:
+    if key in kept:
+        kept.move_to_end(key)
+    else:
         if len(kept) >= MOST_KEPT:
-            kept.clear()
+            kept.popitem(last=False)
         kept[key] = whole(request, spoken, "web/error.html", context, path=general)
-    return kept[key].replace(END, escape(end).encode("utf-8", "replace")) if end else kept[key]
+    return kept[key].replace(END, escape(quote(end, safe=IN_A_PATH, errors="replace")).encode()) if end else kept[key]
 
 
 def _parted(path: str, menu: set[str]) -> tuple[str, str]:
@@ -161,8 +165,9 @@ def not_taken(request: AnyRequest, error: Harmful | Unscanned) -> Response[bytes
     """Say why a file was not taken, with the form that it came with."""
     status, wait_s = status_of(error), getattr(error, "retry_after_s", None)
     plain = failure(request, status, error.message, error.parameters, wait_s)
-    told = Told(status, NOT_TAKEN, error.message, error.parameters)
-    return KeptForm(plain, language_of(request), wait_s, told)
+    refused = str(error.parameters["name"]) if isinstance(error, Harmful) else None
+    told = Told(status, NOT_TAKEN, error.message, error.parameters, refused)
+    return KeptForm(plain, language_of(request), wait_s, told) if keeps(request) else plain
 
 
 def on_http_error(request: AnyRequest, error: HTTPException) -> Response[bytes]:

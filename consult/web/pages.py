@@ -21,6 +21,8 @@ from consult.settings import Settings
 from consult.web.templating import environment
 
 HTML = "text/html; charset=utf-8"
+IN_A_PATH = "/:@!$&'()*+,;=~"
+"""What stands in the path of an address as it is, besides letters and numbers."""
 AnyRequest = Request[Any, Any, Any]
 
 
@@ -144,7 +146,7 @@ def whole(
 ) -> bytes:
     """The bytes of a page with its surroundings; path: the address that they show, if not the one asked for."""
     made = shell(request)
-    path = path or request.scope["path"]
+    path = urllib.parse.quote(path or request.scope["path"], safe=IN_A_PATH, errors="replace")
     person = request.scope.get("state", {}).get("person")
     query = request.scope["query_string"].decode("latin-1") if request.method == "GET" else ""
     surroundings = layout_context(made, language, path, query, person)

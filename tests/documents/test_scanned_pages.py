@@ -80,4 +80,6 @@ async def test_forms_of_staff_say_it_on_a_page_that_keeps_the_rest(
         found = await client.post(importing, data={"source": "key: a"}, files={"file": HARMFUL})
         assert (found.status_code, "ვირუს" in found.text) == (409, True)
         assert 'name="source" value="key: a"' in found.text and 'type="file"' in found.text
+        assert "აირჩიეთ ფაილი" in found.text
+        assert found.text.count("план.pdf") == 1, "the harmful file is named, and not asked for again"
         assert (await client.post(importing, files={"file": GOOD})).status_code == 422

@@ -11,10 +11,14 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from consult.app import Application
 from consult.storage import engine, fetchval
+from consult.web import keeping
 from tests.conftest import NOON, Clock
 from tests.drafts.makers import a_draft
 from tests.forums.makers import a_forum
+from tests.people.makers import a_person, signed_in_as
+from tests.people.test_doors import door, is_public, staff_routes
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 PRESSED = "Елена & <b>Ана</b>\r\nвтор ред"
@@ -115,3 +119,78 @@ async def test_what_cannot_or_must_not_be_shown_gets_the_plain_page(
         assert 'id="survey"' not in answer.text
         assert "tall-trees" not in answer.text
     assert (unreadable.status_code, strange.status_code) == (400, 400)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"text": "x" * keeping.SMALL_BYTES},
+        {f"field-{number}": "x" for number in range(keeping.MOST_FIELDS + 1)},
+    ],
+    ids=["long", "many"],
+)
+async def test_strangers_get_no_large_page_back(client: httpx.AsyncClient, typed: dict[str, str]) -> None:
+    """Nor where the form is read before the database is asked."""
+    for files in ({}, {"file": ("a.txt", b"a")}):
+        with away():
+            busy = await client.post("/mk/drafts/x/comments", data=typed, files=files)
+        assert (busy.status_code, 'id="survey"' in busy.text, len(busy.text) < 20_000) == (503, False, True)
+
+
+async def test_only_a_few_forms_are_read_at_once(client: httpx.AsyncClient, clock: Clock) -> None:
+    client.headers["sec-fetch-site"] = "same-origin"
+    comments = "/staff/mk/surveys/new"
+    await signed_in_as(client, await a_person(roles=["designer"]), clock.now)
+    await client.get("/staff/mk/surveys")
+    with away():
+        for _ in range(4):
+            await keeping._large.acquire()
+        try:
+            small = await client.post(comments, data={"text": "a"})
+            large = await client.post(comments, data={"text": "a"}, files={"file": ("a.pdf", b"a" * 300_000)})
+        finally:
+            for _ in range(4):
+                keeping._large.release()
+        again = await client.post(comments, data={"text": "a"}, files={"file": ("a.pdf", b"a" * 300_000)})
+    assert ['id="survey"' in answer.text for answer in (small, large, again)] == [True, False, True]
+
+
+async def test_forms_of_staff_wait_for_whoever_was_signed_in_and_for_nobody_else(
+    client: httpx.AsyncClient, clock: Clock
+) -> None:
+    client.headers["sec-fetch-site"] = "same-origin"
+    path, typed = "/staff/mk/surveys/new", {"source": "key: trees", "key": "secret-key"}
+    client.cookies.set("staff", "i" * 43)
+    with away():
+        stranger = await client.post(path, data=typed)
+    client.cookies.clear()
+    await signed_in_as(client, await a_person(roles=["designer"]), clock.now)
+    await client.get("/staff/mk/surveys")
+    with away():
+        known = await client.post(path, data=typed)
+        for secret in ("new-password", "welcome", "second-factor", "devices", "account/password"):
+            answer = await client.post(f"/staff/mk/{secret}", data=typed)
+            assert (answer.status_code, "secret-key" in answer.text) == (503, False), secret
+    assert (stranger.status_code, "key: trees" in stranger.text) == (503, False)
+    assert (known.status_code, hidden(known.text)) == (503, {"source": ["key: trees"], "key": ["secret-key"]})
+    await client.post("/staff/mk/sign-out")
+    with away():
+        assert "key: trees" not in (await client.post(path, data=typed)).text
+
+
+def test_whatever_leads_to_a_session_is_never_kept(application: Application) -> None:
+    for method, path, handler in staff_routes(application):
+        guard = door(handler)
+        if method == "POST" and (is_public(handler) or (guard is not None and guard.arriving)):
+            assert handler.opt.get("kept") is False, path
+
+
+async def test_a_form_is_sent_again_to_where_it_was_sent(client: httpx.AsyncClient) -> None:
+    with away():
+        for path in ("/mk/drafts/x%3Fy%23%22/comments", "/mk/drafts/a%2Fb/comments", "/mk/drafts/%D0%B4/comments?a=b"):
+            busy = await client.post(path, data={"text": "a"})
+            if busy.status_code == 503:
+                assert f'action="{path}"' in busy.text
+    assert busy.status_code == 503
+    missing = await client.get("/mk/x%3Fy%23/z")
+    assert 'href="/ka/x%3Fy%23/z"' in missing.text

@@ -69,7 +69,7 @@ def compare(face: Face, draw: random.Random, form: Fields, numbers: Iterator[int
         how: dict[str, Any] = {"token": token, "variant": variant, "own": own}
         wanted = face.page(spoken, number, fields, before, **how)
         asked = len(patterns.patterns.kept)
-        for accepts in (True, False):
+        for accepts in (True, False, True):  # the first of a kind is rendered, then kept
             body, is_packed = patterns.page_of(
                 face,
                 spoken,
@@ -155,3 +155,18 @@ def test_answers_in_texts_are_the_same_bytes(application: Application) -> None:
         put += compare(face, draw, {"wish": [words], "modes": ["bus", "foot"], "colour": ["red"]}, range(1, 2))
     put += compare(face, draw, {}, range(1, 2))
     assert put
+
+
+def test_kinds_of_a_page_that_come_once_are_not_kept(application: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twelve questions that depend on twelve answers: each reader sees a page of another kind."""
+    monkeypatch.setattr(patterns, "patterns", patterns.Patterns())
+    keys = [f"q{number}" for number in range(12)]
+    asked = page(*(single(key) for key in keys))
+    hidden = page(*(free(f"why-{key}".replace("-", "_"), show_if=f"{key} == 'red'") for key in keys), key="second")
+    face, spoken = face_of(application, survey(pages=(asked, hidden))), locale("en")
+    for number in (*range(30), 7, 7):
+        form: Fields = {key: ["red" if number >> place & 1 else "blue"] for place, key in enumerate(keys)}
+        before = face.compiled.decode(form, 0)
+        patterns.page_of(face, spoken, 1, form, before, token="t", accepts_gzip=True)
+        assert len(patterns.patterns.kept) == 0 or number == 7
+    assert (len(patterns.patterns.kept), len(patterns.patterns.seen)) == (1, 30)

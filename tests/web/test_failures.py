@@ -17,7 +17,7 @@ from consult.app import build
 from consult.errors import Invalid, NotAllowed, Refused, TooMany, Unavailable
 from consult.profile import load_profile
 from consult.settings import Settings, resource
-from consult.web import read_form
+from consult.web import failures, read_form
 from tests.conftest import Clock
 
 FAULTS: dict[str, Exception] = {
@@ -206,3 +206,15 @@ async def test_a_kept_error_page_is_the_one_that_would_be_drawn(faulty: httpx.As
             drawn = await faulty.post(path, data={"a": "b"}, params={"q": "1"})
             assert kept.status_code in {404, 405}
             assert kept.text == drawn.text, path
+
+
+async def test_the_error_page_asked_for_longest_ago_goes(
+    faulty: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(failures, "MOST_KEPT", 2)
+    drawn = []
+    whole = failures.whole
+    monkeypatch.setattr(failures, "whole", lambda *given, **how: drawn.append(given[1].code) or whole(*given, **how))
+    for language in ("mk", "ka", "mk", "en", "mk", "en", "ka"):
+        await faulty.get(f"/{language}/none")
+    assert drawn == ["mk", "ka", "en", "ka"]
