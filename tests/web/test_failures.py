@@ -15,9 +15,10 @@ from consult import app as composition
 from consult import domains
 from consult.app import build
 from consult.errors import Invalid, NotAllowed, Refused, TooMany, Unavailable
+from consult.i18n import Locale
 from consult.profile import load_profile
 from consult.settings import Settings, resource
-from consult.web import failures, read_form
+from consult.web import failures, pages, read_form
 from tests.conftest import Clock
 
 FAULTS: dict[str, Exception] = {
@@ -212,9 +213,13 @@ async def test_the_error_page_asked_for_longest_ago_goes(
     faulty: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(failures, "MOST_KEPT", 2)
-    drawn = []
-    whole = failures.whole
-    monkeypatch.setattr(failures, "whole", lambda *given, **how: drawn.append(given[1].code) or whole(*given, **how))
+    drawn: list[str] = []
+
+    def whole(request: Any, spoken: Locale, *given: Any, **how: Any) -> bytes:
+        drawn.append(spoken.code)
+        return pages.whole(request, spoken, *given, **how)
+
+    monkeypatch.setattr(failures, "whole", whole)
     for language in ("mk", "ka", "mk", "en", "mk", "en", "ka"):
         await faulty.get(f"/{language}/none")
     assert drawn == ["mk", "ka", "en", "ka"]
