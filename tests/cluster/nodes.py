@@ -209,6 +209,7 @@ class Town:
     def _etcd(self, name: str, url: str, peer: str, everybody: str) -> dict[str, str]:
         return {
             "ETCD_NAME": name,
+            "ETCD_ENABLE_V2": "true",
             "ETCD_DATA_DIR": str(self.folder / name),
             "ETCD_LISTEN_CLIENT_URLS": url,
             "ETCD_ADVERTISE_CLIENT_URLS": url,
@@ -229,7 +230,7 @@ class Town:
         environment = {
             "HOME": str(self.folder),  # not that of whom we started as: libpq looks there for certificates
             "PATRONI_NAME": name,
-            "PATRONI_ETCD3_HOSTS": self.etcd_hosts,
+            "PATRONI_ETCD_HOSTS": self.etcd_hosts,
             "PATRONI_RESTAPI_LISTEN": f"{place.host}:{api}",
             "PATRONI_RESTAPI_CONNECT_ADDRESS": f"{place.host}:{api}",
             "PATRONI_POSTGRESQL_LISTEN": f"{place.host}:{port}",

@@ -62,3 +62,9 @@ def test_the_cluster_is_open_to_its_own_machines_only() -> None:
     assert all(
         "sslmode=require" in variables("web.env")[name] for name in ("CONSULT_DATABASE_URL", "CONSULT_REPLICA_URL")
     )
+
+
+def test_the_place_of_the_primary_is_renewed_by_comparing() -> None:
+    """Patroni 3.0 over etcd's newer interface writes its name anew without asking who holds the place meanwhile."""
+    assert variables("etcd.env")["ETCD_ENABLE_V2"] == "true"
+    assert {name for name in variables("node.env") if "ETCD" in name} == {"PATRONI_ETCD_HOSTS"}
