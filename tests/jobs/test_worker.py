@@ -286,6 +286,7 @@ async def test_work_that_hangs_keeps_no_letter_waiting(db: None, database: Embed
         await until(hang, 30)
         await enqueue("test.note", {})
         await until(noted, 30)
+        assert (len(hanging), done) == (worker.LONG_PLACES, [1])
 
 
 async def test_old_failures_are_forgotten_and_waiting_jobs_are_not(db: None) -> None:

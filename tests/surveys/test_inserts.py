@@ -157,4 +157,4 @@ async def test_who_comes_alone_never_waits_for_others(db: None, monkeypatch: pyt
     survey_id = await publish(survey())
     async with asyncio.timeout(20):
         for _ in range(3):
-            await inserts.responses.store(row(survey_id))
+            assert await inserts.responses.store(row(survey_id)) is Outcome.STORED
