@@ -156,3 +156,20 @@ async def test_answers_are_downloaded_for_programs_and_for_excel(
     book = openpyxl.load_workbook(tmp_path / "answers.xlsx")
     assert len(book.sheetnames) == 2
     assert book.worksheets[0].max_row == 1 + answers
+
+
+async def test_on_a_phone_the_menu_waits_behind_one_line_that_names_the_page(desk: Page, site: str) -> None:
+    await desk.set_viewport_size({"width": 360, "height": 800})
+    await desk.goto(f"{site}/staff/ka/comments")
+    line = desk.locator(".c-menu summary")
+    assert " ".join((await line.inner_text()).split()) == "მენიუ: კომენტარები"
+    top = await desk.evaluate("document.querySelector('main').getBoundingClientRect().top")
+    assert top <= 130
+    away = desk.locator("header form[action$=sign-out] button")
+    assert not await away.is_visible() and await desk.locator("header nav a").first.is_hidden()
+    await line.press("Enter")
+    assert await away.is_visible() and await desk.locator("header nav a[href$='/audit']").is_visible()
+    sizes = await desk.evaluate("[...document.querySelectorAll('header a, header button')].map(e => e.offsetHeight)")
+    assert min(sizes) >= 44
+    await desk.set_viewport_size({"width": 1280, "height": 800})
+    assert await line.is_hidden() and await away.is_visible()
