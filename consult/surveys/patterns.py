@@ -70,10 +70,10 @@ class Patterns:
 
     def asked(self, key: Key, make: Callable[[], Pattern]) -> Pattern | None:
         """The pattern, from the second time on that somebody asks for it."""
-        mark = hash(key)
-        if key in self.kept or mark in self.seen:
+        known = hash(key)
+        if key in self.kept or known in self.seen:
             return self.of(key, make)
-        self.seen[mark] = None
+        self.seen[known] = None
         if len(self.seen) > MOST_SEEN:
             self.seen.popitem(last=False)
         return None
