@@ -33,7 +33,7 @@ from consult.results.standing import settled, standing
 from consult.surveys import queries as surveys
 from consult.surveys.survey import Survey
 from consult.web import page, plain_page, read_query, url
-from consult.web.kept import KeptPages
+from consult.web.page_cache import CachedPages
 from consult.web.templating import environment
 
 NO_WEIGHTS = N_("None: every answer counts the same.")
@@ -116,9 +116,9 @@ async def serve(scope: Scope, receive: Receive, send: Send) -> None:
     """The page as it was made before, for as long as it would be the same."""
     slug: str = scope["path_params"]["slug"]
     state = scope["litestar_app"].state
-    pages: KeptPages | None = state.get("results_pages")
+    pages: CachedPages | None = state.get("results_pages")
     if pages is None:
-        pages = state.results_pages = KeptPages()
+        pages = state.results_pages = CachedPages()
     now = state.shell.clock()
     await pages.answer(
         scope, receive, send, make=whole_page, state=lambda: standing(slug, now), settled=lambda: settled(slug, now)

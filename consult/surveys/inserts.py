@@ -208,4 +208,4 @@ async def drain() -> None:
     await test_responses.drain()
 
 
-__all__ = ["AWAY", "Batcher", "Outcome", "Row", "drain", "encoded", "responses", "test_responses"]
+__all__ = ["Batcher", "Outcome", "Row", "drain", "encoded", "responses", "test_responses"]

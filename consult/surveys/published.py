@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from consult.errors import NotFound, Unavailable
-from consult.storage import fetch
+from consult.storage import AWAY, fetch
 from consult.surveys import queries
 from consult.surveys.flow import Compiled
-from consult.surveys.inserts import AWAY
 from consult.surveys.survey import Survey
 
 FRESH_S = 1.0

@@ -15,8 +15,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from uuid import UUID
 
 from consult.errors import Unavailable
-from consult.storage import execute, fetch
-from consult.surveys.inserts import AWAY
+from consult.storage import AWAY, execute, fetch
 
 Event: TypeAlias = Literal["page_posted", "sent", "screened_out", "quota_full"]
 EVERY_S = 5.0

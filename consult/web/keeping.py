@@ -4,7 +4,8 @@ Whoever reads a form notes it here (`note`). Where the answer to a post is that 
 with what was noted; a form that nobody has read yet is read for it. Files do not wait in a page: their names do.
 
 It is shown to whoever has just sent it, and yet not everything may stand in a page: routes with secrets say
-`opt=NEVER_KEPT`. Strangers come too: what is read for them is small, and few at once; staff pages need a session.
+`opt=NEVER_KEPT`. Strangers come too: what is shown to them is small,
+and forms with files, as large as uploads may be, are read four at a time; staff pages need a session.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ class Told:
     refused: str | None = None
 
 
-AWAY = Told()
+DATABASE_AWAY = Told()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class KeptForm(Response[bytes]):
     """The form that was posted, to be sent again; `otherwise` where it cannot or must not be shown again."""
 
     def __init__(
-        self, otherwise: Response[bytes], spoken: Locale, retry_after_s: int | None, told: Told = AWAY
+        self, otherwise: Response[bytes], spoken: Locale, retry_after_s: int | None, told: Told = DATABASE_AWAY
     ) -> None:
         super().__init__(b"", status_code=told.status)
         self.told = told
@@ -144,7 +145,7 @@ def _address(request: AnyRequest) -> str:
 
 
 def again(
-    request: AnyRequest, posted: Posted, retry_after_s: int | None, *, told: Told = AWAY, **how: Any
+    request: AnyRequest, posted: Posted, retry_after_s: int | None, *, told: Told = DATABASE_AWAY, **how: Any
 ) -> Response[bytes]:
     """The page with the form that can be sent again."""
     headers = {"cache-control": "no-store"} | ({} if retry_after_s is None else {"retry-after": str(retry_after_s)})

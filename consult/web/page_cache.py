@@ -39,7 +39,7 @@ class _Place:
     kept: _Kept | None = None
 
 
-class KeptPages:
+class CachedPages:
     """The pages of some addresses, the most lately used ones."""
 
     def __init__(self) -> None:
