@@ -198,7 +198,8 @@ class Settings:
     oidc_issuer: str | None = setting(
         None,
         _issuer,
-        "The town's sign-in service (OpenID Connect), exactly as it names itself; needs the extra `oidc`, whose packages are in deploy/requirements.txt. "
+        "The town's sign-in service (OpenID Connect), exactly as it names itself; needs the extra `oidc`, "
+        "whose packages are in deploy/requirements.txt. "
         "Register BASE_URL/staff/oidc/callback there, BASE_URL/staff/oidc/signed-out for after signing out and "
         "BASE_URL/oidc/logout as back channel. Only colleagues with an account can sign in through it.",
     )

@@ -1,9 +1,9 @@
 """Signing in through the town's own sign-in service: OpenID Connect, authorization code with PKCE (RFC 7636).
 
-An optional extra (`oidc`, its packages are in deploy/requirements.txt), on once CONSULT_OIDC_ISSUER is set. The service says who somebody is,
-the first time by an address that it has verified (joining.py); what they may do here stays a matter of their account,
-which must exist already. What has to last while somebody is away at the service travels in a sealed cookie: state,
-nonce, verifier, where to go next.
+An optional extra (`oidc`; deploy/requirements.txt has it), on once CONSULT_OIDC_ISSUER is set. The service says who
+somebody is, the first time by an address that it has verified (joining.py); what they may do here stays a matter of
+their account, which must exist already. What has to last while somebody is away at the service travels in a sealed
+cookie: state, nonce, verifier, where to go next.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class ServiceAway(Unavailable):
 class ExtraMissing(ConsultError):
     """The libraries are not installed; for the operator's eyes."""
 
-    message = "CONSULT_OIDC_ISSUER is set, which needs the packages of the extra oidc: they are in deploy/requirements.txt"
+    message = "CONSULT_OIDC_ISSUER is set, which needs packages that deploy/requirements.txt has"
 
 
 class NotSetUp(ConsultError):
