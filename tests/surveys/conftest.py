@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import anyio
 import httpx
 import pytest
 
+from consult import storage
 from consult.surveys import definition as d
 from consult.surveys import operations
 from consult.surveys.reading import load
@@ -41,6 +43,29 @@ def hidden(page: str) -> dict[str, list[str]]:
     for name, value in re.findall(r'<input type="hidden"(?: form="survey")? name="([^"]+)" value="([^"]*)">', page):
         found.setdefault(name, []).append(html.unescape(value))
     return found
+
+
+HOUSEKEEPERS = "select from pg_stat_activity where backend_type in ('autovacuum launcher', 'autovacuum worker')"
+
+
+@pytest.fixture
+async def in_order(db: None) -> AsyncIterator[None]:
+    """Rows lie on disk in the order in which they come, and what is vacuumed is gone at once.
+
+    Neither holds otherwise: tests empty tables by DELETE, so that a vacuum makes places in the midst of the file free
+    again for the rows of the next test, and an autovacuum that looks at some table keeps rows deleted meanwhile in all.
+    """
+    await storage.execute("alter system set autovacuum = off")
+    await storage.execute("select pg_reload_conf()")
+    with anyio.fail_after(60):
+        while await storage.fetch(HOUSEKEEPERS):  # noqa: ASYNC110 - it asks the database
+            await anyio.sleep(0.005)
+    async with storage.connection() as raw:
+        await raw.execute("begin; set local session_replication_role = replica;"
+                          " truncate response, response_pending, open_token cascade; commit")  # fmt: skip
+    yield
+    await storage.execute("alter system reset autovacuum")
+    await storage.execute("select pg_reload_conf()")
 
 
 class Resident:

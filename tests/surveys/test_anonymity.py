@@ -29,7 +29,7 @@ from tests.surveys.test_operations import row
 
 KEY = invitations.key(b"a secret of this town hall")
 PEOPLE = 40
-CHANCE = 8  # right guesses that pure luck stays below, but for one time in a hundred thousand
+CHANCE = 12  # right guesses that pure luck stays below, but for one time in a thousand millions
 # What is locked by every answer is nobody's row; a mark for the column files names the response and nothing else.
 OF_ALL = {"response", "response_pending", "survey", "survey_version"}
 NIGHT = NOON.date() + timedelta(days=1)
@@ -49,7 +49,7 @@ class Town:
 
 
 @pytest.fixture
-async def town(db: None) -> Town:
+async def town(in_order: None) -> Town:
     survey_id = await publish(survey(free("wish")))
     contacts = [uuid4() for _ in range(PEOPLE)]
     tokens = await operations.issue_tokens(survey_id=survey_id, contacts=contacts, key=KEY)
@@ -106,7 +106,7 @@ async def test_places_on_disk_tell_no_order_after_the_night(town: Town) -> None:
         assert await town.right(order) < CHANCE
 
 
-async def test_invitations_lie_in_no_order_of_the_contacts(db: None) -> None:
+async def test_invitations_lie_in_no_order_of_the_contacts(in_order: None) -> None:
     survey_id = await publish(survey(free("wish")))
     contacts = [uuid4() for _ in range(PEOPLE)]
     tokens = await operations.issue_tokens(survey_id=survey_id, contacts=contacts, key=KEY)

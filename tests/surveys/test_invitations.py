@@ -182,7 +182,7 @@ async def test_flags_are_kept_and_only_those_that_are_known(db: None) -> None:
         await inserts.responses.store(row(survey_id, flags=("suspicious",)))
 
 
-async def test_yesterdays_answers_are_mixed_and_stay_what_they_were(db: None) -> None:
+async def test_yesterdays_answers_are_mixed_and_stay_what_they_were(in_order: None) -> None:
     survey_id = await publish(survey())
     for number in range(30):
         await inserts.responses.store(row(survey_id, answers=f'{{"colour":"{number}"}}'))
