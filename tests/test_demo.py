@@ -15,6 +15,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.cli.town import Town, of_the_readme
+
 PATIENCE_S = 180
 PLACES = ("", "open", "results", "forums", "how-it-works", "surveys/city-services", "drafts/street-trees")
 
@@ -63,6 +65,11 @@ def test_the_demonstration_starts_twice_and_is_filled_once(tmp_path: Path) -> No
             headers={"sec-fetch-site": "same-origin"},
         )
         assert (signed_in.status_code, signed_in.headers["location"]) == (303, "/staff/en/")
+        town = Town(tmp_path, dict(re.findall(r"(CONSULT_\w+)=(\S+)", words)))
+        town.json("survey", "publish", of_the_readme(tmp_path), "--open")
+        assert "Parks" in browser.get("/en/surveys/parks").text
+        done = town.consult("responses", "export", "parks", "--format", "xlsx", "--out", tmp_path / "parks.xlsx")
+        assert done.returncode == 0, done.stderr
         listed = browser.get("/en/drafts/street-trees/articles/3/comments").text
     assert not is_running(tmp_path)
     with demo(tmp_path) as (address, words):

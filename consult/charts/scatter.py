@@ -22,7 +22,7 @@ HALF_LETTERS = 17
 QUADRANTS = (N_("Improve first"), N_("Keep up"), N_("Less urgent"), N_("More than needed"))
 URGENT = N_("To improve first (important, yet rated lower): %(list)s.")
 NONE_URGENT = N_("Nothing is more important and rated lower than the rest.")
-DIAGONAL_DASH, CROSS_DASH = "2 4", ""
+DIAGONAL_DASH = "2 4"
 
 
 def scene(spec: Scatter, locale: Locale, bar: str) -> Scene:

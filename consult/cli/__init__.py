@@ -29,7 +29,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "draft": ("consult.cli.groups:draft", "Import and compare draft regulations."),
     "consultation": ("consult.cli.groups:consultation", "Make the report on a consultation."),
     "responses": ("consult.cli.groups:responses", "Import and export answers."),
-    "results": ("consult.cli.groups:results", "Keep the columns that results are counted from."),
+    "results": (
+        "consult.cli.groups:results",
+        "Keep the columns that results are counted from; make a survey's report.",
+    ),
     "rehearse": ("consult.cli.rehearsal:rehearse", "Load a copy of a survey, and tell how much this machine carries."),
     "person": ("consult.cli.person:person", "What is held about somebody, and erasing it."),
     "privacy": ("consult.cli.privacy:privacy", "What is held about people, why and how long."),

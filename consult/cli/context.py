@@ -18,7 +18,7 @@ from consult.profile import Profile, load_profile
 from consult.settings import Settings, resource
 from consult.storage import embedded, hosts
 from consult.storage.embedded import Embedded
-from consult.storage.migrate import pending
+from consult.storage.migrate import done, pending
 from consult.surveys import locality
 
 T = TypeVar("T")
@@ -28,6 +28,10 @@ WENT_AWAY = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.Op
 
 class OlderSchema(Refused):
     message = N_("The database is older than this program (%(due)s due). Make a backup, then run: consult migrate")
+
+
+class NoSchema(Refused):
+    message = N_("There is nothing in the database yet. Run: consult migrate")
 
 
 class NoDatabase(ConsultError):
@@ -44,14 +48,14 @@ class Installation:
     server: Embedded | None = None
 
     def run(self, work: Callable[[], Awaitable[T]], *, current: bool = True) -> T:
-        """Run something on a connected database. Raises OlderSchema unless current=False."""
+        """Run something on a connected database. Raises NoSchema, OlderSchema unless current=False."""
 
         async def connected() -> T:
             await storage.connect(self.dsn, min_size=1, max_size=4, replica=self.settings.replica_url)
             try:
                 due = await pending() if current else []
                 if due:
-                    raise OlderSchema(due=len(due))
+                    raise OlderSchema(due=len(due)) if await done() else NoSchema
                 return await work()
             finally:
                 await storage.disconnect()

@@ -7,6 +7,7 @@ import errno
 import http.client
 import logging
 import os
+import shlex
 import socket
 import tempfile
 import threading
@@ -142,6 +143,10 @@ def demo(port: int | None, profile_name: str | None) -> None:
         for account in accounts:
             click.echo(f"  {account.role:<12} {account.email:<32} {account.password}")
         click.echo("Here the password is enough; a second factor can be tried under My account.")
+        click.echo("Commands act on these data, in another terminal, after:")
+        click.echo(
+            f"  export CONSULT_DATA={shlex.quote(str(folder))} CONSULT_PROFILE={name} CONSULT_PORT={settings.port}"
+        )
         _announce(settings)
         with _kept_running(site.server):
             _demo_server(site).run(sockets=[listener])

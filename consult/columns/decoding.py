@@ -8,7 +8,6 @@ as walking through every answer. What the definition does not know counts as ski
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from hashlib import blake2b
 from operator import attrgetter
@@ -51,7 +50,6 @@ MOST_MEMO = 50_000
 NAN = float("nan")
 Values: TypeAlias = list[Any]
 Coder: TypeAlias = Callable[[Values], tuple[Array, ...]]
-DASH = re.compile("-")
 
 
 def unescaped(copied: bytes) -> bytes:

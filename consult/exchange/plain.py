@@ -11,10 +11,6 @@ BLOCK = re.compile(r"</(?:p|div|h[1-6]|li|tr|ul|ol|table)\s*>|<br\s*/?>", re.IGN
 TAG = re.compile(r"<[/!?a-zA-Z]")
 
 
-def has_markup(written: str) -> bool:
-    return bool(TAG.search(written)) or "&" in written
-
-
 def plain_text(written: str) -> str:
     """Without markup; a text that has none stays as it is, but for blank ends."""
     if not TAG.search(written):

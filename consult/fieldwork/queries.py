@@ -47,14 +47,6 @@ async def contact(survey_id: UUID, contact_id: UUID) -> Contact:
     return _contact(row)
 
 
-async def contact_by_id(contact_id: UUID) -> Contact:
-    """Raises NotFound."""
-    row = await fetchrow(CONTACT + " where id = $1", contact_id)
-    if row is None:
-        raise NotFound
-    return _contact(row)
-
-
 async def who_answered(response_id: UUID) -> str:
     """The name of the contact whose response it is, else the e-mail address; nothing where no contact was kept."""
     row = await fetchrow(

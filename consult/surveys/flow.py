@@ -136,9 +136,6 @@ class Compiled:
         self.used |= names(tree)
         return Block(name, source, text, names(tree), self.environment.compile(text))
 
-    def is_hidden_key(self, name: str) -> bool:
-        return name in self.parameters.values()
-
     def blocks(self, number: int) -> list[Block]:
         """All conditions of a page, in the order in which they are decided."""
         page = self.pages[number]

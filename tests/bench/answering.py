@@ -23,9 +23,9 @@ from typing import TypeAlias
 
 import uvloop
 
+from consult.cli.rehearsal.processes import cpu_s
 from consult.storage import binaries, embedded
 from tests.bench.limits import LIMITS
-from tests.bench.processes import cpu_s
 from tests.bench.respondents import Tally, Visitor, filled_in, play
 
 HERE = Path(__file__).parent

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import asyncpg
 
+from consult.cli.rehearsal.processes import cpu_s
 from consult.storage import embedded
 from tests.bench.answering import HOST, Cost, free_port, measure, migrated, publish, row, running
 from tests.bench.limits import LIMITS
-from tests.bench.processes import cpu_s
 from tests.bench.respondents import Visitor, filled_in
 
 PART = 250_000

@@ -57,7 +57,7 @@ def answers(page: bytes, chance: random.Random) -> bytes:
             radios.setdefault(name, []).append(value)
         elif kind == "checkbox" and chance.random() < 0.4:
             fields.append((name, value))
-        elif kind in {"text", "number"} and not name.startswith("_"):  # a trap for programs
+        elif kind in {"text", "number"}:
             fields.append((name, str(chance.randint(1, 99)) if name in {"age", "walk"} else "Partizanska"))
         elif kind == "textarea":
             fields.append((name, "The crossing near the school needs a longer green phase. " * chance.randint(1, 3)))

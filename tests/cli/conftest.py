@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +11,7 @@ import pytest
 
 from consult.storage import embedded
 from consult.storage.embedded import Options
-from tests.cli.town import ROOT, Town
+from tests.cli.town import Town, of_the_readme
 
 
 @pytest.fixture(scope="package")
@@ -29,9 +27,4 @@ def town() -> Iterator[Town]:
 
 @pytest.fixture(scope="module")
 def parks(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file that the README shows."""
-    shown = re.search(r"( *)```yaml\n(.*?)\n *```", (ROOT / "README.md").read_text(), re.DOTALL)
-    assert shown is not None
-    file = tmp_path_factory.mktemp("surveys") / "parks.yaml"
-    file.write_text(textwrap.dedent(shown[2]) + "\n")
-    return file
+    return of_the_readme(tmp_path_factory.mktemp("surveys"))

@@ -108,12 +108,13 @@ def empty_database(town: Town) -> str:
 
 
 @pytest.mark.parametrize("words", [("serve",), ("survey", "list"), ("worker",)])
-def test_older_schema_is_refused_with_what_to_do(town: Town, empty_database: str, words: tuple[str, ...]) -> None:
+def test_an_empty_database_is_refused_with_what_to_do(town: Town, empty_database: str, words: tuple[str, ...]) -> None:
     told = refused(town, *words, CONSULT_DATABASE_URL=empty_database)
+    assert "nothing in the database yet" in told
     assert "consult migrate" in told
 
 
-def test_doctor_tells_what_to_do_about_an_older_schema(town: Town, empty_database: str) -> None:
+def test_doctor_tells_what_to_do_about_an_empty_database(town: Town, empty_database: str) -> None:
     done = town.consult("doctor", CONSULT_DATABASE_URL=empty_database)
     assert done.returncode == 1
     assert "consult migrate" in done.stdout

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +24,15 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def of_the_readme(folder: Path) -> Path:
+    """Write the survey that the README shows."""
+    shown = re.search(r"( *)```yaml\n(.*?)\n *```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert shown is not None
+    file = folder / "parks.yaml"
+    file.write_text(textwrap.dedent(shown[2]) + "\n")
+    return file
 
 
 @dataclass

@@ -21,8 +21,8 @@ from uuid import uuid4
 import asyncpg
 import numpy as np
 
+from consult.cli.rehearsal.processes import cpu_s
 from consult.surveys.survey import receipt_code
-from tests.bench.processes import cpu_s
 from tests.bench.respondents import answers
 from tests.cli.town import ROOT
 from tests.faults import town as towns

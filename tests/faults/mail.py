@@ -33,7 +33,6 @@ def run(short: bool) -> list[Outcome]:
 
 async def away(folder: Path, dsn: str, letters: int, step_h: float) -> Outcome:
     """Time passes by moving everything that waits into the past; letters go on being written all day."""
-
     assert jobs.STUBBORN.longest_s <= 1800
     post = MailServer()
     settings = Settings(data=folder, smtp_host="127.0.0.1", smtp_port=post.port, smtp_security="none")
@@ -41,7 +40,6 @@ async def away(folder: Path, dsn: str, letters: int, step_h: float) -> Outcome:
     delivery.configure(settings, {"mk": "Скопје", "en": "Skopje"})
     steps = int(HOURS / step_h)
     written = 0
-    tries = 0
     for _ in range(steps):
         for _ in range(max(1, letters // steps)):
             await operations.notify(

@@ -29,15 +29,7 @@ DECISION_NAMES: Mapping[Decision, str] = {
     Decision.NOTED: N_("Noted"),
     Decision.FORWARDED: N_("Forwarded to the competent body"),
 }
-DECISION_TAGS: Mapping[Decision, str] = {
-    Decision.ACCEPTED: "green",
-    Decision.PARTLY: "yellow",
-    Decision.REJECTED: "grey",
-    Decision.NOTED: "grey",
-    Decision.FORWARDED: "grey",
-}
 LED_TO_WORDS = frozenset({Decision.ACCEPTED, Decision.PARTLY})
-DECISION_EDGES: Mapping[Decision, str] = {Decision.ACCEPTED: "ok", Decision.PARTLY: "part"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 # ruff: noqa: S608 - statements are put together from the constants of this module only
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -153,19 +152,6 @@ async def to_mark(at: datetime) -> int:
             at,
         )
     )
-
-
-async def figures_of(forum_ids: Iterable[UUID]) -> dict[UUID, dict[State, int]]:
-    """For reports: by forum, how many requests came to what."""
-    rows = await fetch(
-        """SELECT forum, state, count(*) AS number FROM forum_slot_request
-           WHERE forum = ANY($1::uuid[]) GROUP BY 1, 2""",
-        list(forum_ids),
-    )
-    found: dict[UUID, dict[State, int]] = {}
-    for row in rows:
-        found.setdefault(row["forum"], {})[State(row["state"])] = int(row["number"])
-    return found
 
 
 def _request(row: Any) -> SlotRequest:
