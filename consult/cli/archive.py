@@ -63,7 +63,6 @@ def backup(file: Path | None, into: Path | None, keep: int | None, as_json: bool
 
 
 def _named(folder: Path, at: datetime) -> Path:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder / f"consult-{at:%Y%m%d-%H%M%S}.backup"
 
 

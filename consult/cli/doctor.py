@@ -63,7 +63,7 @@ def _examine(mail_to: str | None) -> Iterator[Finding]:
         settings = Settings.from_env()
     except InvalidSettings as fault:
         for line in fault.faults:
-            yield Finding("settings", "wrong", line, "Correct the environment; the README lists all settings.")
+            yield Finding("settings", "wrong", line, "Correct it: deploy/environment.md has all settings.")
         return
     yield Finding("settings", "ok", f"pages at {settings.base_url}, data in {settings.data}")
     yield from _files(settings)

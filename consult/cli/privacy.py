@@ -14,7 +14,7 @@ def privacy() -> None:
 
 
 @privacy.command()
-@click.option("--lang", default="en", show_default=True, help="Language of the record: mk, ka or en.")
+@click.option("--lang", type=click.Choice(["mk", "ka", "en"]), default="en", show_default=True)
 def record(lang: str) -> None:
-    """Print the record of processing as Markdown; it needs no database."""
+    """Print the record of processing as Markdown, in one language; it needs no database."""
     click.echo(document(i18n.standalone(lang)), nl=False)

@@ -49,6 +49,10 @@ class BackupExists(ConsultError):
     message = N_("The file %(file)s exists already. Choose another name, or move it away.")
 
 
+class NoFolder(ConsultError):
+    message = "There is no folder %(folder)s. Make it, readable for its owner alone, or correct the name."
+
+
 class NotABackup(ConsultError):
     message = N_("The file %(file)s is not a backup made by Consult.")
 
@@ -101,7 +105,7 @@ def _no_progress(share: float, table: str) -> None:
 
 
 async def backup(dsn: str, file: Path, *, at: datetime, progress: Progress = _no_progress) -> Report:
-    """Write all rows of a database to a new file. Raises BackupExists, SchemaDiffers."""
+    """Write all rows of a database to a new file. Raises BackupExists, NoFolder, SchemaDiffers."""
     part = _begin(file)
     try:
         with part.open("wb") as raw:
@@ -119,6 +123,8 @@ def _begin(file: Path) -> Path:
     """An empty file to be renamed at the end."""
     if file.exists():
         raise BackupExists(file=file)
+    if not file.parent.is_dir():
+        raise NoFolder(folder=file.parent)
     part = file.with_name(file.name + ".part")
     part.unlink(missing_ok=True)
     part.touch(mode=0o600)

@@ -179,7 +179,10 @@ def on_http_error(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     advice = ADVICE.get(status, Unreadable.message if status < 500 else ADVICE[500])
     if status == 400 and request.method in {"GET", "HEAD"}:
         advice = WRONG_QUERY
-    return failure(request, status, advice, wrong=wrong if status == 400 else ())
+    answer = failure(request, status, advice, wrong=wrong if status == 400 else ())
+    if allowed := (error.headers or {}).get("allow"):
+        answer.headers["allow"] = allowed.replace("GET", "GET, HEAD")  # the guard answers it as the GET
+    return answer
 
 
 def _faults(error: HTTPException) -> list[object]:

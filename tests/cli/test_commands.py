@@ -10,8 +10,10 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from click.testing import CliRunner
 
 from consult.cli import COMMANDS
+from consult.cli.privacy import record
 from consult.storage import embedded, measures
 from tests.cli.town import ROOT, Town
 
@@ -56,6 +58,12 @@ def test_wrong_command_line_ends_with_two(town: Town) -> None:
     assert town.consult("dance").returncode == 2
 
 
+def test_the_record_of_processing_is_in_one_of_our_languages() -> None:
+    told = CliRunner().invoke(record, ["--lang", "fr"])
+    assert (told.exit_code, "'fr' is not one of" in told.output) == (2, True)
+    assert "Евиденција на обработката" in CliRunner().invoke(record, ["--lang", "mk"]).output
+
+
 def refused(town: Town, *words: str, **settings: str) -> str:
     """What a command says when it refuses: on standard error, with exit code 1 and no traceback."""
     done = town.consult(*words, **settings)
@@ -63,6 +71,10 @@ def refused(town: Town, *words: str, **settings: str) -> str:
     assert "Traceback" not in done.stderr
     assert done.stderr.strip()
     return done.stderr
+
+
+def test_a_survey_that_is_not_there_is_named(town: Town) -> None:
+    assert refused(town, "rehearse", "nosuch").startswith("There is no survey “nosuch”.")
 
 
 def test_bad_settings_are_all_named(town: Town) -> None:
@@ -128,6 +140,13 @@ def test_backup_refuses_a_file_that_exists(town: Town, tmp_path: Path) -> None:
     file = tmp_path / "backup"
     assert town.json("backup", file)["file"] == str(file)
     assert str(file) in refused(town, "backup", str(file))
+
+
+def test_backup_makes_no_folder_that_was_mistyped(town: Town, tmp_path: Path) -> None:
+    folder = tmp_path / "bakcups"
+    for words in (("backup", str(folder / "x.backup")), ("backup", "--into", str(folder))):
+        assert refused(town, *words).startswith(f"There is no folder {folder}.")
+    assert not folder.exists()
 
 
 def test_an_account_is_made_with_a_link_that_works_once(town: Town) -> None:

@@ -64,9 +64,16 @@ async def test_api_errors_are_problem_documents(client: httpx.AsyncClient) -> No
     assert answer.json()["title"] == "Page not found"
 
 
-async def test_a_wrong_method_is_405(client: httpx.AsyncClient) -> None:
-    answer = await client.post("/healthz", headers={"sec-fetch-site": "same-origin"})
-    assert answer.status_code == 405
+async def test_a_wrong_method_is_405_and_the_right_ones_are_named(client: httpx.AsyncClient) -> None:
+    for method, path, right in (
+        ("POST", "/healthz", "HEAD"),
+        ("PUT", "/mk/surveys/any", "POST"),
+        ("TRACE", "/mk/surveys/any", "GET"),
+        ("DELETE", "/api/v1/surveys", "GET"),
+    ):
+        answer = await client.request(method, path, headers={"sec-fetch-site": "same-origin"})
+        assert answer.status_code == 405, path
+        assert right in answer.headers["allow"].split(", ") and method not in answer.headers["allow"], path
 
 
 async def test_ready_needs_the_database(client: httpx.AsyncClient) -> None:

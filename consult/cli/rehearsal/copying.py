@@ -14,6 +14,7 @@ from uuid import UUID
 import asyncpg
 
 from consult import storage
+from consult.cli.listing import find
 from consult.cli.rehearsal.respondents import rehearsed
 from consult.errors import Refused
 from consult.storage.migrate import migrate
@@ -45,8 +46,8 @@ class Original:
 
 
 async def original(slug: str) -> Original:
-    """The newest version of a survey, or its working copy while nothing is published. Raises NotFound."""
-    survey = await queries.survey(slug)
+    """The newest version of a survey, or its working copy while nothing is published. Raises NoSuchSurvey."""
+    survey = await find(slug)
     copy = await queries.working_copy(survey.id)
     published = (await queries.version(survey.id)).definition if survey.version else None
     definition = published or (copy.definition if copy else None)
