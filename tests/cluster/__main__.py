@@ -104,7 +104,7 @@ ACCIDENTS = {
     "worker": Accident("kill -9 of the worker", worker_dies),
 }
 
-USUAL = ("primary", "switchover", "cut", "standby", "web", "worker")
+USUAL = ("primary", "switchover", "cut", "hang", "standby", "web", "worker")
 
 
 async def accident(town: Town, record: Record, one: Accident) -> bool:

@@ -64,6 +64,15 @@ def test_the_cluster_is_open_to_its_own_machines_only() -> None:
     )
 
 
+def test_the_units_may_do_on_a_web_node_what_its_settings_want() -> None:
+    let = dict(line.split("=", 1) for line in (CLUSTER / "web.conf").read_text().splitlines() if "=" in line[1:])
+    settings = Settings.from_env(variables("web.env"))
+    assert let["ReadWritePaths"] == let["RequiresMountsFor"] == str(settings.data)
+    assert settings.database_url is not None
+    machines = [re.search(r"@([0-9.]+):", one) for one in hosts.hosts(settings.database_url)]
+    assert let["IPAddressAllow"].split() == [found[1] for found in machines if found]
+
+
 def test_the_place_of_the_primary_is_renewed_by_comparing() -> None:
     """Patroni 3.0 over etcd's newer interface writes its name anew without asking who holds the place meanwhile."""
     assert variables("etcd.env")["ETCD_ENABLE_V2"] == "true"

@@ -57,6 +57,7 @@ def units(folder: Path) -> Examination:
         copied(f"systemd/{name}.service", folder, (PROGRAM, shutil.which("true") or "/bin/true"))
         (folder / f"{name}.service.d").mkdir()
         copied("systemd/secrets.conf", folder / f"{name}.service.d")
+        copied("cluster/web.conf", folder / f"{name}.service.d")
     copied("systemd/consult-backup.timer", folder)
     files = [str(path) for path in sorted(folder.glob("*.*")) if path.is_file()]
     yield ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", *files]
