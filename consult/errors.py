@@ -84,7 +84,7 @@ class TooMany(ConsultError):
 class Unavailable(ConsultError):
     """A part of the system is away for the moment (503); nothing was lost."""
 
-    message = N_("The service is busy at the moment. Please try again in a minute.")
+    message = N_("This is not available at the moment. Please try again in a minute.")
 
     def __init__(self, retry_after_s: int = 10, **parameters: object) -> None:
         self.retry_after_s = retry_after_s

@@ -51,7 +51,7 @@ TITLES = {
     422: N_("There is a problem"),
     429: N_("Too many attempts"),
     500: N_("Something went wrong"),
-    503: N_("Busy at the moment"),
+    503: N_("Not available at the moment"),
 }
 ADVICE = {
     404: N_("Check the address, or begin again from the front page."),
@@ -108,7 +108,14 @@ def failure(
         body = msgspec.json.encode(problem)
         return Response(body, status_code=status, headers=headers, media_type="application/problem+json")
     headers["content-language"] = spoken.code
-    context: dict[str, object] = {"title": title, "advice": advice, "parameters": parameters or {}}
+    is_form = request.method == "POST"
+    context: dict[str, object] = {
+        "title": title,
+        "advice": advice,
+        "parameters": parameters or {},
+        "is_form": is_form,
+        "may_pass": status == 503 and not is_form,
+    }
     return plain_page(request, _body(request, spoken, context), HTML, status=status, headers=headers)
 
 
@@ -119,7 +126,7 @@ def _body(request: AnyRequest, spoken: Locale, context: dict[str, object]) -> by
         return whole(request, spoken, "web/error.html", context)
     kept: OrderedDict[tuple[object, ...], bytes] = request.app.state.setdefault("failure_pages", OrderedDict())
     general, end = _parted(path, {item.path for item in shell(request).public_nav})
-    key = (spoken.code, general, context["title"], context["advice"])
+    key = (spoken.code, general, context["title"], context["advice"], context["is_form"])
     if key in kept:
         kept.move_to_end(key)
     else:

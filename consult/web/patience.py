@@ -20,8 +20,8 @@ from consult.web.pages import shell
 WINDOW_S = 240
 RETRY_AFTER_S = 300
 BUSY = N_(
-    "Very much is arriving from your network just now, so this was not sent yet. "
-    "Nothing is lost: wait five minutes and press the button again."
+    "Many forms have come from your network in the last few minutes, so this one was not sent yet. "
+    "What you wrote is still here: wait five minutes and press the button again."
 )
 PROBLEM = Problem("", BUSY)
 HEADERS = {"retry-after": str(RETRY_AFTER_S)}

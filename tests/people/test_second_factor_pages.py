@@ -31,7 +31,7 @@ async def test_the_whole_way_of_an_administrator(client: httpx.AsyncClient, cloc
     page = await client.get(signed.headers["location"])
     assert "c-person" not in page.text or "Sign out" not in page.text
     sealed, following = hidden("sealed", page.text), hidden("next", page.text)
-    shown = re.search(r'<span class="c-code">([A-Z2-7 ]+)</span>', page.text)
+    shown = re.search(r'<span class="c-code c-code--key">([A-Z2-7 ]+)</span>', page.text)
     assert shown is not None
     shared = shown[1].replace(" ", "")
     assert 'src="data:image/svg+xml' in page.text

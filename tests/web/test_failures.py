@@ -111,6 +111,19 @@ async def test_a_fault_in_the_workspace_leads_back_into_it(faulty: httpx.AsyncCl
     assert 'href="/staff/ka/"' in answer.text
 
 
+async def test_what_can_be_done_fits_the_fault(faulty: httpx.AsyncClient) -> None:
+    """A page that may come back offers itself, whoever sent a form is told to go back to it, strangers sign in."""
+    again, back = "Try this page again", "Go back to the form"
+    away, unknown = [(await faulty.get(f"/en/{path}")).text for path in ("fault/503", "none")]
+    sent = (await faulty.post("/en/open", headers={"sec-fetch-site": "same-origin"})).text
+    assert [(again in one, back in one) for one in (away, unknown, sent)] == [
+        (True, False),
+        (False, False),
+        (False, True),
+    ]
+    assert "/staff/en/forgotten-password" in (await faulty.get("/staff/en/fault/409")).text
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_missing_pages_wrong_methods_and_large_posts(faulty: httpx.AsyncClient, language: str) -> None:
     ours = {"sec-fetch-site": "same-origin"}
