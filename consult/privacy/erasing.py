@@ -204,6 +204,7 @@ async def _rest(owned: Owned) -> None:
     await execute("DELETE FROM comment_support WHERE id = ANY($1)", owned.of("comment_support"))
     await execute("DELETE FROM follower WHERE id = ANY($1)", owned.of("follower"))
     await execute("DELETE FROM staff_session WHERE person = ANY($1)", owned.of("person"))
+    await execute("DELETE FROM known_place WHERE person = ANY($1)", owned.of("person"))
     await execute("DELETE FROM one_time_link WHERE person = ANY($1)", owned.of("person"))
     await execute("DELETE FROM unit_member WHERE person = ANY($1)", owned.of("person"))
     await execute(

@@ -75,6 +75,8 @@ BESIDE = " UNION ".join(
 NUMBER = re.compile(r"[0-9 +/().-]{8,40}")
 LAST = 8
 """So many digits tell a number, with or without the country's (as in forums.slots.slot.contacts)."""
+HEARD = "SELECT unnest(contacts) AS contact FROM forum_slot_request WHERE id = ANY($1)"
+"""Who asked with an address and a number was heard under both."""
 SUPPORTED = "SELECT id, comment, email FROM comment_support WHERE email IS NOT NULL"
 
 
@@ -157,7 +159,8 @@ async def owned_by(*, email: str, secret: bytes) -> Owned:
     if supports:
         rows["comment_support"] = supports
     heard = contacts(secret, "", address) if is_number else contacts(secret, address, "")
-    return Owned(address, rows, heard, _tries_of(address))
+    known = await fetch(HEARD, rows.get("forum_slot_request", []))
+    return Owned(address, rows, sorted({*heard, *(row["contact"] for row in known)}), _tries_of(address))
 
 
 async def mentions(words: str) -> list[Hit]:

@@ -38,15 +38,20 @@ NAME, ADDRESS, PHONE, WORDS = "Билјана Трпковска", "Biljana.T@ex
 SENDER: Text = {"mk": "Скопје", "ka": "სკოპიე", "en": "Skopje"}
 
 
+async def invited_to(survey_id: UUID, contact: UUID, settings: Settings) -> bytes:
+    """Send a contact an invitation; returns the hash that is kept of it."""
+    key = invitation_links(settings).key
+    token = (await issue_tokens(survey_id=survey_id, contacts=[contact], key=key))[contact]
+    return invitations.hashed(key, survey_id, token)
+
+
 async def everywhere(settings: Settings) -> UUID:
     """Let her take part in everything; returns the survey whose answer leads to her."""
     secret, links = secret_key(settings), links_of(settings)
     confidential = await invited_survey(survey(free("wish"), single(), mode="confidential"))
     contact = await a_contact(confidential, name=NAME, email=ADDRESS, phone=PHONE, address="Ул. Вардарска 1")
-    key = invitation_links(settings).key
-    token = (await issue_tokens(survey_id=confidential, contacts=[contact], key=key))[contact]
     answer = row(
-        confidential, token=invitations.hashed(key, confidential, token), submitted_at=NOON,
+        confidential, token=await invited_to(confidential, contact, settings), submitted_at=NOON,
         answers=inserts.encoded({"wish": WORDS, "colour": "red"}),
     )  # fmt: skip
     await inserts.responses.store(answer)
