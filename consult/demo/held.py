@@ -12,9 +12,11 @@ import yaml
 from consult.demo import content
 from consult.demo.content import FOLDER, LOADER, File
 from consult.demo.days import Calendar
+from consult.demo.drawing import hall
 from consult.demo.meetings import seed_forums
 from consult.forums import queries as forums
 from consult.forums.afterwards import operations as afterwards
+from consult.forums.afterwards import photo_operations as photos
 from consult.forums.afterwards.minutes import EntryContent, Settling
 from consult.forums.door import operations as door
 from consult.forums.door.checkin import Act, Kind
@@ -48,7 +50,10 @@ class Item(File, frozen=True, kw_only=True):
 
 
 class Held(File, frozen=True, kw_only=True):
-    """absent: parties that did not come; walk_ins: people in each group without registration."""
+    """absent: parties that did not come; walk_ins: people in each group without registration.
+
+    picture: what the drawing shows, in words.
+    """
 
     forum: content.Forum
     absent: int
@@ -56,6 +61,7 @@ class Held(File, frozen=True, kw_only=True):
     published: int
     summary: Text
     items: list[Item]
+    picture: Text
 
 
 async def seed_held(
@@ -102,6 +108,8 @@ async def _minutes(told: Held, forum: Forum, profile: Profile, calendar: Calenda
     written = forum.sessions[0].ends_at + MINUTES_AFTER
     known = {unit.key: unit.id for unit in await units()}
     await afterwards.keep_summary(forum.id, told.summary, authentic=authentic, actor=by, at=written)
+    drawing = hall(profile.colours.brand)
+    await photos.add_photo(forum.id, drawing, told.picture, offered=profile.languages, actor=by, at=written)
     promises = []
     for item in told.items:
         item_id = await afterwards.keep_item(forum.id, item.heading, authentic=authentic, actor=by, at=written)
