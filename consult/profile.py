@@ -127,10 +127,10 @@ Role = Literal["admin", "designer", "translator", "moderator", "clerk", "analyst
 class StaffRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Rules for accounts of staff. second_factor: the roles that cannot sign in without one; others may have one.
 
-    By default those who see single answers and contacts, publish, or manage accounts.
+    By default everybody: a password alone is not enough for any of them (ASVS 6.3.3).
     """
 
-    second_factor: tuple[Role, ...] = ("admin", "designer", "moderator", "clerk", "analyst")
+    second_factor: tuple[Role, ...] = ("admin", "designer", "translator", "moderator", "clerk", "analyst")
 
 
 class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -20,9 +20,11 @@ from consult.errors import ConsultError
 from consult.mail.delivery import MailDelayed, MailRefused
 from consult.mail.operations import send_test_mail
 from consult.mail.queries import mail_state
-from consult.profile import InvalidProfile, load_profile
+from consult.people.person import ROLES
+from consult.profile import InvalidProfile, Profile, load_profile
 from consult.records.queries import verify_chain
 from consult.settings import InvalidSettings, Settings, resource
+from consult.storage.hosts import is_near, unproven
 from consult.storage.migrate import pending
 from consult.storage.replica import seconds_behind
 
@@ -68,8 +70,9 @@ def _examine(mail_to: str | None) -> Iterator[Finding]:
     yield Finding("settings", "ok", f"pages at {settings.base_url}, data in {settings.data}")
     yield from _files(settings)
     try:
-        load_profile(resource("profiles", f"{settings.profile}.toml"))
+        profile = load_profile(resource("profiles", f"{settings.profile}.toml"))
         yield Finding("profile", "ok", settings.profile)
+        yield from _second_factor(profile)
     except InvalidProfile as fault:
         for line in fault.faults:
             yield Finding("profile", "wrong", line, f"Correct {settings.profile}.toml.")
@@ -79,6 +82,14 @@ def _examine(mail_to: str | None) -> Iterator[Finding]:
             yield from asyncio.run(_database(site, mail_to))
     except (ConsultError, OSError) as fault:
         yield Finding("database", "wrong", str(fault), "Start the database, or correct CONSULT_DATABASE_URL.")
+
+
+def _second_factor(profile: Profile) -> Iterator[Finding]:
+    """Which roles sign in with a password alone."""
+    without = [role for role in ROLES if role not in profile.staff.second_factor]
+    if without:
+        remedy = "Name them under [staff] second_factor in the profile."
+        yield Finding("second factor", "warning", f"not asked of: {', '.join(without)}", remedy)
 
 
 def _files(settings: Settings) -> Iterator[Finding]:
@@ -99,10 +110,26 @@ def _files(settings: Settings) -> Iterator[Finding]:
     )
     if settings.clamd is not None:
         yield _scanner(settings.clamd)
+    yield from _ways(settings)
     if not settings.abuse:
         yield Finding("limits", "warning", "CONSULT_ABUSE is off", "Remove it: limits against abuse do not work.")
     if settings.base_url.startswith("http://") and "localhost" not in settings.base_url:
         yield Finding("address", "warning", settings.base_url, "Residents should reach the pages by https://.")
+
+
+def _ways(settings: Settings) -> Iterator[Finding]:
+    """Ways to other machines on which somebody could listen, or answer in their place."""
+    for what, dsn in (("database", settings.database_url), ("copy of the database", settings.replica_url)):
+        if dsn is not None and (machines := unproven(dsn)):
+            remedy = "Add sslmode=verify-full and sslrootcert=FILE to its address, unless it is on this very machine."
+            found = f"{', '.join(machines)} need not prove who it is, and may be spoken to in clear"
+            yield Finding(f"way to the {what}", "warning", found, remedy)
+    if settings.smtp_host is not None and settings.smtp_security == "none" and not is_near(settings.smtp_host):
+        remedy = "Set CONSULT_SMTP_SECURITY to starttls or tls."
+        yield Finding("way to the mail server", "warning", f"{settings.smtp_host} is spoken to in clear", remedy)
+    if settings.clamd is not None and not is_near(settings.clamd.rpartition(":")[0]):
+        remedy = "Scan on this machine: clamd knows no encryption."
+        yield Finding("way to the virus scanner", "warning", f"files go to {settings.clamd} in clear", remedy)
 
 
 def _printing() -> Finding:

@@ -29,7 +29,7 @@ from consult.people.second_factor import SecretChanged
 from consult.people.session_pages import here, onward, to
 from consult.profile import Profile
 from consult.settings import Settings
-from consult.web import NavItem, page, read_form
+from consult.web import NavItem, page, read_form, refusals
 from consult.web.keeping import NEVER_KEPT
 from consult.web.pages import absolute, shell
 
@@ -121,7 +121,11 @@ async def come_back(
     wanted = service(request)
     seconds = int(now.timestamp())
     journey = oidc.unsealed(request.cookies.get(cookie_name(request), ""), vault(request), seconds)
-    found = await wanted.identity(journey, dict(request.query_params), seconds)
+    try:
+        found = await wanted.identity(journey, dict(request.query_params), seconds)
+    except oidc.SignInFailed:
+        refusals.note("sign-in service")
+        raise
     signed = await joining.sign_in_from_service(
         issuer=wanted.issuer,
         sub=found.sub,
@@ -166,6 +170,9 @@ async def sign_out(
         # The page leads on, no header: with the token in it, a header may be longer than a proxy takes.
         answer = page(request, "people/leaving.html", next=there)
     drop_cookie(answer, request)
+    # Never "cookies", which would clear those of the town's other sites, nor "storage", where answers of a kiosk and
+    # acts of a door may wait for the network: the list of a door is taken away by staff.js and door-worker.js.
+    answer.headers["clear-site-data"] = '"cache"'
     return answer
 
 
@@ -197,6 +204,7 @@ async def end_from_service(request: AnyRequest, now: NamedDependency[datetime]) 
     try:
         ended = await wanted.ended(form.get("logout_token"), int(now.timestamp()))
     except oidc.SignInFailed:
+        refusals.note("sign-in service")
         return Response({"error": "invalid_request"}, status_code=400, headers={"cache-control": "no-store"})
     except oidc.ServiceAway as away:
         later = {"cache-control": "no-store", "retry-after": str(away.retry_after_s)}

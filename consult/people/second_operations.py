@@ -18,6 +18,7 @@ from consult.people.second_factor import Kept, Recovery, Vault
 from consult.people.sessions import SignedIn, begin
 from consult.records.operations import audit
 from consult.storage import execute, transaction
+from consult.web import refusals
 
 
 class WrongCode(Invalid):
@@ -218,6 +219,7 @@ async def _check(person: Person, code: str, vault: Vault, at: dt.datetime) -> _P
         raise NotSetUp
     proof = await _proof(kept, person, second_factor.digits_of(code), vault, at)
     if proof is None:
+        refusals.note("code", account=str(person.id))
         raise WrongCode
     return proof
 

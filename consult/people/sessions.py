@@ -28,6 +28,7 @@ from consult.people.queries import Session, Via
 from consult.people.tries import TooManyTries, account_of
 from consult.records.operations import audit
 from consult.storage import execute, fetchrow, transaction
+from consult.web import refusals
 
 
 class WrongPassword(Invalid):
@@ -86,6 +87,7 @@ async def sign_in(
         raise
     found = await queries.credentials(email)
     if not await passwords.fits(password, found.password_hash if found else None) or found is None:
+        refusals.note("password", account=str(found.person.id) if found else None)
         raise WrongPassword
     kept = found.password_hash or ""
     fresh = await passwords.hashed(password) if passwords.is_outdated(kept) else None
@@ -241,6 +243,7 @@ async def confirm_password(*, session: Session, current: str, network: str, at: 
     attempt = await tries.count("sign_in", person.email, network, at, own=session.id.bytes)
     found = await queries.credentials(person.email)
     if not await passwords.fits(current, found.password_hash if found else None):
+        refusals.note("password", account=str(person.id))
         raise WrongOwnPassword
     async with transaction():
         await tries.forgive("sign_in", attempt, person.email, network)

@@ -53,7 +53,8 @@ PLACES = (
     Place(
         N_("Logs of the platform"),
         N_(
-            "Faults, addresses of pages without what was typed; no names, no network addresses, no cookies, no answers."
+            "Faults and refusals with addresses of pages, without what was typed; no names, no network addresses, no "
+            "cookies, no answers. Of a colleague who is refused, the number of the account."
         ),
         N_("as the machine’s journal is set"),
     ),
@@ -77,8 +78,8 @@ PLACES = (
             "cookie while signed in, and one with a random value by which the next sign-in knows the browser."
         ),
         N_(
-            "the list after 20 hours, waiting acts after three days, the cookies when the session ends and after "
-            "180 days"
+            "the list when the colleague signs out and at the latest after 20 hours, waiting acts after three days, "
+            "the cookies when the session ends and after 180 days"
         ),
     ),
     Place(

@@ -9,10 +9,11 @@ For psycopg, that is libpq, the same wishes are parameters of the address (`for_
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import socket
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 from weakref import WeakKeyDictionary
 
 import asyncpg
@@ -52,6 +53,25 @@ def is_one_of_several(dsn: str) -> bool:
 def wish_of(dsn: str, default: str) -> str:
     """What the address itself asks of a machine, else the default."""
     return dict(parse_qsl(dsn.partition("?")[2])).get("target_session_attrs", default)
+
+
+def is_near(host: str) -> bool:
+    """Whether a name or an address means this machine: then nobody listens between."""
+    if not host or host.startswith("/") or host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def unproven(dsn: str) -> list[str]:
+    """The other machines that an address leads to without asking them to prove who they are (sslmode=verify-full)."""
+    given = dict(parse_qsl(dsn.partition("?")[2]))
+    if given.get("sslmode") == "verify-full":
+        return []
+    named = [unquote(urlsplit(one).hostname or given.get("host", "")) for one in hosts(dsn)]
+    return [host for host in named if not is_near(host)]
 
 
 async def connect(dsn: str, *, wish: str = WRITES, **options: Any) -> Connection:

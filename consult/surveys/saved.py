@@ -10,8 +10,8 @@ Nobody may learn from the database who gave which answers, neither now nor once 
 - The response id is not saved: who goes on gets a new one. So the letter, wherever it ends up, does not lead to the
   response, and once that is sent the saved answers are deleted.
 
-The cipher is a stream from SHAKE-256 over the key, sound as long as a key is used once: each saving has a new one.
-What was altered is noticed by a keyed BLAKE2b over the whole.
+The cipher is AES-256-GCM, and each saving has a key of its own. What an earlier release saved (a stream from SHAKE-256
+and a keyed BLAKE2b) can still be opened for the two weeks that it lasts.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from consult.surveys.forms import Fields
 DAY = timedelta(days=1)
 KEPT = 14 * DAY
 LINK_LENGTH = 43
+NONCE = 12
 SEAL = 32
 
 
@@ -96,12 +97,26 @@ def name_of(link: str) -> str:
 
 
 def sealed(plain: bytes, link: str) -> bytes:
-    hidden = _mixed(plain, link)
-    return blake2b(hidden, key=_made("seal", link), digest_size=SEAL).digest() + hidden
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # megabytes that most processes never need
+
+    nonce = secrets.token_bytes(NONCE)
+    return nonce + AESGCM(_made("cipher", link)).encrypt(nonce, plain, None)
 
 
 def opened(content: bytes, link: str) -> bytes | None:
     """None for what was altered."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    if len(content) <= NONCE:
+        return None
+    try:
+        return AESGCM(_made("cipher", link)).decrypt(content[:NONCE], content[NONCE:], None)
+    except InvalidTag:
+        return _opened_before(content, link)
+
+
+def _opened_before(content: bytes, link: str) -> bytes | None:
     seal, hidden = content[:SEAL], content[SEAL:]
     if not compare_digest(seal, blake2b(hidden, key=_made("seal", link), digest_size=SEAL).digest()):
         return None

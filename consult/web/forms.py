@@ -17,6 +17,7 @@ from litestar.exceptions import InternalServerException
 
 from consult.documents import scanning
 from consult.errors import N_, ConsultError, NotFound, Problem, Refused, Unavailable
+from consult.web import refusals
 
 MAX_FORM_BYTES = 4 * 2**20
 MAX_FIELDS = 5_000
@@ -180,6 +181,8 @@ async def scanned(request: Request[Any, Any, Any]) -> Form:
     clamd: str | None = request.app.state.shell.settings.clamd
     asked = (scanning.problem(name, file.name, file.content, clamd) for name, file in form.files.items())
     refused = tuple(one for one in await asyncio.gather(*asked) if one is not None)
+    if any(one.message == scanning.FOUND for one in refused):
+        refusals.note("harmful file")
     places = {one.place for one in refused}
     return Form(form.values, {name: file for name, file in form.files.items() if name not in places}, refused)
 

@@ -1,7 +1,8 @@
 """What happens to every request before a handler sees it, and to every answer before it leaves.
 
 One ASGI wrapper around the whole application: security headers on every answer, cross-site posts refused, an overlong
-address refused, requests counted; what failed or was slow is logged, without addresses, cookies or content.
+address refused, requests counted; what failed, was refused or was slow is logged, without addresses, cookies or
+content.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from functools import lru_cache
 from typing import Any
 
 from prometheus_client import Counter, Histogram
+
+from consult.web import refusals
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -141,11 +144,21 @@ class Guard:
             took = time.perf_counter() - begin
             count(method, status).inc()
             SECONDS.observe(took)
+            if status >= 400:
+                note_refusal(scope, status, is_foreign=app is self.refuse)
             if (status >= 500 and MEANT not in scope) or took > SLOW_S:
                 log.warning(
                     "request",
                     extra={"method": method, "route": route_of(scope), "status": status, "ms": round(took * 1000, 1)},
                 )
+
+
+def note_refusal(scope: Scope, status: int, *, is_foreign: bool) -> None:
+    why = "another site's form" if is_foreign else refusals.why(scope["method"], status)
+    if why is not None:
+        person = scope.get("state", {}).get("person")
+        account = {} if person is None else {"account": str(person.id)}
+        refusals.note(why, method=scope["method"], route=route_of(scope), status=status, **account)
 
 
 @lru_cache(maxsize=500)

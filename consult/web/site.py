@@ -7,6 +7,7 @@ import hashlib
 import ipaddress
 import mimetypes
 import os
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from consult.web.pages import plain_page, shell
 
 FOR_EVER = "public, max-age=31536000, immutable"
 READY_S = 3
+SECURITY_TEXT_VALID = timedelta(days=180)
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 AnyRequest = Request[Any, Any, Any]
 
@@ -87,6 +89,20 @@ async def front_door(request: AnyRequest) -> Redirect:
     """The only address that negotiates a language."""
     language = negotiate(request.headers.get("accept-language", ""))
     return Redirect(f"/{language}/", status_code=303, headers={"vary": "accept-language", "cache-control": "no-store"})
+
+
+@get("/.well-known/security.txt")
+async def security_text(request: AnyRequest, profile: NamedDependency[Profile]) -> Response[bytes]:
+    """Whom to tell of a weakness (RFC 9116): the town's address, which knows what to do (deploy/security.md)."""
+    made = shell(request)
+    lines = {
+        "Contact": f"mailto:{profile.contact.email}",
+        "Expires": (made.clock() + SECURITY_TEXT_VALID).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "Preferred-Languages": ", ".join(profile.languages),
+        "Canonical": f"{made.settings.base_url}/.well-known/security.txt",
+    }
+    body = "".join(f"{name}: {value}\n" for name, value in lines.items()).encode()
+    return Response(body, media_type="text/plain; charset=utf-8", headers={"cache-control": "public, max-age=86400"})
 
 
 @get("/healthz")
@@ -170,4 +186,4 @@ def is_near(request: AnyRequest) -> bool:
     return address.is_loopback or any(address in network for network in shell(request).settings.trusted_proxies)
 
 
-routes = [static_file, theme_file, front_door, healthz, readyz, metrics]
+routes = [static_file, theme_file, front_door, security_text, healthz, readyz, metrics]

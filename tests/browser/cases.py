@@ -403,6 +403,7 @@ OTHER = {
     "/pictures/{name:str}": "a picture",
     "/theme.css": "a style sheet",
     "/healthz": "text for machines",
+    "/.well-known/security.txt": "text for machines: tests/web/test_guard",
     "/readyz": "text for machines",
     "/metrics": "text for machines",
     "/sitemap.xml": "XML",

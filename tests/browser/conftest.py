@@ -13,10 +13,9 @@ import uvicorn
 from playwright.async_api import Browser, async_playwright, expect
 
 from consult.app import Application, build
-from consult.profile import load_profile
-from consult.settings import Settings, resource
+from consult.settings import Settings
 from tests import browsers
-from tests.conftest import Clock
+from tests.conftest import Clock, skopje
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -55,9 +54,7 @@ def free_settings(data: Path) -> Settings:
 @pytest.fixture
 async def site(db: None, settings: Settings, clock: Clock) -> AsyncIterator[str]:
     """The address of the running application, for Skopje; its tables are empty."""
-    async for address in serve(
-        build(replace(settings), load_profile(resource("profiles", "skopje.toml")), clock=clock), settings
-    ):
+    async for address in serve(build(replace(settings), skopje(), clock=clock), settings):
         yield address
 
 

@@ -51,5 +51,14 @@ async def test_a_door_goes_on_without_a_network(site: str, browser: Browser, set
     assert (await states(forum))["ana@example.com"] == "attended"
     assert [one.name for one in await queries.conflicts(session)] == ["Goce"]
     assert await tab.evaluate("JSON.stringify(localStorage)") == "{}"
+
+    beside = await context.new_page()
+    await beside.goto(address)
+    kept = "async () => (await (await caches.open('door-1')).keys()).filter((one) => one.url.endsWith('/door')).length"
+    assert await beside.evaluate(kept) == 1
+    await beside.get_by_role("button", name="Sign out").click()
+    await expect(beside.get_by_text("You have signed out.")).to_be_visible()
+    await expect(tab.get_by_label("Password")).to_be_visible()  # the other tab shows no names any more
+    assert await beside.evaluate(kept) == 0
     assert faults == []
     await context.close()

@@ -14,7 +14,7 @@ from consult import i18n
 from consult.app import Application, build
 from consult.profile import load_profile
 from consult.settings import Settings, resource
-from tests.conftest import Clock
+from tests.conftest import Clock, skopje
 from tests.people.service import CLIENT, SECRET, Provider, running
 
 
@@ -34,7 +34,7 @@ def served(db: None, provider: Provider, settings: Settings, clock: Clock, ways_
     """An installation with a sign-in service; the service's clock is the machine's."""
     clock.now = dt.datetime.now(dt.UTC)
     settings = replace(settings, oidc_issuer=provider.issuer, oidc_client_id=CLIENT, oidc_client_secret=SECRET)
-    return build(settings, load_profile(resource("profiles", "skopje.toml")), clock=clock, bare=ways_in)
+    return build(settings, skopje(), clock=clock, bare=ways_in)
 
 
 @pytest.fixture

@@ -13,11 +13,10 @@ from consult.app import build
 from consult.people import sessions
 from consult.people.devices import device_of
 from consult.people.places import Browser
-from consult.profile import load_profile
 from consult.records import queries as records
-from consult.settings import Settings, resource
+from consult.settings import Settings
 from consult.storage import fetchval
-from tests.conftest import Clock
+from tests.conftest import Clock, skopje
 from tests.people.browsing import FIREFOX, OWN, post
 from tests.people.makers import HOME, PASSWORD, a_person, signed_in_as
 
@@ -84,8 +83,7 @@ async def test_administrators_end_sessions_but_not_their_own(client: httpx.Async
 async def test_over_https_the_cookie_carries_the_prefix(
     db: None, settings: Settings, clock: Clock, ways_in: Litestar
 ) -> None:
-    profile = load_profile(resource("profiles", "skopje.toml"))
-    application = build(replace(settings, base_url="https://consult.test"), profile, clock=clock, bare=ways_in)
+    application = build(replace(settings, base_url="https://consult.test"), skopje(), clock=clock, bare=ways_in)
     person = await a_person(roles=["translator"])
     transport = httpx.ASGITransport(app=application.asgi)
     async with httpx.AsyncClient(transport=transport, base_url="https://consult.test") as browser:

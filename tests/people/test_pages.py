@@ -120,6 +120,7 @@ async def test_signing_out_ends_the_session_and_the_cookie(client: httpx.AsyncCl
     await staff(client, clock.now, "clerk")
     answer = await post(client, "sign-out")
     assert (answer.status_code, answer.headers["location"]) == (303, "/staff/en/sign-in?done=signed-out")
+    assert answer.headers["clear-site-data"] == '"cache"'
     assert "max-age=0" in answer.headers["set-cookie"].lower()
     assert await fetchval("SELECT count(*) FROM staff_session") == 0
     page = await client.get(answer.headers["location"])

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
 from consult.people import passwords
 from consult.people.limits import ACCOUNT, NETWORK, PAIR, WINDOW, Failures, minutes_to_wait
-from consult.people.person import ROLE_HINTS, ROLES, network_of, safe_next, session_end
+from consult.people.person import ROLE_HINTS, ROLES, SESSION_IDLE, network_of, safe_next, session_end
+from consult.settings import resource
 from tests.people.makers import NOON, PASSWORD, a_person
 
 OWN = ("Goran Dimov", "goran.dimov", "Град Скопје")
@@ -76,6 +78,12 @@ def test_a_few_mistakes_are_free_and_the_wait_counts_down() -> None:
 def test_a_session_slides_but_not_past_a_working_day() -> None:
     assert session_end(NOON, NOON + dt.timedelta(hours=1)) == NOON + dt.timedelta(hours=5)
     assert session_end(NOON, NOON + dt.timedelta(hours=11)) == NOON + dt.timedelta(hours=12)
+
+
+def test_pages_leave_the_screen_when_their_session_has_ended() -> None:
+    script = resource("static").parent / "scripts" / "staff.js"
+    hours, minutes = re.findall(r"UNUSED_MS = \((\d+) \* 60 \+ (\d+)\)", script.read_text())[0]
+    assert dt.timedelta(hours=int(hours)) == SESSION_IDLE and int(minutes) > 0
 
 
 @pytest.mark.parametrize(

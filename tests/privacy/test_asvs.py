@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,3 +59,16 @@ def test_what_is_said_to_fulfil_a_requirement_exists() -> None:
             if not (ROOT / path).exists() or (test and f"def {test}(" not in (ROOT / path).read_text("utf-8")):
                 missing.append(f"{number}: {place}")
     assert missing == []
+
+
+def test_the_counts_at_the_top_are_those_of_the_table() -> None:
+    states = Counter(state for _, _, state, _, _ in rows())
+    counts = ", ".join(f"{states[one]} {one}" for one in ("yes", "part", "open", "n/a"))
+    assert f"{states.total()} requirements: {counts}." in (ROOT / "deploy" / "asvs.md").read_text("utf-8")
+
+
+def test_weaknesses_have_their_time_frames() -> None:
+    text = (ROOT / "deploy" / "security.md").read_text("utf-8")
+    assert re.findall(r"\| (\d+) days \| (\d+) days \|", text) == [("2", "2"), ("7", "7"), ("30", "30")]
+    assert "at least every\nthree months" in text
+    assert "security.md" in (ROOT / "deploy" / "runbook.md").read_text("utf-8")

@@ -138,8 +138,16 @@ def test_what_is_sealed_opens_only_with_its_link() -> None:
     content = saved.sealed(b"answers", link)
     assert saved.opened(content, link) == b"answers"
     assert saved.opened(content, other) is None
-    assert saved.opened(content[:-1] + b"\0", link) is None
+    assert saved.opened(content[:-1] + bytes([content[-1] ^ 1]), link) is None
     assert b"answers" not in content
+    assert saved.sealed(b"answers", link) != content
+
+
+def test_what_an_earlier_release_sealed_still_opens() -> None:
+    content = bytes.fromhex("018f17b89b1ad97a8f0f618ab1470c8505270bcd647123154b97872019c9003ceebb4be747cdb083ad3b")
+    assert saved.opened(content, "a" * 43) == b'{"age":30}'
+    assert saved.opened(content, "b" * 43) is None
+    assert saved.opened(content[:40], "a" * 43) is None
 
 
 async def test_who_stopped_at_the_review_goes_on_there(client: httpx.AsyncClient) -> None:

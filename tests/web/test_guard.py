@@ -76,5 +76,14 @@ async def test_a_wrong_method_is_405_and_the_right_ones_are_named(client: httpx.
         assert right in answer.headers["allow"].split(", ") and method not in answer.headers["allow"], path
 
 
+async def test_whom_to_tell_of_a_weakness_is_told(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/.well-known/security.txt")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/plain; charset=utf-8")
+    assert answer.text == (
+        "Contact: mailto:konsultacii@skopje.example\nExpires: 2027-05-19T11:00:00Z\n"
+        "Preferred-Languages: mk, ka, en\nCanonical: http://consult.test/.well-known/security.txt\n"
+    )
+
+
 async def test_ready_needs_the_database(client: httpx.AsyncClient) -> None:
     assert (await client.get("/readyz")).status_code == 200

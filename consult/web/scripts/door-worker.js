@@ -24,12 +24,13 @@ async function kept(request) {
   return answer;
 }
 
-// The page as it is now, else as it was; a page to sign in is never kept in its place.
+// The page as it is now, else as it was; a page to sign in is never kept in its place, and ends what was kept.
 async function fresh(request, name) {
   const shelf = await caches.open(SHELF);
   try {
     const answer = await fetch(request);
-    if (answer.ok && !answer.redirected && answer.type === "basic") await shelf.put(name, stamped(answer.clone()));
+    if (answer.redirected || answer.type === "opaqueredirect") await shelf.delete(name);
+    else if (answer.ok && answer.type === "basic") await shelf.put(name, stamped(answer.clone()));
     return answer;
   } catch (fault) {
     await tidy();
