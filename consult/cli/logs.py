@@ -4,34 +4,47 @@ from __future__ import annotations
 
 import logging
 import logging.config
-import re
+import traceback
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
+from consult.errors import ConsultError
+
 # What every record has by itself; the rest was given by the caller as `extra`.
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName", "color_message"}
 
 
-# What the driver says of a value that does not fit, with the value behind it.
-_ARGUMENT = re.compile(r"(invalid input for query argument \$\d+:?).*?(?=\n[A-Za-z_.]+:|\n\n|\Z)", re.DOTALL)
+# Faults whose words tell of our code and never quote what somebody typed.
+_PLAIN = (TypeError, AttributeError, NameError, ImportError, NotImplementedError, TimeoutError, MemoryError)
+_QUOTES = "22"
+"""The class of PostgreSQL's faults that quote a value: it did not fit."""
 
 
-def without_values(trace: str, error: BaseException | None) -> str:
-    """A traceback without the rows that PostgreSQL and its drivers quote when they refuse them."""
-    seen: set[int] = set()
-    waiting = [error]
-    while waiting:
-        one = waiting.pop()
-        if one is None or id(one) in seen:
-            continue
-        seen.add(id(one))
-        waiting += [one.__cause__, one.__context__]
-        for said in (getattr(one, "detail", None), getattr(getattr(one, "diag", None), "message_detail", None)):
-            if isinstance(said, str) and said:
-                trace = trace.replace(said, "(left out)")
-    return _ARGUMENT.sub(r"\1 (left out)", trace)
+def words_of(error: BaseException) -> str:
+    """What an exception says, as far as it cannot hold what somebody typed: `int("070 111 222")` quotes it."""
+    if isinstance(error, ConsultError):
+        return error.message
+    if isinstance(error, OSError):
+        return error.strerror or ""
+    if isinstance(error, _PLAIN):
+        return str(error)
+    state = getattr(error, "sqlstate", None)
+    if isinstance(state, str) and not state.startswith(_QUOTES):
+        return str(getattr(error, "message", None) or getattr(getattr(error, "diag", None), "message_primary", ""))
+    return ""
+
+
+def without_words(error: BaseException) -> str:
+    """A traceback with kinds and places of the whole chain, and no words that may be somebody's."""
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    told = [f"{without_words(before)}\nwhich led to:\n"] if before is not None else []
+    told += traceback.format_tb(error.__traceback__)
+    told.append(f"{type(error).__qualname__}: {words_of(error) or '(its words are left out)'}")
+    if isinstance(error, BaseExceptionGroup):
+        told += [f"\nand in it:\n{without_words(one)}" for one in error.exceptions]
+    return "".join(told)
 
 
 class JsonLines(logging.Formatter):
@@ -43,8 +56,8 @@ class JsonLines(logging.Formatter):
             "message": record.getMessage(),
         }
         entry.update((key, value) for key, value in record.__dict__.items() if key not in _STANDARD)
-        if record.exc_info:
-            entry["error"] = without_values(self.formatException(record.exc_info), record.exc_info[1])
+        if record.exc_info and record.exc_info[1] is not None:
+            entry["error"] = without_words(record.exc_info[1])
         return msgspec.json.encode(entry, enc_hook=str).decode()
 
 

@@ -66,10 +66,13 @@ PLACES = (
     Place(
         N_("Browsers of residents"),
         N_(
-            "A cookie with a random value once somebody supports a comment or a question; unsent answers on a "
-            "page that is open."
+            "A cookie with a random value once somebody supports a comment or a question; answers of a survey that "
+            "are not sent yet, which nobody else gets."
         ),
-        N_("the cookie after a year; answers when they are sent or the page is closed"),
+        N_(
+            "the cookie after a year; answers when they are sent or deleted on the page, else when a survey is opened "
+            "there after seven days"
+        ),
     ),
     Place(
         N_("Browsers of the town hall"),

@@ -11,6 +11,8 @@ import time
 from dataclasses import dataclass
 from typing import Literal
 
+from prometheus_client import Counter
+
 Why = Literal[
     "another site's form",
     "access",
@@ -25,6 +27,7 @@ Why = Literal[
 MOST = 20
 SPAN_S = 60.0
 STATUSES: dict[int, Why] = {403: "access", 413: "too large", 429: "too many"}
+REFUSALS = Counter("consult_refusals", "What was refused for safety's sake.", ["why"])
 log = logging.getLogger("consult.refusals")
 
 
@@ -52,7 +55,8 @@ _rations: dict[Why, Ration] = {}
 
 
 def note(why: Why, **facts: object) -> None:
-    """Write the line if the ration allows it. facts: nothing that a person typed."""
+    """Count it, and write the line if the ration allows it. facts: nothing that a person typed."""
+    REFUSALS.labels(why).inc()
     left_out = _rations.setdefault(why, Ration()).take(time.monotonic())
     if left_out is None:
         return

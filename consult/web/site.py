@@ -102,7 +102,7 @@ async def security_text(request: AnyRequest, profile: NamedDependency[Profile]) 
         "Canonical": f"{made.settings.base_url}/.well-known/security.txt",
     }
     body = "".join(f"{name}: {value}\n" for name, value in lines.items()).encode()
-    return Response(body, media_type="text/plain; charset=utf-8", headers={"cache-control": "public, max-age=86400"})
+    return Response(body, media_type="text/plain", headers={"cache-control": "public, max-age=86400"})
 
 
 @get("/healthz")

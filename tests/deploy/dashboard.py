@@ -51,6 +51,7 @@ PANELS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ),
     ("Age of the last backup", "s", {"backup": "time() - max(consult_last_backup_timestamp_seconds)"}),
     ("How far the copy of the database is behind", "s", {"copy": "max(consult_replica_behind_seconds)"}),
+    ("Refusals a second", "reqps", {"{{why}}": "sum by (why) (rate(consult_refusals_total[5m]))"}),
     ("Free on the disk of the data", "bytes", {"free": "min(consult_disk_free_bytes)"}),
 )
 

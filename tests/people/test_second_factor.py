@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
@@ -159,6 +160,15 @@ async def test_a_right_code_opens_the_door_once(db: None) -> None:
     await enter(again, code_of(shared, NOON + STEP))
     entry = (await records.history("person", person.id))[-1]
     assert (entry.kind, entry.after) == ("person.signed_in", {"second_factor": "app"})
+
+
+@pytest.mark.parametrize("kind", ["app", "recovery"])
+async def test_one_code_in_two_requests_at_once_opens_one_door(db: None, kind: str) -> None:
+    person, shared, codes = await with_second_factor(VAULT, NOON - STEP)
+    halves = [await arrive(person), await arrive(person)]
+    code = code_of(shared, NOON) if kind == "app" else codes[0]
+    opened = await asyncio.gather(*(enter(half, code) for half in halves), return_exceptions=True)
+    assert sorted(type(one).__name__ for one in opened) == ["SignedIn", "WrongCode"]
 
 
 async def test_a_recovery_code_opens_the_door_once_and_is_told_by_mail(db: None) -> None:

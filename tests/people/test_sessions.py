@@ -83,6 +83,11 @@ async def test_unknown_disabled_invited_and_wrong_get_the_same_answer(db: None) 
     assert await fetchval("SELECT count(*) FROM staff_session") == 0
 
 
+async def test_no_password_runs_out(db: None) -> None:
+    person = await a_person()
+    assert (await sign_in(person.email, at=NOON + dt.timedelta(days=7_000))).person == person
+
+
 async def test_argon_runs_for_strangers_too(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     verified: list[str] = []
 

@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from consult.cli.logs import JsonLines
+from consult.errors import Refused
 from consult.storage import execute
 from tests.conftest import NOON
 
@@ -47,6 +48,32 @@ async def test_a_refused_row_is_told_without_its_values(db: None) -> None:
             raise RuntimeError("later") from found.value
         except RuntimeError as later:
             assert ADDRESS not in written(later)
+
+
+def faults_with_words() -> list[Exception]:
+    """Python itself quotes what it was given."""
+    found: list[Exception] = []
+    for what in (lambda: int(ADDRESS), lambda: {}[ADDRESS], lambda: b"\xff".decode(), lambda: None.email):  # type: ignore
+        try:
+            what()
+        except (ValueError, KeyError, AttributeError) as fault:
+            found.append(fault)
+    return found
+
+
+def test_what_python_says_of_a_value_is_left_out() -> None:
+    number, key, letters, attribute = faults_with_words()
+    for fault in (number, key, letters, ExceptionGroup(ADDRESS, [number, key]), Refused(name=NAME)):
+        line = written(fault)
+        assert ADDRESS not in line and NAME not in line, line
+        assert type(fault).__name__ in line
+    assert "faults_with_words" in written(number)  # where it was is told
+    assert "has no attribute 'email'" in written(attribute)
+    try:
+        raise RuntimeError(NAME) from number
+    except RuntimeError as later:
+        line = written(later)
+    assert "ValueError" in line and "RuntimeError" in line and ADDRESS not in line and NAME not in line
 
 
 def test_a_line_stays_one_line() -> None:

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import logging
 from uuid import uuid4
 
 import asyncpg
 import pytest
 
+from consult.people.jobs import TrailBroken, verify_trail
 from consult.records import queries
 from consult.records.audit import Filter
 from consult.records.operations import audit
@@ -87,6 +89,14 @@ async def test_entries_can_be_neither_changed_nor_removed(db: None, statement: s
     assert len(await queries.history("draft", "d1")) == 1
 
 
+async def test_every_night_the_head_of_the_chain_goes_into_the_log(db: None, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "consult.audit")
+    await note(1)
+    await verify_trail(NOON)
+    (told,) = caplog.records
+    assert (told.__dict__["entries"], told.__dict__["head"]) == (1, (await queries.verify_chain()).head)
+
+
 @pytest.mark.parametrize(
     ("statement", "broken_at"),
     [
@@ -105,6 +115,8 @@ async def test_forging_behind_the_triggers_breaks_the_chain(db: None, statement:
     state = await queries.verify_chain()
     assert not state.is_intact
     assert state.broken_at == broken_at
+    with pytest.raises(TrailBroken):
+        await verify_trail(NOON)
 
 
 async def test_an_inserted_hash_is_computed_by_the_database(db: None) -> None:

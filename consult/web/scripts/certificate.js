@@ -33,7 +33,7 @@ async function certify(form) {
 
 // The blocks that a condition hides, in one walk from the first page to the last; what is hidden is as good as empty.
 export function hiddenBlocks(residents, told, sent) {
-  const fields = { ...sent };
+  const fields = Object.assign(Object.create(null), sent);
   const hidden = [];
   const shows = (block) => {
     if (!block) return true;

@@ -1,6 +1,6 @@
 // Shows and hides what a condition decides, with the same normal form and the same rules as the server.
 import { Environment } from "@marcbachmann/cel-js";
-import { isSent, one, span, trimmed, written } from "./survey/written.js";
+import { isSent, one, span, table, trimmed, written } from "./survey/written.js";
 
 const data = document.getElementById("conditions");
 const form = document.getElementById("survey");
@@ -56,7 +56,7 @@ export function isMet(program, values) {
 
 // What the fields (name -> values) say, as the server binds it: numbers as doubles, unanswered questions not at all.
 export function bindings(variables, found) {
-  const values = { _answered: [] };
+  const values = table({ _answered: [] });
   for (const [key, variable] of Object.entries(variables)) {
     if (variable.kind === "matrix") matrix(values, found, key, variable);
     else if (variable.kind === "points") points(values, found, key, variable);
@@ -70,7 +70,7 @@ export function bindings(variables, found) {
 }
 
 function fields(form) {
-  const found = {};
+  const found = table();
   for (const [name, value] of new FormData(form)) (found[name] ??= []).push(value.name ?? String(value));
   return found;
 }
@@ -94,7 +94,7 @@ function calculated(variable, values) {
 }
 
 function matrix(values, found, key, variable) {
-  const rows = {};
+  const rows = table();
   let answered = false;
   for (const row of variable.rows) {
     const given = found[`${key}.${row}`];
@@ -114,7 +114,7 @@ function matrix(values, found, key, variable) {
 function points(values, found, key, variable) {
   const asked = variable.codes.filter((code) => found[`${key}.${code}`]);
   const written = asked.map((code) => trimmed(one(found[`${key}.${code}`])));
-  const rows = Object.fromEntries(asked.map((code, place) => [code, Number(written[place])]));
+  const rows = table(Object.fromEntries(asked.map((code, place) => [code, Number(written[place])])));
   const sum = Object.values(rows).reduce((total, number) => total + number, 0);
   if (!written.some(Boolean) || sum !== variable.total) return;
   values._answered.push(...asked.map((code) => `${key}.${code}`), key);

@@ -32,6 +32,17 @@ function keep(name, values) {
   }
 }
 
+// What nobody came back for goes with the next page that keeps drafts.
+function forgetOld() {
+  try {
+    for (const name of Object.keys(localStorage)) {
+      if (name.startsWith(PREFIX) && !Object.keys(kept(name.slice(PREFIX.length))).length) localStorage.removeItem(name);
+    }
+  } catch {
+    // Storage is switched off.
+  }
+}
+
 function controls() {
   return [...form.elements].filter(
     (control) => control.name && !control.name.startsWith("_") && !["hidden", "file", "submit", "button"].includes(control.type),
@@ -87,6 +98,7 @@ function last(name) {
 }
 
 if (receipt) for (const name of [receipt.dataset.draftDone, last()]) if (name) keep(name, null);
+forgetOld();
 if (form) {
   last(draft);
   if (!("problems" in form.dataset)) restore();

@@ -8,6 +8,11 @@ export const written = {
   hidden: (found, key, { codes }) => hidden(new Set((found[key] ?? []).filter(Boolean)), codes),
 };
 
+// A table of what people name: without inherited names, so that a question may be called "constructor".
+export function table(entries = {}) {
+  return Object.assign(Object.create(null), entries);
+}
+
 export function isSent(found, key) {
   return Boolean(one(found[key]) || one(found[`${key}.file`]));
 }
