@@ -27,7 +27,7 @@ from consult.web.pages import IN_A_PATH, page
 
 AnyRequest = Request[Any, Any, Any]
 LEAD = N_("This could not be stored at the moment. Nothing is lost: wait a minute and press the button again.")
-TITLE = N_("Not saved yet")
+TITLE = N_("Not received yet")
 TEMPLATE = "web/again.html"
 KINDS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 SECRET = frozenset({"password", "current"})
