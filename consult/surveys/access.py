@@ -32,8 +32,9 @@ class Access:
     sites          origins whose pages may show the survey in a frame
     kiosk_idle_s   after so long without a touch a kiosk begins anew
     least_seconds  a page that is filled in faster than this is marked `too_fast`
-    network_rate   answers from one network within ten minutes from which on a challenge is asked
-    burst          answers to this survey within a minute from which on a challenge is asked
+    network_rate   answers from one network within ten minutes beyond which it is asked for a challenge
+    burst          answers from one neighbourhood of networks within a minute beyond which it is asked for a challenge
+    (both only of a place that gives a remarkable part of all answers: gate.py)
     """
 
     who: Who = "open"

@@ -44,5 +44,5 @@ WORDS: dict[str, str] = {
     "kiosk_idle_s": N_("Seconds until the kiosk begins anew"),
     "least_seconds": N_("Least seconds for a page"),
     "network_rate": N_("Answers from one network in ten minutes"),
-    "burst": N_("Answers to the survey in a minute"),
+    "burst": N_("Answers from neighbouring networks in a minute"),
 }

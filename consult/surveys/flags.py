@@ -40,7 +40,7 @@ NAMES: dict[str, str] = {
 }
 REASONS: dict[str, str] = {
     "too_fast": N_("The form came back sooner than its pages can be read."),
-    "burst": N_("It came while very many answers arrived at once or from one network, and passed the check."),
+    "burst": N_("It came while its network or the ones beside it sent very many answers, and passed the check."),
     "honeypot": N_("A field that people cannot see was filled in: by a program, or by a browser that fills in all."),
     "straight_lined": N_("A table of at least five rows has the same point in each of them."),
     "duplicate_text": N_("A written answer of at least thirty letters stands word for word in another response."),

@@ -1,8 +1,13 @@
-"""Between a form that is right and its storing: does it come like one of very many, or faster than anybody reads?
+"""Between a form that is right and its storing: does one place send very many, or a form faster than anybody reads?
 
 Nothing is refused and nothing is lost. What is remarkable becomes a flag on the response, which analysts may filter by.
-A challenge (challenges.py) is asked for where the honeypot was filled in, where one network sends more than the
-survey's limit within ten minutes, and where the survey takes more answers within a minute than it is expected to.
+A challenge (challenges.py) is asked for where the honeypot was filled in, and of a place that sends much by itself:
+
+    a network         more than the survey's `network_rate` within ten minutes, and more than NETWORK_PART of its answers
+    a neighbourhood   more than `burst` within a minute, and more than AROUND_PART of the survey's answers
+
+However many answers a survey takes, who comes from elsewhere is asked for nothing: a rush of a whole city, with all who
+share a mobile carrier's addresses, is no attack. And while one machine stuffs the ballot, only its own place has work.
 Invitations, changes of earlier answers and clerks pass: they have shown who they are in another way.
 
 Counting is in memory, by process: the limits are shared out among CONSULT_WORKERS processes.
@@ -25,7 +30,9 @@ from consult.surveys.survey import Survey
 from consult.web.networks import Networks, Rate
 
 NETWORK_S = 600
-BURST_S = 60
+NETWORK_PART = 1 / 50
+AROUND_S = 60
+AROUND_PART = 1 / 4
 MOST_WAITS = 20  # a minute and network: who waits in parallel gets no further
 MOST_GUESSES = 100  # wrong codes in ten minutes from one network; a code is one of 2 to the 55
 HONEYPOT, SOLVED, WAITED = "_website", "_altcha", "_wait"
@@ -74,7 +81,7 @@ class Gate:
     invitation_key: bytes
     networks: Networks = field(default_factory=Networks)
     per_network: Rate = field(default_factory=lambda: Rate(NETWORK_S))
-    per_survey: Rate = field(default_factory=lambda: Rate(BURST_S))
+    per_neighbourhood: Rate = field(default_factory=lambda: Rate(AROUND_S))
     waits: Rate = field(default_factory=lambda: Rate(60))
     guesses: Rate = field(default_factory=lambda: Rate(NETWORK_S))
 
@@ -90,13 +97,15 @@ class Gate:
             flags.append("honeypot")
         if arrival.is_trusted:
             return Verdict(tuple(flags))
-        network = self.networks.name(arrival.scope, at)
+        network, neighbourhood = self.networks.names(arrival.scope, at)
         if arrival.solved or arrival.waited:
             return self._tried(arrival, network, at, flags)
-        from_network = self.per_network.add((arrival.survey.id, network), at)
-        to_survey = self.per_survey.add(arrival.survey.id, at)
-        is_much = from_network * self.workers > access.network_rate or to_survey * self.workers > access.burst
-        if is_much or arrival.honeypot:
+        survey = arrival.survey.id.bytes
+        here, everywhere = self.per_network.add_part(survey + network, survey, at)
+        is_much = here * self.workers > access.network_rate and here > everywhere * NETWORK_PART
+        here, everywhere = self.per_neighbourhood.add_part(survey + neighbourhood, survey, at)
+        is_near = here * self.workers > access.burst and here > everywhere * AROUND_PART
+        if is_much or is_near or arrival.honeypot:
             return self._wait(arrival, at)
         return Verdict(tuple(flags))
 

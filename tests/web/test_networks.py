@@ -56,3 +56,24 @@ def test_memory_is_bounded() -> None:
     for number in range(networks.MOST_KEYS + 10):
         rate.add(number, NOON)
     assert len(rate.now) <= networks.MOST_KEYS
+
+
+def test_a_flood_of_single_keys_does_not_make_one_forget_who_came_often() -> None:
+    rate = Rate(60)
+    for _ in range(90):
+        rate.add("often", NOON)
+    for number in range(networks.MOST_KEYS * 2):
+        rate.add(number, NOON)
+    assert rate.add("often", NOON) == 91
+    assert len(rate.now) <= networks.MOST_KEYS
+
+
+def test_a_neighbourhood_is_the_block_around_a_network() -> None:
+    def neighbourhood(address: str) -> bytes:
+        name, around = own.names(scope(address), NOON)
+        assert name == own.name(scope(address), NOON) != around
+        return around
+
+    own = Networks()
+    assert neighbourhood("198.51.100.7") == neighbourhood("198.51.100.250") != neighbourhood("198.51.101.7")
+    assert neighbourhood("2001:db8:1:2::1") == neighbourhood("2001:db8:1:ff::1") != neighbourhood("2001:db8:2:2::1")

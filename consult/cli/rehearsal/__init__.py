@@ -106,7 +106,6 @@ async def _rehearsed(
         stored=stored,
         letters=letters or found.contacts or LETTERS,
         letters_a_minute=site.settings.letters_per_minute,
-        burst=found.access.burst,
     )
 
 

@@ -39,7 +39,6 @@ class Figures:
     stored: int
     letters: int
     letters_a_minute: int
-    burst: int
 
     @property
     def lost(self) -> int:
@@ -129,11 +128,6 @@ class Figures:
             else f"too many. Send {best * 60:.0f} letters a minute at most."
         )
         yield f"If all {letters:,} came at the same moment, the last would wait {duration(letters / best)}."
-        if not self.is_invited and best * 60 > self.burst:
-            yield (
-                f"Beyond {self.burst:,} answers a minute browsers are asked for a second of work each. Raise that "
-                "limit (Ways in, answers in a minute) before the day, or send invitations, which pass."
-            )
 
 
 def duration(seconds: float) -> str:
