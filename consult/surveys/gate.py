@@ -3,8 +3,8 @@
 Nothing is refused and nothing is lost. What is remarkable becomes a flag on the response, which analysts may filter by.
 A challenge (challenges.py) is asked for where the honeypot was filled in, and of a place that sends much by itself:
 
-    a network         more than the survey's `network_rate` within ten minutes, and more than NETWORK_PART of its answers
-    a neighbourhood   more than `burst` within a minute, and more than AROUND_PART of the survey's answers
+    a network         over the survey's `network_rate` within ten minutes, and over NETWORK_PART of its answers
+    a neighbourhood   over `burst` within a minute, and over AROUND_PART of the survey's answers
 
 However many answers a survey takes, who comes from elsewhere is asked for nothing: a rush of a whole city, with all who
 share a mobile carrier's addresses, is no attack. And while one machine stuffs the ballot, only its own place has work.
