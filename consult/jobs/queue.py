@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-import asyncpg
 import msgspec
 
 from consult.jobs.registry import Payload, queue_of
@@ -15,34 +14,22 @@ from consult.storage import connection
 
 SCHEMA_SHA256 = "c70ec4b400a60ad9592787653aae5ae77ae41bf801d56b5bd2712751a07f2009"
 DEFER = """SELECT procrastinate_defer_jobs_v1(
-    ARRAY[ROW($5::text, $1::text, 0, $2::text, $2::text, $3::jsonb, $4::timestamptz)
-          ::procrastinate_job_to_defer_v1])"""
+    ARRAY[ROW($4::text, $1::text, 0, NULL, NULL, $2::jsonb, $3::timestamptz)::procrastinate_job_to_defer_v1])"""
 
 DEFER_ALL = """SELECT procrastinate_defer_jobs_v1(ARRAY(
     SELECT ROW($3::text, $1::text, 0, NULL, NULL, arguments::jsonb, NULL)::procrastinate_job_to_defer_v1
     FROM unnest($2::text[]) AS arguments))"""
 
 
-async def enqueue(
-    task_name: str, payload: Payload, *, at: dt.datetime | None = None, key: str | None = None
-) -> int | None:
+async def enqueue(task_name: str, payload: Payload, *, at: dt.datetime | None = None) -> int:
     """Put a job into the queue; it exists only if the current transaction commits. Returns its number.
 
     payload    ids and small values, JSON-like.
     at         not before this moment.
-    key        at most one waiting job with this key: another changes nothing and gives None. Jobs of one key never
-               run at the same time.
     """
     arguments = {"payload": msgspec.to_builtins(payload)}
-    queue = queue_of(task_name)
     async with connection() as raw:
-        if key is None:
-            return int((await raw.fetchval(DEFER, task_name, None, arguments, at, queue))[0])
-        try:
-            async with raw.transaction():
-                return int((await raw.fetchval(DEFER, task_name, key, arguments, at, queue))[0])
-        except asyncpg.UniqueViolationError:
-            return None
+        return int((await raw.fetchval(DEFER, task_name, arguments, at, queue_of(task_name)))[0])
 
 
 async def enqueue_all(task_name: str, payloads: Sequence[Payload]) -> None:

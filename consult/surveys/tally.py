@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import logging
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 from uuid import UUID
@@ -41,25 +43,28 @@ class Line(NamedTuple):
     page: str
 
 
+log = logging.getLogger(__name__)
 _counted: Counter[Line] = Counter()
 _writing: asyncio.Task[None] | None = None
+_end = asyncio.Event()  # of the task that is writing
 
 
 def count(line: Line) -> None:
     """Count one more; it stands in the database some seconds later."""
-    global _writing
+    global _writing, _end
     _counted[line] += 1
     if _writing is None or _writing.done():
-        _writing = asyncio.create_task(_later(), context=contextvars.Context())
+        _end = asyncio.Event()
+        _writing = asyncio.create_task(_later(_end), context=contextvars.Context())
 
 
-async def _later() -> None:
-    await asyncio.sleep(EVERY_S)
-    while _counted:
-        try:
+async def _later(end: asyncio.Event) -> None:
+    while _counted and not end.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(end.wait(), EVERY_S)
+            return
+        with suppress(Unavailable):
             await flush()
-        except Unavailable:
-            await asyncio.sleep(EVERY_S)
 
 
 async def flush() -> None:
@@ -83,13 +88,16 @@ async def add(counted: Mapping[Line, int]) -> None:
 
 
 async def drain() -> None:
-    """At the end of a process: write what is left and stop."""
+    """At the end of a process: write what is left and stop. What cannot be written, the database being away, is told."""
     global _writing
     if _writing is not None and not _writing.done():  # one that is done may belong to a loop that has ended
-        _writing.cancel()
-        await asyncio.wait({_writing})
+        _end.set()
+        await asyncio.wait({_writing})  # never cut off: it may be writing, and nobody would know what has arrived
     _writing = None
-    await flush()
+    try:
+        await flush()
+    except Unavailable:
+        log.warning("daily totals were not written: the database is away", extra={"counted": _counted.total()})
 
 
 async def totals(survey_id: UUID) -> dict[Line, int]:

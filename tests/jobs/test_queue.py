@@ -34,14 +34,6 @@ async def test_a_job_exists_only_if_its_transaction_commits(db: None) -> None:
     assert await waiting() == 0
 
 
-async def test_one_key_waits_once_and_spoils_no_transaction(db: None) -> None:
-    async with transaction():
-        assert await enqueue("forums.expire", {}, key="forum:1") is not None
-        assert await enqueue("forums.expire", {}, key="forum:1") is None
-        assert await enqueue("forums.expire", {}, key="forum:2") is not None
-    assert await waiting() == 2
-
-
 async def test_our_sql_speaks_to_the_pinned_function(db: None) -> None:
     """The wrapper around procrastinate's SQL is written for this version; a new one needs a look and a migration."""
     assert importlib.metadata.version("procrastinate").startswith("3.10.")

@@ -17,7 +17,7 @@ from tests.conftest import NOON
 
 RESCUE = next(timed for timed in registry.periodic_tasks() if timed.name == "jobs.rescue")
 TWIN = """INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args)
-    VALUES ('default', 'test.note', $1, 'two', $2) RETURNING id"""
+    VALUES ('default', 'test.note', $1, $2, $3) RETURNING id"""
 
 
 @pytest.fixture
@@ -45,10 +45,10 @@ async def left() -> list[str]:
 async def test_a_killed_job_whose_like_waits_keeps_no_other_from_being_rescued(
     db: None, database: Embedded, done: list[int]
 ) -> None:
-    await kill_the_worker_of(await enqueue("test.note", {"number": 1}, key="one"))
-    await enqueue("test.note", {"number": 2}, key="one")
+    await kill_the_worker_of(await fetchval(TWIN, "one", "one", {"payload": {"number": 1}}))
+    await fetchval(TWIN, "one", "one", {"payload": {"number": 2}})
     for number in (3, 4):  # two of one kind, both at work when they were killed
-        await kill_the_worker_of(await fetchval(TWIN, str(number), {"payload": {"number": number}}))
+        await kill_the_worker_of(await fetchval(TWIN, str(number), "two", {"payload": {"number": number}}))
     await kill_the_worker_of(await enqueue("test.note", {"number": 5}))
     await housekeeping.rescue(NOON)
     await worker.run_waiting(database.dsn)

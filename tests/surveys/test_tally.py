@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
 from uuid import uuid4
 
-from consult.storage import fetchval
+import pytest
+from litestar import Litestar
+
+from consult import app
+from consult.storage import DB, fetchval
 from consult.surveys import tally
 from tests.conftest import NOON
 from tests.surveys.conftest import publish
@@ -36,3 +42,37 @@ async def test_nothing_but_totals_is_kept(db: None) -> None:
         "select array_agg(column_name::text) from information_schema.columns where table_name = 'survey_tally'"
     )
     assert set(names) == {"id", *tally.Line._fields, "count"}
+
+
+async def test_a_process_ends_quietly_while_the_database_is_away(
+    ways_in: Litestar, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    """What was counted and cannot be written is told in one line."""
+    monkeypatch.setattr(DB, "pool", None)  # that of other tests comes back
+    monkeypatch.setattr(DB, "config", {})
+    nobody = f"postgresql://consult@/consult?host={tmp_path}"
+    line = tally.Line(uuid4(), 1, NOON.date(), "mk", "web", "sent", "")
+    async with app._with_database(nobody, None, works=False)(ways_in):
+        tally.count(line)
+        tally.count(line)
+    told = [record for record in caplog.records if record.name == tally.__name__]
+    assert [vars(record)["counted"] for record in told] == [2]
+    assert tally._counted.pop(line) == 2
+
+
+async def test_the_end_of_a_process_waits_for_what_is_being_written(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    survey_id = await publish()
+    line = tally.Line(survey_id, 1, NOON.date(), "mk", "web", "sent", "")
+    begun, add = asyncio.Event(), tally.add
+
+    async def slowly(counted: dict[tally.Line, int]) -> None:
+        begun.set()
+        await asyncio.sleep(0.05)
+        await add(counted)
+
+    monkeypatch.setattr(tally, "EVERY_S", 0.0)
+    monkeypatch.setattr(tally, "add", slowly)
+    tally.count(line)
+    await begun.wait()
+    await tally.drain()
+    assert await tally.totals(survey_id) == {line: 1}
