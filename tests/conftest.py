@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
+import hypothesis
 import msgspec
 import pytest
 from litestar import Litestar
@@ -27,6 +28,7 @@ from tests.storage.emptying import empty
 def pytest_configure(config: pytest.Config) -> None:
     """Every `async def test_...` runs on anyio's event loop without being marked."""
     config.option.anyio_mode = "auto"
+    hypothesis.settings.load_profile("ci")  # no time limit for an example, and the same examples each time
 
 
 DEAR = ("tests/browser/", "tests/cli/", "tests/test_", "tests/demo/")

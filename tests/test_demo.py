@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 import httpx
 
 from tests.cli.town import Town, of_the_readme
+from tests.ports import free_port
 
 PATIENCE_S = 180
 PLACES = ("", "open", "results", "forums", "how-it-works", "surveys/city-services", "drafts/street-trees")
@@ -25,9 +25,7 @@ PLACES = ("", "open", "results", "forums", "how-it-works", "surveys/city-service
 def demo(folder: Path, *command: str, cwd: Path | None = None) -> Iterator[tuple[str, str]]:
     """Run the demonstration until it says that it is ready; give its address and all it said. Ctrl-C ends it."""
     command = command or (sys.executable, "-m", "consult")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith("CONSULT_")}
     surroundings |= {"CONSULT_PORT": port, "CONSULT_DATA": str(folder / "var"), "PYTHONUNBUFFERED": "1"}
     began = time.monotonic()
@@ -54,7 +52,7 @@ def is_running(folder: Path) -> bool:
 
 
 def test_the_demonstration_starts_twice_and_is_filled_once(tmp_path: Path) -> None:
-    with demo(tmp_path) as (address, words), httpx.Client(base_url=address) as browser:
+    with demo(tmp_path) as (address, words), httpx.Client(base_url=address, timeout=60) as browser:
         for language in ("mk", "ka", "en"):
             for place in PLACES:
                 assert browser.get(f"/{language}/{place}").status_code == 200, place
@@ -73,9 +71,9 @@ def test_the_demonstration_starts_twice_and_is_filled_once(tmp_path: Path) -> No
         listed = browser.get("/en/drafts/street-trees/articles/3/comments").text
     assert not is_running(tmp_path)
     with demo(tmp_path) as (address, words):
-        assert httpx.get(f"{address}/en/drafts/street-trees/articles/3/comments").text.count(
+        assert httpx.get(f"{address}/en/drafts/street-trees/articles/3/comments", timeout=60).text.count(
             "<article"
         ) == listed.count("<article")
         assert password in words
-        assert httpx.get(f"{address}/en/").status_code == 200
+        assert httpx.get(f"{address}/en/", timeout=60).status_code == 200
     assert not is_running(tmp_path)

@@ -72,7 +72,7 @@ def test_the_wheel_brings_everything_that_commands_need(command: Path, tmp_path:
 def test_the_wheel_runs_the_demonstration_from_an_empty_folder(command: Path, tmp_path: Path) -> None:
     home = tmp_path / "empty"
     home.mkdir()
-    with demo(tmp_path, str(command), cwd=home) as (address, _), httpx.Client(base_url=address) as browser:
+    with demo(tmp_path, str(command), cwd=home) as (address, _), httpx.Client(base_url=address, timeout=60) as browser:
         front = browser.get("/mk/")
         assert front.status_code == 200
         style = front.text.partition('rel="stylesheet" href="')[2].partition('"')[0]

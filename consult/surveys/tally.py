@@ -88,7 +88,7 @@ async def add(counted: Mapping[Line, int]) -> None:
 
 
 async def drain() -> None:
-    """At the end of a process: write what is left and stop. What cannot be written, the database being away, is told."""
+    """At the end of a process: write what is left and stop; where the database is away, tell what was not written."""
     global _writing
     if _writing is not None and not _writing.done():  # one that is done may belong to a loop that has ended
         _end.set()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from consult.app import Application, build
 from consult.settings import Settings
 from tests import browsers
 from tests.conftest import Clock, skopje
+from tests.ports import free_port
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -45,9 +45,7 @@ def settings(tmp_path: Path) -> Settings:
 
 def free_settings(data: Path) -> Settings:
     """The settings of a site on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     return Settings(port=port, base_url=f"http://127.0.0.1:{port}", data=data)
 
 

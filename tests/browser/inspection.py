@@ -75,7 +75,7 @@ class Look:
         await self.page.set_viewport_size(NARROW)
         if await self.page.locator("figure[data-drawn]").count():
             with contextlib.suppress(StillWaiting):  # Plotly follows a moment later; what stays too wide is told below
-                await self.page.wait_for_function("() => document.scrollingElement.scrollWidth <= 320", timeout=5_000)
+                await self.page.wait_for_function("() => document.scrollingElement.scrollWidth <= 320", timeout=30_000)
         told: dict[str, Any] = await self.page.evaluate(TELL)
         if told["headings"] != 1:
             found.append(f"{told['headings']} h1")

@@ -33,7 +33,7 @@ async def town(db: None, settings: Settings, clock: Clock) -> AsyncIterator[tupl
 
 async def crowd(application: Application, address: str) -> Door:
     """As many come as make others wait."""
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         assert (await client.get(address)).status_code == 200
         door: Door = application.litestar.state.survey_door
         assert door.watch.handle is not None

@@ -46,7 +46,7 @@ async def test_a_door_goes_on_without_a_network(site: str, browser: Browser, set
     assert (await states(forum))["ana@example.com"] == "confirmed"
 
     await context.set_offline(False)
-    await expect(tab.locator("[data-door-state]")).to_contain_text("To settle: 1", timeout=25_000)
+    await expect(tab.locator("[data-door-state]")).to_contain_text("To settle: 1", timeout=60_000)
     await expect(tab.locator("[data-figure=inside]")).to_have_text("2")
     assert (await states(forum))["ana@example.com"] == "attended"
     assert [one.name for one in await queries.conflicts(session)] == ["Goce"]

@@ -85,7 +85,9 @@ async def a_site(name: str, browser: Browser, folders: pytest.TempPathFactory) -
     await world.make()
     async for address in serve(application, settings):
         if world.name != "nothing":
-            async with httpx.AsyncClient(base_url=address, headers={"sec-fetch-site": "same-origin"}) as resident:
+            async with httpx.AsyncClient(
+                base_url=address, headers={"sec-fetch-site": "same-origin"}, timeout=60
+            ) as resident:
                 await world.visit(resident)
         public, staff = await browser.new_context(), await browser.new_context()
         cookie = {"name": COOKIE, "value": world.staff_token, "domain": "127.0.0.1", "path": "/staff"}

@@ -30,7 +30,7 @@ async def test_the_screen_follows_the_stage_without_being_touched(site: str, bro
     await tab.goto(address)
     await expect(tab.locator("h1")).to_have_text("Ask your question here")
     await speaking.start(speaker, session_id=session, at=NOON)
-    await expect(tab.locator("h1")).to_have_text(question.text, timeout=8_000)
+    await expect(tab.locator("h1")).to_have_text(question.text)
     await expect(tab.locator("[data-clock]")).not_to_have_text("3:00")
     assert await tab.evaluate("document.scrollingElement.scrollHeight <= innerHeight")
     still = await (await browser.new_context(java_script_enabled=False)).new_page()

@@ -73,7 +73,7 @@ async def test_a_kiosk_takes_visitors_with_and_without_a_network_and_leaves_noth
     await expect(tab.locator("[data-kiosk-state]")).to_contain_text("1")
     assert len(await queries.answers(survey_id)) == 1
     await context.set_offline(False)
-    await expect(tab.locator("[data-kiosk-state]")).to_have_text("", timeout=25_000)
+    await expect(tab.locator("[data-kiosk-state]")).to_have_text("", timeout=60_000)
     assert sorted(str(answers["colour"]) for _, answers, *_ in await queries.answers(survey_id)) == ["blue", "red"]
     assert {channel for _, _, channel, *_ in await queries.answers(survey_id)} == {"kiosk"}
     assert faults == []

@@ -19,7 +19,7 @@ async def the_copy() -> d.Definition:
 
 
 async def saved(page: Page) -> None:
-    await expect(page.locator("#saved")).to_contain_text("changed", timeout=10_000)
+    await expect(page.locator("#saved")).to_contain_text("changed")
 
 
 async def test_a_survey_is_built_with_the_mouse_and_by_keyboard(site: str, desk: Page, browser: Browser) -> None:  # noqa: F811

@@ -98,7 +98,6 @@ async def test_pages_after_sending_are_sound(site: str, browser: Browser, langua
     await open_wide(survey_id)
     await execute("insert into survey_quota (survey, key, taken) values ($1, 'cars', 1)", survey_id)
     context = await browser.new_context()
-    context.set_default_timeout(15_000)
     start = f"{site}/{language}/surveys/journey"
     walk = Walk(await Look.of(context, start, WIDTHS[language]), start, language)
     await walk.to_the_receipt()

@@ -119,7 +119,7 @@ async def build(desk: Page) -> None:
         await fill(desk, "title", title)
         for question in questions:
             await add(desk, question)
-    await expect(desk.locator("#saved")).to_contain_text("changed", timeout=10_000)
+    await expect(desk.locator("#saved")).to_contain_text("changed")
     await shot(desk, "built")
 
 

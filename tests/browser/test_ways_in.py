@@ -48,7 +48,6 @@ async def other_site(site: str) -> AsyncIterator[str]:
 @pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
 async def context(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[BrowserContext]:
     made = await browser.new_context(java_script_enabled=request.param, locale="mk")
-    made.set_default_timeout(15_000)
     yield made
     await made.close()
 
@@ -115,7 +114,7 @@ async def a_burst(site: str, context: BrowserContext) -> tuple[UUID, Page]:
     definition = survey(d.File(key="paper", text=text("Attach it")), free("wish", long=True))
     survey_id = await publish(definition)
     await set_access(survey_id, network_rate=5)
-    async with httpx.AsyncClient(base_url=site) as neighbours:
+    async with httpx.AsyncClient(base_url=site, timeout=60) as neighbours:
         fields = [hidden((await neighbours.get("/en/surveys/small")).text) for _ in range(5)]
         for one in fields:
             assert (await neighbours.post("/en/surveys/small", data={**one, "_go": "next"})).status_code == 200

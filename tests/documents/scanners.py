@@ -55,7 +55,7 @@ async def _clamd(folder: Path, *, strict: bool) -> AsyncIterator[str]:
     configuration.write_text(CONFIGURATION.format(folder=folder, most=MOST) + STRICT * strict)
     assert CLAMD is not None
     running = await asyncio.create_subprocess_exec(CLAMD, "-c", configuration, stdout=subprocess.DEVNULL)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while not (folder / "clamd.ctl").exists() and running.returncode is None:  # noqa: ASYNC110 - it tells nobody
             await asyncio.sleep(0.05)
     try:

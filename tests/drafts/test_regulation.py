@@ -116,10 +116,10 @@ def test_deeper_headings_belong_to_the_article() -> None:
 
 
 def test_a_text_over_the_limit_is_refused_without_reading_it() -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     parsed = parse("## Член 1\n" * 200_000, "mk")
     assert len(parsed.problems) == 1
-    assert time.perf_counter() - begin < 0.5
+    assert time.process_time() - begin < 0.5
 
 
 def test_languages_are_aligned_by_number_in_the_order_of_the_authentic_text() -> None:

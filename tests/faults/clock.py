@@ -27,13 +27,14 @@ from consult.profile import load_profile
 from consult.settings import Settings, resource
 from consult.storage import embedded
 from consult.web.guard import Guard
-from tests.cli.town import ROOT, Town, free_port
+from tests.cli.town import ROOT, Town
 from tests.faults import jobs
 from tests.faults.kills import goes_on, until
 from tests.faults.load import residents
 from tests.faults.outcome import Outcome, reconcile
 from tests.faults.town import Site, a_town, serving
 from tests.mail.server import MailServer
+from tests.ports import free_port
 
 TITLE = "the clock stepped back"
 STEP = "FAULTS_STEP"

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from consult.storage import embedded
 from consult.storage.postmaster import Postmaster
-from tests.cli.town import PATIENCE_S, ROOT, Town, free_port
+from tests.cli.town import PATIENCE_S, ROOT, Town
+from tests.ports import free_port
 
 SURVEY = Path(__file__).with_name("survey.yaml")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email
 import email.policy
-import socket
 import ssl
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -13,11 +12,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.ports import free_port
 
 
 @dataclass
@@ -66,7 +61,7 @@ class MailServer:
             options |= {"ssl_context": self.certificate}
         if self.login:
             options |= {"authenticator": self._authenticate, "auth_required": True, "auth_require_tls": self.starttls}
-        self.running = Controller(self.post, **options)
+        self.running = Controller(self.post, ready_timeout=60, **options)
         self.running.start()
 
     def stop(self) -> None:

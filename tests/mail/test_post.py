@@ -20,7 +20,8 @@ from consult.settings import Settings
 from consult.storage import execute, fetch, fetchrow, fetchval, transaction
 from consult.storage.embedded import Embedded
 from tests.mail.conftest import TOWN
-from tests.mail.server import MailServer, free_port
+from tests.mail.server import MailServer
+from tests.ports import free_port
 
 NOON = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from consult.web import assets
+from tests.ports import free_port
 
 CLIENT, SECRET = "consult", "a secret of the client/+ %"
 BACK = "http://consult.test/staff/oidc/callback"
@@ -32,9 +32,7 @@ class Provider:
 
 @contextmanager
 def running() -> Iterator[Provider]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     provider = Provider(f"http://127.0.0.1:{port}")
 
     class BackChannel(BaseHTTPRequestHandler):
@@ -96,5 +94,5 @@ async def way_back(
     assert "httponly" in begun.headers["set-cookie"].lower()
     if there is not None:
         return await at_the_service(there, begun.headers["location"], email)
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         return await at_the_service(client, begun.headers["location"], email)

@@ -37,7 +37,7 @@ __all__ = ["service"]
 @pytest.fixture
 async def there() -> AsyncIterator[httpx.AsyncClient]:
     """The same person's browser, at the service."""
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         yield client
 
 

@@ -14,6 +14,7 @@ from consult.storage.embedded import Embedded
 
 NOWHERE = "postgresql://consult@127.0.0.1:1/consult"
 WHO = "select current_setting('application_name') as name, pg_backend_pid() as backend"
+ASLEEP = "select wait_event = 'PgSleep' from pg_stat_activity where pid = $1"
 Connected = Callable[[str | None], Coroutine[Any, Any, None]]
 
 
@@ -76,8 +77,10 @@ async def test_a_copy_that_is_behind_is_not_read(
 async def test_a_read_that_the_copy_breaks_off_is_made_by_the_primary(connected: Connected, database: Embedded) -> None:
     await connected(copy_of(database))
     (before,) = await replica.fetch(WHO)
-    reading = asyncio.create_task(replica.fetch(f"{WHO}, pg_sleep(0.3)"))
-    await asyncio.sleep(0.1)
+    there = before["backend"]
+    reading = asyncio.create_task(replica.fetch(f"{WHO}, case when pg_backend_pid() = {there} then pg_sleep(60) end"))
+    while not await storage.fetchval(ASLEEP, there):  # noqa: ASYNC110 - it asks the database
+        await asyncio.sleep(0.01)
     await storage.execute("select pg_terminate_backend($1)", before["backend"])
     (read,) = await reading
     (own,) = await storage.fetch(WHO)

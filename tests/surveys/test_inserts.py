@@ -112,7 +112,7 @@ async def test_who_waits_for_a_lock_holds_up_no_other_survey(db: None) -> None:
         held = asyncio.get_running_loop().create_task(batcher.store(row(locked, quotas=full)), context=context)
         await asyncio.sleep(0.05)
         others = [row(locked), row(free), row(free, quotas=full)]
-        done = await asyncio.wait_for(asyncio.gather(*(batcher.store(one) for one in others)), 5)
+        done = await asyncio.wait_for(asyncio.gather(*(batcher.store(one) for one in others)), 60)
         assert (done, held.done()) == ([Outcome.STORED] * 3, False)
     assert await held is Outcome.STORED
 
@@ -121,17 +121,18 @@ async def test_database_that_hangs_is_unavailable_and_what_waits_is_not_lost(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     survey_id = await publish(survey())
-    monkeypatch.setattr(inserts, "LONGEST_FLUSH_S", 0.2)
-    monkeypatch.setattr(inserts, "LONGEST_WAIT_S", 0.1)
     batcher = Batcher("response")
     rows = [row(survey_id) for _ in range(2)]
     async with storage.transaction():
+        monkeypatch.setattr(inserts, "LONGEST_FLUSH_S", 0.2)
+        monkeypatch.setattr(inserts, "LONGEST_WAIT_S", 0.1)
         await storage.execute("lock table response in exclusive mode")
         first = asyncio.ensure_future(batcher.store(rows[0]))
         await asyncio.sleep(0)
         second = asyncio.ensure_future(batcher.store(rows[1]))
         refused = await asyncio.gather(first, second, return_exceptions=True)
         assert [type(fault) for fault in refused] == [Unavailable, Unavailable]
+    monkeypatch.undo()
     assert [await batcher.store(one) for one in rows] == [Outcome.STORED] * 2
     assert await queries.count(survey_id) == 2
 
@@ -141,13 +142,21 @@ def batches() -> float:
 
 
 async def test_after_several_rows_the_next_batch_lets_more_come(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inserts, "BREATH_S", 0.2)
     survey_id, before = await publish(survey()), batches()
+    sleep, breath_over = asyncio.sleep, asyncio.Event()
+
+    async def until_told(seconds: float) -> None:
+        await (breath_over.wait() if seconds == inserts.BREATH_S else sleep(seconds))
+
+    monkeypatch.setattr(asyncio, "sleep", until_told)
     await asyncio.gather(*(inserts.responses.store(row(survey_id)) for _ in range(inserts.SEVERAL)))
     early = asyncio.create_task(inserts.responses.store(row(survey_id)))
     for _ in range(20):
         await asyncio.sleep(0)
-    await asyncio.gather(early, inserts.responses.store(row(survey_id)))
+    late = asyncio.create_task(inserts.responses.store(row(survey_id)))
+    await asyncio.sleep(0)
+    breath_over.set()
+    await asyncio.gather(early, late)
     assert batches() - before == 2
     await inserts.drain()
 

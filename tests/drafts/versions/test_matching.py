@@ -54,10 +54,10 @@ def test_four_hundred_articles_are_matched_quickly() -> None:
     bodies = [f"{TREES} {number} {FEES} " * 5 for number in range(400)]
     old = [known(str(n), body) for n, body in enumerate(bodies, start=1)]
     new = [article(str(n), body + " додаток") for n, body in enumerate(bodies, start=1)]
-    begin = time.perf_counter()
+    begin = time.process_time()
     found: list[UUID | None] = match(old, new, "mk")
     assert found == [one.id for one in old]
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
 
 
 def test_four_hundred_articles_after_an_inserted_one_are_found_by_their_words() -> None:
