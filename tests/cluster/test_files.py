@@ -70,7 +70,9 @@ def test_the_units_may_do_on_a_web_node_what_its_settings_want() -> None:
     assert let["ReadWritePaths"] == let["RequiresMountsFor"] == str(settings.data)
     assert settings.database_url is not None
     machines = [re.search(r"@([0-9.]+):", one) for one in hosts.hosts(settings.database_url)]
-    assert let["IPAddressAllow"].split() == [found[1] for found in machines if found]
+    proxies = [str(network.network_address) for network in settings.trusted_proxies]
+    assert let["IPAddressAllow"].split() == [*proxies, *(found[1] for found in machines if found)]
+    assert f"elements = {{ {proxies[0]} }}" in (CLUSTER / "firewall.nft").read_text()
 
 
 def test_the_place_of_the_primary_is_renewed_by_comparing() -> None:
