@@ -98,7 +98,8 @@ class Machine:
         """Run one line of shell as root, in a folder."""
         words = ["nsenter", f"--target={self.init}", "--mount", "--uts", "--ipc", "--pid", "--cgroup", "--root", "--wd",
                  "env", "-i", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root",
-                 "LANG=C.UTF-8", "PIP_NO_INDEX=1", f"PIP_FIND_LINKS={self.bound}", "PIP_DISABLE_PIP_VERSION_CHECK=1", "PIP_NO_COMPILE=1",
+                 "LANG=C.UTF-8", "PIP_NO_INDEX=1", f"PIP_FIND_LINKS={self.bound}", "PIP_DISABLE_PIP_VERSION_CHECK=1",
+                 "PIP_NO_COMPILE=1",
                  "PIP_ROOT_USER_ACTION=ignore", "sh", "-c", f"cd {at} && {command}"]  # fmt: skip
         return subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE_S)
 
