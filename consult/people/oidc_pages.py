@@ -9,6 +9,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 
+from consult import refusals
 from consult.errors import NotFound
 from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
@@ -29,7 +30,7 @@ from consult.people.second_factor import SecretChanged
 from consult.people.session_pages import here, onward, to
 from consult.profile import Profile
 from consult.settings import Settings
-from consult.web import NavItem, page, read_form, refusals
+from consult.web import NavItem, page, read_form
 from consult.web.keeping import NEVER_KEPT
 from consult.web.pages import absolute, shell
 

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
+from consult import refusals
 from consult.errors import N_, Invalid, NotAllowed, Problem, Refused
 from consult.people import joining, letters, limits, places, queries, second_factor, sessions, tries
 from consult.people.letters import Installation
@@ -18,7 +19,6 @@ from consult.people.second_factor import Kept, Recovery, Vault
 from consult.people.sessions import SignedIn, begin
 from consult.records.operations import audit
 from consult.storage import execute, transaction
-from consult.web import refusals
 
 
 class WrongCode(Invalid):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
+from consult import refusals
 from consult.errors import N_, Invalid, Problem, Refused
 from consult.people import breached, letters, limits, passwords, places, queries, tries
 from consult.people.letters import Installation
@@ -28,7 +29,6 @@ from consult.people.queries import Session, Via
 from consult.people.tries import TooManyTries, account_of
 from consult.records.operations import audit
 from consult.storage import execute, fetchrow, transaction
-from consult.web import refusals
 
 
 class WrongPassword(Invalid):

@@ -15,9 +15,9 @@ from litestar import Request
 from litestar.datastructures import UploadFile
 from litestar.exceptions import InternalServerException
 
+from consult import refusals
 from consult.documents import scanning
 from consult.errors import N_, ConsultError, NotFound, Problem, Refused, Unavailable
-from consult.web import refusals
 
 MAX_FORM_BYTES = 4 * 2**20
 MAX_FIELDS = 5_000

@@ -15,7 +15,7 @@ from typing import Any
 
 from prometheus_client import Counter, Histogram
 
-from consult.web import refusals
+from consult import refusals
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]

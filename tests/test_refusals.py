@@ -8,9 +8,9 @@ import logging
 import httpx
 import pytest
 
+from consult import refusals
 from consult.cli.logs import JsonLines
-from consult.web import refusals
-from consult.web.refusals import MOST, SPAN_S, Ration
+from consult.refusals import MOST, SPAN_S, Ration
 from tests.conftest import Clock
 from tests.people.makers import a_person, signed_in_as
 
