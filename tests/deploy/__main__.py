@@ -70,23 +70,66 @@ def exposure(folder: Path) -> Examination:
 
 
 def nginx(folder: Path) -> Examination:
+    yield from certified(folder)
+    yield ["nginx", "-t", "-q", "-p", str(folder), "-c", str(site(folder))]
+
+
+def certified(folder: Path) -> Examination:
     subject = ["-subj", "/CN=consult.example.org", "-days", "1"]
     key, certificate = folder / "key.pem", folder / "certificate.pem"
     yield ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", str(key), "-out", str(certificate),
            *subject]  # fmt: skip
-    site = copied(
+
+
+NODES = ("node-0", "node-1")
+# What stands in the file for two web nodes, put in place of the one; the limits as low as they go.
+TWO_NODES = ((r"    server 127\S+;\n", ""), (r"# (server \S+ (?:backup )?max_fails)", r"\1"))
+LOW_LIMITS = ((r"rate=\d+r/s", "rate=1r/s"), (r"burst=\d+", "burst=2"), (r"(consult_connections) \d+;", r"\1 1;"))
+
+
+def site(folder: Path, *changes: tuple[str, str]) -> Path:
+    """nginx's whole configuration with the shipped one in it, at sockets of its own: a port may be taken."""
+    file = copied(
         "nginx/consult.conf",
         folder,
-        (r"/etc/letsencrypt/live/\S+/fullchain.pem", str(certificate)),
-        (r"/etc/letsencrypt/live/\S+/privkey.pem", str(key)),
-        (r"/var/(cache/nginx-consult|log/nginx)", str(folder)),
+        (r"/etc/letsencrypt/live/\S+/fullchain.pem", str(folder / "certificate.pem")),
+        (r"/etc/letsencrypt/live/\S+/privkey.pem", str(folder / "key.pem")),
+        (
+            r"/var/cache/nginx-consult",
+            f"{folder}/cache",
+        ),  # its own: after a minute nginx empties it of what it does not know
+        (r"/var/log/nginx", str(folder)),
+        *changes,
     )
-    numbers = iter(range(10))  # sockets of its own: a port may be taken
-    site.write_text(re.sub(r"listen (\S+:)?\d+", lambda _: f"listen unix:{folder}/{next(numbers)}", site.read_text()))
-    (folder / "nginx.conf").write_text(
-        f"pid {folder}/pid;\nerror_log {folder}/log;\nevents {{}}\nhttp {{\n    include {site};\n}}\n"
+    numbers = iter(range(10))
+    text = re.sub(r"listen (\S+:)?\d+", lambda _: f"listen unix:{folder}/{next(numbers)}", file.read_text())
+    text = re.sub(r"server (127\.0\.0\.1:8000|10\.1\.0\.11:8000)\b", f"server unix:{folder}/{NODES[0]}", text)
+    file.write_text(re.sub(r"server 10\.1\.0\.12:8000\b", f"server unix:{folder}/{NODES[1]}", text))
+    user = "user root root;\n" if os.geteuid() == 0 else ""  # the folder is its owner's
+    places = "".join(
+        f"    {one}_temp_path {folder}/{one};\n" for one in ("client_body", "proxy", "fastcgi", "scgi", "uwsgi")
     )
-    yield ["nginx", "-t", "-q", "-p", str(folder), "-c", str(folder / "nginx.conf")]
+    whole = folder / "nginx.conf"
+    whole.write_text(
+        f"{user}pid {folder}/pid;\nerror_log {folder}/log;\nevents {{}}\nhttp {{\n{places}    include {file};\n}}\n"
+    )
+    return whole
+
+
+def nginx_crowd(folder: Path) -> Examination:
+    yield from certified(folder)
+    small = (r"client_max_body_size \w+;", "client_max_body_size 10k;")
+    plays = (("crowd", NODES, TWO_NODES), ("forms", NODES, (*TWO_NODES, small)), ("limits", NODES[:1], LOW_LIMITS))
+    for play, nodes, changes in plays:
+        whole = site(folder, *changes)
+        command = ["nginx", "-p", str(folder), "-c", str(whole), "-g", "daemon off;"]
+        yield crowd(play, f"tls:{folder}/2", folder, nodes, command)
+        (folder / "2").unlink(missing_ok=True)
+
+
+def crowd(play: str, listen: str, folder: Path, nodes: Iterable[str], command: list[str]) -> list[str]:
+    script = str(Path(__file__).with_name("crowd.py"))
+    return [sys.executable, script, play, listen, *(str(folder / one) for one in nodes), "--", *command]
 
 
 def caddy(folder: Path) -> Examination:
@@ -94,6 +137,24 @@ def caddy(folder: Path) -> Examination:
     yield ["caddy", "validate", "--adapter", "caddyfile", "--config", str(file)]
     yield ["caddy", "fmt", "--overwrite", str(file)]
     yield ["diff", str(file), str(DEPLOY / "caddy/Caddyfile")]
+
+
+def caddy_crowd(folder: Path) -> Examination:
+    """At a socket and without certificates, which it would fetch; else as it is shipped."""
+    file = copied(
+        "caddy/Caddyfile",
+        folder,
+        (r"(?m)^\{$", "{\n\tadmin off"),
+        (r"(?m)^http://consult\.example\.org \{$", f"http://plain.example.org {{\n\tbind unix/{folder}/plain"),
+        (r"(?m)^consult\.example\.org \{$", f"http://consult.example.org {{\n\tbind unix/{folder}/listen"),
+    )
+    shipped = file.read_text()
+    for play, nodes in (("crowd", NODES[:1]), ("crowd", NODES), ("forms", NODES[:1])):
+        places = " ".join(f"unix/{folder}/{one}" for one in nodes)
+        text = shipped.replace("reverse_proxy 127.0.0.1:8000", f"reverse_proxy {places}")
+        file.write_text(text.replace("max_size 64MB", "max_size 10KB") if play == "forms" else text)
+        command = ["caddy", "run", "--adapter", "caddyfile", "--config", str(file)]
+        yield crowd(play, f"{folder}/listen", folder, nodes, command)
 
 
 def rules(folder: Path) -> Examination:
@@ -128,7 +189,9 @@ CHECKS = (
     Check("systemd-analyze", "systemd units", units, is_silent=True),
     Check("systemd-analyze", f"sandboxing of the units (exposure at most {LARGEST_EXPOSURE / 10})", exposure),
     Check("nginx", "nginx/consult.conf", nginx),
+    Check("nginx", "nginx/consult.conf before a crowd", nginx_crowd),
     Check("caddy", "caddy/Caddyfile", caddy),
+    Check("caddy", "caddy/Caddyfile before a crowd", caddy_crowd),
     Check("promtool", "prometheus: alerts, their tests, scraping", rules),
     Check("docker-compose", "container/compose.yaml", compose, is_silent=True),
     Check("nft", "cluster/firewall.nft", firewall, is_silent=True),

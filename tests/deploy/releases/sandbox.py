@@ -7,7 +7,7 @@ DONE = "done"
 # What the programs need; everything else that the probe tries must be refused.
 MAY = {
     "consult": {("write", "/var/lib/consult"), ("write", "/tmp"), ("connect", "here")},
-    "consult-worker": {("write", "/var/lib/consult"), ("write", "/tmp"), ("connect", "here"), ("connect", "elsewhere")},
+    "consult-worker": {("write", "/var/lib/consult"), ("write", "/tmp"), ("connect", "here")},
     "consult-backup": {
         ("write", "/var/lib/consult"),
         ("write", "/var/backups/consult"),
