@@ -31,6 +31,7 @@ from consult.people.session_pages import here, onward, to
 from consult.profile import Profile
 from consult.settings import Settings
 from consult.web import NavItem, page, read_form
+from consult.web.failures import SPOKEN
 from consult.web.keeping import NEVER_KEPT
 from consult.web.pages import absolute, shell
 
@@ -122,6 +123,7 @@ async def come_back(
     wanted = service(request)
     seconds = int(now.timestamp())
     journey = oidc.unsealed(request.cookies.get(cookie_name(request), ""), vault(request), seconds)
+    request.scope["state"][SPOKEN] = journey.language  # also of what goes wrong from here on
     try:
         found = await wanted.identity(journey, dict(request.query_params), seconds)
     except oidc.SignInFailed:

@@ -22,6 +22,8 @@ from consult.web.pages import HTML, IN_A_PATH, plain_page, shell, whole
 log = logging.getLogger("consult.failures")
 MOST_KEPT = 300
 END = b"end-of-the-address"
+SPOKEN = "spoken"
+"""In the state of a request: a language that its address does not name."""
 AnyRequest = Request[Any, Any, Any]
 
 
@@ -70,9 +72,9 @@ WRONG_QUERY = N_(
 
 
 def language_of(request: AnyRequest) -> Locale:
-    """The language of the address, even where no route was found; else what the browser asks for."""
+    """The language of the address, even where no route was found; else SPOKEN; else what the browser asks for."""
     parts = request.scope["path"].split("/")
-    code = next((part for part in parts[1:3] if part in languages()), None)
+    code = next((part for part in (*parts[1:3], request.scope["state"].get(SPOKEN)) if part in languages()), None)
     return locale(code or negotiate(request.headers.get("accept-language", "")))
 
 

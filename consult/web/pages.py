@@ -103,7 +103,7 @@ def layout_context(made: Shell, locale: Locale, path: str, query: str = "", pers
             {
                 "code": code,
                 "name": AUTONYMS.get(code, code),
-                "href": _in_language(path, code) + (f"?{query}" if query else ""),
+                "href": _in_language(path, code, query),
                 "current": code == locale.code,
             }
             for code in languages()
@@ -111,13 +111,14 @@ def layout_context(made: Shell, locale: Locale, path: str, query: str = "", pers
     }
 
 
-def _in_language(path: str, code: str) -> str:
+def _in_language(path: str, code: str, query: str) -> str:
+    """The same address in another language; one that names none leads to the front door, without its query."""
     parts = path.split("/")
     place = 2 if len(parts) > 2 and parts[1] == "staff" else 1
     if len(parts) > place and parts[place] in languages():
         parts[place] = code
-        return "/".join(parts)
-    return f"/{code}/"
+        return "/".join(parts) + (f"?{query}" if query else "")
+    return f"/staff/{code}/" if path.startswith("/staff/") else f"/{code}/"
 
 
 def page(

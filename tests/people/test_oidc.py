@@ -92,8 +92,9 @@ async def test_the_service_makes_no_accounts(browser: httpx.AsyncClient) -> None
         ("gone@example.org", "Ask an administrator to invite you."),
         ("unverified@example.org", "does not confirm your e-mail address"),
     ):
-        refused = await browser.get(await way_back(browser, email))
-        assert (refused.status_code, says in refused.text) == (409, True), email
+        refused = await browser.get(await way_back(browser, email), headers={"accept-language": "ka"})
+        assert (refused.status_code, says in refused.text) == (409, True), email  # in the language that they came from
+        assert 'href="/staff/ka/"' in refused.text
     assert await fetchval("SELECT count(*) FROM staff_session") == 0
 
 
