@@ -40,6 +40,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        transport.set_write_buffer_limits(high=0)  # an answer leaves at once, not at the end of the loop's turn
         self.due = self.loop.time() + HEAD_S
         self.loop.call_later(LOOK_S, self._look)
 

@@ -260,15 +260,18 @@ async def transaction() -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def connection() -> AsyncIterator[Connection]:
-    """The asyncpg connection of the current transaction, or else one from the pool."""
+async def connection(*, patience_s: float | None = ACQUIRE_S) -> AsyncIterator[Connection]:
+    """The asyncpg connection of the current transaction, or else one from the pool.
+
+    patience_s: how long to wait for a free one; None for those who have a limit of their own.
+    """
     current = cast(_Transaction | None, DB.current_transaction.get())
     if current is not None:
         yield current.connection
         return
     if DB.pool is None:
         raise NotConnected
-    async with DB.pool.acquire(timeout=ACQUIRE_S) as free:
+    async with DB.pool.acquire(timeout=patience_s) as free:
         yield free
 
 

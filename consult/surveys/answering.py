@@ -14,9 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Literal
+from uuid import UUID
 
 from consult.errors import N_, NotFound, Problem
+from consult.i18n import Text
 from consult.surveys import forms, queries, saved, saving, side_pages, uploads
 from consult.surveys.admission import Used, admitted, spent, used_up
 from consult.surveys.calls import (
@@ -34,7 +37,7 @@ from consult.surveys.flow import Decoded
 from consult.surveys.inserts import Outcome
 from consult.surveys.keeping import BUSY, FAULTS, is_busy, kept, retry_s
 from consult.surveys.ordering import variant_in, variant_of
-from consult.surveys.patterns import page_of, review_page
+from consult.surveys.patterns import ended_page, page_of, review_page
 from consult.surveys.rendering import packed
 from consult.surveys.submissions import Sender, full_quota, replacing, submit
 from consult.surveys.survey import State, Survey, receipt_code
@@ -214,12 +217,12 @@ async def ended(call: Call, form: Form, decoded: Decoded, current: int) -> bool:
 async def screened_out(call: Call, form: Form, number: int, decoded: Decoded) -> None:
     page = call.face.compiled.definition.pages[number]
     is_used = await let_go(call, form, "screened_out", page.key)
-    await end(call, side_pages.ended(call.face, call.locale, page.title, page.screen_out, decoded, is_used=is_used))
+    await end(call, page.title, page.screen_out, decoded, is_used=is_used)
 
 
 async def turned_away(call: Call, form: Form, quota: Quota, decoded: Decoded) -> None:
     is_used = await let_go(call, form, "quota_full", quota.key)
-    await end(call, side_pages.ended(call.face, call.locale, {}, quota.text, decoded, is_used=is_used))
+    await end(call, {}, quota.text, decoded, is_used=is_used)
 
 
 async def let_go(call: Call, form: Form, event: Literal["screened_out", "quota_full"], key: str) -> bool:
@@ -230,8 +233,9 @@ async def let_go(call: Call, form: Form, event: Literal["screened_out", "quota_f
     return used is not Used.NONE
 
 
-async def end(call: Call, html: str) -> None:
-    body, is_packed = packed(html.encode(), accepts_gzip(call.scope))
+async def end(call: Call, title: Text, text: Text, decoded: Decoded, *, is_used: bool) -> None:
+    packs = accepts_gzip(call.scope)
+    body, is_packed = ended_page(call.face, call.locale, title, text, decoded, is_used=is_used, accepts_gzip=packs)
     await call.answer(body, is_packed=is_packed)
 
 
@@ -269,13 +273,16 @@ async def store(call: Call, form: Form, current: int, decoded: Decoded) -> None:
     if decoded.screened is not None:
         await screened_out(call, form, decoded.screened, decoded)
         return
+    made: list[bytes] = []  # receipts, made while the database is at work
     try:
         sender = await changing(call, form)
         assert form.issued is not None  # noqa: S101 - post answers altered forms itself
         admission = await admitted(call, form.fields, form.issued, sender, decoded)
         if admission is None:
             return
-        outcome = await submit(admission, compiled, decoded)
+        outcome = await submit(
+            admission, compiled, decoded, lambda: made.append(receipt_of(call, sender.id, sender.day, decoded.answers))
+        )
     except FAULTS as fault:
         if not is_busy(fault):
             raise
@@ -300,17 +307,19 @@ async def store(call: Call, form: Form, current: int, decoded: Decoded) -> None:
         problem = Problem("", CHANGED_MEANWHILE if sender.supersedes else SENT_BEFORE, {"code": code})
         await show(call, form, current, problems=[problem], status=409, is_fresh=True)
         return
-    day = sender.day
     if outcome is Outcome.SAME and not face.is_test:
         day = (await queries.response(sender.id)).day
+        made.append(receipt_of(call, sender.id, day, decoded.answers))
     if one(form.fields, "_saved"):
         await saved.forget(one(form.fields, "_saved"))
-    receipt = face.receipt(call.locale)
-    gaps = face.receipt_gaps(call.locale, sender.id, day, decoded.answers)
-    if accepts_gzip(call.scope):
-        await call.answer(receipt.gzip(*gaps), is_packed=True)
-    else:
-        await call.answer(receipt.plain(*gaps), is_packed=False)
+    await call.answer(made[-1], is_packed=accepts_gzip(call.scope))
+
+
+def receipt_of(call: Call, response_id: UUID, day: date, answers: dict[str, Any]) -> bytes:
+    """The page that says thank you."""
+    page = call.face.receipt(call.locale)
+    gaps = call.face.receipt_gaps(call.locale, response_id, day, answers)
+    return page.gzip(*gaps) if accepts_gzip(call.scope) else page.plain(*gaps)
 
 
 def own(form: Form, **changes: str) -> tuple[tuple[str, str], ...]:

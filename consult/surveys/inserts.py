@@ -2,9 +2,9 @@
 
 The first waiting row starts a flush at once; rows that arrive meanwhile form the next one. Where several came
 together, the next one lets a few milliseconds pass for more to come: most of what a batch costs the database is its
-commit, however many rows there are. A caller hears of its row after the commit, never before. A batch that the database
-refuses is halved until the row is found that is at fault, so that it spoils nothing for others. Storing is idempotent:
-the same id with the same answers is the same response.
+commit, however many rows there are. A caller hears of its row after the commit, never before, and may do something
+else until then. A batch that the database refuses is halved until the row is found that is at fault, so that it spoils
+nothing for others. Storing is idempotent: the same id with the same answers is the same response.
 
 Plain rows of a batch are one statement, and surveys take turns in it (lanes.py). Rows that spend an invitation or fill
 a quota share one transaction of their own survey (spending.py), so that they neither slow plain ones down nor spoil
@@ -26,7 +26,7 @@ from consult.errors import Unavailable
 from consult.storage import AWAY, connection, is_away
 from consult.surveys import measures
 from consult.surveys.lanes import Lane, Waiting, refuse
-from consult.surveys.rows import Outcome, Row, columns, encoded
+from consult.surveys.rows import Outcome, Row, columns, encoded, values
 from consult.surveys.spending import spend
 
 LARGEST_BATCH = 400
@@ -57,6 +57,10 @@ class Batcher:
             f" from unnest({KINDS}) as t ({NAMES}, flags, answers)"
         )
         self.insert_new = self.insert + " on conflict do nothing returning id"
+        self.insert_one = (
+            f"insert into {table} ({NAMES}, flags, answers)"  # noqa: S608
+            " values ($1, $2, $3, $4, $5, $6, $7, $8, string_to_array($9, ','), $10) on conflict do nothing"
+        )
         self.compare = (
             "select t.n, r.survey = t.survey and r.answers = t.answers::jsonb as same"  # noqa: S608
             f" from unnest($1::int[], $2::uuid[], $3::uuid[], $4::text[]) as t (n, id, survey, answers)"
@@ -72,17 +76,26 @@ class Batcher:
         """Rows that wait to be part of a batch."""
         return self.plain.size + sum(lane.size for lane in self.special.values())
 
-    async def store(self, row: Row) -> Outcome:
-        """Wait until the row is committed. Raises Unavailable where the database is away or far behind."""
+    async def store(self, row: Row, meanwhile: Callable[[], object] | None = None) -> Outcome:
+        """Wait until the row is committed. Raises Unavailable where the database is away or far behind.
+
+        meanwhile: what the caller does while the database is at work, whatever becomes of the row.
+        """
         lane = self.plain if row.is_plain else self.special.setdefault(row.survey, Lane())
         if lane.size >= MOST_WAITING:
             raise self.behind()
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Outcome] = loop.create_future()
         lane.add(Waiting(row, future, loop.time()))
-        if not lane.is_running:
+        is_first = not lane.is_running
+        if is_first:
             way = self._flush() if lane is self.plain else self._flush_special(row.survey, lane)
             lane.task = loop.create_task(way, context=contextvars.Context())
+        if meanwhile is not None:
+            if is_first:
+                await asyncio.sleep(0)  # the batch begins
+                await asyncio.sleep(0)  # and what it writes has left
+            meanwhile()
         return await future
 
     async def drain(self) -> None:
@@ -129,9 +142,7 @@ class Batcher:
             return
         try:
             async with asyncio.timeout(LONGEST_FLUSH_S):
-                results = await self._store([one.row for one in batch], way)
-            for one, result in zip(batch, results, strict=True):
-                one.tell(result)
+                await self._store(batch, way)
         except AWAY as fault:  # whatever else is wrong belongs to one row, and comes as its result
             log.warning("answers could not be stored", extra={"kind": type(fault).__name__})
         finally:
@@ -141,22 +152,28 @@ class Batcher:
         row_s = took_s / len(batch)
         self.row_s = row_s if not self.row_s else 0.8 * self.row_s + 0.2 * row_s
 
-    async def _store(self, rows: list[Row], way: Way) -> list[Outcome | Exception]:
+    async def _store(self, batch: list[Waiting], way: Way) -> None:
         try:
-            async with connection() as raw:
-                return list(await way(raw, rows))
+            async with connection(patience_s=None) as raw:
+                results = await way(raw, [one.row for one in batch])
+                for one, result in zip(batch, results, strict=True):
+                    one.tell(result)  # here: giving the connection back takes longer than a receipt
+            return
         except (*AWAY, asyncpg.PostgresError, asyncpg.DataError, ValueError) as fault:
+            if len(batch) == 1:
+                batch[0].tell(_of_its_own(fault))
+                return
             if is_away(fault):
-                if len(rows) == 1:
-                    return [Unavailable()]
                 raise
-            if len(rows) == 1:
-                return [fault if isinstance(fault, asyncpg.PostgresError) else asyncpg.DataError(str(fault))]
-        middle = len(rows) // 2
-        return [*await self._store(rows[:middle], way), *await self._store(rows[middle:], way)]
+        middle = len(batch) // 2
+        await self._store(batch[:middle], way)
+        await self._store(batch[middle:], way)
 
     async def _together(self, raw: Any, rows: list[Row]) -> list[Outcome]:
         """Plain rows: one statement, and another one only where an id was there before."""
+        if len(rows) == 1:  # no arrays: half the work for the database and for us
+            told = await raw.execute(self.insert_one, *values(rows[0]))
+            return [Outcome.STORED] if told.endswith(" 1") else [await self._there(raw, rows[0])]
         first: dict[UUID, int] = {}
         for number, row in enumerate(rows):
             first.setdefault(row.id, number)
@@ -180,8 +197,12 @@ class Batcher:
         except asyncpg.UniqueViolationError:
             if len(rows) > 1:
                 raise
-            (found,) = await self.compared(raw, rows)
-            return [found or Outcome.DIFFERENT]
+            return [await self._there(raw, rows[0])]
+
+    async def _there(self, raw: Any, row: Row) -> Outcome:
+        """What a row is to the one that is there already with its id."""
+        (found,) = await self.compared(raw, [row])
+        return found or Outcome.DIFFERENT
 
     async def compared(self, raw: Any, rows: list[Row]) -> list[Outcome | None]:
         """For each row: the same or different where its id is stored, None where it is not."""
@@ -196,6 +217,13 @@ class Batcher:
         for one in found:
             outcomes[one["n"]] = Outcome.SAME if one["same"] else Outcome.DIFFERENT
         return outcomes
+
+
+def _of_its_own(fault: Exception) -> Exception:
+    """What the caller of a row hears that was refused alone."""
+    is_told = isinstance(fault, asyncpg.PostgresError)
+    own: Exception = fault if is_told else asyncpg.DataError(str(fault))
+    return Unavailable() if is_away(fault) else own
 
 
 responses = Batcher("response")

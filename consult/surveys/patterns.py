@@ -18,12 +18,13 @@ from itertools import chain, zip_longest
 from markupsafe import Markup, escape
 
 from consult.errors import N_
-from consult.i18n import Locale
+from consult.i18n import Locale, Text, pick
 from consult.surveys import measures, views
 from consult.surveys.flow import Decoded
 from consult.surveys.forms import Fields
+from consult.surveys.piping import MARK
 from consult.surveys.rendering import SALT, TOKEN, Face, Standing, mark, packed
-from consult.surveys.side_pages import Review, review
+from consult.surveys.side_pages import Review, ended, review
 from consult.surveys.spliced import Spliced
 
 LARGEST_BYTES = 16 * 2**20
@@ -40,8 +41,8 @@ SAID = re.compile(rf"\[\[say:([^\[\]]*)-{SALT}\]\]")
 GAPS = re.compile("|".join((*map(re.escape, (TOKEN, PARTS, FIELD(CARRIED, ""), FIELD(OWN, ""))), SAID.pattern)))
 BREAKS = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 Pairs = tuple[tuple[str, str], ...]
-Key = tuple[int, str, int, Standing | None]
-"""Face, language, order; the review has no standing."""
+Key = tuple[int, str, int, Standing | None] | tuple[int, str, bool, str, str]
+"""Face, language, order; the review has no standing. For early ends whether an invitation is used, and the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,20 @@ def review_page(
     filled = {TOKEN: token.encode(), CARRIED: _fields(shown.carried), OWN: _fields(own), PARTS: "".join(parts).encode()}
     gaps = [filled[gap] for gap in pattern.gaps]
     return (pattern.page.gzip(*gaps) if accepts_gzip else pattern.page.plain(*gaps)), accepts_gzip
+
+
+def ended_page(
+    face: Face, locale: Locale, title: Text, text: Text, decoded: Decoded, *, is_used: bool, accepts_gzip: bool
+) -> tuple[bytes, bool]:
+    """What `side_pages.ended` gives, as bytes; whether they are compressed."""
+    make = partial(ended, face, locale, title, text, decoded, is_used=is_used)
+    head, words = (pick(each, locale.code, locale.order)[0] if each else "" for each in (title, text))
+    if MARK in head or MARK in words:  # an answer is said there
+        measures.RENDERED.inc()
+        return packed(make().encode(), accepts_gzip)
+    key = (face.serial, locale.code, is_used, head, words)
+    page = patterns.of(key, lambda: Pattern(Spliced([make().encode()]), ())).page
+    return (page.gzip() if accepts_gzip else page.plain()), accepts_gzip
 
 
 def _is_filled(face: Face, number: int, values: Fields) -> bool:

@@ -62,16 +62,14 @@ def encoded(answers: dict[str, Any]) -> str:
     return ENCODER.encode(answers).decode()
 
 
-def columns(rows: list[Row]) -> list[list[Any]]:
-    """The arguments of an insert."""
-    found = zip(
-        *(
-            (
-                r.id, r.survey, r.version, r.language, r.channel, r.day, r.submitted_at, r.supersedes,
-                ",".join(r.flags), r.answers,
-            )
-            for r in rows
-        ),
-        strict=True,
+def values(r: Row) -> tuple[Any, ...]:
+    """The arguments of an insert of one row."""
+    return (
+        r.id, r.survey, r.version, r.language, r.channel, r.day, r.submitted_at, r.supersedes,
+        ",".join(r.flags), r.answers,
     )  # fmt: skip
-    return list(map(list, found))
+
+
+def columns(rows: list[Row]) -> list[list[Any]]:
+    """The arguments of an insert of several."""
+    return list(map(list, zip(*map(values, rows), strict=True)))

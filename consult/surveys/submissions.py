@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
@@ -96,8 +97,10 @@ async def store_response(sender: Sender, fields: Fields) -> Stored:
     return Stored(outcome, decoded, receipt_code(sender.id), full)
 
 
-async def submit(sender: Sender, compiled: Compiled, decoded: Decoded) -> Outcome:
-    """Store answers without problems; counts what was sent. Raises Unavailable."""
+async def submit(
+    sender: Sender, compiled: Compiled, decoded: Decoded, meanwhile: Callable[[], object] | None = None
+) -> Outcome:
+    """Store answers without problems; counts what was sent. Raises Unavailable. meanwhile: see Batcher.store."""
     met = {quota.key: quota.limit for quota in compiled.quotas_met(decoded)} if compiled.quotas else {}
     row = Row(
         id=sender.id,
@@ -116,8 +119,8 @@ async def submit(sender: Sender, compiled: Compiled, decoded: Decoded) -> Outcom
         released=tuple(key for key in sender.held if key not in met),
     )
     if sender.is_test:
-        return await inserts.test_responses.store(row)
-    outcome = await inserts.responses.store(row)
+        return await inserts.test_responses.store(row, meanwhile)
+    outcome = await inserts.responses.store(row, meanwhile)
     if outcome is Outcome.STORED:
         sender.count("sent")
     return outcome

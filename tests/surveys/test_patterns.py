@@ -6,6 +6,7 @@ import gzip
 import random
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -162,6 +163,23 @@ def test_answers_in_texts_are_the_same_bytes(application: Application) -> None:
         put += compare(face, draw, {"wish": [words], "modes": ["bus", "foot"], "colour": ["red"]}, range(1, 2))
     put += compare(face, draw, {}, range(1, 2))
     assert put
+
+
+def test_early_ends_are_the_same_bytes(application: Application) -> None:
+    face = face_of(application, survey(pages=(page(free("wish")),)))
+    told = {"en": "Thank you & good <b>bye</b>.\n\nNothing was stored.", "mk": "Ви благодариме."}
+    said = {"en": "You wish ${wish}.", "mk": "Вие сакате ${wish}."}
+    before = len(patterns.patterns.kept)
+    for wish in ("parks", "trees"):
+        found = face.compiled.decode({"wish": [wish]})
+        for title, text, language, is_used in product(({}, told), (told, said), ("mk", "en"), (True, False)):
+            spoken = locale(language)
+            whole = side_pages.ended(face, spoken, title, text, found, is_used=is_used)
+            how: dict[str, Any] = {"is_used": is_used}
+            plain, _ = patterns.ended_page(face, spoken, title, text, found, **how, accepts_gzip=False)
+            body, _ = patterns.ended_page(face, spoken, title, text, found, **how, accepts_gzip=True)
+            assert gzip.decompress(body) == plain == whole.encode()
+    assert len(patterns.patterns.kept) == before + 8  # those in which no answer is said
 
 
 def test_kinds_of_a_page_that_come_once_are_not_kept(application: Application, monkeypatch: pytest.MonkeyPatch) -> None:
