@@ -23,7 +23,7 @@ UNITS = ("consult", "consult-worker", "consult-backup")
 PORT = 8000
 PROBE_PORT = 9
 STORED = "select id || ' ' || (answers->>'marker') from response"
-WAIT_S = 90.0
+WAIT_S = 300.0
 
 
 def wait_for(what: str, is_so: Callable[[], bool]) -> float:
