@@ -28,7 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "survey": ("consult.cli.groups:survey", "Check, publish and list surveys."),
     "draft": ("consult.cli.groups:draft", "Import and compare draft regulations."),
     "consultation": ("consult.cli.groups:consultation", "Make the report on a consultation."),
-    "responses": ("consult.cli.groups:responses", "Import and export answers."),
+    "responses": ("consult.cli.groups:responses", "Import and export answers, look for a receipt."),
     "results": (
         "consult.cli.groups:results",
         "Keep the columns that results are counted from; make a survey's report.",

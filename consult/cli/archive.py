@@ -15,10 +15,16 @@ import click
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from consult.cli.context import installation
+from consult.settings import secret_key
 from consult.storage import backup as archive
 from consult.storage.backup import Report
 from consult.storage.measures import note_backup
+from consult.storage.secret_mark import mark_of, note_restored
 
+FOREIGN = (
+    "It was made with another secret than the one here: open invitations, links in letters and second factors of "
+    "colleagues do not work until that one is in its place (CONSULT_SECRET, else %s)."
+)
 NAMED = re.compile(r"consult-[0-9]{8}-[0-9]{6}\.backup")
 
 
@@ -54,7 +60,8 @@ def backup(file: Path | None, into: Path | None, keep: int | None, as_json: bool
         raise click.UsageError("Name either a FILE, or a folder with --into (and --keep, if old ones are to go).")
     target = file or _named(into or Path(), at)
     with installation() as site, _bar(as_json) as progress:
-        report = asyncio.run(archive.backup(site.dsn, target, at=at, progress=progress))
+        mark = mark_of(secret_key(site.settings))
+        report = asyncio.run(archive.backup(site.dsn, target, at=at, secret=mark, progress=progress))
         note_backup(site.settings.data, at.timestamp())
     if into is not None and keep is not None:
         for old in backups(into)[:-keep]:
@@ -75,7 +82,14 @@ def backups(folder: Path) -> list[Path]:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def restore(file: Path, as_json: bool) -> None:
-    """Bring the data of FILE into an empty database, all of them or none."""
+    """Bring the data of FILE into an empty database, all of them or none.
+
+    It belongs together with the secret that was in use when it was made; another one here is said.
+    """
     with installation() as site, _bar(as_json) as progress:
         report = asyncio.run(archive.restore(site.dsn, file, progress=progress))
+        mark, data = mark_of(secret_key(site.settings)), site.settings.data
+        note_restored(data, report.secret)
     _tell(report, file, as_json, "%(rows)s rows restored from %(file)s.")
+    if report.secret not in ("", mark):
+        click.echo(FOREIGN % (data / "secret"), err=True)

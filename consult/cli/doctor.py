@@ -7,7 +7,7 @@ import json
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 import click
@@ -15,11 +15,9 @@ from PIL import features
 
 from consult import storage
 from consult.cli.context import Installation, installation
+from consult.cli.findings import Finding, backups, mail, secret, work
 from consult.documents import scanning
 from consult.errors import ConsultError
-from consult.mail.delivery import MailDelayed, MailRefused
-from consult.mail.operations import send_test_mail
-from consult.mail.queries import mail_state
 from consult.people.person import ROLES
 from consult.profile import InvalidProfile, Profile, load_profile
 from consult.records.queries import verify_chain
@@ -33,21 +31,14 @@ BEHIND_S = 60
 FONTS = ("Noto Sans", "Noto Sans Georgian")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """state is ok, warning or wrong; remedy says what to do about it."""
-
-    what: str
-    state: str
-    found: str
-    remedy: str = ""
-
-
 @click.command()
 @click.option("--mail-to", help="Send a test mail to this address.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def doctor(mail_to: str | None, as_json: bool) -> None:
-    """Examine settings, profile, assets, database, audit trail and mail. Exit code 1 if something is wrong."""
+    """Examine settings, profile, assets, database, audit trail, work, backups and mail.
+
+    Exit code 1 if something is wrong.
+    """
     findings = list(_examine(mail_to))
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], indent=1))
@@ -108,6 +99,7 @@ def _files(settings: Settings) -> Iterator[Finding]:
         f"{free:,} MiB free",
         "Make room: backups and answers need it." if short else "",
     )
+    yield from secret(settings)
     if settings.clamd is not None:
         yield _scanner(settings.clamd)
     yield from _ways(settings)
@@ -186,7 +178,8 @@ async def _database(site: Installation, mail_to: str | None) -> list[Finding]:
         else:
             remedy = "Somebody changed it past the platform: compare with a backup."
             found.append(Finding("audit trail", "wrong", f"broken at entry {chain.broken_at}", remedy))
-        found += await _mail(site, mail_to)
+        found += [await work(), backups(site.settings.data, datetime.now(UTC))]
+        found += await mail(site.settings, site.profile, mail_to)
         return found
     finally:
         await storage.disconnect()
@@ -202,31 +195,3 @@ async def _copy() -> Finding:
         remedy = "See whether it is still connected (`patronictl list`), and its disk and log."
         return Finding("copy of the database", "warning", f"{behind:,.0f} s behind", remedy)
     return Finding("copy of the database", "ok", f"{behind:.1f} s behind")
-
-
-async def _mail(site: Installation, mail_to: str | None) -> list[Finding]:
-    settings = site.settings
-    found: list[Finding] = []
-    if settings.smtp_host is None:
-        remedy = f"Set CONSULT_SMTP_HOST; until then mails are written into {settings.data / 'outbox'}."
-        found.append(Finding("mail", "warning", "no mail server is set", remedy))
-    else:
-        found.append(Finding("mail", "ok", f"{settings.smtp_host}:{settings.smtp_port} ({settings.smtp_security})"))
-    state = await mail_state()
-    waits = state.oldest_waiting and (datetime.now(UTC) - state.oldest_waiting).total_seconds() > 3600
-    if waits:
-        found.append(
-            Finding("post", "warning", f"{state.waiting} mails wait for over an hour", "Is `consult worker` running?")
-        )
-    if state.failed:
-        found.append(
-            Finding("post", "warning", f"{state.failed} mails were refused for good", "See notification.last_error.")
-        )
-    if mail_to:
-        try:
-            where = await send_test_mail(settings, mail_to, sender_names=site.profile.name, at=datetime.now(UTC))
-            found.append(Finding("test mail", "ok", f"handed to {where}"))
-        except (MailDelayed, MailRefused, ConsultError, OSError) as fault:
-            remedy = "Check CONSULT_SMTP_* and that the server accepts mail from this machine."
-            found.append(Finding("test mail", "wrong", str(fault), remedy))
-    return found

@@ -30,11 +30,12 @@ consultation = Lazy(
 )
 responses = Lazy(
     "responses",
-    help="Import and export answers.",
+    help="Import and export answers; tell whether a receipt's is stored.",
     places={
         "codebook": ("consult.cli.responses:codebook", "Write what the columns and codes of a survey mean."),
         "export": ("consult.cli.responses:export", "Write the answers of a survey into a file."),
         "import": ("consult.cli.responses:import_", "Store the answers in a file, all of them or none."),
+        "receipt": ("consult.cli.receipt:receipt", "Tell whether the answer of a receipt is stored."),
     },
 )
 results = Lazy(

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiosmtplib
@@ -18,9 +19,12 @@ from consult.mail.message import Message, wire
 from consult.settings import Settings
 
 TIMEOUT_S = 60
+GREETING_S = 10
 SLOW_S = 5
 PAUSE_S = 60
 REFUSED_RECIPIENT = "the mail server refused the recipient"
+NOT_LET_IN = "the mail server refused our name and password (%s)"
+NOT_REACHED = "the mail server cannot be reached (%s)"
 
 
 class MailDelayed(Exception):
@@ -127,6 +131,31 @@ async def _send(mail: EmailMessage, settings: Settings) -> None:
     silence.is_silent = False
 
 
+async def greet(settings: Settings) -> None:
+    """Knock at the mail server and sign in, as for a mail, and send none. Raises MailDelayed."""
+    server = aiosmtplib.SMTP(**_ways(settings), timeout=GREETING_S)
+    try:
+        async with server:
+            await server.noop()
+    except aiosmtplib.SMTPAuthenticationError as fault:
+        raise MailDelayed(NOT_LET_IN % fault.code) from None
+    except aiosmtplib.SMTPResponseException as fault:
+        raise MailDelayed(f"the mail server answered {fault.code}") from None
+    except (aiosmtplib.SMTPException, OSError) as fault:
+        raise Unreached(NOT_REACHED % type(fault).__name__) from None
+
+
+def _ways(settings: Settings) -> dict[str, Any]:
+    return {
+        "hostname": settings.smtp_host,
+        "port": settings.smtp_port,
+        "username": settings.smtp_user,
+        "password": settings.smtp_password,
+        "use_tls": settings.smtp_security == "tls",
+        "start_tls": settings.smtp_security == "starttls",
+    }
+
+
 async def _converse(mail: EmailMessage, settings: Settings) -> None:
     refused: str | None = None
     delayed: str | None = None
@@ -135,16 +164,11 @@ async def _converse(mail: EmailMessage, settings: Settings) -> None:
             mail.as_bytes(),
             sender=str(mail["From"].addresses[0].addr_spec),
             recipients=[str(one.addr_spec) for one in mail["To"].addresses],
-            hostname=settings.smtp_host,
-            port=settings.smtp_port,
-            username=settings.smtp_user,
-            password=settings.smtp_password,
-            use_tls=settings.smtp_security == "tls",
-            start_tls=settings.smtp_security == "starttls",
+            **_ways(settings),
             timeout=TIMEOUT_S,
         )
     except aiosmtplib.SMTPAuthenticationError as fault:
-        delayed = f"the mail server refused our name and password ({fault.code})"
+        delayed = NOT_LET_IN % fault.code
     except aiosmtplib.SMTPRecipientsRefused as fault:
         codes = {one.code for one in fault.recipients}
         if all(code >= 500 for code in codes):
@@ -157,7 +181,7 @@ async def _converse(mail: EmailMessage, settings: Settings) -> None:
         else:
             delayed = f"the mail server answered {fault.code}"
     except (aiosmtplib.SMTPException, OSError) as fault:
-        raise Unreached(f"the mail server cannot be reached ({type(fault).__name__})") from None
+        raise Unreached(NOT_REACHED % type(fault).__name__) from None
     if refused is not None:
         raise MailRefused(refused)
     if delayed is not None:

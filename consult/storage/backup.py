@@ -8,7 +8,7 @@ The file is a compressed tar archive:
 
 Rows are read in one snapshot. They are ordered by key, so the file does not tell in which order they came in, and two
 backups of the same rows are equal byte by byte (but for the time in the header). A backup holds personal data: only its
-owner may read the file. It does not hold `secret` from the data folder.
+owner may read the file. It does not hold `secret` from the data folder, but a mark by which that is known again.
 """
 
 from __future__ import annotations
@@ -77,6 +77,7 @@ class _Header(msgspec.Struct):
     made_at: datetime
     migrations: list[str]
     tables: list[Table]
+    secret: str = ""
 
 
 class _Content(msgspec.Struct):
@@ -91,9 +92,10 @@ class _Manifest(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a backup holds: rows by table."""
+    """What a backup holds: rows by table, and the mark of the secret they belong to (see secret_mark)."""
 
     rows: dict[str, int]
+    secret: str = ""
 
     @property
     def total(self) -> int:
@@ -104,13 +106,16 @@ def _no_progress(share: float, table: str) -> None:
     """Show nothing."""
 
 
-async def backup(dsn: str, file: Path, *, at: datetime, progress: Progress = _no_progress) -> Report:
-    """Write all rows of a database to a new file. Raises BackupExists, NoFolder, SchemaDiffers."""
+async def backup(dsn: str, file: Path, *, at: datetime, secret: str = "", progress: Progress = _no_progress) -> Report:
+    """Write all rows of a database to a new file; secret is the mark of the one they belong to.
+
+    Raises BackupExists, NoFolder, SchemaDiffers.
+    """
     part = _begin(file)
     try:
         with part.open("wb") as raw:
             async with _connected(dsn) as connection:
-                manifest = await _write(connection, raw, file.parent, at, progress)
+                manifest = await _write(connection, raw, file.parent, at, secret, progress)
             raw.flush()
             os.fsync(raw.fileno())
         part.rename(file)
@@ -135,7 +140,9 @@ async def _size(connection: Any, table: Table) -> int:
     return int(await connection.fetchval("SELECT pg_table_size($1::text::regclass)", table.quoted))
 
 
-async def _write(connection: Any, raw: IO[bytes], spool: Path, at: datetime, progress: Progress) -> _Manifest:
+async def _write(
+    connection: Any, raw: IO[bytes], spool: Path, at: datetime, secret: str, progress: Progress
+) -> _Manifest:
     compressed = gzip.GzipFile(filename="", fileobj=raw, mode="wb", compresslevel=COMPRESSION, mtime=0)
     with compressed, tarfile.open(fileobj=compressed, mode="w|", format=tarfile.PAX_FORMAT) as archive:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
@@ -144,7 +151,8 @@ async def _write(connection: Any, raw: IO[bytes], spool: Path, at: datetime, pro
             migrations = await _migrations(connection)
             if migrations != list(history()):
                 raise SchemaDiffers(database=_last(migrations), program=_last(list(history())))
-            _add(archive, "header.json", msgspec.json.encode(_Header(FORMAT, at, migrations, found)))
+            header = _Header(FORMAT, at, migrations, found, secret)
+            _add(archive, "header.json", msgspec.json.encode(header))
             sizes = {table.name: await _size(connection, table) for table in found}
             contents: dict[str, _Content] = {}
             for table in found:
@@ -207,7 +215,7 @@ async def restore(dsn: str, file: Path, *, progress: Progress = _no_progress) ->
                 raise BackupDamaged(file=file, reason=str(error) or type(error).__name__) from error
             await connection.execute("ANALYZE")
     progress(1.0, "")
-    return Report({name: content.rows for name, content in manifest.tables.items()})
+    return Report({name: content.rows for name, content in manifest.tables.items()}, header.secret)
 
 
 class _Wrong(ValueError):

@@ -255,6 +255,14 @@ async def response_by_code(survey_id: UUID, code: str) -> Answered:
     return _answered(row)
 
 
+async def is_stored(code: str) -> bool | None:
+    """Whether an answer with this receipt is stored, in whichever survey; None where it is no code."""
+    bounds = id_range(code)
+    if bounds is None:
+        return None
+    return bool(await fetchval("select exists (select from response where id between $1 and $2)", *bounds))
+
+
 async def _one(where: str, *arguments: object) -> Survey:
     """Raises NotFound."""
     found = await _surveys(where, *arguments)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -108,15 +109,18 @@ def empty_database(town: Town) -> str:
     """The address of a database without any table, on the same server."""
     told = town.consult("doctor", "--json")
     assert told.returncode == 0, told.stdout
+    return another_database(town, "unused")
 
+
+def another_database(town: Town, name: str) -> str:
     async def create(dsn: str) -> None:
         connection = await asyncpg.connect(dsn)
-        await connection.execute("create database unused")
+        await connection.execute(f"create database {name}")
         await connection.close()
 
     with embedded.start(town.data) as server:
         asyncio.run(create(server.dsn))
-        return server.dsn.replace("/consult?", "/unused?")
+        return server.dsn.replace("/consult?", f"/{name}?")
 
 
 @pytest.mark.parametrize("words", [("serve",), ("survey", "list"), ("worker",)])
@@ -147,6 +151,19 @@ def test_backup_makes_no_folder_that_was_mistyped(town: Town, tmp_path: Path) ->
     for words in (("backup", str(folder / "x.backup")), ("backup", "--into", str(folder))):
         assert refused(town, *words).startswith(f"There is no folder {folder}.")
     assert not folder.exists()
+
+
+def test_restoring_with_another_secret_is_told_there_and_by_doctor(town: Town, tmp_path: Path) -> None:
+    file, elsewhere = tmp_path / "file", tmp_path / "elsewhere"
+    town.json("backup", file)
+    ours = {"CONSULT_DATA": str(elsewhere), "CONSULT_DATABASE_URL": another_database(town, "restored")}
+    done = town.consult("restore", file, **ours)
+    assert (done.returncode, "another secret than the one here" in done.stderr) == (0, True)
+    told = town.consult("doctor", **ours)
+    assert (told.returncode, "WRONG    secret: another one" in told.stdout) == (1, True)
+    shutil.copy(town.data / "secret", elsewhere / "secret")
+    told = town.consult("doctor", **ours)
+    assert (told.returncode, "ok       secret: that of the backup" in told.stdout) == (0, True), told.stdout
 
 
 def test_an_account_is_made_with_a_link_that_works_once(town: Town) -> None:

@@ -1,12 +1,16 @@
 """`consult responses export` in every format, by the command itself."""
 
 from pathlib import Path
+from uuid import UUID
 
 import pyarrow.parquet as pq
 import pyreadstat
 from python_calamine import CalamineWorkbook
 
+from consult.surveys.survey import receipt_code
 from tests.cli.town import Town
+
+NOT_STORED = "Not stored. It may have been erased since.\n"
 
 
 def test_answers_leave_in_every_format(town: Town, parks: Path, tmp_path: Path) -> None:
@@ -14,8 +18,12 @@ def test_answers_leave_in_every_format(town: Town, parks: Path, tmp_path: Path) 
     survey.write_text(parks.read_text().replace("key: parks", "key: lawns"))
     assert town.json("survey", "publish", survey, "--open")["slug"] == "lawns"
     answers = tmp_path / "answers.csv"
-    answers.write_text("visited,satisfied,_language\nyes,4,ka\nno,,mk\n")
+    answer = UUID("0195b3a0-7c11-4d6e-9f5a-2b1c3d4e5f60")
+    answers.write_text(f"visited,satisfied,_language,_id\nyes,4,ka,{answer}\nno,,mk,\n")
     town.json("responses", "import", "lawns", answers)
+    for code, told in ((receipt_code(answer), (0, "Stored.\n")), ("7K3M-92QF-HD", (1, NOT_STORED)), ("7K3M", (2, ""))):
+        done = town.consult("responses", "receipt", code)
+        assert (done.returncode, done.stdout) == told
     for kind in ("sav", "dta", "parquet", "ods"):
         file = tmp_path / f"out.{kind}"
         told = town.json("responses", "export", "lawns", "--format", kind, "--lang", "en", "--out", file)
