@@ -109,8 +109,8 @@ async def took_part_in_everything(settings: Settings) -> None:
             VALUES ($1, $2, 'invitation', '{}', '{}', 'running', $3)""", mailing, confidential, NOON),
         ("""INSERT INTO mailing_letter (id, mailing, contact, state, notification, queued_at)
             VALUES ($1, $2, $3, 'queued', $4, $5)""", uuid4(), mailing, contact, letter, NOON),
-        ("""INSERT INTO comment SELECT (jsonb_populate_record(c, jsonb_build_object('id', $2::text, 'number', '2026-9',
-                'channel', 'letter', 'received_on', $3::text, 'postal', 'Ул. Вардарска 1'))).* FROM comment c
+        ("""INSERT INTO comment SELECT (jsonb_populate_record(c, jsonb_build_object('id', $2::text, 'channel', 'letter',
+                'number', '2026-9999', 'received_on', $3::text, 'postal', 'Ул. Вардарска 1'))).* FROM comment c
             WHERE id = $1""", comment, str(uuid4()), str(NOON.date())),
         ("""INSERT INTO attachment (id, record, record_id, name, media_type, size, sha256, content, added_at)
             VALUES ($1, 'comment', $2, 'a.pdf', 'application/pdf', 1, $3, 'x', $4)""",
