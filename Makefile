@@ -67,7 +67,7 @@ lock: $(BIN)/.ready ## Lock the dependencies anew, with hashes
 wheel: assets ## Build the wheel into dist/, with assets, catalogues, profiles and surveys inside
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
 
-release: assets ## Build dist/ from the last commit: wheel (twice, to the same bytes), SBOM, licences, checksums
+release: assets ## Build dist/ from the last commit: wheel (twice, to the same bytes), deploy/, SBOM, licences, checksums (RELEASE_KEY=~/.ssh/… signs)
 	$(BIN)/python -m tests.release
 
 clean: ## Remove what was built (the data in var/ stay)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -50,12 +52,30 @@ def test_everything_is_locked_with_hashes() -> None:
     assert [name for name, _, hashes in locked() if not hashes] == []
 
 
+def packed(folder: Path) -> list[str]:
+    (found,) = folder.glob("consult-*-deploy.tar")
+    with tarfile.open(found) as one:
+        return one.getnames()
+
+
+def is_signed(file: Path, signers: Path) -> bool:
+    """What the runbook's step 4 asks."""
+    who = ["-f", str(signers), "-I", "release@example.org", "-n", "consult-release", "-s", f"{file}.sig"]
+    done = subprocess.run(
+        ["ssh-keygen", "-Y", "verify", *who], input=file.read_bytes(), capture_output=True, check=False
+    )
+    return done.returncode == 0
+
+
 @pytest.mark.slow
 def test_a_release_is_whole_and_the_same_each_time(tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    environment = {**os.environ, "RELEASE_KEY": str(key)}
     made = []
     for folder in (tmp_path / "one", tmp_path / "two"):
         command = [sys.executable, "-m", "tests.release", "--out", str(folder)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         made.append({path.name: path.read_bytes() for path in folder.iterdir()})
     assert made[0] == made[1]
@@ -64,6 +84,11 @@ def test_a_release_is_whole_and_the_same_each_time(tmp_path: Path) -> None:
         digest, name = line.split("  ")
         assert hashlib.sha256(made[0][name]).hexdigest() == digest
     assert "consult/web/static/manifest.json" in zipfile.ZipFile(wheel).namelist()
+    assert {"deploy/runbook.md", "deploy/systemd/consult.service", "CHANGELOG.md"} <= set(packed(tmp_path / "one"))
+    (tmp_path / "signers").write_text(f"release@example.org {key.with_suffix('.pub').read_text()}")
+    assert is_signed(tmp_path / "one" / "SHA256SUMS", tmp_path / "signers")
+    (tmp_path / "one" / "SHA256SUMS").write_text("0000  consult.whl\n")
+    assert not is_signed(tmp_path / "one" / "SHA256SUMS", tmp_path / "signers")
     bill = json.loads(made[0]["consult.cdx.json"])
     assert bill["bomFormat"] == "CycloneDX"
     names = {one["name"] for one in bill["components"]}
