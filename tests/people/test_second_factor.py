@@ -171,6 +171,21 @@ async def test_one_code_in_two_requests_at_once_opens_one_door(db: None, kind: s
     assert sorted(type(one).__name__ for one in opened) == ["SignedIn", "WrongCode"]
 
 
+async def test_what_both_of_two_requests_found_right_is_used_up_by_one(db: None) -> None:
+    person, _, _ = await with_second_factor(VAULT, NOON - STEP)
+    for proof in (
+        operations._Proof(step=second_factor.step_of(NOON)),
+        operations._Proof(recovery=await a_hash(person)),
+    ):
+        await operations._use_up(person, proof)
+        with pytest.raises(WrongCode):
+            await operations._use_up(person, proof)
+
+
+async def a_hash(person: Person) -> bytes:
+    return bytes(await fetchval("SELECT recovery_hashes[1] FROM person WHERE id = $1", person.id))
+
+
 async def test_a_recovery_code_opens_the_door_once_and_is_told_by_mail(db: None) -> None:
     person, _, codes = await with_second_factor(VAULT, NOON)
     await enter(await arrive(person), second_factor.grouped(codes[1]))
