@@ -84,7 +84,7 @@ def certified(folder: Path) -> Examination:
 NODES = ("node-0", "node-1")
 # What stands in the file for two web nodes, put in place of the one; the limits as low as they go.
 TWO_NODES = ((r"    server 127\S+;\n", ""), (r"# (server \S+ (?:backup )?max_fails)", r"\1"))
-LOW_LIMITS = ((r"rate=\d+r/s", "rate=1r/s"), (r"burst=\d+", "burst=2"), (r"(consult_connections) \d+;", r"\1 1;"))
+LOW_LIMITS = ((r"rate=\d+r/s", "rate=1r/m"), (r"burst=\d+", "burst=2"), (r"(consult_connections) \d+;", r"\1 1;"))
 
 
 def site(folder: Path, *changes: tuple[str, str]) -> Path:

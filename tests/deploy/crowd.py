@@ -26,7 +26,7 @@ HOST = "consult.example.org"
 SURVEY = "/mk/surveys/town"
 PAGE = "/mk/consultations/park"
 AT_ONCE = 8
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 class Wrong(Exception):
