@@ -42,6 +42,9 @@ ALONE_ROUNDS = 4
 CROWD = 32
 P99_LIMIT = 12.0
 """99 of 100 requests of a crowd took less, in those of the bare handler's middle: 50 ms where that is 32 x 0.13 ms."""
+LIMITED_LIMIT = 1.15
+"""Page, post and receipt with the limits, the waiting line and the proxy's header, in those without."""
+LIMITED_ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +102,11 @@ def measure(
     *,
     stores: bool,
     visitors: int | None = None,
+    city: bool = False,
 ) -> Cost:
     def play_for(seconds: float) -> Tally:
         at_once = visitors or args.visitors
-        return uvloop.run(play(HOST, port, path, visitors=at_once, seconds=seconds, stores=stores))
+        return uvloop.run(play(HOST, port, path, visitors=at_once, seconds=seconds, stores=stores, city=city))
 
     play_for(WARM_UP_S)
     gc.collect()
@@ -110,6 +114,8 @@ def measure(
     tally = play_for(args.seconds)
     own_s = time.process_time() - own_s
     spent = [cpu_s(pid) - was if pid else 0.0 for pid, was in zip(pids, before, strict=True)]
+    if tally.waited:
+        print(f"  {tally.waited} newcomers were asked to come later: the machine was strained")
     done = tally.stored if stores else tally.pages
     if tally.failed or not done:
         raise SystemExit(f"{path}: {tally.failed} requests failed, {done} were done")
@@ -174,6 +180,16 @@ def migrated(folder: str, dsn: str, port: int) -> dict[str, str]:
     return environment
 
 
+def as_delivered(environment: dict[str, str], port: int) -> dict[str, str]:
+    """The same with its limits and its waiting line, behind a proxy that tells from where respondents come."""
+    return environment | {
+        "CONSULT_PORT": str(port),
+        "CONSULT_BASE_URL": f"http://{HOST}:{port}",
+        "CONSULT_TRUSTED_PROXIES": f"{HOST}/32",
+        "CONSULT_ABUSE": "on",
+    }
+
+
 def publish(name: str, environment: dict[str, str]) -> None:
     command = [sys.executable, "-m", "consult", "survey", "publish", str(HERE / name), "--open"]
     subprocess.run(command, check=True, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
@@ -194,6 +210,10 @@ def run(args: argparse.Namespace) -> None:
             page, receipt = asyncio.run(examples(port, "/en/surveys/bench"))
             with bare_handlers(page, receipt, Path(folder), server.dsn) as (bare, bare_port):
                 at_once((web, server.process), port, (bare, None), bare_port, args)
+                beside = free_port()
+                command = [sys.executable, "-m", "consult", "serve"]
+                with running(command, beside, as_delivered(environment, beside)) as limited:
+                    with_limits((web, server.process), port, (limited, server.process), beside, args)
                 alone((web, server.process), port, (bare, None), bare_port, args)
             rate = single_inserts(server.dsn, args.seconds)
         print(f"  limit of the database: {rate:.0f} single inserts a second (pgbench, 16 clients)")
@@ -227,6 +247,21 @@ def at_once(pids: Pids, port: int, bare_pids: Pids, bare_port: int, args: argpar
         f"p99 with {CROWD} at once, {many.slowest_ms:.1f} ms, in the middle of bare requests, {crowd.middle_ms:.1f} ms"
     )
     LIMITS.hold(words, many.slowest_ms / crowd.middle_ms, P99_LIMIT)
+
+
+def with_limits(pids: Pids, port: int, limited_pids: Pids, limited_port: int, args: argparse.Namespace) -> None:
+    """The limits as delivered, beside none: a city of many networks answers. By turns, and the middle of the ratios."""
+    part = argparse.Namespace(seconds=args.seconds / LIMITED_ROUNDS, visitors=args.visitors)
+    ratios = []
+    for _ in range(LIMITED_ROUNDS):
+        plain = measure(pids, port, "/en/surveys/bench", part, stores=True)
+        limited = measure(limited_pids, limited_port, "/en/surveys/bench", part, stores=True, city=True)
+        row("page and stored answer, without limits", plain)
+        row("the same with all limits as delivered", limited, plain)
+        ratios.append(limited.total_us / plain.total_us)
+    LIMITS.hold(
+        "a complete response with all limits, in those without", sorted(ratios)[len(ratios) // 2], LIMITED_LIMIT
+    )
 
 
 def alone(pids: Pids, port: int, bare_pids: Pids, bare_port: int, args: argparse.Namespace) -> None:

@@ -16,16 +16,18 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import quote_plus
 
+LATER_S = 1.0
 HIDDEN = re.compile(rb'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
 @dataclass
 class Tally:
-    """What was done between the warm-up and the end; seconds of each request by kind."""
+    """What was done between the warm-up and the end; seconds of each request by kind. waited: asked to come later."""
 
     pages: int = 0
     stored: int = 0
     failed: int = 0
+    waited: int = 0
     page_s: list[float] = field(default_factory=list)
     post_s: list[float] = field(default_factory=list)
 
@@ -70,8 +72,17 @@ def filled_in(page: bytes, chance: random.Random) -> bytes:
     return b"&".join((answers(page, chance), *(b"%s=%s" % pair for pair in HIDDEN.findall(page))))
 
 
+def somewhere(chance: random.Random) -> str:
+    """An address of a city: two of three at home, the others behind the shared addresses of a mobile carrier."""
+    if chance.random() < 2 / 3:
+        return f"77.28.{chance.randrange(128)}.{chance.randrange(256)}"
+    return f"188.44.{chance.randrange(8)}.{chance.randrange(256)}"
+
+
 class Visitor:
-    """One connection. encoding is what it accepts."""
+    """One connection. network: the address for which it speaks, as a proxy does; its own where empty."""
+
+    network = ""
 
     def __init__(self, host: str, port: int, path: str) -> None:
         self.host, self.port, self.path = host, port, path
@@ -85,6 +96,8 @@ class Visitor:
 
     async def ask(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
         head = f"{method} {path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nAccept-Encoding: gzip\r\n"
+        if self.network:
+            head += f"X-Forwarded-For: {self.network}\r\n"
         if body:
             head += f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
         self.writer.write(head.encode() + b"\r\n" + body)
@@ -97,9 +110,12 @@ class Visitor:
 
 
 async def play(
-    host: str, port: int, path: str | Sequence[str], *, visitors: int, seconds: float, stores: bool
+    host: str, port: int, path: str | Sequence[str], *, visitors: int, seconds: float, stores: bool, city: bool = False
 ) -> Tally:
-    """Let visitors get the page (and, if stores, post it) for some seconds; of several pages each time another one."""
+    """Let visitors get the page (and, if stores, post it) for some seconds; of several pages each time another one.
+
+    city: each time somebody from another network comes, through a proxy; who is asked to come later does so.
+    """
     paths = (path,) if isinstance(path, str) else path
     tally = Tally()
     end = time.perf_counter() + seconds
@@ -110,7 +126,12 @@ async def play(
         async with Visitor(host, port, paths[0]) as visitor:
             while (begin := time.perf_counter()) < end:
                 path = chance.choice(paths)
+                visitor.network = somewhere(chance) if city else ""
                 status, page = await visitor.ask("GET", path)
+                if city and status == 503:
+                    tally.waited += 1
+                    await asyncio.sleep(LATER_S)
+                    continue
                 tally.pages += 1
                 tally.failed += status != 200
                 tally.page_s.append(time.perf_counter() - begin)

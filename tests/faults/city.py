@@ -2,6 +2,7 @@
 
 `python -m tests.faults.city --answers 4600000` plays what the European Commission's consultation on summer time drew in
 2018; `make faults PARTS=city` a tenth of it. A receipt is remembered as one number of 64 bits: all fit into memory.
+All limits are on as delivered: residents come from many networks through a proxy, and wait where they are asked to.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import numpy as np
 
 from consult.cli.rehearsal.processes import cpu_s
 from consult.surveys.survey import receipt_code
-from tests.bench.respondents import answers
+from tests.bench.respondents import answers, somewhere
 from tests.cli.town import ROOT
 from tests.faults import town as towns
 from tests.faults.client import Answer, Line
@@ -52,7 +53,7 @@ def run(short: bool) -> Iterator[Outcome]:
 
 
 def answered(wanted: int, *, kill_every_s: float) -> Outcome:
-    with towns.a_town() as town:
+    with towns.a_town(limits=True) as town:
         done = town.consult("survey", "publish", SURVEY, "--open")
         assert done.returncode == 0, done.stderr
         with towns.serving(town, "--workers", "2") as site:
@@ -66,7 +67,7 @@ class City:
         self.site = site
         self.wanted = wanted
         self.told = array("Q")
-        self.busy = self.cut = self.kills = 0
+        self.busy = self.cut = self.kills = self.waited = 0
         self.wrong: Counter[str] = Counter()
         self.last = time.monotonic()
         self.away_s = 0.0
@@ -89,7 +90,8 @@ class City:
         assert self.told, f"nobody got a receipt: {dict(self.wrong)}"
         web_us = (cpu_s(self.site.process) - spent) / len(self.told) * 1e6
         return await self._reconciled(
-            f"{took:.0f} s, {len(self.told) / took:.0f} receipts a second, {web_us:.0f} us of web processes each; "
+            f"{took:.0f} s, {len(self.told) / took:.0f} receipts a second, {web_us:.0f} us of web processes each, "
+            f"{self.waited} times a newcomer was asked to wait; "
             f"4.6 million at this rate: {4.6e6 * took / len(self.told) / 3600:.1f} hours"
         )
 
@@ -97,25 +99,32 @@ class City:
         chance = random.Random(number)
         async with Line(self.site.port) as line:
             while len(self.told) < self.wanted and self.wrong.total() < MOST_WRONG:
-                page = await self._until_answered(line, "GET")
+                network = somewhere(chance)
+                page = await self._until_answered(line, network, "GET")
                 if page.status != 200:
                     self.wrong[f"page: {page.status}"] += 1
                     continue
                 marker = uuid4().hex
                 hidden = "".join(f"&{name}={quote_plus(value)}" for name, value in HIDDEN.findall(page.body))
                 sheet = f"{chance.choice(self.sheets)}&street={marker}{hidden}"
-                receipt = await self._until_answered(line, "POST", sheet.encode())
+                receipt = await self._until_answered(line, network, "POST", sheet.encode())
                 code = CODE.search(receipt.body)
                 if receipt.status == 200 and code:
                     self._acknowledge(marker, code[1])
                 else:
                     self.wrong[f"post: {receipt.status}"] += 1
 
-    async def _until_answered(self, line: Line, method: str, body: bytes = b"") -> Answer:
+    async def _until_answered(self, line: Line, network: str, method: str, body: bytes = b"") -> Answer:
+        path = PATH
         while True:
-            answer = await line.ask(method, PATH, body)
+            answer = await line.ask(method, path, body, **{"X-Forwarded-For": network})
             if answer is not None and answer.status != 503:
                 return answer
+            if answer is not None and "refresh" in answer.headers:
+                self.waited += 1
+                seconds, _, path = answer.headers["refresh"].partition("; url=")
+                await asyncio.sleep(int(seconds))
+                continue
             self.busy += answer is not None
             self.cut += answer is None
             if time.monotonic() - self.last > LONGEST_AWAY_S:

@@ -35,10 +35,10 @@ def postmaster(town: Town) -> int | None:
 
 
 @contextmanager
-def a_town(folder: Path | None = None) -> Iterator[Town]:
-    """Migrated, with the survey open. The limits against floods are off: all residents share one address."""
+def a_town(folder: Path | None = None, *, limits: bool = False) -> Iterator[Town]:
+    """Migrated, with the survey open. limits: residents say from which networks they come; else all share one."""
     made = Path(tempfile.mkdtemp(prefix="consult-faults-", dir=folder))
-    town = Town(made, {"CONSULT_ABUSE": "off"})
+    town = Town(made, {"CONSULT_TRUSTED_PROXIES": "127.0.0.1/32"} if limits else {"CONSULT_ABUSE": "off"})
     try:
         for words in (("migrate",), ("survey", "publish", SURVEY, "--open")):
             done = town.consult(*words)
