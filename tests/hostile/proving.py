@@ -38,6 +38,18 @@ def answer(content_type: str, body: bytes, *, host: str = "consult.test") -> lis
     return [] if kind.startswith(("image/", "font/", "text/plain")) or kind in OPAQUE else [f"no proof for {kind}"]
 
 
+def holds(kind: str, body: bytes, mark: str) -> bool:
+    """Whether a mark stands in an output, unpacked as its reader would."""
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            return any(
+                holds(ENDINGS.get(name.rpartition(".")[2], ""), archive.read(name), mark) for name in archive.namelist()
+            )
+    if kind == "application/pdf":
+        return any(mark in sheet.extract_text() for sheet in PdfReader(io.BytesIO(body)).pages)
+    return mark.encode() in body
+
+
 def page(body: bytes, host: str) -> list[str]:
     """HTML: the marks stand as text, or as values of attributes, and nowhere else."""
     text = body.decode()
@@ -242,4 +254,9 @@ ENDINGS = {
     "html": "text/html",
 }
 OPAQUE = {"text/css", "text/javascript", "application/javascript", "application/yaml", "application/x-spss-sav"}
-OPAQUE |= {"application/octet-stream", "application/x-stata-dta", "application/vnd.apache.parquet"}
+OPAQUE |= {
+    "text/x-gettext-translation",
+    "application/octet-stream",
+    "application/x-stata-dta",
+    "application/vnd.apache.parquet",
+}

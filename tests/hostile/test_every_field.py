@@ -13,6 +13,19 @@ from tests.conftest import Clock
 from tests.hostile import tricks
 from tests.hostile.world import a_walk
 
+CARRIED = {
+    "application/atom+xml",
+    "application/json",
+    "application/pdf",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/yaml",
+    "text/calendar",
+    "text/csv",
+    "text/html",
+    "text/x-gettext-translation",
+}
+"""Kinds of files and pages that must have held the trick."""
+
 
 async def test_no_trick_works_anywhere(
     application: Application, client: httpx.AsyncClient, settings: Settings, clock: Clock
@@ -20,6 +33,8 @@ async def test_no_trick_works_anywhere(
     walk = await a_walk(client, World("bare", settings, SKOPJE), tricks.EVERYTHING, tricks.SHORT, clock)
     assert await walk.everywhere(application.litestar) == []
     assert walk.taken > 50
+    assert walk.missing == []
+    assert walk.carried >= CARRIED
 
 
 @pytest.mark.slow

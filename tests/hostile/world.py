@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
@@ -20,15 +21,22 @@ from tests.conftest import Clock
 from tests.hostile import forms, proving
 from tests.hostile.files import a_file
 
+FILE = re.compile("|".join(re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(path)) for path in OTHER if path.count("/") > 1))
+"""Addresses of what is no page."""
 PAGES = 6
 PAUSE = timedelta(seconds=20)
 """Nobody fills a form in no time: who does is taken for a machine."""
+LINK = re.compile(r'(?:href|src)="(/[^"#]+)')
 NEVER = re.compile(r"/(sign-out|password|forgotten-password|sign-in)$")
 
 
 @dataclass
 class Walk:
-    """One trick on its way. faults: what it has done, each line beginning with the address."""
+    """One trick on its way.
+
+    faults: what it has done, each line beginning with the address; links: files that pages lead to; missing: those
+    that are not there; carried: the kinds of output that held the trick.
+    """
 
     browser: httpx.AsyncClient
     world: World
@@ -38,6 +46,9 @@ class Walk:
     language: str = "mk"
     faults: list[str] = field(default_factory=list)
     statuses: dict[str, int] = field(default_factory=dict)
+    links: set[str] = field(default_factory=set)
+    missing: list[str] = field(default_factory=list)
+    carried: set[str] = field(default_factory=set)
     sent: int = 0
     taken: int = 0
 
@@ -48,6 +59,10 @@ class Walk:
             waiting += await self.fill(address)
         for address in [*self.addresses(), *await self.files(app)]:
             await self.look(address)
+        while new := sorted(self.links - self.statuses.keys()):
+            for address in new:
+                if (await self.look(address)).status_code == 404:
+                    self.missing.append(address)
         for address, place in waiting:
             shown = await self.look(address)
             if shown.status_code == 200:
@@ -109,6 +124,10 @@ class Walk:
     async def look(self, address: str) -> httpx.Response:
         answer = await self.browser.get(address)
         self.judge(f"GET {address}", answer)
+        self.statuses[address] = answer.status_code
+        if answer.status_code == 200 and answer.headers["content-type"].startswith("text/html"):
+            found = {html.unescape(one) for one in LINK.findall(answer.text)}
+            self.links |= {one for one in found if FILE.fullmatch(one.partition("?")[0])}
         return answer
 
     def judge(self, what: str, answer: httpx.Response) -> None:
@@ -116,7 +135,9 @@ class Walk:
         found += proving.headers(list(answer.headers.multi_items()), "consult.test")
         if answer.content and not answer.is_redirect:
             found += proving.answer(answer.headers.get("content-type", ""), answer.content)
-        self.statuses[what] = answer.status_code
+        kind = answer.headers.get("content-type", "").partition(";")[0]
+        if answer.status_code == 200 and kind not in self.carried and proving.holds(kind, answer.content, "zq"):
+            self.carried.add(kind)
         self.faults += [f"{what}: {fault}" for fault in found]
 
     async def files(self, app: Litestar) -> list[str]:
