@@ -43,6 +43,7 @@ async def test_an_administrator_sets_it_up_and_signs_in_with_it(site: str, brows
     assert len(codes) == 10
     await press("main .c-actions a")
     assert page.url == f"{site}/staff/{language}/"
+    await page.locator(".c-menu summary").click()  # the page is as narrow as a phone now
     await press("form[action$=sign-out] button")
     await sign_in()
     assert page.url == f"{site}/staff/{language}/code"
