@@ -17,12 +17,13 @@ from pathlib import Path
 from tests.deploy.releases import wheels
 from tests.deploy.releases.machine import Failed, Machine, NotThere, base, enter, lacking
 from tests.deploy.releases.sandbox import judged
-from tests.deploy.releases.story import PORT, Balance, Story, balance
+from tests.deploy.releases.story import PORT, Balance, Story, balance, wait_for
 from tests.faults.load import Load, residents
 
 OLD, NEW, BAD = "0.2.0", "0.3.0", "0.4.0"
 KEPT = wheels.ROOT / "var" / "machines"
 QUIET_S = 5.0
+FIRST = 10
 HEADS = ("receipts", "lost", "twice", "wrong", "cut off", "503", "away")
 
 
@@ -40,7 +41,7 @@ async def play(story: Story) -> bool:
     heads = "".join(f"{head:>9}" for head in HEADS)
     print(f"{'while residents answer':<48}{heads}")
     async with residents(PORT, number=4, pause_s=0.3, thinks_s=0.5) as load:
-        await asyncio.sleep(QUIET_S)
+        await asyncio.to_thread(wait_for, "the first receipts", lambda: len(load.acknowledged) >= FIRST)
         before = len(load.acknowledged)
         await asyncio.to_thread(story.back_up)
         await asyncio.to_thread(story.upgrade, NEW)
