@@ -56,6 +56,7 @@ async def test_a_door_goes_on_without_a_network(site: str, browser: Browser, set
     await beside.goto(address)
     kept = "async () => (await (await caches.open('door-1')).keys()).filter((one) => one.url.endsWith('/door')).length"
     assert await beside.evaluate(kept) == 1
+    await beside.locator(".c-menu summary").click()
     await beside.get_by_role("button", name="Sign out").click()
     await expect(beside.get_by_text("You have signed out.")).to_be_visible()
     await expect(tab.get_by_label("Password")).to_be_visible()  # the other tab shows no names any more
