@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from prometheus_client import Counter
 
@@ -28,6 +28,8 @@ MOST = 20
 SPAN_S = 60.0
 STATUSES: dict[int, Why] = {403: "access", 413: "too large", 429: "too many"}
 REFUSALS = Counter("consult_refusals", "What was refused for safety's sake.", ["why"])
+for one in get_args(Why):
+    REFUSALS.labels(one)  # counted from 0, so that an alert sees the first
 log = logging.getLogger("consult.refusals")
 
 

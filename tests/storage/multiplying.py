@@ -48,6 +48,7 @@ OTHERWISE = {
 OWN_WAYS = {
     ("comment", "number"): "left({0}, 5) || substr({0}, 6)::integer + 1000 * k",
     ("survey", "code"): "substr(md5({0} || k), 1, 6)",
+    ("forum_photo", "hash"): "md5({0} || k)",
     ("survey_quota", "key"): "{0} || '_' || k",
     ("registration", "email"): "k || {0}",
     ("forum_slot_request", "email"): "k || {0}",

@@ -115,6 +115,8 @@ def pages(profile: Profile, folder: Path) -> dict[str, str]:
             "title": N_("Page not found"),
             "advice": N_("Check the address, or begin again from the front page."),
             "parameters": {},
+            "is_form": False,
+            "may_pass": False,
         }
         made[f"missing-{code}.html"] = error.render({**around, **texts})
         person = Person(words["name"], frozenset({"designer", "moderator"}))
