@@ -74,6 +74,18 @@ HERS = {
 """Which rows are hers where others' stand as well; everywhere else the story leaves none but hers."""
 
 
+KNOWN = (
+    "SELECT contact FROM response_contact WHERE $1 <> ''",
+    "SELECT id FROM notification WHERE lower(recipient) = $1 ORDER BY id LIMIT 1",
+    *(
+        f"SELECT id FROM {table} WHERE lower(email) = $1"
+        for table in ("comment", "registration", "forum_slot_request", "forum_question", "person")
+    ),
+    "SELECT session FROM registration WHERE lower(email) = $1",
+)
+"""What the rows of the days after belong to, in the order of their names below."""
+
+
 async def took_part_in_everything(settings: Settings) -> None:
     """What `everywhere` does, and all that the days after it leave."""
     confidential = await everywhere(settings)
@@ -81,15 +93,8 @@ async def took_part_in_everything(settings: Settings) -> None:
     other = await invited_survey(survey(free("wish"), key="other", mode="confidential"))
     await invited_to(other, await a_contact(other, name=NAME, email=ADDRESS, phone=PHONE), settings)
     contact, letter, comment, registration, request, question, account, session = [
-        await fetchval(sql, ADDRESS.lower())
-        for sql in (
-            "SELECT contact FROM response_contact WHERE $1 <> ''",
-            "SELECT id FROM notification WHERE lower(recipient) = $1 ORDER BY id LIMIT 1",
-            *(f"SELECT id FROM {table} WHERE lower(email) = $1"
-              for table in ("comment", "registration", "forum_slot_request", "forum_question", "person")),
-            "SELECT session FROM registration WHERE lower(email) = $1",
-        )
-    ]  # fmt: skip
+        await fetchval(sql, ADDRESS.lower()) for sql in KNOWN
+    ]
     mailing, frame, code, coded, unit = (uuid4() for _ in range(5))
     heard = contacts(secret_key(settings), ADDRESS.lower(), PHONE)
     for sql, *values in (
