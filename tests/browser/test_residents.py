@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from consult import storage
 from consult.demo.seed import seed
@@ -27,6 +28,7 @@ from tests.mail.server import MailServer
 from tests.surveys.conftest import publish
 
 CONTINUE = "main button[name=_go][value=next]"
+KEPT = "[data-draft-note]"
 
 
 @pytest.fixture
@@ -207,10 +209,12 @@ async def test_answers_stay_in_the_browser_until_the_receipt(site: str, tab: Loo
     await page.goto(f"{site}/mk/surveys/sample")
     await page.locator("#age").fill("34")
     await page.locator("input[name=district]").first.check()
+    await expect(page.locator(KEPT)).to_be_visible()
     await page.reload()
     await expect(page.locator("#age")).to_have_value("34")
     await page.locator(CONTINUE).click()
     await page.locator("#wish").fill("Клупи")
+    await expect(page.locator(KEPT)).to_be_visible()
     await page.reload()
     await expect(page.locator("#wish")).to_have_value("Клупи")
     await page.locator(CONTINUE).click()
@@ -218,6 +222,23 @@ async def test_answers_stay_in_the_browser_until_the_receipt(site: str, tab: Loo
     assert await page.evaluate("() => Object.keys(localStorage)") == []
     await page.goto(f"{site}/mk/surveys/sample")
     await expect(page.locator("#age")).to_have_value("")
+
+
+async def test_what_is_typed_before_the_script_has_come_is_kept(site: str, tab: Look) -> None:
+    await publish()
+    page, typed = tab.page, asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await typed.wait()
+        await route.continue_()
+
+    await page.route(re.compile(r"\.js\b"), late)
+    await page.goto(f"{site}/mk/surveys/sample", wait_until="commit")
+    await page.locator("#age").fill("34")
+    typed.set()
+    await expect(page.locator(KEPT)).to_be_visible()
+    await page.reload()
+    await expect(page.locator("#age")).to_have_value("34")
 
 
 async def test_a_double_press_sends_one_answer(site: str, tab: Look) -> None:

@@ -11,8 +11,6 @@ from typing import Any
 
 from consult.storage import connection, fetch
 
-MOST_COPIED = 100
-"""Rows of a table that are copied at most."""
 UNTOUCHED = ("migration", "procrastinate_%", "column_%", "response_pending", "survey_saved")
 UPPER = (
     "survey", "survey_version", "draft", "draft_version", "article", "article_text", "forum", "forum_official",
@@ -56,6 +54,8 @@ OWN_WAYS = {
     ("forum_slot", "starts_at"): "{0} + k * interval '30 days'",
     ("forum_slot", "ends_at"): "{0} + k * interval '30 days'",
 }
+TOGETHER = {("registration", "party"): "forum", ("registration", "token_hash"): "forum"}
+"""What several rows of one thing share: copied with that thing, the same within it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ async def _copied(raw: Any, copies: range, roots: Iterable[str], only: Collectio
         names = ", ".join(f'"{column.name}"' for column in columns)
         await raw.execute(
             f'INSERT INTO "{table}" ({names}) OVERRIDING SYSTEM VALUE SELECT {", ".join(copied)}'
-            f' FROM (SELECT * FROM "{table}" LIMIT {MOST_COPIED}) r, generate_series({copies[0]}, {copies[-1]}) k'
+            f' FROM "{table}" r, generate_series({copies[0]}, {copies[-1]}) k'
             + ("" if table in deferrable else " ON CONFLICT DO NOTHING")
         )
 
@@ -107,7 +107,9 @@ def _expressions(table: str, columns: list[Column], unique: list[list[str]], roo
     by_name = {column.name: column for column in columns}
     kinds = list(OTHERWISE)
     own = {column.name for column in columns if column.type == "uuid" and column.refers not in roots}
-    changed = own | {name for place, name in OWN_WAYS if place == table}
+    shared = {name for (place, name), whole in TOGETHER.items() if place == table and whole in roots}
+    own -= shared
+    changed = own | {name for place, name in (*OWN_WAYS, *TOGETHER) if place == table and name not in shared}
     for key in unique:
         free = [name for name in key if by_name[name].refers is None and by_name[name].type in kinds]
         if free and not changed & set(key):

@@ -53,6 +53,13 @@ function isEmpty(control) {
   return control.type === "radio" || control.type === "checkbox" ? !control.checked : !control.value;
 }
 
+// On a slow line people type before this script has come: that is to be kept too.
+function isTyped(control) {
+  if (control.type === "radio" || control.type === "checkbox") return control.checked !== control.defaultChecked;
+  if (control.options) return [...control.options].some((option) => option.selected && !option.defaultSelected && option.value);
+  return control.value !== control.defaultValue;
+}
+
 function save() {
   const values = kept(draft);
   for (const control of controls()) values[control.name] = [];
@@ -101,7 +108,9 @@ if (receipt) for (const name of [receipt.dataset.draftDone, last()]) if (name) k
 forgetOld();
 if (form) {
   last(draft);
+  const early = controls().some(isTyped);
   if (!("problems" in form.dataset)) restore();
+  if (early) save();
   note();
   form.addEventListener("input", save);
   form.addEventListener("change", save);
