@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import hmac
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from uuid import UUID
 
 from consult.errors import NotFound
@@ -14,8 +11,7 @@ from consult.settings import Settings, secret_key
 from consult.surveys import invitations
 from consult.surveys.survey import Survey
 from consult.web import url
-
-SIGNATURE = 12
+from consult.web.signed import Seal, keyed
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +37,22 @@ class Links:
         return f"{self.base_url}/s/{survey.code}".partition("://")[2]
 
     def way_out(self, locale: Locale, contact: UUID) -> str:
-        signed = contact.bytes + self._sign(contact.bytes)
-        return self.base_url + url(locale, "opt-out", base64.urlsafe_b64encode(signed).decode().rstrip("="))
+        return self.base_url + url(locale, "opt-out", self._ways_out.write(contact.bytes))
 
     def read_way_out(self, token: str) -> UUID:
         """Raises NotFound for what we did not write."""
-        try:
-            raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-        except ValueError as fault:
-            raise NotFound from fault
-        if len(raw) != 16 + SIGNATURE or not hmac.compare_digest(raw[16:], self._sign(raw[:16])):
+        contact = self._ways_out.read(token)
+        if contact is None:
             raise NotFound
-        return UUID(bytes=raw[:16])
+        return UUID(bytes=contact)
 
     def address_hash(self, email: str) -> bytes:
         """How an address that wants no letters is remembered."""
-        return blake2b(email.lower().encode(), key=self.secret[:64], digest_size=24, person=b"no-letters").digest()
+        return keyed(self.secret, b"no-letters", 24).of(email.lower().encode())
 
-    def _sign(self, words: bytes) -> bytes:
-        return blake2b(words, key=self.secret[:64], digest_size=SIGNATURE, person=b"opt-out").digest()
+    @property
+    def _ways_out(self) -> Seal:
+        return keyed(self.secret, b"opt-out", 12)
 
 
 def links_of(settings: Settings) -> Links:

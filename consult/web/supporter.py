@@ -6,8 +6,6 @@ same mark for the same thing, so a unique index lets it count once; marks for tw
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 import secrets
 from dataclasses import dataclass, field
@@ -17,6 +15,7 @@ from uuid import UUID
 from litestar import Request, Response
 
 from consult.web.pages import shell
+from consult.web.signed import labelled
 
 COOKIE = "supporter"
 LASTS_S = 365 * 24 * 3600
@@ -32,7 +31,7 @@ class Supporter:
 
     def mark(self, secret: bytes, thing: UUID) -> bytes:
         """32 bytes that stand for this browser and this thing."""
-        return hmac.new(secret, b"supporter:" + thing.bytes + self.token.encode(), hashlib.sha256).digest()
+        return labelled(secret, b"supporter:").of(thing.bytes + self.token.encode())
 
 
 def cookie_name(request: Request[Any, Any, Any]) -> str:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ROOT / "consult"
-SIGNING = {"hmac.new", "blake2b", "hashlib.blake2b", "AESGCM", "hash_secret_raw", "PasswordHasher"}
+SIGNING = {"hmac.new", "blake2b", "hashlib.blake2b", "AESGCM", "hash_secret_raw", "PasswordHasher", "keyed", "labelled"}
 DRAWING = re.compile(r"secrets\.(?!compare_digest)\w+|token_(urlsafe|hex|bytes)|os\.urandom")
+MENTIONS = re.compile(r"hmac|blake2b|secrets|urandom|argon2|AESGCM|form_id|signed")
 LABEL = re.compile(r"[a-z][a-z -]{2,}[a-z]:?")
 
 
@@ -39,7 +40,9 @@ def places() -> tuple[set[str], dict[str, set[str]]]:
     told: dict[str, set[str]] = defaultdict(set)
     for path in sorted(CODE.rglob("*.py")):
         text = path.read_text("utf-8")
-        if "node_modules" in path.parts or not re.search(r"hmac|blake2b|secrets|urandom|argon2|AESGCM|form_id", text):
+        if "node_modules" in path.parts or not re.search(
+            r"hmac|blake2b|secrets|urandom|argon2|AESGCM|form_id|signed", text
+        ):
             continue
         tree, name = ast.parse(text), str(path.relative_to(ROOT))
         calls = [one for one in ast.walk(tree) if isinstance(one, ast.Call)]

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import hmac
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from uuid import UUID
 
 from consult.errors import NotFound
 from consult.i18n import Locale
 from consult.settings import Settings, secret_key
 from consult.web import url
-
-SIGNATURE = 12
+from consult.web.signed import Seal, keyed
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +20,21 @@ class Links:
     secret: bytes = field(repr=False)
 
     def following(self, locale: Locale, follower: UUID) -> str:
-        signed = follower.bytes + self._sign(follower.bytes)
-        return self.base_url + url(locale, "following", base64.urlsafe_b64encode(signed).decode().rstrip("="))
+        return self.base_url + url(locale, "following", self._seal.write(follower.bytes))
 
     def page(self, locale: Locale, *path: str) -> str:
         return self.base_url + url(locale, *path)
 
     def read(self, token: str) -> UUID:
         """Raises NotFound for what we did not write."""
-        try:
-            raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-        except ValueError as fault:
-            raise NotFound from fault
-        if len(raw) != 16 + SIGNATURE or not hmac.compare_digest(raw[16:], self._sign(raw[:16])):
+        follower = self._seal.read(token)
+        if follower is None:
             raise NotFound
-        return UUID(bytes=raw[:16])
+        return UUID(bytes=follower)
 
-    def _sign(self, words: bytes) -> bytes:
-        return blake2b(words, key=self.secret[:64], digest_size=SIGNATURE, person=b"following").digest()
+    @property
+    def _seal(self) -> Seal:
+        return keyed(self.secret, b"following", 12)
 
 
 def links_of(settings: Settings) -> Links:

@@ -1,7 +1,5 @@
 """Officials, times, the terms of a forum's appointments, and requests. No I/O."""
 
-import hashlib
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -14,6 +12,7 @@ from consult.forums.forum import local_moment
 from consult.forums.slots.allocation import Rule, Tie
 from consult.i18n import Text
 from consult.mail.message import BadAddress, email_address
+from consult.web.signed import labelled
 
 LONGEST_NAME, LONGEST_TEXT, LONGEST_PHONE, LONGEST_PRIOR = 120, 2_000, 40, 80
 LONGEST_ANSWER = 5_000
@@ -243,7 +242,8 @@ def contacts(secret: bytes, email: str, phone: str) -> list[bytes]:
     known = [f"email:{email.casefold()}"] if email else []
     if len(digits) == 8:
         known.append(f"phone:{digits}")
-    return [hmac.new(secret, b"forum-heard:" + one.encode(), hashlib.sha256).digest() for one in known]
+    seal = labelled(secret, b"forum-heard:")
+    return [seal.of(one.encode()) for one in known]
 
 
 @dataclass(frozen=True, slots=True)
