@@ -175,6 +175,7 @@ function start() {
   navigator.serviceWorker?.register("/door-worker.js", { scope: "/staff/" });
   forgetOld();
   camera.offer();
+  if (field.value) filter(field.value);
   paint();
   send();
   setInterval(send, SYNC_MS);

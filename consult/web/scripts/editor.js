@@ -1,6 +1,7 @@
 // The editor of surveys: saves what is typed by itself, exchanges the parts of the page that a change concerns, keeps the
 // focus, says what happened. Every button works without it as a form.
 import Sortable from "sortablejs";
+import { isChanged } from "./forms/changed.js";
 
 const PAUSE_MS = 900;
 const desk = document.querySelector("[data-editor]");
@@ -216,6 +217,10 @@ function start() {
 
   document.documentElement.classList.add("has-editor");
   ready();
+  if (form() && !form().hasAttribute("data-conflict") && isChanged(form())) {
+    dirty = true;
+    timer = setTimeout(() => send(null), PAUSE_MS);
+  }
   // Addresses of other pages name a place by its fragment alone.
   const place = location.hash.slice(1);
   if (/^(page|question)-/.test(place) && !byId(place)) location.replace(`${location.pathname}?at=${place}#${place}`);

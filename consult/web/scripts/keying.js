@@ -29,7 +29,7 @@ function go(place) {
   field.select?.();
 }
 
-if (form && !document.querySelector("[data-error-summary]")) {
+if (form && !document.querySelector("[data-error-summary]") && !form.contains(document.activeElement)) {
   const first = fields.find((field) => field.matches("[name=_number]")) ?? fields[0];
   first?.focus();
   first?.select?.();

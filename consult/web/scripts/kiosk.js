@@ -6,6 +6,7 @@ const told = JSON.parse(document.getElementById("required")?.textContent ?? "{}"
 const WARNED_S = 15;
 const THANKED_S = 25;
 const REFILL_BELOW = 40;
+const PATIENCE_MS = 15000;
 if (root && form) start();
 
 function start() {
@@ -20,6 +21,7 @@ function start() {
   const pages = [...form.querySelectorAll("[data-kiosk-page]")];
   let current = -1;
   let touched = Date.now();
+  let sending = false;
 
   const isAsked = (page) =>
     !page.closest("[data-block][hidden]") &&
@@ -51,6 +53,7 @@ function start() {
   }
 
   function stop() {
+    if (sending) return;
     form.reset();
     for (const image of form.querySelectorAll("output")) image.textContent = "";
     form.hidden = true;
@@ -112,6 +115,7 @@ function start() {
   }
 
   async function forward() {
+    if (sending) return;
     const problems = missing(pages[current]);
     if (problems.length) return complain(problems);
     const next = pages[current].hasAttribute("data-kiosk-end") ? -1 : follow(current, 1);
@@ -120,7 +124,9 @@ function start() {
     const { id, version } = takeId(store);
     body.set("_id", id);
     body.set("_version", version);
+    sending = form.inert = true; // whoever presses twice answers once
     const answer = await post(`${address}/answers`, body);
+    sending = form.inert = false;
     if (answer?.status === 422) {
       store.write("ids", [{ id, version }, ...store.read("ids")]);
       return complain(answer.said.problems);
@@ -200,12 +206,17 @@ function start() {
   if (location.hash === "#begin") begin();
 }
 
+// A network that hangs is no network: what was sent waits here, and the server knows its id if it came through after all.
 async function post(address, body) {
+  const stopped = new AbortController();
+  const timer = setTimeout(() => stopped.abort(), PATIENCE_MS);
   try {
-    const answer = await fetch(address, { method: "POST", body, cache: "no-store" });
+    const answer = await fetch(address, { method: "POST", body, cache: "no-store", signal: stopped.signal });
     return { ok: answer.ok, status: answer.status, said: await answer.json() };
   } catch {
     return null;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

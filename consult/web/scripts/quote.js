@@ -17,6 +17,7 @@ if (act) {
   // A press would take the selection away, and the offer with it, before the click arrives.
   offer.addEventListener("mousedown", (event) => event.preventDefault());
   if (act.tagName === "BUTTON") act.addEventListener("click", fill);
+  update();
 }
 
 function update() {

@@ -1,10 +1,10 @@
 // Small help for people whose browser runs scripts; every page works without it.
 
-// After a form came back with problems, begin reading at their list.
+// After a form came back with problems, begin reading at their list, unless somebody is in a field by now.
 const summary = document.querySelector("[data-error-summary]");
 if (summary) {
   summary.setAttribute("tabindex", "-1");
-  summary.focus();
+  if (!document.activeElement?.form) summary.focus();
   summary.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
     const field = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));

@@ -32,9 +32,11 @@ function start(select) {
   for (const name of ["aria-describedby", "aria-invalid"]) {
     if (select.hasAttribute(name)) field.setAttribute(name, select.getAttribute(name));
   }
+  const isHere = document.activeElement === select;
   select.hidden = true;
   select.before(box);
   box.append(field, list, spoken);
+  if (isHere) field.focus();
 
   let active = -1;
   const chosen = () => (select.value ? select.selectedOptions[0].text : "");

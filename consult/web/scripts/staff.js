@@ -3,6 +3,7 @@
 import Alpine from "@alpinejs/csp";
 import "htmx.org";
 import Sortable from "sortablejs";
+import { isChanged } from "./forms/changed.js";
 
 // <ol data-sortable> with one <input name="order"> in each item: dragging changes the order in which they are sent.
 function makeSortable(root) {
@@ -16,7 +17,7 @@ function makeSortable(root) {
 }
 
 // A form with data-warn asks before the page is left with unsaved words.
-let changed = false;
+let changed = [...document.querySelectorAll("form[data-warn]")].some(isChanged);
 document.addEventListener("input", (event) => {
   if (event.target.form?.hasAttribute("data-warn")) changed = true;
 });
@@ -35,7 +36,7 @@ const UNUSED_MS = (4 * 60 + 5) * 60 * 1000;
 const tabs = new BroadcastChannel("staff");
 const isSignOut = (form) => SIGN_OUT.test(form.getAttribute("action") ?? "");
 const isInside = [...document.forms].some(isSignOut);
-let typed = false;
+let typed = [...document.forms].some((form) => form.getAttribute("method") === "post" && isChanged(form));
 let unused;
 function used() {
   clearTimeout(unused);
