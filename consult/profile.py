@@ -184,7 +184,8 @@ def load_profile(path: Path) -> Profile:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as fault:
-        raise InvalidProfile(path, ["there is no such file"]) from fault
+        others = ", ".join(sorted(other.stem for other in path.parent.glob("*.toml")))
+        raise InvalidProfile(path, [f"there is no such file; beside it are: {others or 'none'}"]) from fault
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise InvalidProfile(path, [f"this is not valid TOML: {fault}"]) from fault
     faults = list(_shape_faults(data))

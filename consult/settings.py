@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from urllib.parse import urlsplit
 
 PREFIX = "CONSULT_"
 FILE = "_FILE"
@@ -44,6 +45,15 @@ def _count(raw: str) -> int:
 def _url(raw: str) -> str:
     if not raw.startswith(("http://", "https://")):
         raise ValueError(f"write an address that begins with http:// or https://, not {raw!r}")
+    try:
+        parts = urlsplit(raw)
+        usable = bool(parts.hostname) and parts.port != 0 and not any(c.isspace() for c in raw)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError(f"write an address such as https://consult.example.org, not {raw!r}")
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None:
+        raise ValueError(f"leave out what stands behind the host: the pages need one of their own, not {raw!r}")
     return raw.rstrip("/")
 
 

@@ -79,3 +79,16 @@ def test_secrets_stand_in_no_line_that_a_failing_program_writes(tmp_path: Path) 
 
 def test_the_reference_says_what_the_settings_are() -> None:
     assert REFERENCE.read_text() == reference(), "python -m tests.deploy.environment --update"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["consult.example.org", "https://", "https://a b", "https://a.org/consult", "https://a.org?x=1", "https://a:b"],
+)
+def test_the_public_address_is_that_of_a_host_of_its_own(address: str) -> None:
+    with pytest.raises(InvalidSettings, match="CONSULT_BASE_URL"):
+        Settings.from_env({"CONSULT_BASE_URL": address})
+
+
+def test_the_public_address_may_end_with_a_slash() -> None:
+    assert Settings.from_env({"CONSULT_BASE_URL": "https://a.org:8443/"}).base_url == "https://a.org:8443"

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 from PIL import features
@@ -66,7 +67,7 @@ def _examine(mail_to: str | None) -> Iterator[Finding]:
         yield from _second_factor(profile)
     except InvalidProfile as fault:
         for line in fault.faults:
-            yield Finding("profile", "wrong", line, f"Correct {settings.profile}.toml.")
+            yield Finding("profile", "wrong", line, f"Correct {settings.profile}.toml, or CONSULT_PROFILE.")
         return
     try:
         with installation(settings) as site:
@@ -90,15 +91,7 @@ def _files(settings: Settings) -> Iterator[Finding]:
         yield Finding("assets", "wrong", "not built", "Run: make assets")
     yield _printing()
     yield _pictures()
-    settings.data.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(settings.data).free // 2**20
-    short = free < FREE_MIB
-    yield Finding(
-        "disk",
-        "warning" if short else "ok",
-        f"{free:,} MiB free",
-        "Make room: backups and answers need it." if short else "",
-    )
+    yield _disk(settings.data)
     yield from secret(settings)
     if settings.clamd is not None:
         yield _scanner(settings.clamd)
@@ -122,6 +115,19 @@ def _ways(settings: Settings) -> Iterator[Finding]:
     if settings.clamd is not None and not is_near(settings.clamd.rpartition(":")[0]):
         remedy = "Scan on this machine: clamd knows no encryption."
         yield Finding("way to the virus scanner", "warning", f"files go to {settings.clamd} in clear", remedy)
+
+
+def _disk(data: Path) -> Finding:
+    """Whether the data folder can be used, and how much room it has."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(data).free // 2**20
+    except OSError as fault:
+        remedy = "Check its owner, its permissions and CONSULT_DATA."
+        return Finding("data folder", "wrong", f"{data} cannot be used: {fault.strerror}", remedy)
+    if free < FREE_MIB:
+        return Finding("disk", "warning", f"{free:,} MiB free", "Make room: backups and answers need it.")
+    return Finding("disk", "ok", f"{free:,} MiB free")
 
 
 def _printing() -> Finding:

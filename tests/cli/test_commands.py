@@ -85,7 +85,9 @@ def test_bad_settings_are_all_named(town: Town) -> None:
 
 
 def test_unknown_profile_is_named(town: Town) -> None:
-    assert "atlantis.toml" in refused(town, "serve", CONSULT_PROFILE="atlantis")
+    told = refused(town, "serve", CONSULT_PROFILE="atlantis")
+    assert "atlantis.toml" in told
+    assert "skopje, telavi" in told
 
 
 def test_invalid_profile_tells_all_faults_by_key(town: Town, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import pytest
 
@@ -55,3 +57,11 @@ def test_roles_without_a_second_factor_are_told() -> None:
     assert list(doctor._second_factor(profile)) == []
     fewer = msgspec.structs.replace(profile, staff=StaffRules(second_factor=("admin", "designer", "clerk")))
     assert [one.found for one in doctor._second_factor(fewer)] == ["not asked of: translator, moderator, analyst"]
+
+
+def test_a_data_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    assert doctor._disk(tmp_path / "new" / "folder").what == "disk"
+    (tmp_path / "file").touch()
+    told = doctor._disk(tmp_path / "file" / "data")
+    assert (told.what, told.state, str(tmp_path / "file" / "data") in told.found) == ("data folder", "wrong", True)
+    assert "CONSULT_DATA" in told.remedy
