@@ -26,6 +26,8 @@ BODY_S = 900.0
 """Longest time for a whole body: ten MiB on a very slow line."""
 LONGEST_HEAD = 64 * 2**10
 LOOK_S = 5.0
+LEAVING_S = 0.5
+"""How long a server that ends waits for requests that may be under way on open connections."""
 STATUS = {408: b"Request Timeout", 431: b"Request Header Fields Too Large"}
 
 
@@ -37,6 +39,7 @@ class Connection(HttpToolsProtocol):
     head_bytes = 0
     is_in_head = True
     has_begun = False
+    is_leaving = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -74,6 +77,8 @@ class Connection(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         cycle.__class__ = Cycle  # uvicorn makes it, and takes no other class
+        if self.is_leaving:
+            cycle.keep_alive = False
         super()._start_asgi_task(cycle, app)
 
     def on_response_complete(self) -> None:
@@ -86,6 +91,18 @@ class Connection(HttpToolsProtocol):
             self._start_asgi_task(*self.pipeline.pop())
         elif not self.is_in_head:
             self.due = self.loop.time() + self.timeout_keep_alive
+
+    def shutdown(self) -> None:
+        """The server ends: what has arrived is answered, and what had left its sender before that could be known."""
+        self.is_leaving = True
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.keep_alive = False
+        else:
+            self.loop.call_later(LEAVING_S, self._leave)
+
+    def _leave(self) -> None:
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.close()
 
     def _look(self) -> None:
         """Has it taken too long? While we do not read ourselves, nothing can come."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from uvicorn._types import ASGISendEvent, HTTPResponseStartEvent
 
 EVERY_TIME_ANOTHER = frozenset({b"set-cookie", b"location", b"refresh"})
+CLOSE = (b"connection", b"close")
 FOR_UVICORN = frozenset({b"transfer-encoding", b"connection"})
 
 
@@ -68,6 +69,8 @@ class Cycle(RequestResponseCycle):
                 if begin is not None:
                     self._answer(begin + body)
                     return
+            if not self.keep_alive:  # said, so that nobody sends the next request into a connection that closes
+                started = {**started, "headers": [*started.get("headers", ()), CLOSE]}
             await super().send(started)
         await super().send(message)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import http.client
 import logging
 import os
@@ -22,11 +21,12 @@ import uvicorn
 from consult.cli.connections import Connection, many_connections
 from consult.cli.context import Installation, installation
 from consult.cli.ending import ends_in_order
+from consult.cli.listening import BACKLOG, keep, listening
 from consult.cli.logs import configure as configure_logs
 from consult.cli.logs import dictionary as log_configuration
 from consult.cli.memory import keep_what_stays
 from consult.cli.supervising import Ready, Supervisor
-from consult.errors import ConsultError, Refused
+from consult.errors import ConsultError
 from consult.settings import Settings
 from consult.storage.embedded import Embedded
 from consult.storage.migrate import migrate as run_migrations
@@ -34,18 +34,6 @@ from consult.storage.migrate import migrate as run_migrations
 DRAIN_S = 20
 WATCH_S = 1.0
 log = logging.getLogger("consult.running")
-
-
-class PortTaken(Refused):
-    message = (
-        "Port %(port)s at %(host)s is in use. Stop the program that has it, or choose another: --port, CONSULT_PORT."
-    )
-
-
-class PortNotAllowed(Refused):
-    message = (
-        "Port %(port)s at %(host)s cannot be opened: %(reason)s. Choose another: --port, CONSULT_PORT, CONSULT_HOST."
-    )
 
 
 @click.command()
@@ -64,8 +52,9 @@ def serve(port: int | None, workers: int | None) -> None:
     settings = _with_port(Settings.from_env(), port)
     settings = replace(settings, workers=workers or settings.workers)
     configure_logs()
-    with ends_in_order(), _listening(settings) as listener, installation(settings) as site:
+    with ends_in_order(), listening(settings) as listener, installation(settings) as site:
         site.run(_nothing)
+        keep(listener)
         if not settings.abuse:
             click.echo(
                 "CONSULT_ABUSE=off: limits against abuse are switched off. Use this for benchmarks only.", err=True
@@ -136,7 +125,7 @@ def demo(port: int | None, profile_name: str | None) -> None:
     folder = settings.data if "CONSULT_DATA" in os.environ else settings.data / name
     settings = replace(settings, profile=name, data=folder, workers=1, smtp_host=None)
     configure_logs(logging.WARNING)
-    with ends_in_order(), _listening(settings) as listener, installation(settings) as site:
+    with ends_in_order(), listening(settings) as listener, installation(settings) as site:
         asyncio.run(run_migrations(site.dsn))
         accounts = site.run(lambda: seed.seed(site.settings, site.profile, progress=click.echo))
         click.echo("These data are a demonstration. Staff sign in at /staff with:")
@@ -189,22 +178,6 @@ def _with_port(settings: Settings, port: int | None) -> Settings:
 
 async def _nothing() -> None:
     """Connecting alone tells whether the schema fits."""
-
-
-@contextmanager
-def _listening(settings: Settings) -> Iterator[socket.socket]:
-    """The socket of the server, taken before anything else is started. Raises PortTaken, PortNotAllowed."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((settings.host, settings.port))
-        except OSError as fault:
-            if fault.errno == errno.EADDRINUSE:
-                raise PortTaken(port=settings.port, host=settings.host) from fault
-            raise PortNotAllowed(port=settings.port, host=settings.host, reason=fault.strerror or fault) from fault
-        listener.set_inheritable(True)
-        yield listener
 
 
 class _Watch:
@@ -260,6 +233,7 @@ def _server_options(settings: Settings, level: int = logging.INFO) -> dict[str, 
         "timeout_graceful_shutdown": DRAIN_S,
         "timeout_keep_alive": 30,
         "lifespan": "on",
+        "backlog": BACKLOG,
     }
 
 

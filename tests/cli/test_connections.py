@@ -39,11 +39,15 @@ async def port(monkeypatch: pytest.MonkeyPatch, patient_port: int) -> int:
 
 
 @pytest.fixture
-async def patient_port(anyio_backend: object) -> AsyncIterator[int]:
+def state() -> ServerState:
+    return ServerState()
+
+
+@pytest.fixture
+async def patient_port(anyio_backend: object, state: ServerState) -> AsyncIterator[int]:
     """A server that waits as long as it does in service."""
     config = uvicorn.Config(echo, lifespan="off", log_level="critical", timeout_keep_alive=1)
     config.load()
-    state = ServerState()
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Connection(config, state, {}), "127.0.0.1", 0)
     yield server.sockets[0].getsockname()[1]
@@ -109,6 +113,39 @@ async def test_who_was_answered_and_stays_silent_is_let_go_without_a_word(port: 
     answer = await told(port, POST + b"1234567890")
     assert answer.startswith(b"HTTP/1.1 200 ")
     assert answer.endswith(b"1234567890")
+
+
+async def told_to_end(state: ServerState) -> None:
+    """As the server does it; whoever connects is known to it a moment later."""
+    async with asyncio.timeout(60):
+        while not state.connections:  # noqa: ASYNC110 - nothing tells
+            await asyncio.sleep(0.01)
+    for one in list(state.connections):
+        one.shutdown()
+
+
+@pytest.mark.parametrize("before", [b"", POST + b"1234567890"])
+async def test_a_request_that_comes_while_the_server_ends_is_answered(
+    patient_port: int, state: ServerState, before: bytes
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", patient_port)
+    writer.write(before)
+    if before:
+        assert (await reader.readuntil(b"1234567890")).startswith(b"HTTP/1.1 200 ")
+    await told_to_end(state)
+    writer.write(POST + b"abcdefghij")
+    answer = await reader.read()  # it closes when it has answered
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b"connection: close\r\n" in answer
+    assert answer.endswith(b"abcdefghij")
+    writer.close()
+
+
+async def test_a_server_that_ends_lets_silent_connections_go(patient_port: int, state: ServerState) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", patient_port)
+    await told_to_end(state)
+    assert await reader.read() == b""
+    writer.close()
 
 
 def test_a_head_says_what_the_headers_say_and_no_more() -> None:

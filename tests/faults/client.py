@@ -19,12 +19,13 @@ class Answer:
 
 
 class Line:
-    """One kept-alive connection, opened anew when it was cut."""
+    """One kept-alive connection, opened anew when it was cut. refused: how often nobody was there to open it to."""
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.reader: asyncio.StreamReader | None = None
         self.writer: asyncio.StreamWriter | None = None
+        self.refused = 0
 
     async def __aenter__(self) -> Line:
         return self
@@ -44,7 +45,8 @@ class Line:
         try:
             async with asyncio.timeout(PATIENCE_S):
                 return await self._ask(method, path, body, headers)
-        except BROKEN:  # a TimeoutError is an OSError
+        except BROKEN as fault:  # a TimeoutError is an OSError
+            self.refused += isinstance(fault, ConnectionRefusedError)
             self.close()
             return None
 

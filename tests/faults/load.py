@@ -29,7 +29,10 @@ LAST_S = 90.0
 
 @dataclass
 class Load:
-    """acknowledged: the receipt's code by marker; sent: every marker that left a browser, received or not."""
+    """acknowledged: the receipt's code by marker; sent: every marker that left a browser, received or not.
+
+    cut: how often no answer came, and refused: for how many of these nobody took the connection.
+    """
 
     port: int
     acknowledged: dict[str, str] = field(default_factory=dict)
@@ -37,6 +40,7 @@ class Load:
     wrong: Counter[str] = field(default_factory=Counter)
     busy: int = 0
     cut: int = 0
+    refused: int = 0
     moments: list[float] = field(default_factory=list)
     is_ending: bool = False
     ends: float = float("inf")
@@ -56,7 +60,9 @@ class Load:
     async def _until_good(self, line: Line, what: str, method: str, body: bytes = b"", kept: str = "") -> Answer | None:
         """Ask again after 503 and after a cut; None when the time is over. kept: what a 503 must give back."""
         while not self._is_over():
+            before = line.refused
             answer = await line.ask(method, PATH, body)
+            self.refused += line.refused - before
             if answer is None:
                 self.cut += 1
             elif answer.status == 503:

@@ -24,12 +24,13 @@ OLD, NEW, BAD = "0.2.0", "0.3.0", "0.4.0"
 KEPT = wheels.ROOT / "var" / "machines"
 QUIET_S = 5.0
 FIRST = 10
-HEADS = ("receipts", "lost", "twice", "wrong", "cut off", "503", "away")
+RESTARTS = 3
+HEADS = ("receipts", "lost", "twice", "wrong", "cut off", "refused", "503", "away")
 
 
 def told(what: str, load: Load, found: Balance) -> bool:
     is_good = found.acknowledged > 0 and not (found.lost or found.twice or load.wrong.total())
-    figures = (found.acknowledged, found.lost, found.twice, load.wrong.total(), load.cut, load.busy)
+    figures = (found.acknowledged, found.lost, found.twice, load.wrong.total(), load.cut, load.refused, load.busy)
     words = f"{what:<48}" + "".join(f"{one:>9}" for one in figures) + f"{load.longest_gap_s():>7.1f} s"
     print(words if is_good else f"{words}   FAILED", flush=True)
     for words, times in load.wrong.most_common(5):
@@ -48,6 +49,16 @@ async def play(story: Story) -> bool:
         await asyncio.sleep(QUIET_S)
     first = load
     is_good = told(f"upgrade {OLD} -> {NEW}", load, balance(load, story.stored()))
+    for what, act in (
+        (f"the pages restarted {RESTARTS} times", story.restart),
+        (f"the pages killed {RESTARTS} times", story.kill),
+    ):
+        async with residents(PORT, number=4, pause_s=0.3, thinks_s=0.5) as load:
+            for _ in range(RESTARTS):
+                await asyncio.to_thread(act)
+                await asyncio.sleep(QUIET_S)
+        is_good &= told(what, load, balance(load, story.stored())) and not load.refused
+    is_good &= story.refuses_when_stopped()
     async with residents(PORT, number=4, pause_s=0.3, thinks_s=0.5) as load:
         await asyncio.sleep(QUIET_S)
         words = await asyncio.to_thread(story.fail, BAD)

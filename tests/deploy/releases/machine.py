@@ -19,7 +19,7 @@ PACKAGES = "systemd-sysv,dbus,ca-certificates,python3-venv,postgresql,nginx-ligh
 TOOLS = {"debootstrap": "debootstrap", "systemd-nspawn": "systemd-container", "nsenter": "util-linux", "ip": "iproute2"}
 INSIDE = "RELEASES_NETWORK"
 ELSEWHERE = "10.99.0.1"  # an address of this network that is not the machine itself
-START_S = 60.0
+START_S = 300.0
 PATIENCE_S = 900.0
 
 

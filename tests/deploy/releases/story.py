@@ -24,6 +24,7 @@ PORT = 8000
 PROBE_PORT = 9
 STORED = "select id || ' ' || (answers->>'marker') from response"
 WAIT_S = 300.0
+CURL_REFUSED = 7
 
 
 def wait_for(what: str, is_so: Callable[[], bool]) -> float:
@@ -152,6 +153,25 @@ class Story:
         wait_for("the new version", self.is_ready)
         self.must_run(version)
         self.consult("consult doctor")
+
+    def restart(self) -> None:
+        self.machine.run("systemctl restart consult")
+        wait_for("the pages after a restart", self.is_ready)
+
+    def kill(self) -> None:
+        """What holds the web processes, and all of them."""
+        self.machine.run("systemctl kill --kill-who=all --signal=SIGKILL consult")
+        wait_for("the pages after they were killed", self.is_ready)
+
+    def refuses_when_stopped(self) -> bool:
+        """A stop means stop: systemd has closed the socket, so that nobody waits for pages that are not to come."""
+        self.machine.run("systemctl stop consult")
+        said = self.machine.tried(f"curl -sS --max-time 5 localhost:{PORT}/readyz")
+        self.machine.run("systemctl start consult")
+        wait_for("the pages after a stop", self.is_ready)
+        is_good = said.returncode == CURL_REFUSED
+        print(f"    stopped: {'refused at once' if is_good else f'FAILED: curl ended with {said.returncode}'}")
+        return is_good
 
     def fail(self, version: str) -> str:
         """An upgrade whose migration fails; what the operator is told."""
