@@ -55,6 +55,7 @@ class Response(Table, db=DB, tablename="response"):
     answers = JSONB(null=False)
     supersedes = UUID(null=True)
     flags = Array(base_column=Text(), null=False)
+    is_mixed = Boolean(null=False)
 
 
 class TestResponse(Table, db=DB, tablename="test_response"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -180,25 +179,6 @@ async def test_flags_are_kept_and_only_those_that_are_known(db: None) -> None:
     assert await fetchval("select flags from response where id = $1", plain.id) == []
     with pytest.raises(asyncpg.CheckViolationError):
         await inserts.responses.store(row(survey_id, flags=("suspicious",)))
-
-
-async def test_yesterdays_answers_are_mixed_and_stay_what_they_were(in_order: None) -> None:
-    survey_id = await publish(survey())
-    for number in range(30):
-        await inserts.responses.store(row(survey_id, answers=f'{{"colour":"{number}"}}'))
-    order = "select answers ->> 'colour' as n, xmin::text as writer from response order by ctid"
-    before = await fetch(order)
-    assert [one["n"] for one in before] == [str(number) for number in range(30)]
-    assert len({one["writer"] for one in before}) == 30
-    assert await fetchval("select mix_responses($1)", NOON.date()) == 0
-    assert await fetchval("select mix_responses($1)", NOON.date() + timedelta(days=1)) == 30
-    after = await fetch(order)
-    assert sorted(one["n"] for one in after) == sorted(one["n"] for one in before)
-    assert [one["n"] for one in after] != [one["n"] for one in before]
-    assert len({one["writer"] for one in after}) == 1
-    assert await fetchval("select mix_responses($1)", NOON.date() + timedelta(days=1)) == 0
-    with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="never changed"):
-        await execute("update response set language = 'ka'")
 
 
 async def test_quota_is_never_overfilled_from_many_connections(db: None) -> None:

@@ -34,7 +34,7 @@ ANSWERED = (
         words="answers",
         mark="id supersedes",
         trace="language channel day submitted_at flags",
-        rest="survey version",
+        rest="survey version is_mixed",
     ),
     Holding(
         table="response_contact",
