@@ -39,7 +39,7 @@ from consult.storage.measures import sampling
 from consult.surveys import inserts, locality, tally
 from consult.surveys import measures as survey_measures
 from consult.surveys import pages as survey_pages
-from consult.web import NavItem, Shell, site
+from consult.web import AnyRequest, NavItem, Shell, site
 from consult.web.dependencies import dependencies
 from consult.web.failures import (
     ADVICE,
@@ -112,7 +112,7 @@ def _answering(app: Litestar, status: int, advice: str) -> App:
     async def answer(scope: Any, receive: Any, send: Any) -> None:
         scope.update(app=app, litestar_app=app, path_params={})
         scope.setdefault("state", {})
-        request: Request[Any, Any, Any] = Request(scope, receive, send)
+        request: AnyRequest = Request(scope, receive, send)
         await failure(request, status, advice).to_asgi_response(app=None, request=request)(scope, receive, send)
 
     return answer

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 
 from consult.errors import N_, NN_
 from consult.i18n import Locale
 from consult.profile import LegalRule, Profile
-from consult.web import page
+from consult.web import AnyRequest, page
 
 KIND_NAMES = {
     "consultation": N_("Public consultations"),
@@ -29,7 +28,7 @@ MONTHS = NN_("%(num)s month", "%(num)s months")
 
 @get("/{language:str}/rules")
 async def rules(
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     locale: NamedDependency[Locale],
     profile: NamedDependency[Profile],
     now: NamedDependency[datetime],

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -21,9 +20,8 @@ from consult.i18n import locale as locale_of
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.profile import Profile
-from consult.web import Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form
 
-AnyRequest = Request[Any, Any, Any]
 EXTEND = "/staff/{language:str}/consultations/{slug:str}/extend"
 WRITES = [requires("designer")]
 

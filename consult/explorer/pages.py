@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -18,9 +17,8 @@ from consult.explorer.state import SHADES, STATISTICS
 from consult.i18n import Locale
 from consult.people.guards import requires
 from consult.profile import Profile
-from consult.web import NavItem, page, read_query
+from consult.web import AnyRequest, NavItem, page, read_query
 
-AnyRequest = Request[Any, Any, Any]
 READERS = ("analyst",)
 
 

@@ -16,12 +16,12 @@ from consult.coding import operations
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.explorer import text_views as views
 from consult.explorer.text_corpus import chosen
-from consult.explorer.text_pages import CODERS, AnyRequest, Opened, Visit, opened, shown
+from consult.explorer.text_pages import CODERS, Opened, Visit, opened, shown
 from consult.i18n import Locale, languages
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.profile import Profile
-from consult.web import Form, read_form
+from consult.web import AnyRequest, Form, read_form
 from consult.web.forms import parse_form
 
 NO_ANSWER = N_("Tick the answers that you mean.")

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from numpy.typing import NDArray
@@ -31,9 +31,8 @@ from consult.people.person import Person
 from consult.profile import Profile
 from consult.surveys import queries as surveys
 from consult.surveys.survey import Survey
-from consult.web import Form, page, read_query
+from consult.web import AnyRequest, Form, page, read_query
 
-AnyRequest = Request[Any, Any, Any]
 READERS = frozenset({"analyst", "designer"})
 CODERS = "analyst"
 VIEW_NAMES = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -25,10 +25,9 @@ from consult.explorer.waves import WAYS
 from consult.i18n import Locale
 from consult.people.guards import requires
 from consult.profile import Profile
-from consult.web import NavItem, page, read_query
+from consult.web import AnyRequest, NavItem, page, read_query
 from consult.web.forms import Form
 
-AnyRequest = Request[Any, Any, Any]
 READERS = ("analyst",)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -22,9 +22,8 @@ from consult.people.person import Person
 from consult.surveys import queries
 from consult.surveys.survey import State, Survey, Version
 from consult.surveys.views import spoken
-from consult.web import Form, page, read_form
+from consult.web import AnyRequest, Form, page, read_form
 
-AnyRequest = Request[Any, Any, Any]
 NOTICES = {
     Kept.STORED.value: N_("Stored. The next sheet is ready."),
     Kept.ONCE.value: N_("Kept. A colleague keys this sheet the second time."),

@@ -16,12 +16,12 @@ from consult.errors import N_, Invalid, Problem
 from consult.fieldwork import operations, queries
 from consult.fieldwork.contact import FIELDS, Taken, guess
 from consult.fieldwork.operations import NotInOrder
-from consult.fieldwork.staff_pages import HERE, WRITES, AnyRequest, language_options, to
+from consult.fieldwork.staff_pages import HERE, WRITES, language_options, to
 from consult.i18n import Locale, languages
 from consult.people.person import Person
 from consult.surveys import queries as surveys
 from consult.surveys.survey import Survey
-from consult.web import Form, page, read_files, read_form
+from consult.web import AnyRequest, Form, page, read_files, read_form
 
 SHOWN = 4
 MOST_LISTED = 100

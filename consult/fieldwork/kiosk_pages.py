@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -21,10 +21,9 @@ from consult.surveys.inserts import Outcome
 from consult.surveys.survey import Survey, receipt_code
 from consult.surveys.tokens import Signer, second_of
 from consult.surveys.views import spoken
-from consult.web import page, read_form
+from consult.web import AnyRequest, page, read_form
 from consult.web.templating import static
 
-AnyRequest = Request[Any, Any, Any]
 ANSWER_IT = N_("This question needs an answer.")
 
 

@@ -15,14 +15,14 @@ from consult.fieldwork import letter_operations, letters
 from consult.fieldwork.letter_operations import WHO
 from consult.fieldwork.letters import MOST_SHEETS, Sheet
 from consult.fieldwork.links import links_of
-from consult.fieldwork.staff_pages import READS, WRITES, AnyRequest, language_options
+from consult.fieldwork.staff_pages import READS, WRITES, language_options
 from consult.i18n import AUTONYMS, Locale, Text, languages
 from consult.i18n import locale as locale_of
 from consult.people.person import Person
 from consult.settings import Settings
 from consult.surveys import queries as surveys
 from consult.surveys.survey import State, Survey
-from consult.web import Form, page, plain_page, read_form
+from consult.web import AnyRequest, Form, page, plain_page, read_form
 
 HERE = "/staff/{language:str}/surveys/{slug:str}/paper"
 

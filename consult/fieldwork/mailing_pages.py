@@ -17,14 +17,14 @@ from consult.fieldwork.contact import Contact
 from consult.fieldwork.links import links_of
 from consult.fieldwork.mailing import KIND_NAMES, PLACES, body_of, check_texts, default_texts, subject_of
 from consult.fieldwork.mailing_operations import filling_of
-from consult.fieldwork.staff_pages import HERE, WRITES, AnyRequest, overview, to
+from consult.fieldwork.staff_pages import HERE, WRITES, overview, to
 from consult.i18n import AUTONYMS, Locale, Text, languages
 from consult.i18n import locale as locale_of
 from consult.people.person import Person
 from consult.settings import Settings
 from consult.surveys import queries as surveys
 from consult.surveys.survey import Survey
-from consult.web import page, read_form
+from consult.web import AnyRequest, page, read_form
 
 
 async def writing(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -14,9 +13,8 @@ from consult.fieldwork import mailing_operations
 from consult.fieldwork.links import links_of
 from consult.i18n import Locale
 from consult.settings import Settings
-from consult.web import page, read_form
+from consult.web import AnyRequest, page, read_form
 
-AnyRequest = Request[Any, Any, Any]
 PRIVATE = {"cache-control": "no-store", "x-robots-tag": "noindex"}
 HOW_MUCH = {"survey": N_("No more letters about this survey"), "all": N_("No more letters about any survey")}
 

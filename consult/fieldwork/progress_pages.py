@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -18,9 +18,8 @@ from consult.people.guards import requires
 from consult.people.person import Person
 from consult.surveys import counts, dates, operations, queries
 from consult.surveys.survey import STATE_NAMES, State
-from consult.web import Form, page, read_form
+from consult.web import AnyRequest, Form, page, read_form
 
-AnyRequest = Request[Any, Any, Any]
 SEE = ("designer", "clerk", "analyst")
 CHANNELS = {"web": N_("On the web"), "kiosk": N_("At a kiosk"), "phone": N_("By telephone"), "paper": N_("On paper")}
 NOTICES = {

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -24,9 +24,8 @@ from consult.people.person import Person
 from consult.settings import Settings
 from consult.surveys import queries as surveys
 from consult.surveys.survey import STATE_NAMES, Survey
-from consult.web import Form, page, read_form, read_query
+from consult.web import AnyRequest, Form, page, read_form, read_query
 
-AnyRequest = Request[Any, Any, Any]
 HERE = "/staff/{language:str}/surveys/{slug:str}/contacts"
 READS = [requires("designer", "clerk")]
 WRITES = [requires("designer", "clerk")]

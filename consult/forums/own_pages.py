@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
@@ -21,9 +21,8 @@ from consult.forums.pages import PRIVATE, links, registrant_of
 from consult.forums.party_operations import change_details
 from consult.forums.registration import MOST_COMPANIONS, NEEDS, STATE_NAMES, STATE_TAGS, Registration, State
 from consult.i18n import AUTONYMS, Locale, languages
-from consult.web import Form, page, patience, read_form, shell, url
+from consult.web import AnyRequest, Form, page, patience, read_form, shell, url
 
-AnyRequest = Request[Any, Any, Any]
 NOTICES = {
     "cancelled": N_("Your registration is cancelled. Thank you for telling us."),
     "accepted": N_("You have taken the place. We have sent you a confirmation."),

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect
@@ -32,9 +32,8 @@ from consult.forums.tongues import tongue_names
 from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
 from consult.profile import Profile
-from consult.web import Form, page, patience, plain_page, read_form, shell, url
+from consult.web import AnyRequest, Form, page, patience, plain_page, read_form, shell, url
 
-AnyRequest = Request[Any, Any, Any]
 WantedSession = Annotated[str, QueryParameter(name="session", max_length=50)]
 PRIVATE = {"cache-control": "no-store", "x-robots-tag": "noindex"}
 

@@ -12,12 +12,9 @@ from datetime import datetime
 from types import ModuleType
 from typing import Any, TypeAlias
 
-from litestar import Request
-
 from consult.forums.forum import Forum, ForumSession
 from consult.i18n import Locale
-
-AnyRequest = Request[Any, Any, Any]
+from consult.web import AnyRequest
 
 
 @dataclass(frozen=True, slots=True)

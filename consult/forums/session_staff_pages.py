@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
@@ -37,9 +37,8 @@ from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
 from consult.people.person import Person
 from consult.settings import Settings
-from consult.web import Form, NavItem, page, plain_page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, plain_page, read_form
 
-AnyRequest = Request[Any, Any, Any]
 ONE = "/staff/{language:str}/sessions/{session_id:uuid}"
 DOOR_OPENS = timedelta(hours=2)
 NOTICES = {

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
@@ -41,9 +41,8 @@ from consult.people.person import Person
 from consult.people.waiting import Provider, Waiting
 from consult.profile import Profile
 from consult.settings import Settings
-from consult.web import Form, NavItem, page, read_form, shell
+from consult.web import AnyRequest, Form, NavItem, page, read_form, shell
 
-AnyRequest = Request[Any, Any, Any]
 ROLES = frozenset({"clerk", "moderator"})
 READS = [requires("clerk", "moderator")]
 RUNS = [requires("moderator")]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 
 from consult.errors import N_, Invalid
@@ -15,10 +15,9 @@ from consult.people import queries, sessions
 from consult.people.guards import network, requires
 from consult.people.queries import Session
 from consult.people.session_pages import password_in, to
-from consult.web import NavItem, page, read_form
+from consult.web import AnyRequest, NavItem, page, read_form
 from consult.web.keeping import NEVER_KEPT
 
-AnyRequest = Request[Any, Any, Any]
 NOTICES = {"ended": N_("The devices were signed out.")}
 
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
-from litestar import Request, Response
+from litestar import Response
 from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
@@ -22,6 +22,7 @@ from consult.people.queries import Session
 from consult.people.second_factor import Vault
 from consult.people.sessions import SignedIn
 from consult.settings import secret_key
+from consult.web import AnyRequest
 from consult.web.failures import language_of
 from consult.web.keeping import NEVER_KEPT, SIGNED_IN
 from consult.web.pages import shell
@@ -33,7 +34,6 @@ MOST_LATELY = 2_000
 _lately: OrderedDict[bytes, None] = OrderedDict()
 """Hashes of the sessions that this process saw: so a form of staff is kept though the database is away."""
 
-AnyRequest = Request[Any, Any, Any]
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 

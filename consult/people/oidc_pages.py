@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 
 from consult import refusals
@@ -30,12 +30,11 @@ from consult.people.second_factor import SecretChanged
 from consult.people.session_pages import here, onward, to
 from consult.profile import Profile
 from consult.settings import Settings
-from consult.web import NavItem, page, read_form
+from consult.web import AnyRequest, NavItem, page, read_form
 from consult.web.failures import SPOKEN
 from consult.web.keeping import NEVER_KEPT
 from consult.web.pages import absolute, shell
 
-AnyRequest = Request[Any, Any, Any]
 CALLBACK = "/staff/oidc/callback"
 LEFT = "/staff/oidc/signed-out"
 BACK_CHANNEL = "/oidc/logout"

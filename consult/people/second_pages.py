@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 
 from consult.errors import N_, Invalid
@@ -18,10 +18,9 @@ from consult.people.queries import Session
 from consult.people.session_pages import here, password_in, to
 from consult.profile import Profile
 from consult.settings import Settings
-from consult.web import NavItem, page, read_form
+from consult.web import AnyRequest, NavItem, page, read_form
 from consult.web.keeping import NEVER_KEPT
 
-AnyRequest = Request[Any, Any, Any]
 NOTICES = {"removed": N_("The second factor was removed. You can set up another one now.")}
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
@@ -30,11 +30,10 @@ from consult.people.person import Person, safe_next
 from consult.people.queries import Session
 from consult.profile import Profile
 from consult.settings import Settings
-from consult.web import Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form
 from consult.web.keeping import NEVER_KEPT
 from consult.web.pages import shell
 
-AnyRequest = Request[Any, Any, Any]
 NOTICES = {
     "signed-out": N_("You have signed out."),
     "mailed": N_("If there is an account with this address, a message with a link is on its way to it."),

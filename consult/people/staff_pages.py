@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -23,9 +23,8 @@ from consult.profile import Profile
 from consult.records import queries as records
 from consult.records.audit import Filter
 from consult.settings import Settings
-from consult.web import Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form
 
-AnyRequest = Request[Any, Any, Any]
 NOTICES = {
     "invited": N_("The invitation is on its way."),
     "roles": N_("The roles have been changed."),

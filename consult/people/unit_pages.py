@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -18,9 +18,8 @@ from consult.people.guards import requires
 from consult.people.person import ADMIN, Person
 from consult.people.session_pages import to
 from consult.profile import Profile
-from consult.web import Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form
 
-AnyRequest = Request[Any, Any, Any]
 LIST = "/staff/{language:str}/units"
 RUNS = [requires(ADMIN)]
 KINDS: dict[str, str] = {"unit.added": N_("Unit added"), "unit.changed": N_("Unit changed")}

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -27,9 +26,8 @@ from consult.profile import Profile
 from consult.surveys import operations
 from consult.surveys import queries as surveys
 from consult.surveys.survey import STATE_NAMES as SURVEY_STATE_NAMES
-from consult.web import NavItem, page, read_form
+from consult.web import AnyRequest, NavItem, page, read_form
 
-AnyRequest = Request[Any, Any, Any]
 ONE = "/staff/{language:str}/consultations/{slug:str}/contents"
 READS = [requires("designer", "moderator", "translator", "analyst")]
 WRITES = [requires("designer")]

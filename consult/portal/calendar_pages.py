@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -19,9 +18,8 @@ from consult.portal import feeds
 from consult.portal.dates import dates
 from consult.profile import Profile
 from consult.settings import Settings
-from consult.web import page, plain_page, read_query
+from consult.web import AnyRequest, page, plain_page, read_query
 
-AnyRequest = Request[Any, Any, Any]
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 BEHIND = timedelta(days=92)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -28,9 +28,8 @@ from consult.surveys import queries as surveys
 from consult.surveys.survey import STATE_NAMES as SURVEY_STATE_NAMES
 from consult.surveys.survey import State as SurveyState
 from consult.surveys.survey import Survey
-from consult.web import page, url
+from consult.web import AnyRequest, page, url
 
-AnyRequest = Request[Any, Any, Any]
 CHARTS = 4
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
@@ -33,9 +33,8 @@ from consult.results import queries as results
 from consult.settings import Settings
 from consult.storage import Slice
 from consult.surveys import queries as surveys
-from consult.web import page, plain_page, read_query, url
+from consult.web import AnyRequest, page, plain_page, read_query, url
 
-AnyRequest = Request[Any, Any, Any]
 T = TypeVar("T")
 FRONT_ITEMS = 6
 OPEN_ITEMS = 20

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
@@ -24,9 +24,8 @@ from consult.portal.sources import Source
 from consult.profile import Profile
 from consult.surveys import queries as surveys
 from consult.surveys.definition import Definition
-from consult.web import Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form
 
-AnyRequest = Request[Any, Any, Any]
 ROLES = ("designer", "analyst")
 BASE = "/staff/{language:str}/drafts/{slug:str}/charts"
 ATTACH = "/staff/{language:str}/results/{slug:str}/attach"

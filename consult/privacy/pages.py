@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 
 from consult.i18n import Locale
 from consult.privacy.outside import BACKUPS_KEPT
 from consult.privacy.plain import CHAPTERS
-from consult.web import page
-
-AnyRequest = Request[Any, Any, Any]
+from consult.web import AnyRequest, page
 
 
 @get("/{language:str}/privacy")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 
 from consult.errors import N_, Invalid, Problem, Refused
@@ -14,9 +14,8 @@ from consult.people.guards import requires
 from consult.people.person import ADMIN, Person
 from consult.privacy import erasing, finding
 from consult.settings import Settings, secret_key
-from consult.web import Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form
 
-AnyRequest = Request[Any, Any, Any]
 HERE = "/staff/{language:str}/privacy"
 
 

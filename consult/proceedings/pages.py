@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -22,9 +22,8 @@ from consult.reports.document import (
     Document,
     Section,
 )
-from consult.web import page
+from consult.web import AnyRequest, page
 
-AnyRequest = Request[Any, Any, Any]
 ONE = "/{language:str}/consultations/{slug:str}/report"
 MEDIA = {"pdf": "application/pdf", "docx": DOCX, "json": "application/json"}
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -25,9 +24,8 @@ from consult.proceedings.pages import file_response, shown_with
 from consult.proceedings.unanswered import NoOutcome, NotOver, Unanswered
 from consult.proceedings.writing import document
 from consult.profile import Profile
-from consult.web import Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form
 
-AnyRequest = Request[Any, Any, Any]
 ONE = "/staff/{language:str}/consultations/{slug:str}/report"
 WRITES = [requires("designer")]
 READS = [requires("designer", "moderator", "analyst")]

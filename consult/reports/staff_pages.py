@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -22,10 +21,9 @@ from consult.results.downloads import operations as downloads
 from consult.results.downloads import queries as exports
 from consult.results.downloads.export import Asked, FileName
 from consult.surveys import queries as surveys
-from consult.web import NavItem, page, read_form
+from consult.web import AnyRequest, NavItem, page, read_form
 from consult.web.forms import Form
 
-AnyRequest = Request[Any, Any, Any]
 READERS = frozenset({"analyst", "designer"})
 HERE = "/staff/{language:str}/results/{slug:str}/report"
 CHOOSE = N_("Choose what is offered here.")

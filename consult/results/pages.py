@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
-from litestar import Request, Response, get, route
+from litestar import Response, get, route
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.types import ASGIApp, Receive, Scope, Send
@@ -32,7 +31,7 @@ from consult.results.queries import Results
 from consult.results.standing import settled, standing
 from consult.surveys import queries as surveys
 from consult.surveys.survey import Survey
-from consult.web import page, plain_page, read_query, url
+from consult.web import AnyRequest, page, plain_page, read_query, url
 from consult.web.page_cache import CachedPages
 from consult.web.templating import environment
 
@@ -43,7 +42,6 @@ WEIGHTED = N_(
 )
 NOT_FOLLOWED = N_("The figures are without the chosen weights: %(reason)s")
 KEPT_TOGETHER = N_("This question is sensitive: its answers are shown for everybody together only.")
-AnyRequest = Request[Any, Any, Any]
 MOST_KEPT = 200
 ON_PAGE = 20
 _figures: dict[tuple[object, ...], Markup] = {}

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -20,9 +19,8 @@ from consult.results import operations, overview, pages, queries, rule
 from consult.results.counting import STAFF
 from consult.surveys import queries as surveys
 from consult.surveys.flags import ALL
-from consult.web import NavItem, page, read_form
+from consult.web import AnyRequest, NavItem, page, read_form
 
-AnyRequest = Request[Any, Any, Any]
 READERS = frozenset({"analyst", "designer"})
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHUNK = 64 * 1024

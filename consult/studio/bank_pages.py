@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 import msgspec
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -26,9 +26,8 @@ from consult.surveys import definition as d
 from consult.surveys import operations as surveys
 from consult.surveys import queries as survey_queries
 from consult.surveys.staff_pages import BUILD
-from consult.web import Form, page, read_form
+from consult.web import AnyRequest, Form, page, read_form
 
-AnyRequest = Request[Any, Any, Any]
 BEGIN = "/staff/{language:str}/surveys/begin"
 NO_TITLE = N_("Write a title in at least one language.")
 NO_ADDRESS = N_("Write an address from small letters a to z, digits and hyphens.")

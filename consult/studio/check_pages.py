@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import msgspec
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -27,9 +27,8 @@ from consult.surveys.definition import AnyQuestion, Definition, Page
 from consult.surveys.flow import Compiled
 from consult.surveys.survey import Survey, content_hash
 from consult.surveys.terms import WORDS
-from consult.web import Form, page, read_form
+from consult.web import AnyRequest, Form, page, read_form
 
-AnyRequest = Request[Any, Any, Any]
 BUILD = ("designer",)
 
 

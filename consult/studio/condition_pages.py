@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 import msgspec
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -29,10 +29,9 @@ from consult.surveys import definition as d
 from consult.surveys import queries as surveys
 from consult.surveys.staff_pages import BUILD
 from consult.surveys.survey import Survey
-from consult.web import Form, page, read_form
+from consult.web import AnyRequest, Form, page, read_form
 from consult.web.pages import HTML, plain_page, render
 
-AnyRequest = Request[Any, Any, Any]
 MOST = 30
 INCOMPLETE = N_("Choose a question, how it is compared, and a value.")
 

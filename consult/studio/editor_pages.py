@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -33,11 +33,10 @@ from consult.surveys import gallery
 from consult.surveys import queries as surveys
 from consult.surveys.staff_pages import BUILD, SEE
 from consult.surveys.survey import Survey
-from consult.web import Form, page, read_files
+from consult.web import AnyRequest, Form, page, read_files
 from consult.web.guard import content_security_policy
 from consult.web.pages import HTML, plain_page, render
 
-AnyRequest = Request[Any, Any, Any]
 HERE = "here"
 Then = Callable[[d.Definition, str], edits.Edited]
 FRAMING = {"content-security-policy": content_security_policy(frames="'self'")}

@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -24,9 +24,8 @@ from consult.surveys.definition import Definition
 from consult.surveys.reading import Fault
 from consult.surveys.survey import Survey
 from consult.surveys.terms import WORDS
-from consult.web import NavItem, page, read_files
+from consult.web import AnyRequest, NavItem, page, read_files
 
-AnyRequest = Request[Any, Any, Any]
 BUILD = ("designer",)
 SEE = ("designer", "translator", "clerk", "analyst")
 NO_FILE = Fault("file", N_("Choose a file, or paste its text below."))

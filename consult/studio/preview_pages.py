@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -25,11 +25,10 @@ from consult.surveys.pictures import Picture
 from consult.surveys.staff_pages import BUILD
 from consult.surveys.survey import Survey
 from consult.surveys.tokens import Signer
-from consult.web import page, read_form
+from consult.web import AnyRequest, page, read_form
 from consult.web.guard import content_security_policy
 from consult.web.pages import HTML, plain_page, shell
 
-AnyRequest = Request[Any, Any, Any]
 FRAMED = {
     "content-security-policy": content_security_policy(frame_ancestors="'self'"),
     "x-frame-options": "SAMEORIGIN",

@@ -21,10 +21,10 @@ from consult.people.person import Person
 from consult.studio import translation_operations as operations
 from consult.studio.translation import Wish
 from consult.studio.translation_import import plan, rows
-from consult.studio.translation_pages import TRANSLATE, AnyRequest, Desk, back, desk_of, view
+from consult.studio.translation_pages import TRANSLATE, Desk, back, desk_of, view
 from consult.studio.wording import difference
 from consult.surveys.translations import STATE_NAMES
-from consult.web import Form, page, read_files, read_form
+from consult.web import AnyRequest, Form, page, read_files, read_form
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NO_FILE = N_("Choose a file: the workbook or the .po file that a translator sent back.")

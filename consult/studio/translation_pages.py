@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -24,9 +24,8 @@ from consult.surveys import ledger, queries
 from consult.surveys.definition import Definition
 from consult.surveys.survey import Survey
 from consult.surveys.translations import STATE_NAMES, Ledger, Line, Progress, State
-from consult.web import Form, page, read_form
+from consult.web import AnyRequest, Form, page, read_form
 
-AnyRequest = Request[Any, Any, Any]
 TRANSLATE = ("designer", "translator")
 SIZE = 40
 MOST_TARGETS = 2

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -17,10 +15,9 @@ from consult.studio.certificates import KIND_NAMES
 from consult.studio.differences import compare
 from consult.studio.wording import difference
 from consult.surveys import queries
-from consult.web import page
+from consult.web import AnyRequest, page
 from consult.web.forms import read_query
 
-AnyRequest = Request[Any, Any, Any]
 SEE = ("designer", "translator", "clerk", "analyst")
 PUBLISHED = N_("A new version is published.")
 

@@ -5,9 +5,10 @@ forms.py (`read_form`) and guard.py (what happens to a request before any handle
 """
 
 from consult.web.forms import Form, Upload, brings_files, identity, read_files, read_form, read_query, scanned
-from consult.web.pages import NavItem, Shell, absolute, page, plain_page, render, shell, url
+from consult.web.pages import AnyRequest, NavItem, Shell, absolute, page, plain_page, render, shell, url
 
 __all__ = [
+    "AnyRequest",
     "Form",
     "NavItem",
     "Shell",

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from litestar import Request
 from litestar.di import Provide
 
 from consult.i18n import Locale, locale
@@ -13,9 +11,7 @@ from consult.profile import Profile
 from consult.settings import Settings
 from consult.web.failures import language_of
 from consult.web.forms import read_query
-from consult.web.pages import shell
-
-AnyRequest = Request[Any, Any, Any]
+from consult.web.pages import AnyRequest, shell
 
 
 async def provide_locale(request: AnyRequest) -> Locale:

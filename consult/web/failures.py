@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from typing import Any
 from urllib.parse import quote
 
 import msgspec
-from litestar import Request, Response
+from litestar import Response
 from litestar.exceptions import HTTPException
 from markupsafe import escape
 
@@ -17,14 +16,13 @@ from consult.i18n import Locale, UnknownLanguage, languages, locale, negotiate
 from consult.storage import is_away
 from consult.web.forms import Harmful, TooLarge, Unreadable, Unscanned
 from consult.web.keeping import KeptForm, Told, keeps
-from consult.web.pages import HTML, IN_A_PATH, plain_page, shell, whole
+from consult.web.pages import HTML, IN_A_PATH, AnyRequest, plain_page, shell, whole
 
 log = logging.getLogger("consult.failures")
 MOST_KEPT = 300
 END = b"end-of-the-address"
 SPOKEN = "spoken"
 """In the state of a request: a language that its address does not name."""
-AnyRequest = Request[Any, Any, Any]
 
 
 class ForeignPost(NotAllowed):

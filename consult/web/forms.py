@@ -11,13 +11,13 @@ from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
 
-from litestar import Request
 from litestar.datastructures import UploadFile
 from litestar.exceptions import InternalServerException
 
 from consult import refusals
 from consult.documents import scanning
 from consult.errors import N_, ConsultError, NotFound, Problem, Refused, Unavailable
+from consult.web.pages import AnyRequest
 
 MAX_FORM_BYTES = 4 * 2**20
 MAX_FIELDS = 5_000
@@ -103,7 +103,7 @@ class Form:
         return iter(self.values)
 
 
-async def read_body(request: Request[Any, Any, Any], limit: int) -> bytes:
+async def read_body(request: AnyRequest, limit: int) -> bytes:
     """Read a body of at most `limit` bytes. Raises TooLarge as soon as there is more."""
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > limit:
@@ -129,7 +129,7 @@ def identity(written: str) -> UUID:
         raise NotFound from fault
 
 
-def read_query(request: Request[Any, Any, Any]) -> Form:
+def read_query(request: AnyRequest) -> Form:
     """The fields of the address, whatever somebody typed there: what cannot be read becomes a gap, nothing raises."""
     text = request.scope["query_string"][:MAX_QUERY].decode("utf-8", "replace")
     values: dict[str, list[str]] = defaultdict(list)
@@ -138,7 +138,7 @@ def read_query(request: Request[Any, Any, Any]) -> Form:
     return Form(dict(values))
 
 
-async def read_form(request: Request[Any, Any, Any], *, limit: int = MAX_FORM_BYTES) -> Form:
+async def read_form(request: AnyRequest, *, limit: int = MAX_FORM_BYTES) -> Form:
     """Read a posted form, urlencoded (at most limit bytes) or multipart. Raises Unreadable, TooLarge.
 
     Its files are left out: who takes files asks `read_files`, or `scanned` when it is their turn.
@@ -156,7 +156,7 @@ async def read_form(request: Request[Any, Any, Any], *, limit: int = MAX_FORM_BY
     return Form(form.values)
 
 
-async def read_files(request: Request[Any, Any, Any]) -> Form:
+async def read_files(request: AnyRequest) -> Form:
     """A posted form with its files. Raises what `read_form` raises, and Harmful or Unscanned for what is not clean."""
     await read_form(request)
     form = await scanned(request)
@@ -167,12 +167,12 @@ async def read_files(request: Request[Any, Any, Any]) -> Form:
     return form
 
 
-def brings_files(request: Request[Any, Any, Any]) -> bool:
+def brings_files(request: AnyRequest) -> bool:
     """Whether there are files in the form that was read."""
     return bool(request.scope[NOTED].files)  # type: ignore[literal-required]
 
 
-async def scanned(request: Request[Any, Any, Any]) -> Form:
+async def scanned(request: AnyRequest) -> Form:
     """The form that was read, with the files that the virus scanner calls clean (all, if there is none).
 
     The others stand in `refused`.
@@ -211,7 +211,7 @@ def seen(value: str) -> str:
     return UNSEEN.sub("", value)
 
 
-async def _multipart(request: Request[Any, Any, Any], limit: int) -> Form:
+async def _multipart(request: AnyRequest, limit: int) -> Form:
     declared = request.headers.get("content-length", "")
     if not declared.isdigit():
         raise Unreadable

@@ -17,15 +17,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from litestar import Request, Response
+from litestar import Response
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from consult.errors import N_
 from consult.i18n import Locale
 from consult.web.forms import MAX_FORM_BYTES, NOTED, Form, TooLarge, Unreadable, read_form
-from consult.web.pages import IN_A_PATH, page
+from consult.web.pages import IN_A_PATH, AnyRequest, page
 
-AnyRequest = Request[Any, Any, Any]
 LEAD = N_("This could not be stored at the moment. Nothing is lost: wait a minute and press the button again.")
 TITLE = N_("Not received yet")
 TEMPLATE = "web/again.html"

@@ -17,6 +17,8 @@ from typing import Any, TypeAlias
 from litestar import Request, Response
 from litestar.types import Message, Receive, Scope, Send
 
+from consult.web.pages import AnyRequest
+
 MOST = 300
 LONGEST_S = 300.0
 State: TypeAlias = Callable[[], Awaitable[Hashable]]
@@ -47,7 +49,7 @@ class CachedPages:
 
     async def answer(
         self, scope: Scope, receive: Receive, send: Send, *, state: State,
-        settled: State, make: Callable[[Request[Any, Any, Any]], Awaitable[Response[Any]]],
+        settled: State, make: Callable[[AnyRequest], Awaitable[Response[Any]]],
     ) -> None:  # fmt: skip
         """Send the page that was made before, or make it. settled: the state after work that is due has been done."""
         came = time.monotonic()
@@ -76,11 +78,11 @@ class CachedPages:
 
 async def _made(
     scope: Scope, receive: Receive, *, state: State, settled: State,
-    make: Callable[[Request[Any, Any, Any]], Awaitable[Response[Any]]],
+    make: Callable[[AnyRequest], Awaitable[Response[Any]]],
 ) -> _Kept:  # fmt: skip
     began, before = time.monotonic(), await settled()
     whole: Any = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"if-none-match"]}
-    request: Request[Any, Any, Any] = Request(whole, receive)
+    request: AnyRequest = Request(whole, receive)
     response = await make(request)
     told: list[Any] = []
 

@@ -9,13 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
-
-from litestar import Request
 
 from consult.errors import N_, Problem
 from consult.web.networks import Networks, Rate
-from consult.web.pages import shell
+from consult.web.pages import AnyRequest, shell
 
 WINDOW_S = 240
 RETRY_AFTER_S = 300
@@ -35,7 +32,7 @@ class Patience:
     stored: Rate = field(default_factory=lambda: Rate(WINDOW_S))
 
 
-def must_wait(request: Request[Any, Any, Any], what: str, most: int, at: datetime) -> bool:
+def must_wait(request: AnyRequest, what: str, most: int, at: datetime) -> bool:
     """Whether this network has sent as many of these as it may within four minutes."""
     settings = shell(request).settings
     if not settings.abuse:
@@ -45,13 +42,13 @@ def must_wait(request: Request[Any, Any, Any], what: str, most: int, at: datetim
     return (counted + 1) * settings.workers > max(most, settings.workers)
 
 
-def note(request: Request[Any, Any, Any], what: str, at: datetime) -> None:
+def note(request: AnyRequest, what: str, at: datetime) -> None:
     """Count one that was stored."""
     own = _of(request)
     own.stored.add((what, own.networks.name(request.scope, at)), at)
 
 
-def _of(request: Request[Any, Any, Any]) -> Patience:
+def _of(request: AnyRequest) -> Patience:
     state = request.app.state
     found: Patience | None = state.get("patience")
     if found is None:

@@ -10,9 +10,8 @@ import os
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -27,13 +26,12 @@ from consult.profile import Profile
 from consult.settings import resource
 from consult.storage import AWAY, fetchval, is_away
 from consult.storage.measures import machine
-from consult.web.pages import plain_page, shell
+from consult.web.pages import AnyRequest, plain_page, shell
 
 FOR_EVER = "public, max-age=31536000, immutable"
 READY_S = 3
 SECURITY_TEXT_VALID = timedelta(days=180)
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
-AnyRequest = Request[Any, Any, Any]
 
 mimetypes.add_type("font/woff2", ".woff2")
 mimetypes.add_type("text/javascript", ".js")

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response
+from litestar import Response
 
-from consult.web.pages import shell
+from consult.web.pages import AnyRequest, shell
 from consult.web.signed import labelled
 
 COOKIE = "supporter"
@@ -34,23 +34,23 @@ class Supporter:
         return labelled(secret, b"supporter:").of(thing.bytes + self.token.encode())
 
 
-def cookie_name(request: Request[Any, Any, Any]) -> str:
+def cookie_name(request: AnyRequest) -> str:
     """Over HTTPS a name that browsers let no other host and no unencrypted page set."""
     return f"__Host-{COOKIE}" if shell(request).settings.base_url.startswith("https://") else COOKIE
 
 
-def known(request: Request[Any, Any, Any]) -> Supporter | None:
+def known(request: AnyRequest) -> Supporter | None:
     """The browser, if it has supported something before: for pages that only show."""
     token = request.cookies.get(cookie_name(request)) or request.cookies.get(COOKIE, "")  # given before the prefix
     return Supporter(token) if TOKEN.fullmatch(token) else None
 
 
-def supporter(request: Request[Any, Any, Any]) -> Supporter:
+def supporter(request: AnyRequest) -> Supporter:
     """The browser that acts. Its answer must be handed to `remember`."""
     return known(request) or Supporter(secrets.token_urlsafe(32), is_new=True)
 
 
-def remember(answer: Response[Any], request: Request[Any, Any, Any], acted: Supporter) -> None:
+def remember(answer: Response[Any], request: AnyRequest, acted: Supporter) -> None:
     """Put the cookie on the answer to an act, where the browser has none yet."""
     if acted.is_new:
         name = cookie_name(request)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -23,13 +23,12 @@ from consult.people.person import Person
 from consult.profile import Profile
 from consult.surveys import queries as surveys
 from consult.surveys.survey import Survey
-from consult.web import Form, page, read_form
+from consult.web import AnyRequest, Form, page, read_form
 from consult.weighting import operations, population, queries
 from consult.weighting.declared import KINDS, Declared, may_group
 from consult.weighting.population import number_of
 from consult.weighting.recipe import belonging
 
-AnyRequest = Request[Any, Any, Any]
 GUARDS = [requires("analyst", "designer")]
 HERE = "/staff/{language:str}/results/{slug:str}/design"
 LONGEST = 2_000

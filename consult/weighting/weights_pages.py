@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -22,13 +22,12 @@ from consult.people.person import Person
 from consult.profile import Profile
 from consult.surveys import queries as surveys
 from consult.surveys.survey import Survey
-from consult.web import Form, page, read_files, read_form, read_query
+from consult.web import AnyRequest, Form, page, read_files, read_form, read_query
 from consult.weighting import operations, population, queries, views, weights_forms
 from consult.weighting.declared import may_group
 from consult.weighting.queries import WeightSet
 from consult.weighting.recipe import Margin, Recipe, matched
 
-AnyRequest = Request[Any, Any, Any]
 GUARDS = [requires("analyst", "designer")]
 HERE = "/staff/{language:str}/results/{slug:str}/weights"
 SET = f"{HERE}/{{key:str}}"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -18,9 +17,8 @@ from consult.errors import Invalid, NotFound, Problem
 from consult.i18n import Locale
 from consult.profile import Profile
 from consult.settings import Settings
-from consult.web import Form, page, patience, read_form, shell
+from consult.web import AnyRequest, Form, page, patience, read_form, shell
 
-AnyRequest = Request[Any, Any, Any]
 PRIVATE = {"cache-control": "no-store", "x-robots-tag": "noindex"}
 NO_STORE = {"cache-control": "no-store"}
 FOLLOW = ["/{language:str}/follow", "/{language:str}/consultations/{slug:str}/follow"]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -22,9 +21,8 @@ from consult.i18n import Locale, languages
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.records.attachment import download_headers
-from consult.web import Form, NavItem, identity, page, read_files
+from consult.web import AnyRequest, Form, NavItem, identity, page, read_files
 
-AnyRequest = Request[Any, Any, Any]
 STAFF = "/staff/{language:str}/consultations/{slug:str}/documents"
 READS = [requires("designer", "moderator", "translator", "analyst")]
 WRITES = [requires("designer")]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
@@ -22,9 +22,8 @@ from consult.i18n import Locale
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.storage import Slice
-from consult.web import page, read_form
+from consult.web import AnyRequest, page, read_form
 
-AnyRequest = Request[Any, Any, Any]
 VersionNumber = Annotated[int | None, QueryParameter(name="version", ge=1, le=10_000)]
 ONE = "/staff/{language:str}/drafts/{slug:str}/effects"
 READS = [requires("designer", "moderator", "analyst")]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -22,9 +21,8 @@ from consult.i18n import Locale
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.profile import Profile
-from consult.web import page, read_form, shell
+from consult.web import AnyRequest, page, read_form, shell
 
-AnyRequest = Request[Any, Any, Any]
 ONE = "/staff/{language:str}/drafts/{slug:str}/answers"
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -31,9 +30,8 @@ from consult.people import trail, units
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.profile import Profile
-from consult.web import Form, page, read_form
+from consult.web import AnyRequest, Form, page, read_form
 
-AnyRequest = Request[Any, Any, Any]
 ONE = "/staff/{language:str}/answers/{number:str}"
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Redirect
@@ -29,9 +28,8 @@ from consult.people.person import ROLES, Person
 from consult.people.units import Unit
 from consult.people.waiting import Waiting
 from consult.profile import Profile
-from consult.web import Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form
 
-AnyRequest = Request[Any, Any, Any]
 LIST = "/staff/{language:str}/answers"
 
 

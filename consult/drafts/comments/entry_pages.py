@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import segno
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
@@ -29,9 +28,8 @@ from consult.people.guards import requires
 from consult.people.person import Person
 from consult.people.waiting import Waiting
 from consult.settings import secret_key
-from consult.web import Form, NavItem, absolute, form_id, page, read_form, scanned, shell
+from consult.web import AnyRequest, Form, NavItem, absolute, form_id, page, read_form, scanned, shell
 
-AnyRequest = Request[Any, Any, Any]
 LIST = "/staff/{language:str}/comments"
 ONE = f"{LIST}/{{number:str}}"
 TO_POST = N_("Answers to send by post")

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect
@@ -35,9 +35,20 @@ from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
 from consult.settings import secret_key
-from consult.web import Form, brings_files, form_id, page, patience, read_form, read_query, scanned, shell, url
+from consult.web import (
+    AnyRequest,
+    Form,
+    brings_files,
+    form_id,
+    page,
+    patience,
+    read_form,
+    read_query,
+    scanned,
+    shell,
+    url,
+)
 
-AnyRequest = Request[Any, Any, Any]
 MOST_DIGITS = 6
 VersionNumber = Annotated[int | None, QueryParameter(name="version", ge=1, le=10_000)]
 CommentOrder = Annotated[Literal["", "support"], QueryParameter(name="order")]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -23,10 +23,9 @@ from consult.drafts.moderation import groups, hidden
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.i18n import Locale
 from consult.settings import secret_key
-from consult.web import Form, page, patience, read_form, shell, url
+from consult.web import AnyRequest, Form, page, patience, read_form, shell, url
 from consult.web.supporter import known, remember, supporter
 
-AnyRequest = Request[Any, Any, Any]
 ONE = "/{language:str}/drafts/{slug:str}/comment/{number:str}"
 LETTER = "/{language:str}/support/{ticket:str}"
 CLICKS_PER_NETWORK = 300

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -20,9 +19,8 @@ from consult.errors import N_, Invalid, NotFound, Problem
 from consult.i18n import Locale
 from consult.people.guards import requires
 from consult.people.person import Person
-from consult.web import Form, NavItem, page, read_form, shell
+from consult.web import AnyRequest, Form, NavItem, page, read_form, shell
 
-AnyRequest = Request[Any, Any, Any]
 COVER = "/staff/{language:str}/comments/{number:str}/cover"
 MODERATES = [requires("moderator")]
 LONGEST_WORDS = 300

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
@@ -23,9 +22,8 @@ from consult.i18n import Locale
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.textmatch.difference import Part, parts
-from consult.web import Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form
 
-AnyRequest = Request[Any, Any, Any]
 LIST = "/staff/{language:str}/drafts/{slug:str}/groups"
 ONE = f"{LIST}/{{number:int}}"
 MODERATES = [requires("moderator")]

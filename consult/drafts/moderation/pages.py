@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -20,9 +19,7 @@ from consult.drafts.moderation.redaction import COVERS
 from consult.errors import NotFound
 from consult.i18n import Locale
 from consult.storage import Slice
-from consult.web import page, shell
-
-AnyRequest = Request[Any, Any, Any]
+from consult.web import AnyRequest, page, shell
 
 
 @get("/{language:str}/moderation")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlencode
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -38,10 +37,9 @@ from consult.people.guards import requires
 from consult.people.person import Person
 from consult.people.waiting import Waiting
 from consult.storage import Slice
-from consult.web import Form, NavItem, page, read_form, shell
+from consult.web import AnyRequest, Form, NavItem, page, read_form, shell
 from consult.web.forms import read_query
 
-AnyRequest = Request[Any, Any, Any]
 LIST = "/staff/{language:str}/comments"
 MODERATES = [requires("moderator")]
 PAGE_SIZE = 50

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -18,9 +18,8 @@ from consult.errors import N_, NotFound
 from consult.i18n import Locale
 from consult.i18n import locale as locale_of
 from consult.records.attachment import download_headers
-from consult.web import Form, page, read_query, url
+from consult.web import AnyRequest, Form, page, read_query, url
 
-AnyRequest = Request[Any, Any, Any]
 MOST_DIGITS = 5
 NO_ARTICLE = N_("There is no article %(number)s in this version.")
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -17,9 +16,8 @@ from consult.drafts.sources.report import MOST_SHOWN, NotReadable
 from consult.errors import N_, NotFound, Problem
 from consult.i18n import Locale, languages
 from consult.people.guards import requires
-from consult.web import Form, NavItem, page, read_files
+from consult.web import AnyRequest, Form, NavItem, page, read_files
 
-AnyRequest = Request[Any, Any, Any]
 IMPORT = "/staff/{language:str}/drafts/{slug:str}/import"
 WRITES = [requires("designer", "translator")]
 NO_FILE = N_("Choose at least one file.")

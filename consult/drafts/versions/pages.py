@@ -6,9 +6,9 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
@@ -23,9 +23,8 @@ from consult.errors import NotFound
 from consult.i18n import Locale, pick
 from consult.i18n import locale as locale_of
 from consult.profile import Profile
-from consult.web import page, plain_page
+from consult.web import AnyRequest, page, plain_page
 
-AnyRequest = Request[Any, Any, Any]
 Old = Annotated[int | None, QueryParameter(name="from", ge=1, le=10_000)]
 New = Annotated[int | None, QueryParameter(name="to", ge=1, le=10_000)]
 View = Annotated[str, QueryParameter(name="view", pattern="^(marked|sides)$")]

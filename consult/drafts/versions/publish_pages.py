@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 from uuid import UUID, uuid4
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -31,9 +30,8 @@ from consult.i18n import Locale, languages, pick
 from consult.i18n import locale as locale_of
 from consult.people.guards import requires
 from consult.people.person import Person
-from consult.web import Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form
 
-AnyRequest = Request[Any, Any, Any]
 ALL_OFFERED = 60
 """A version of more articles offers for each only those that are near by words, by number or left over."""
 

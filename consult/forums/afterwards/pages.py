@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
@@ -19,9 +19,7 @@ from consult.forums.questions import queries as questions
 from consult.forums.speakers import queries as speakers
 from consult.forums.speakers.speaker import clock, totals
 from consult.i18n import Locale
-from consult.web import page
-
-AnyRequest = Request[Any, Any, Any]
+from consult.web import AnyRequest, page
 
 
 @get("/{language:str}/forums/{slug:str}/minutes")

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
@@ -22,9 +22,8 @@ from consult.forums.forum import Forum
 from consult.forums.staff_pages import RUNS, the_forum
 from consult.i18n import Locale, languages
 from consult.people.person import Person
-from consult.web import Form, NavItem, page, read_files
+from consult.web import AnyRequest, Form, NavItem, page, read_files
 
-AnyRequest = Request[Any, Any, Any]
 BASE = "/staff/{language:str}/forums/{forum_id:uuid}/photos"
 NAME = re.compile(r"([0-9a-f]{32})\.webp")
 FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}

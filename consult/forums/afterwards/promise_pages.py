@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
@@ -28,9 +28,8 @@ from consult.i18n import Locale
 from consult.people.person import Person
 from consult.people.waiting import Provider, Waiting
 from consult.profile import Profile
-from consult.web import Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form
 
-AnyRequest = Request[Any, Any, Any]
 PROMISES = "/staff/{language:str}/promises"
 PRIVATE = {"cache-control": "no-store"}
 NOTICES = {"saved": N_("Saved.")}

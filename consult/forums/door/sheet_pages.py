@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -21,9 +21,8 @@ from consult.i18n import Locale
 from consult.people.person import Person
 from consult.profile import Profile
 from consult.settings import Settings
-from consult.web import NavItem, page
+from consult.web import AnyRequest, NavItem, page
 
-AnyRequest = Request[Any, Any, Any]
 BASE = "/staff/{language:str}/sessions/{session_id:uuid}"
 
 

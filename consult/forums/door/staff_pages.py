@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
@@ -39,11 +39,10 @@ from consult.forums.staff_pages import READS
 from consult.i18n import Locale
 from consult.people.person import Person
 from consult.settings import Settings, resource
-from consult.web import Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form
 from consult.web.guard import permissions
 from consult.web.templating import static
 
-AnyRequest = Request[Any, Any, Any]
 BASE = "/staff/{language:str}/sessions/{session_id:uuid}/door"
 PRIVATE = {"cache-control": "no-store"}
 NOTICES = {

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
@@ -21,9 +21,8 @@ from consult.forums.questions.question import PURPOSE, REFUSALS, Asked, Asking, 
 from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
 from consult.settings import secret_key
-from consult.web import Form, form_id, page, patience, read_form, shell, supporter, url
+from consult.web import AnyRequest, Form, form_id, page, patience, read_form, shell, supporter, url
 
-AnyRequest = Request[Any, Any, Any]
 IN_BOX = 3
 ALL = "/{language:str}/forums/{slug:str}/questions"
 ONE = f"{ALL}/{{question_id:uuid}}"

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import segno
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
@@ -24,9 +24,8 @@ from consult.forums.staff_pages import READS, the_forum
 from consult.i18n import AUTONYMS, Locale
 from consult.people.person import Person
 from consult.settings import Settings
-from consult.web import NavItem, identity, page, read_form, shell, url
+from consult.web import AnyRequest, NavItem, identity, page, read_form, shell, url
 
-AnyRequest = Request[Any, Any, Any]
 STAGE = "/staff/{language:str}/forums/{forum_id:uuid}/stage"
 NEAR = "/staff/{language:str}/forums/{forum_id:uuid}/questions/near"
 NOTICES = {

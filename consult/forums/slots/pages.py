@@ -8,7 +8,7 @@ from datetime import datetime
 from io import StringIO
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
@@ -39,9 +39,8 @@ from consult.i18n import AUTONYMS, Locale, languages
 from consult.i18n import locale as locale_of
 from consult.settings import secret_key
 from consult.storage import Slice
-from consult.web import Form, form_id, page, patience, plain_page, read_form, shell, url
+from consult.web import AnyRequest, Form, form_id, page, patience, plain_page, read_form, shell, url
 
-AnyRequest = Request[Any, Any, Any]
 ALL = "/{language:str}/forums/{slug:str}/appointments"
 MINE = "/{language:str}/appointments/{token:str}"
 DRAW_PAGE = 100

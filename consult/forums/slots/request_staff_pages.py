@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
@@ -23,9 +23,8 @@ from consult.forums.staff_pages import READS, autonyms, the_forum
 from consult.i18n import Locale, languages
 from consult.people.person import Person
 from consult.settings import Settings
-from consult.web import Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form
 
-AnyRequest = Request[Any, Any, Any]
 ALL = "/staff/{language:str}/forums/{forum_id:uuid}/appointments/requests"
 ONE = f"{ALL}/{{request_id:uuid}}"
 BY_HAND = (Channel.PHONE, Channel.COUNTER, Channel.LETTER)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
@@ -21,9 +21,8 @@ from consult.forums.speakers.speaker import STATE_NAMES, Rules, State, clock, in
 from consult.forums.staff_pages import READS
 from consult.i18n import Locale
 from consult.people.person import Person
-from consult.web import Form, NavItem, identity, page, read_form
+from consult.web import AnyRequest, Form, NavItem, identity, page, read_form
 
-AnyRequest = Request[Any, Any, Any]
 LIST = "/staff/{language:str}/sessions/{session_id:uuid}/speakers"
 NOTICES = {"added": N_("The speaker is on the list."), "rules": N_("The rules of the list are saved.")}
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Stream
@@ -26,10 +25,9 @@ from consult.results.downloads.export import ANSWERS, FILE_WORDS, FILES, Asked
 from consult.results.formats.weights import weight_names
 from consult.surveys import queries as surveys
 from consult.surveys.flags import ALL
-from consult.web import NavItem, page, read_form
+from consult.web import AnyRequest, NavItem, page, read_form
 from consult.web.forms import Form
 
-AnyRequest = Request[Any, Any, Any]
 READERS = frozenset({"analyst", "designer"})
 SEE_PERSONS = "analyst"
 MEGABYTE = 1_000_000

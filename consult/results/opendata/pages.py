@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
-from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -16,9 +15,7 @@ from consult.results import queries as results
 from consult.results.opendata import queries
 from consult.results.opendata.package import package
 from consult.surveys import queries as surveys
-from consult.web import plain_page
-
-AnyRequest = Request[Any, Any, Any]
+from consult.web import AnyRequest, plain_page
 
 
 @get("/{language:str}/surveys/{slug:str}/results/open-data.zip")
