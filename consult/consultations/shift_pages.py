@@ -20,7 +20,7 @@ from consult.i18n import locale as locale_of
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.profile import Profile
-from consult.web import AnyRequest, Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form, to_staff
 
 EXTEND = "/staff/{language:str}/consultations/{slug:str}/extend"
 WRITES = [requires("designer")]
@@ -61,7 +61,7 @@ async def extend(
         await _extend(found, last_on, due, forms.text_of(form, "reason"), profile, person, now)
     except Invalid as invalid:
         return await _form_page(request, found, form, profile, invalid.problems, status=422)
-    return Redirect(f"/staff/{locale.code}/consultations/{slug}", status_code=303)
+    return to_staff(locale, "consultations", slug)
 
 
 async def _extend(

@@ -30,7 +30,7 @@ from consult.people import trail
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.profile import Profile
-from consult.web import AnyRequest, Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form, to_staff
 
 LIST = "/staff/{language:str}/consultations"
 ONE = f"{LIST}/{{slug:str}}"
@@ -122,7 +122,7 @@ async def create_consultation(
         )
     except Invalid as invalid:
         return _form_page(request, None, form, profile, invalid.problems, status=422)
-    return _to(locale, content.slug)
+    return to_staff(locale, "consultations", content.slug)
 
 
 @get(ONE, guards=READS)
@@ -172,7 +172,7 @@ async def change_consultation(
         )
     except Invalid as invalid:
         return _form_page(request, found, form, profile, invalid.problems, status=422)
-    return _to(locale, content.slug)
+    return to_staff(locale, "consultations", content.slug)
 
 
 @post(f"{ONE}/publish", guards=WRITES)
@@ -184,7 +184,7 @@ async def publish_consultation(
 ) -> Redirect:
     found = await _consultation(slug)
     await operations.publish_consultation(found.id, actor=person.id, at=now)
-    return _to(locale, slug)
+    return to_staff(locale, "consultations", slug)
 
 
 @post(f"{ONE}/state", guards=WRITES)
@@ -206,7 +206,7 @@ async def move_consultation(
         )
     except Invalid as invalid:
         return await _overview(request, found, profile, now, invalid.problems, status=422)
-    return _to(locale, slug)
+    return to_staff(locale, "consultations", slug)
 
 
 @get(f"{ONE}/outcome", guards=WRITES)
@@ -236,7 +236,7 @@ async def record_outcome(
         return _outcome_page(
             request, found, form, (Problem(f"asked-{found.authentic_language}", refused.message),), status=409
         )
-    return _to(locale, slug)
+    return to_staff(locale, "consultations", slug)
 
 
 def _refuse(unreadable: Sequence[Problem], others: Sequence[Problem]) -> None:
@@ -333,10 +333,6 @@ async def _consultation(slug: str) -> Consultation:
     if found is None:
         raise NotFound
     return found
-
-
-def _to(locale: Locale, slug: str) -> Redirect:
-    return Redirect(f"/staff/{locale.code}/consultations/{slug}", status_code=303)
 
 
 nav = [NavItem(N_("Consultations"), "consultations", frozenset({"designer", "moderator", "translator", "analyst"}))]

@@ -27,7 +27,7 @@ from consult.people import trail
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.profile import Profile
-from consult.web import AnyRequest, Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form, to_staff
 
 LIST = "/staff/{language:str}/drafts"
 ONE = f"{LIST}/{{slug:str}}"
@@ -92,7 +92,7 @@ async def create_draft(
         await operations.create_draft(content, actor=person.id, at=now)
     except Invalid as invalid:
         return await _settings_page(request, None, form, profile, invalid.problems, status=422)
-    return _to(locale, content.slug)
+    return to_staff(locale, "drafts", content.slug)
 
 
 @get(f"{ONE}/settings", guards=WRITES)
@@ -124,7 +124,7 @@ async def change_draft(
         await operations.change_draft(draft.id, content, actor=person.id, at=now)
     except Invalid as invalid:
         return await _settings_page(request, draft, form, profile, invalid.problems, status=422)
-    return _to(locale, content.slug)
+    return to_staff(locale, "drafts", content.slug)
 
 
 @get(ONE, guards=READS)
@@ -159,7 +159,7 @@ async def save_draft_text(
         at=now,
     )
     if form.get("action") == "publish" and not text.problems:
-        return _to(locale, slug, "publish")
+        return to_staff(locale, "drafts", slug, "publish")
     return await _text_page(request, draft, form, now, saved=True, preview=True)
 
 
@@ -251,10 +251,6 @@ async def the_draft(slug: str) -> Draft:
     if found is None:
         raise NotFound
     return found
-
-
-def _to(locale: Locale, *parts: str) -> Redirect:
-    return Redirect("/".join(["/staff", locale.code, "drafts", *parts]), status_code=303)
 
 
 nav = [NavItem(N_("Draft regulations"), "drafts", frozenset({"designer", "moderator", "translator", "analyst"}))]

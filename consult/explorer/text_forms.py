@@ -21,7 +21,7 @@ from consult.i18n import Locale, languages
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.profile import Profile
-from consult.web import AnyRequest, Form, read_form
+from consult.web import AnyRequest, Form, read_form, see_other
 from consult.web.forms import parse_form
 
 NO_ANSWER = N_("Tick the answers that you mean.")
@@ -33,7 +33,7 @@ def back(locale: Locale, of: Opened, done: int | None = None) -> Redirect:
     """To the same view of the same answers."""
     query = of.state.here + ("" if done is None else f"&done={done}")
     path = f"/staff/{locale.code}/results/{of.survey.slug}/texts/{of.question.key}"
-    return Redirect(f"{path}?{query.lstrip('&')}" if query else path, status_code=303)
+    return see_other(f"{path}?{query.lstrip('&')}" if query else path)
 
 
 def state_sent(form: Form) -> Form:

@@ -22,7 +22,7 @@ from consult.people.person import Person
 from consult.surveys import queries
 from consult.surveys.survey import State, Survey, Version
 from consult.surveys.views import spoken
-from consult.web import AnyRequest, Form, page, read_form
+from consult.web import AnyRequest, Form, page, read_form, to_staff
 
 NOTICES = {
     Kept.STORED.value: N_("Stored. The next sheet is ready."),
@@ -32,12 +32,6 @@ NOTICES = {
     "discarded": N_("The sheet is taken out. It can be keyed anew."),
     "set": N_("The setting is kept."),
 }
-
-
-def to(locale: Locale, survey: Survey, *parts: str, **query: str) -> Redirect:
-    path = "/".join(("/staff", locale.code, "surveys", survey.slug, "entry", *parts))
-    asked = "&".join(f"{name}={value}" for name, value in query.items())
-    return Redirect(f"{path}?{asked}" if asked else path, status_code=303)
 
 
 def notice_of(request: AnyRequest) -> str:
@@ -79,7 +73,7 @@ async def set_double(
     await entry_operations.set_double(
         survey_id=survey.id, is_double=form.get("is_double") == "1", at=now, person=person.id
     )
-    return to(locale, survey, done="set")
+    return to_staff(locale, "surveys", survey.slug, "entry", done="set")
 
 
 def sheet_view(
@@ -155,7 +149,9 @@ async def key_sheet(
         shown = spoken(problems or (Problem("_number", refused.message, refused.parameters),), locale)
         version = await queries.version(survey.id)
         return sheet_view(request, survey, version, form, channel=channel, language=language, problems=shown)
-    return to(locale, survey, "sheet", channel=channel, language=language, done=kept.value)
+    return to_staff(
+        locale, "surveys", survey.slug, "entry", "sheet", channel=channel, language=language, done=kept.value
+    )
 
 
 async def settle_view(
@@ -207,7 +203,7 @@ async def settle(
     except Invalid as refused:
         sheet = await entry_queries.sheet(sheet_id, survey.id)
         return await settle_view(request, survey, sheet, form, spoken(refused.problems, locale))
-    return to(locale, survey, done="settled")
+    return to_staff(locale, "surveys", survey.slug, "entry", done="settled")
 
 
 @post("/staff/{language:str}/surveys/{slug:str}/entry/sheets/{sheet_id:uuid}/discard", guards=[requires("clerk")])
@@ -220,7 +216,7 @@ async def discard(
 ) -> Redirect:
     survey = await queries.survey(slug)
     await entry_operations.discard(sheet_id=sheet_id, survey_id=survey.id, at=now, person=person.id)
-    return to(locale, survey, done="discarded")
+    return to_staff(locale, "surveys", survey.slug, "entry", done="discarded")
 
 
 routes = [entry_page, set_double, new_sheet, key_sheet, settle_page, settle, discard]

@@ -16,12 +16,12 @@ from consult.errors import N_, Invalid, Problem
 from consult.fieldwork import operations, queries
 from consult.fieldwork.contact import FIELDS, Taken, guess
 from consult.fieldwork.operations import NotInOrder
-from consult.fieldwork.staff_pages import HERE, WRITES, language_options, to
+from consult.fieldwork.staff_pages import HERE, WRITES, language_options
 from consult.i18n import Locale, languages
 from consult.people.person import Person
 from consult.surveys import queries as surveys
 from consult.surveys.survey import Survey
-from consult.web import AnyRequest, Form, page, read_files, read_form
+from consult.web import AnyRequest, Form, page, read_files, read_form, to_staff
 
 SHOWN = 4
 MOST_LISTED = 100
@@ -61,7 +61,7 @@ async def send_file(
         return choice_view(request, survey, form, refused.problems)
     name = upload.name if upload is not None and upload.content else ""
     upload_id = await operations.keep_upload(survey_id=survey.id, name=name, sheet=sheet, at=now, person=person.id)
-    return to(locale, slug, "file", str(upload_id))
+    return to_staff(locale, "surveys", slug, "contacts", "file", str(upload_id))
 
 
 def matching(
@@ -132,14 +132,14 @@ async def take_in(
         return matching(request, survey, upload, form, taken=refused.taken)
     except Invalid as refused:
         return matching(request, survey, upload, form, problems=refused.problems)
-    return to(locale, slug, done="taken")
+    return to_staff(locale, "surveys", slug, "contacts", done="taken")
 
 
 @post(f"{HERE}/file/{{upload_id:uuid}}/forget", guards=WRITES)
 async def forget_file(locale: NamedDependency[Locale], slug: FromPath[str], upload_id: FromPath[UUID]) -> Redirect:
     await queries.upload((await surveys.survey(slug)).id, upload_id)
     await operations.forget_upload(upload_id=upload_id)
-    return to(locale, slug)
+    return to_staff(locale, "surveys", slug, "contacts")
 
 
 nav: list[Any] = []

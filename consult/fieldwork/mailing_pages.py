@@ -17,14 +17,14 @@ from consult.fieldwork.contact import Contact
 from consult.fieldwork.links import links_of
 from consult.fieldwork.mailing import KIND_NAMES, PLACES, body_of, check_texts, default_texts, subject_of
 from consult.fieldwork.mailing_operations import filling_of
-from consult.fieldwork.staff_pages import HERE, WRITES, overview, to
+from consult.fieldwork.staff_pages import HERE, WRITES, overview
 from consult.i18n import AUTONYMS, Locale, Text, languages
 from consult.i18n import locale as locale_of
 from consult.people.person import Person
 from consult.settings import Settings
 from consult.surveys import queries as surveys
 from consult.surveys.survey import Survey
-from consult.web import AnyRequest, page, read_form
+from consult.web import AnyRequest, page, read_form, to_staff
 
 
 async def writing(
@@ -112,7 +112,7 @@ async def start(
         problems = refused.problems if isinstance(refused, Invalid) else ()
         shown = problems or (Problem("", refused.message, refused.parameters),)
         return await writing(request, survey, kind, subject, body, problems=shown)
-    return to(locale, slug, done="started")
+    return to_staff(locale, "surveys", slug, "contacts", done="started")
 
 
 @post(f"{HERE}/mailings/{{mailing_id:uuid}}/stop", guards=WRITES)
@@ -125,7 +125,7 @@ async def stop(
 ) -> Redirect:
     survey = await surveys.survey(slug)
     await mailing_operations.stop_mailing(survey_id=survey.id, mailing_id=mailing_id, at=now, person=person.id)
-    return to(locale, slug, done="stopped")
+    return to_staff(locale, "surveys", slug, "contacts", done="stopped")
 
 
 @post(f"{HERE}/bounces", guards=WRITES)
@@ -141,7 +141,7 @@ async def bounces(
     if not await mailing_operations.note_bounces(survey_id=survey.id, text=text, at=now, person=person.id):
         message = N_("No contact that gets letters has an address that stands here.")
         return await overview(request, survey, now, problems=(Problem("returned", message),), status=422)
-    return to(locale, slug, done="bounces")
+    return to_staff(locale, "surveys", slug, "contacts", done="bounces")
 
 
 nav: list[Any] = []

@@ -8,7 +8,6 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.response import Redirect
 
 from consult.errors import N_, Invalid, Problem, Refused
 from consult.fieldwork import mailing_queries, progress, progress_operations, progress_queries
@@ -18,7 +17,7 @@ from consult.people.guards import requires
 from consult.people.person import Person
 from consult.surveys import counts, dates, operations, queries
 from consult.surveys.survey import STATE_NAMES, State
-from consult.web import AnyRequest, Form, page, read_form
+from consult.web import AnyRequest, Form, page, read_form, to_staff
 
 SEE = ("designer", "clerk", "analyst")
 CHANNELS = {"web": N_("On the web"), "kiosk": N_("At a kiosk"), "phone": N_("By telephone"), "paper": N_("On paper")}
@@ -72,10 +71,6 @@ async def shown(
     )
 
 
-def back(locale: Locale, slug: str, done: str) -> Redirect:
-    return Redirect(f"/staff/{locale.code}/surveys/{slug}/fieldwork?done={done}", status_code=303)
-
-
 @get("/staff/{language:str}/surveys/{slug:str}/fieldwork", guards=[requires(*SEE)])
 async def progress_page(
     request: AnyRequest, locale: NamedDependency[Locale], slug: FromPath[str], now: NamedDependency[dt.datetime]
@@ -98,7 +93,7 @@ async def change_end(
     try:
         if wish == "close":
             await operations.close(survey_id=survey.id, at=now, person=person.id)
-            return back(locale, slug, "closed")
+            return to_staff(locale, "surveys", slug, "fieldwork", done="closed")
         act = dates.reopen if wish == "reopen" else dates.extend
         await act(
             survey_id=survey.id, closes_at=_moment(form.get("closes_at"), locale), reason=form.get("reason"), at=now,
@@ -106,7 +101,7 @@ async def change_end(
         )  # fmt: skip
     except (Invalid, Refused) as refused:
         return await shown(request, locale, slug, now, form=form, refused=refused)
-    return back(locale, slug, "reopened" if wish == "reopen" else "extended")
+    return to_staff(locale, "surveys", slug, "fieldwork", done="reopened" if wish == "reopen" else "extended")
 
 
 def _moment(written: str, locale: Locale) -> dt.datetime:
@@ -131,7 +126,7 @@ async def decide_retention(
         await progress_operations.keep_for(survey_id=survey.id, days=form.get("days"), at=now, person=person.id)
     except Invalid as refused:
         return await shown(request, locale, slug, now, form=form, refused=refused)
-    return back(locale, slug, "kept")
+    return to_staff(locale, "surveys", slug, "fieldwork", done="kept")
 
 
 @post("/staff/{language:str}/surveys/{slug:str}/fieldwork/erase", guards=[requires("admin")])
@@ -151,7 +146,7 @@ async def erase_all(
         )  # fmt: skip
     except (Invalid, Refused) as refused:
         return await shown(request, locale, slug, now, form=form, refused=refused)
-    return back(locale, slug, "erased")
+    return to_staff(locale, "surveys", slug, "fieldwork", done="erased")
 
 
 @post("/staff/{language:str}/surveys/{slug:str}/fieldwork/eligibility", guards=[requires("designer", "analyst")])
@@ -171,7 +166,7 @@ async def assume(
         )  # fmt: skip
     except Invalid as refused:
         return await shown(request, locale, slug, now, form=form, refused=refused)
-    return back(locale, slug, "assumed")
+    return to_staff(locale, "surveys", slug, "fieldwork", done="assumed")
 
 
 routes = [progress_page, change_end, decide_retention, erase_all, assume]

@@ -24,7 +24,7 @@ from consult.people.person import Person
 from consult.settings import Settings
 from consult.surveys import queries as surveys
 from consult.surveys.survey import STATE_NAMES, Survey
-from consult.web import AnyRequest, Form, page, read_form, read_query
+from consult.web import AnyRequest, Form, page, read_form, read_query, to_staff
 
 HERE = "/staff/{language:str}/surveys/{slug:str}/contacts"
 READS = [requires("designer", "clerk")]
@@ -41,11 +41,6 @@ NOTICES: dict[str, str] = {
     "bounces": N_("The contacts whose letters came back are marked. They get no more."),
     "erased": N_("All contacts of this survey are erased."),
 }
-
-
-def to(locale: Locale, slug: str, *parts: str, done: str = "") -> Redirect:
-    path = "/".join(("/staff", locale.code, "surveys", slug, "contacts", *parts))
-    return Redirect(path + (f"?done={done}" if done else ""), status_code=303)
 
 
 def language_options() -> list[tuple[str, str]]:
@@ -129,7 +124,7 @@ async def add_contact(
         )
     except Invalid as refused:
         return contact_view(request, survey, values, None, refused.problems)
-    return to(locale, slug, done="added")
+    return to_staff(locale, "surveys", slug, "contacts", done="added")
 
 
 @get(f"{HERE}/{{contact_id:uuid}}", guards=READS)
@@ -161,7 +156,7 @@ async def correct_contact(
     except Invalid as refused:
         contact = await queries.contact(survey.id, contact_id)
         return contact_view(request, survey, values, contact, refused.problems)
-    return to(locale, slug, done="corrected")
+    return to_staff(locale, "surveys", slug, "contacts", done="corrected")
 
 
 @post(f"{HERE}/{{contact_id:uuid}}/delete", guards=WRITES)
@@ -176,7 +171,7 @@ async def delete_contact(
     survey = await surveys.survey(slug)
     key = links_of(settings).key
     await operations.delete_contact(survey_id=survey.id, contact_id=contact_id, key=key, at=now, person=person.id)
-    return to(locale, slug, done="deleted")
+    return to_staff(locale, "surveys", slug, "contacts", done="deleted")
 
 
 @post(f"{HERE}/erase", guards=ERASES)
@@ -193,7 +188,7 @@ async def erase(
         problem = Problem("sure", N_("Tick the box to say that the contacts may be erased for good."))
         return await overview(request, survey, now, problems=(problem,), status=422)
     await operations.erase_contacts(survey_id=survey.id, key=links_of(settings).key, at=now, person=person.id)
-    return to(locale, slug, done="erased")
+    return to_staff(locale, "surveys", slug, "contacts", done="erased")
 
 
 nav: list[Any] = []

@@ -22,7 +22,7 @@ from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
 from consult.people.person import Person
 from consult.profile import Profile
-from consult.web import AnyRequest, Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form, to_staff
 
 EMPTY_ROWS = 3
 
@@ -60,7 +60,7 @@ async def keep_agenda(
         await operations.keep_agenda(forum_id, items, authentic=profile.authentic_language, actor=person.id, at=now)
     except Invalid as invalid:
         return _page(request, forum, form, profile, invalid.problems, status=422)
-    return Redirect(f"/staff/{locale.code}/forums/{forum_id}?done=changed", status_code=303)
+    return to_staff(locale, "forums", forum_id, done="changed")
 
 
 def _closed_up(form: Form) -> Form:

@@ -21,7 +21,7 @@ from consult.forums.pages import PRIVATE, links, registrant_of
 from consult.forums.party_operations import change_details
 from consult.forums.registration import MOST_COMPANIONS, NEEDS, STATE_NAMES, STATE_TAGS, Registration, State
 from consult.i18n import AUTONYMS, Locale, languages
-from consult.web import AnyRequest, Form, page, patience, read_form, shell, url
+from consult.web import AnyRequest, Form, page, patience, read_form, see_other, shell, url
 
 NOTICES = {
     "cancelled": N_("Your registration is cancelled. Thank you for telling us."),
@@ -59,8 +59,7 @@ async def change(
     except Refused as refused:
         problem = Problem("", refused.message, refused.parameters)
         return await _manage_page(request, token, now, problems=[problem], status=409)
-    here = url(locale, "registrations", token)
-    return Redirect(f"{here}?done={done}", status_code=303, headers=PRIVATE)
+    return see_other(url(locale, "registrations", token), done=done)
 
 
 async def _change_details(
@@ -80,7 +79,7 @@ async def _change_details(
     except Refused as refused:
         problem = Problem("", refused.message, refused.parameters)
         return await _manage_page(request, token, now, form=form, problems=[problem], status=409)
-    return Redirect(f"{url(locale, 'registrations', token)}?done=written", status_code=303, headers=PRIVATE)
+    return see_other(url(locale, "registrations", token), done="written")
 
 
 def details_form(one: Registration) -> Form:

@@ -32,7 +32,7 @@ from consult.forums.tongues import tongue_names
 from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
 from consult.profile import Profile
-from consult.web import AnyRequest, Form, page, patience, plain_page, read_form, shell, url
+from consult.web import AnyRequest, Form, page, patience, plain_page, read_form, see_other, shell, url
 
 WantedSession = Annotated[str, QueryParameter(name="session", max_length=50)]
 PRIVATE = {"cache-control": "no-store", "x-robots-tag": "noindex"}
@@ -141,8 +141,7 @@ async def register(
     except Invalid as invalid:
         return await _forum_page(request, await public_forum(slug), form, locale, now, invalid.problems, status=422)
     patience.note(request, "registration", now)
-    slip = url(locale, "forums", slug, "registered") + "?receipt=" + links(request).receipt(placed)
-    return Redirect(slip, status_code=303, headers=PRIVATE)
+    return see_other(url(locale, "forums", slug, "registered"), receipt=links(request).receipt(placed))
 
 
 def registrant_of(form: Form) -> Registrant:

@@ -37,7 +37,7 @@ from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
 from consult.people.person import Person
 from consult.settings import Settings
-from consult.web import AnyRequest, Form, NavItem, page, plain_page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, plain_page, read_form, to_staff
 
 ONE = "/staff/{language:str}/sessions/{session_id:uuid}"
 DOOR_OPENS = timedelta(hours=2)
@@ -108,7 +108,7 @@ async def register(
     except Refused as refused:
         problem = Problem("", refused.message, refused.parameters)
         return await _page(request, session_id, now, form, problems=[problem], status=409)
-    return _to(locale, session_id, placed[0].state.value)
+    return to_staff(locale, "sessions", session_id, done=placed[0].state.value)
 
 
 @post(f"{ONE}/registrations/{{registration_id:uuid}}", guards=READS)
@@ -129,19 +129,19 @@ async def act(
     try:
         if action == "cancel":
             await operations.cancel(registration_id=registration_id, links=links_of(settings), at=now, actor=person.id)
-            return _to(locale, session_id, "cancelled")
+            return to_staff(locale, "sessions", session_id, done="cancelled")
         if action == "accept":
             await operations.accept_offer(
                 registration_id=registration_id, links=links_of(settings), at=now, actor=person.id
             )
-            return _to(locale, session_id, "accepted")
+            return to_staff(locale, "sessions", session_id, done="accepted")
         if action not in MARKS:
             raise operations.NotPossible
         await operations.mark(registration_id=registration_id, state=MARKS[action], actor=person.id, at=now)
     except Refused as refused:
         problem = Problem("", refused.message, refused.parameters)
         return await _page(request, session_id, now, Form(), problems=[problem], status=409)
-    return _to(locale, session_id, "marked")
+    return to_staff(locale, "sessions", session_id, done="marked")
 
 
 @get(f"{ONE}/registrations/{{registration_id:uuid}}", guards=READS)
@@ -186,7 +186,7 @@ async def change_registration(
     except Refused as refused:
         problem = Problem("", refused.message, refused.parameters)
         return await _details_page(request, registration, form, [problem], status=409)
-    return _to(locale, session_id, "marked")
+    return to_staff(locale, "sessions", session_id, done="marked")
 
 
 async def _registration(session_id: UUID, registration_id: UUID) -> Registration:
@@ -263,11 +263,6 @@ async def _page(
         most_companions=MOST_COMPANIONS,
         autonyms=autonyms(),
     )
-
-
-def _to(locale: Locale, session_id: UUID, done: str) -> Redirect:
-    headers = {"cache-control": "no-store"}
-    return Redirect(f"/staff/{locale.code}/sessions/{session_id}?done={done}", status_code=303, headers=headers)
 
 
 routes: list[Any] = [session_page, download, register, act, registration_page, change_registration]

@@ -41,7 +41,7 @@ from consult.people.person import Person
 from consult.people.waiting import Provider, Waiting
 from consult.profile import Profile
 from consult.settings import Settings
-from consult.web import AnyRequest, Form, NavItem, page, read_form, shell
+from consult.web import AnyRequest, Form, NavItem, page, read_form, shell, to_staff
 
 ROLES = frozenset({"clerk", "moderator"})
 READS = [requires("clerk", "moderator")]
@@ -112,7 +112,7 @@ async def create_forum(
         forum_id = await operations.create_forum(content, town=town, actor=person.id, at=now)
     except Invalid as invalid:
         return await _edit_page(request, None, form, profile, _once(invalid.problems), status=422)
-    return _to(locale, forum_id, "created")
+    return to_staff(locale, "forums", forum_id, done="created")
 
 
 @get(ONE, guards=READS)
@@ -159,7 +159,7 @@ async def change_forum(
     except Refused as refused:
         problem = Problem("", refused.message, refused.parameters)
         return await _edit_page(request, forum, form, profile, [problem], status=409)
-    return _to(locale, forum_id, "changed")
+    return to_staff(locale, "forums", forum_id, done="changed")
 
 
 @post(f"{ONE}/publish", guards=RUNS)
@@ -181,7 +181,7 @@ async def publish_forum(
     except Refused as refused:
         problem = Problem("", refused.message, refused.parameters)
         return await _overview(request, await the_forum(forum_id), now, problems=[problem], status=409)
-    return _to(locale, forum_id, "published")
+    return to_staff(locale, "forums", forum_id, done="published")
 
 
 @post(f"{ONE}/cancel", guards=RUNS)
@@ -200,7 +200,7 @@ async def cancel_forum(
     except Invalid as invalid:
         problems = [Problem(f"reason-{locale.order[0]}", one.message) for one in invalid.problems]
         return await _overview(request, await the_forum(forum_id), now, problems=problems, status=422)
-    return _to(locale, forum_id, "cancelled")
+    return to_staff(locale, "forums", forum_id, done="cancelled")
 
 
 async def the_forum(forum_id: UUID) -> Forum:
@@ -309,11 +309,6 @@ def _once(problems: Sequence[Problem]) -> list[Problem]:
     for problem in problems:
         found.setdefault(problem.place, problem)
     return list(found.values())
-
-
-def _to(locale: Locale, forum_id: UUID, done: str) -> Redirect:
-    headers = {"cache-control": "no-store"}
-    return Redirect(f"/staff/{locale.code}/forums/{forum_id}?done={done}", status_code=303, headers=headers)
 
 
 async def offers_to_telephone(person: Person, at: datetime) -> list[Waiting]:

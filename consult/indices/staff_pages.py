@@ -20,7 +20,7 @@ from consult.people.person import Person
 from consult.profile import Profile
 from consult.surveys import queries as surveys
 from consult.surveys.survey import State
-from consult.web import AnyRequest, Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form, to_staff
 
 LIST = "/staff/{language:str}/indices"
 ONE = f"{LIST}/{{key:str}}"
@@ -64,7 +64,7 @@ async def create_index(
         await operations.define(key=form.get("key"), standing=standing, at=now, person=person.id)
     except Invalid as invalid:
         return _form_page(request, None, form, invalid.problems)
-    return _to(locale, form.get("key"))
+    return to_staff(locale, "indices", form.get("key"))
 
 
 @get(ONE, guards=GUARDS)
@@ -102,7 +102,7 @@ async def change_index(
         return _form_page(request, found, form, invalid.problems)
     except operations.SameVersion as same:
         return _form_page(request, found, form, (Problem("", same.message),))
-    return _to(locale, key)
+    return to_staff(locale, "indices", key)
 
 
 @post(f"{ONE}/keep/{{slug:str}}", guards=GUARDS)
@@ -115,7 +115,7 @@ async def keep_wave(
 ) -> Redirect:
     survey = await surveys.survey(slug)
     await operations.keep_wave(key=key, survey_id=survey.id, at=now, person=person.id)
-    return _to(locale, key)
+    return to_staff(locale, "indices", key)
 
 
 @post(f"{ONE}/earlier", guards=GUARDS)
@@ -145,7 +145,7 @@ async def record_earlier(
     except (Invalid, Refused) as refused:
         problems = refused.problems if isinstance(refused, Invalid) else (Problem("on", refused.message),)
         return await _one_page(request, found, locale, profile, now, form, problems)
-    return _to(locale, key)
+    return to_staff(locale, "indices", key)
 
 
 async def _one_page(
@@ -257,10 +257,6 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _to(locale: Locale, key: str) -> Redirect:
-    return Redirect(f"/staff/{locale.code}/indices/{key}", status_code=303)
 
 
 routes = [index_list, new_index, create_index, one_index, edit_index, change_index, keep_wave, record_earlier]

@@ -14,8 +14,8 @@ from consult.i18n import Locale
 from consult.people import queries, sessions
 from consult.people.guards import network, requires
 from consult.people.queries import Session
-from consult.people.session_pages import password_in, to
-from consult.web import AnyRequest, NavItem, page, read_form
+from consult.people.session_pages import password_in
+from consult.web import AnyRequest, NavItem, page, read_form, to_staff
 from consult.web.keeping import NEVER_KEPT
 
 NOTICES = {"ended": N_("The devices were signed out.")}
@@ -63,7 +63,7 @@ async def sign_out_others(
         )
     except Invalid as refused:
         return await devices_view(request, session, now, refused.problems, 422)
-    return to(f"/staff/{locale.code}/devices?done=ended")
+    return to_staff(locale, "devices", done="ended")
 
 
 def _chosen(written: str) -> UUID | None:

@@ -11,7 +11,6 @@ from litestar import Response
 from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
-from litestar.response import Redirect
 
 from consult.errors import NotAllowed
 from consult.people import queries, sessions
@@ -22,7 +21,7 @@ from consult.people.queries import Session
 from consult.people.second_factor import Vault
 from consult.people.sessions import SignedIn
 from consult.settings import secret_key
-from consult.web import AnyRequest
+from consult.web import AnyRequest, see_other
 from consult.web.failures import language_of
 from consult.web.keeping import NEVER_KEPT, SIGNED_IN
 from consult.web.pages import shell
@@ -134,7 +133,7 @@ def _by_way_of(request: AnyRequest, place: str) -> Response[Any]:
     if request.method == "GET" and path.rstrip("/") != f"/staff/{spoken}":
         query = request.scope["query_string"].decode("latin-1")
         target += "?next=" + quote(path + (f"?{query}" if query else ""), safe="")
-    return Redirect(target, status_code=303, headers={"cache-control": "no-store"})
+    return see_other(target)
 
 
 def network(request: AnyRequest) -> str:

@@ -27,10 +27,10 @@ from consult.people.guards import (
 )
 from consult.people.queries import Session, Via
 from consult.people.second_factor import SecretChanged
-from consult.people.session_pages import here, onward, to
+from consult.people.session_pages import here, onward
 from consult.profile import Profile
 from consult.settings import Settings
-from consult.web import AnyRequest, NavItem, page, read_form
+from consult.web import AnyRequest, NavItem, page, read_form, see_other, to_staff
 from consult.web.failures import SPOKEN
 from consult.web.keeping import NEVER_KEPT
 from consult.web.pages import absolute, shell
@@ -85,7 +85,7 @@ def is_own_wish(request: AnyRequest) -> bool:
 async def begin(request: AnyRequest, locale: NamedDependency[Locale], now: NamedDependency[datetime]) -> Response[Any]:
     wanted = service(request)
     if not is_own_wish(request):
-        return to(f"/staff/{locale.code}/sign-in")
+        return to_staff(locale, "sign-in")
     # Only here the strict cookies of an earlier session and of the browser's mark travel: the way back comes from
     # another site.
     before = await session_of(request)
@@ -97,7 +97,7 @@ async def begin(request: AnyRequest, locale: NamedDependency[Locale], now: Named
         before.id if before is not None else None,
         browser(request).mark[:LONGEST_MARK],
     )
-    answer = to(await wanted.way_out(journey))
+    answer = see_other(await wanted.way_out(journey))
     # Lax: the way back comes from the service's site.
     answer.set_cookie(
         cookie_name(request),
@@ -165,7 +165,7 @@ async def sign_out(
     there = await way_to_leave(request, session, locale.code)
     answer: Response[Any]
     if there is None:
-        answer = to(f"/staff/{locale.code}/sign-in?done=signed-out")
+        answer = to_staff(locale, "sign-in", done="signed-out")
     else:
         # No redirect: browsers let a form lead only where the policy of our pages lets forms go.
         request.scope["state"].pop("person", None)
@@ -195,7 +195,7 @@ async def left(request: AnyRequest) -> Response[Any]:
     """Where the service sends the browser afterwards; it hands the language back as state."""
     service(request)
     wished = request.query_params.get("state", "")
-    return to(f"/staff/{wished if wished in languages() else languages()[0]}/sign-in?done=signed-out")
+    return see_other(f"/staff/{wished if wished in languages() else languages()[0]}/sign-in?done=signed-out")
 
 
 @post(BACK_CHANNEL, status_code=200, opt=NEVER_KEPT)

@@ -15,10 +15,10 @@ from consult.people import second_operations as operations
 from consult.people.guards import STEPS, browser, enforced, let_in, network, requires, vault
 from consult.people.person import safe_next
 from consult.people.queries import Session
-from consult.people.session_pages import here, password_in, to
+from consult.people.session_pages import here, password_in
 from consult.profile import Profile
 from consult.settings import Settings
-from consult.web import AnyRequest, NavItem, page, read_form
+from consult.web import AnyRequest, NavItem, page, read_form, see_other
 from consult.web.keeping import NEVER_KEPT
 
 NOTICES = {"removed": N_("The second factor was removed. You can set up another one now.")}
@@ -36,7 +36,7 @@ async def code_page(
 ) -> Response[Any]:
     following = request.query_params.get("next", "")
     if session.awaits is None:
-        return to(safe_next(following, locale.code))
+        return see_other(safe_next(following, locale.code))
     return code_view(request, following)
 
 
@@ -52,7 +52,7 @@ async def enter_code(
     form = await read_form(request)
     following = form.get("next")
     if session.awaits is None:  # sent twice: the first one opened the door
-        return to(safe_next(following, locale.code))
+        return see_other(safe_next(following, locale.code))
     try:
         signed = await operations.enter_code(
             session=session,
@@ -65,7 +65,7 @@ async def enter_code(
         )
     except Invalid as refused:
         return code_view(request, following, refused.problems, 422)
-    answer = to(safe_next(following, locale.code))
+    answer = see_other(safe_next(following, locale.code))
     let_in(answer, request, signed)
     return answer
 
@@ -187,7 +187,7 @@ async def change(
         signed = await operations.remove(**proof, enforced=enforced(request), here=here(settings, profile))
     except Invalid as refused:
         return await factor_view(request, locale, session, profile, problems=refused.problems, status=422)
-    answer = to(f"/staff/{locale.code}/{STEPS['enrol']}?done=removed")
+    answer = see_other(f"/staff/{locale.code}/{STEPS['enrol']}?done=removed")
     let_in(answer, request, signed)
     return answer
 

@@ -30,7 +30,7 @@ from consult.people.person import Person, safe_next
 from consult.people.queries import Session
 from consult.profile import Profile
 from consult.settings import Settings
-from consult.web import AnyRequest, Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form, see_other, to_staff
 from consult.web.keeping import NEVER_KEPT
 from consult.web.pages import shell
 
@@ -47,10 +47,6 @@ def here(settings: Settings, profile: Profile) -> Installation:
     return Installation(settings.base_url, profile.name, settings.breached_passwords)
 
 
-def to(path: str) -> Redirect:
-    return Redirect(path, status_code=303, headers={"cache-control": "no-store"})
-
-
 def password_in(form: Form, name: str) -> str:
     """A password exactly as typed: spaces at its ends belong to it."""
     return (form.list(name) or [""])[-1]
@@ -65,7 +61,7 @@ async def front_door(request: AnyRequest) -> Redirect:
     """The short address: to the home page in one's own language."""
     session = await signed_in(request)
     wished = session.person.language if session is not None else None
-    return to(f"/staff/{negotiate(request.headers.get('accept-language', ''), wished)}/")
+    return see_other(f"/staff/{negotiate(request.headers.get('accept-language', ''), wished)}/")
 
 
 @get("/staff/{language:str}/sign-in", opt=PUBLIC)
@@ -119,7 +115,7 @@ async def sign_in(
     before = await session_of(request)
     if before is not None:
         await sessions.sign_out(session=before, at=now)
-    answer = to(onward(signed, form.get("next"), locale.code))
+    answer = see_other(onward(signed, form.get("next"), locale.code))
     let_in(answer, request, signed)
     return answer
 
@@ -149,7 +145,7 @@ async def forgotten(
     await sessions.request_reset(
         email=form.get("email"), network=network(request), here=here(settings, profile), at=now
     )
-    return to(f"/staff/{locale.code}/forgotten-password?done=mailed")
+    return to_staff(locale, "forgotten-password", done="mailed")
 
 
 async def choose_page(request: AnyRequest, purpose: str, now: datetime) -> Response[bytes]:
@@ -180,7 +176,7 @@ async def choose(
     except Invalid as refused:
         context: dict[str, Any] = {"purpose": purpose, "key": key, "whose": link.person, "problems": refused.problems}
         return page(request, "people/choose.html", status=422, **context)
-    answer = to(f"/staff/{locale.code}/sign-in?done=chosen")
+    answer = to_staff(locale, "sign-in", done="chosen")
     mark_browser(answer, request, mark)
     return answer
 
@@ -255,7 +251,7 @@ async def change_account(
         await operations.change_account(by=person, name=form.get("name"), language=form.get("language"), at=now)
     except Invalid as refused:
         return account_view(request, person, form, refused.problems, 422)
-    return to(f"/staff/{form.get('language')}/account?done=saved")
+    return see_other(f"/staff/{form.get('language')}/account?done=saved")
 
 
 @post("/staff/{language:str}/account/password", guards=[requires()], opt=NEVER_KEPT)
@@ -280,7 +276,7 @@ async def change_password(
         )
     except Invalid as refused:
         return account_view(request, session.person, form, refused.problems, 422)
-    answer = to(f"/staff/{locale.code}/account?done=changed")
+    answer = to_staff(locale, "account", done="changed")
     let_in(answer, request, signed)
     return answer
 

@@ -18,12 +18,12 @@ from consult.people import operations, queries, second_operations, trail, waitin
 from consult.people.guards import enforced, requires
 from consult.people.person import ADMIN, ROLE_HINTS, ROLES, Person
 from consult.people.queries import Session
-from consult.people.session_pages import here, to
+from consult.people.session_pages import here
 from consult.profile import Profile
 from consult.records import queries as records
 from consult.records.audit import Filter
 from consult.settings import Settings
-from consult.web import AnyRequest, Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form, to_staff
 
 NOTICES = {
     "invited": N_("The invitation is on its way."),
@@ -91,7 +91,7 @@ async def invite(
         )
     except Invalid as refused:
         return invite_view(request, form, refused.problems, 422)
-    return to(f"/staff/{locale.code}/colleagues?done=invited")
+    return to_staff(locale, "colleagues", done="invited")
 
 
 async def colleague_view(
@@ -134,7 +134,7 @@ async def change_roles(
         )
     except Invalid as refused:
         return await colleague_view(request, person_id, refused.problems, 422)
-    return to(f"/staff/{locale.code}/colleagues/{person_id}?done=roles")
+    return to_staff(locale, "colleagues", person_id, done="roles")
 
 
 @post("/staff/{language:str}/colleagues/{person_id:uuid}/disable", guards=[requires(ADMIN)])
@@ -145,7 +145,7 @@ async def disable(
     now: NamedDependency[dt.datetime],
 ) -> Redirect:
     await operations.disable(by=person, person_id=person_id, at=now)
-    return to(f"/staff/{locale.code}/colleagues/{person_id}?done=disabled")
+    return to_staff(locale, "colleagues", person_id, done="disabled")
 
 
 @post("/staff/{language:str}/colleagues/{person_id:uuid}/enable", guards=[requires(ADMIN)])
@@ -156,7 +156,7 @@ async def enable(
     now: NamedDependency[dt.datetime],
 ) -> Redirect:
     await operations.enable(by=person, person_id=person_id, at=now)
-    return to(f"/staff/{locale.code}/colleagues/{person_id}?done=enabled")
+    return to_staff(locale, "colleagues", person_id, done="enabled")
 
 
 @post("/staff/{language:str}/colleagues/{person_id:uuid}/sign-out", guards=[requires(ADMIN)])
@@ -167,7 +167,7 @@ async def sign_out_everywhere(
     now: NamedDependency[dt.datetime],
 ) -> Redirect:
     await operations.sign_out_everywhere(by=person, person_id=person_id, at=now)
-    return to(f"/staff/{locale.code}/colleagues/{person_id}?done=signed-out")
+    return to_staff(locale, "colleagues", person_id, done="signed-out")
 
 
 @post("/staff/{language:str}/colleagues/{person_id:uuid}/second-factor", guards=[requires(ADMIN)])
@@ -180,7 +180,7 @@ async def reset_second_factor(
     now: NamedDependency[dt.datetime],
 ) -> Redirect:
     await second_operations.reset(by=person.id, person_id=person_id, here=here(settings, profile), at=now)
-    return to(f"/staff/{locale.code}/colleagues/{person_id}?done=second-factor")
+    return to_staff(locale, "colleagues", person_id, done="second-factor")
 
 
 @post("/staff/{language:str}/colleagues/{person_id:uuid}/invitation", guards=[requires(ADMIN)])
@@ -193,7 +193,7 @@ async def invite_again(
     now: NamedDependency[dt.datetime],
 ) -> Redirect:
     await operations.invite_again(by=person, person_id=person_id, here=here(settings, profile), at=now)
-    return to(f"/staff/{locale.code}/colleagues/{person_id}?done=invited")
+    return to_staff(locale, "colleagues", person_id, done="invited")
 
 
 @get("/staff/{language:str}/audit", guards=[requires(ADMIN)])

@@ -16,9 +16,8 @@ from consult.i18n import Locale, languages
 from consult.people import queries, trail, unit_operations, units
 from consult.people.guards import requires
 from consult.people.person import ADMIN, Person
-from consult.people.session_pages import to
 from consult.profile import Profile
-from consult.web import AnyRequest, Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form, to_staff
 
 LIST = "/staff/{language:str}/units"
 RUNS = [requires(ADMIN)]
@@ -93,7 +92,7 @@ async def _saved(
         )
     except Invalid as invalid:
         return await _form_page(request, unit, form, profile, invalid.problems, status=422)
-    return to(f"/staff/{locale.code}/units")
+    return to_staff(locale, "units")
 
 
 async def _form_page(

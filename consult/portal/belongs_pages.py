@@ -26,7 +26,7 @@ from consult.profile import Profile
 from consult.surveys import operations
 from consult.surveys import queries as surveys
 from consult.surveys.survey import STATE_NAMES as SURVEY_STATE_NAMES
-from consult.web import AnyRequest, NavItem, page, read_form
+from consult.web import AnyRequest, NavItem, page, read_form, to_staff
 
 ONE = "/staff/{language:str}/consultations/{slug:str}/contents"
 READS = [requires("designer", "moderator", "translator", "analyst")]
@@ -66,7 +66,7 @@ async def change_contents(
     await operations.belong(
         survey_id=chosen.id, consultation_id=None if belongs else found.id, person=person.id, at=now
     )
-    return Redirect(f"/staff/{locale.code}/consultations/{slug}/contents", status_code=303)
+    return to_staff(locale, "consultations", slug, "contents")
 
 
 async def _page(

@@ -27,7 +27,7 @@ from consult.portal import feedback
 from consult.settings import Settings
 from consult.surveys import queries as surveys
 from consult.surveys.survey import STATE_NAMES
-from consult.web import AnyRequest, Form, page, read_form
+from consult.web import AnyRequest, Form, page, read_form, to_staff
 
 BASE = "/staff/{language:str}/forums/{forum_id:uuid}/feedback"
 READS = [requires("clerk", "moderator")]
@@ -65,8 +65,7 @@ async def choose_survey(
     except Refused as refused:
         problems = [Problem("survey", refused.message, refused.parameters)]
         return await _page(request, forum_id, now, form=form, problems=problems, status=409)
-    there = f"/staff/{locale.code}/forums/{forum_id}/feedback?done=saved"
-    return Redirect(there, status_code=303, headers=PRIVATE)
+    return to_staff(locale, "forums", forum_id, "feedback", done="saved")
 
 
 @get("/{language:str}/registrations/{token:str}/no-letters")

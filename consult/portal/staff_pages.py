@@ -24,7 +24,7 @@ from consult.portal.sources import Source
 from consult.profile import Profile
 from consult.surveys import queries as surveys
 from consult.surveys.definition import Definition
-from consult.web import AnyRequest, Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form, see_other, to_staff
 
 ROLES = ("designer", "analyst")
 BASE = "/staff/{language:str}/drafts/{slug:str}/charts"
@@ -181,7 +181,7 @@ async def attach_anywhere(
     draft = await drafts.draft_by_id(draft_id)
     if draft is None:
         raise NotFound
-    return Redirect(f"/staff/{locale.code}/drafts/{draft.slug}/charts", status_code=303)
+    return to_staff(locale, "drafts", draft.slug, "charts")
 
 
 async def _attaching(
@@ -242,7 +242,7 @@ async def detach_chart(
 
 def _back(request: AnyRequest) -> Redirect:
     above = request.scope["path"].partition("/charts")[0]
-    return Redirect(f"{above}/charts", status_code=303)
+    return see_other(f"{above}/charts")
 
 
 routes = [evidence_page, attach_chart, attach_page, attach_anywhere, freeze_chart, detach_chart]

@@ -24,7 +24,7 @@ from consult.proceedings.pages import file_response, shown_with
 from consult.proceedings.unanswered import NoOutcome, NotOver, Unanswered
 from consult.proceedings.writing import document
 from consult.profile import Profile
-from consult.web import AnyRequest, Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form, to_staff
 
 ONE = "/staff/{language:str}/consultations/{slug:str}/report"
 WRITES = [requires("designer")]
@@ -62,7 +62,7 @@ async def compile_report(
     except (NotOver, NoOutcome, Unanswered) as refused:
         problems = [Problem("", refused.message, refused.parameters)]
         return await _overview(request, found, form, profile, now, problems, status=409)
-    return _to(locale, slug)
+    return to_staff(locale, "consultations", slug, "report")
 
 
 @get(ONE + "/{number:int}", guards=READS)
@@ -101,7 +101,7 @@ async def publish_report(
 ) -> Redirect:
     found = await _consultation(slug)
     await operations.publish_report(found.id, number, languages(), actor=person.id, at=now)
-    return _to(locale, slug)
+    return to_staff(locale, "consultations", slug, "report")
 
 
 async def _overview(
@@ -138,10 +138,6 @@ async def _consultation(slug: str) -> Consultation:
     if found is None:
         raise NotFound
     return found
-
-
-def _to(locale: Locale, slug: str) -> Redirect:
-    return Redirect(f"/staff/{locale.code}/consultations/{slug}/report", status_code=303)
 
 
 nav: list[NavItem] = []

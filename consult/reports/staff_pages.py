@@ -21,7 +21,7 @@ from consult.results.downloads import operations as downloads
 from consult.results.downloads import queries as exports
 from consult.results.downloads.export import Asked, FileName
 from consult.surveys import queries as surveys
-from consult.web import AnyRequest, NavItem, page, read_form
+from consult.web import AnyRequest, NavItem, page, read_form, to_staff
 from consult.web.forms import Form
 
 READERS = frozenset({"analyst", "designer"})
@@ -97,7 +97,7 @@ async def ask(
         return await _shown(request, slug, now, wrong, form)
     asked = Asked(file=FILES[kind], language=code)
     await downloads.ask(survey_id=survey.id, asked=asked, person=person.id, may_see_persons=False, at=now)
-    return Redirect(f"/staff/{locale.code}/results/{slug}/report#files", status_code=303)
+    return to_staff(locale, "results", slug, "report", anchor="files")
 
 
 @post(f"{HERE}/texts", guards=[requires(*READERS)])
@@ -120,7 +120,7 @@ async def write(
         )
     except Invalid as refused:
         return await _shown(request, slug, now, refused.problems, form)
-    return Redirect(f"/staff/{locale.code}/results/{slug}/report?done=written", status_code=303)
+    return to_staff(locale, "results", slug, "report", done="written")
 
 
 routes = [report_page, ask, write]

@@ -19,7 +19,7 @@ from consult.results import operations, overview, pages, queries, rule
 from consult.results.counting import STAFF
 from consult.surveys import queries as surveys
 from consult.surveys.flags import ALL
-from consult.web import AnyRequest, NavItem, page, read_form
+from consult.web import AnyRequest, NavItem, page, read_form, to_staff
 
 READERS = frozenset({"analyst", "designer"})
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -97,7 +97,7 @@ async def publish(
     survey = await surveys.survey(slug)
     without = (await read_form(request)).list("without")
     await operations.publish_results(survey_id=survey.id, at=now, person=person.id, without=without)
-    return Redirect(f"/staff/{locale.code}/results/{slug}", status_code=303)
+    return to_staff(locale, "results", slug)
 
 
 @post("/staff/{language:str}/results/{slug:str}/withdraw", guards=[requires(*READERS)])
@@ -109,7 +109,7 @@ async def withdraw(
 ) -> Redirect:
     survey = await surveys.survey(slug)
     await operations.withdraw_results(survey_id=survey.id, at=now, person=person.id)
-    return Redirect(f"/staff/{locale.code}/results/{slug}", status_code=303)
+    return to_staff(locale, "results", slug)
 
 
 routes = [staff_results, staff_survey_results, publish, withdraw]

@@ -26,7 +26,7 @@ from consult.surveys import definition as d
 from consult.surveys import operations as surveys
 from consult.surveys import queries as survey_queries
 from consult.surveys.staff_pages import BUILD
-from consult.web import AnyRequest, Form, page, read_form
+from consult.web import AnyRequest, Form, page, read_form, to_staff
 
 BEGIN = "/staff/{language:str}/surveys/begin"
 NO_TITLE = N_("Write a title in at least one language.")
@@ -80,7 +80,7 @@ async def begin_survey(
         await surveys.start_working_copy(definition=definition, at=now, person=person.id)
     except Invalid as refused:
         return await _begin_view(request, form, locale, profile, refused.problems)
-    return Redirect(f"/staff/{locale.code}/surveys/{definition.key}/edit", status_code=303)
+    return to_staff(locale, "surveys", definition.key, "edit")
 
 
 async def _begun(form: Form, profile: Profile) -> d.Definition:
@@ -177,8 +177,7 @@ async def insert(
         return made
 
     saved = await operations.save(survey_id=survey.id, edit=edit, at=now, person=person.id)
-    at = quote(saved.edited.at)
-    return Redirect(f"/staff/{locale.code}/surveys/{slug}/edit?at={at}#{at}", status_code=303)
+    return to_staff(locale, "surveys", slug, "edit", anchor=quote(saved.edited.at), at=saved.edited.at)
 
 
 routes = [begin, begin_survey, bank_page, insert]

@@ -9,7 +9,6 @@ import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.response import Redirect
 
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.i18n import AUTONYMS, Locale, languages, pick
@@ -27,7 +26,7 @@ from consult.surveys.definition import AnyQuestion, Definition, Page
 from consult.surveys.flow import Compiled
 from consult.surveys.survey import Survey, content_hash
 from consult.surveys.terms import WORDS
-from consult.web import AnyRequest, Form, page, read_form
+from consult.web import AnyRequest, Form, page, read_form, to_staff
 
 BUILD = ("designer",)
 
@@ -144,7 +143,7 @@ async def publish(
     except Refused as refused:
         problem = Problem("", refused.message, refused.parameters)
         return await view(request, locale, slug, problems=(problem,), status=409, form=form)
-    return Redirect(f"/staff/{locale.code}/surveys/{slug}/versions?done=published", status_code=303)
+    return to_staff(locale, "surveys", slug, "versions", done="published")
 
 
 routes = [checks, answer_sets, publish]

@@ -11,7 +11,6 @@ import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.response import Redirect
 from markupsafe import Markup, escape
 
 from consult.errors import N_, NotFound, Problem
@@ -29,7 +28,7 @@ from consult.surveys import definition as d
 from consult.surveys import queries as surveys
 from consult.surveys.staff_pages import BUILD
 from consult.surveys.survey import Survey
-from consult.web import AnyRequest, Form, page, read_form
+from consult.web import AnyRequest, Form, page, read_form, see_other
 from consult.web.pages import HTML, plain_page, render
 
 MOST = 30
@@ -234,7 +233,7 @@ async def change_condition(
         saved = await view_of(survey, view.at, view.field, locale)
         if saved.faults:
             return answer(request, survey, saved, 422)
-    return Redirect(view.back, status_code=303)
+    return see_other(view.back)
 
 
 def read_group(form: Form, name: str, depth: int = 0) -> Group:

@@ -15,7 +15,6 @@ from urllib.parse import quote
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.response import Redirect
 
 from consult.errors import Invalid, Problem, Refused
 from consult.i18n import Locale, languages
@@ -33,7 +32,7 @@ from consult.surveys import gallery
 from consult.surveys import queries as surveys
 from consult.surveys.staff_pages import BUILD, SEE
 from consult.surveys.survey import Survey
-from consult.web import AnyRequest, Form, page, read_files
+from consult.web import AnyRequest, Form, page, read_files, see_other
 from consult.web.guard import content_security_policy
 from consult.web.pages import HTML, plain_page, render
 
@@ -290,8 +289,7 @@ async def _answered(
         return answer(request, survey, view, whole=act != "auto")
     if reader.problems:
         return answer(request, survey, view, status=422, problems=tuple(reader.problems))
-    where = f"{view.url}?at={quote(view.at)}"
-    return Redirect(where + f"#{quote(view.focus or view.at)}", status_code=303)
+    return see_other(view.url, anchor=quote(view.focus or view.at), at=view.at)
 
 
 def _where(form: Form, saved: Saved) -> str:

@@ -24,7 +24,7 @@ from consult.surveys.definition import Definition
 from consult.surveys.reading import Fault
 from consult.surveys.survey import Survey
 from consult.surveys.terms import WORDS
-from consult.web import AnyRequest, NavItem, page, read_files
+from consult.web import AnyRequest, NavItem, page, read_files, to_staff
 
 BUILD = ("designer",)
 SEE = ("designer", "translator", "clerk", "analyst")
@@ -96,12 +96,11 @@ async def import_file(
 
 
 async def keep(definition: Definition, is_faulty: bool, locale: Locale, person: Person, now: dt.datetime) -> Redirect:
-    address = f"/staff/{locale.code}/surveys/{definition.key}"
     if is_faulty:
         await operations.start_working_copy(definition=definition, at=now, person=person.id)
-        return Redirect(f"{address}/edit", status_code=303)
+        return to_staff(locale, "surveys", definition.key, "edit")
     await operations.import_working_copy(definition=definition, at=now, person=person.id)
-    return Redirect(f"{address}?done=imported", status_code=303)
+    return to_staff(locale, "surveys", definition.key, done="imported")
 
 
 async def exported(slug: str) -> tuple[Survey, Exported]:

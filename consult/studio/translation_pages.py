@@ -24,7 +24,7 @@ from consult.surveys import ledger, queries
 from consult.surveys.definition import Definition
 from consult.surveys.survey import Survey
 from consult.surveys.translations import STATE_NAMES, Ledger, Line, Progress, State
-from consult.web import AnyRequest, Form, page, read_form
+from consult.web import AnyRequest, Form, page, read_form, to_staff
 
 TRANSLATE = ("designer", "translator")
 SIZE = 40
@@ -97,10 +97,8 @@ def filter_of(form: Form) -> str:
 
 
 def back(locale: Locale, slug: str, form: Form, done: str) -> Redirect:
-    query = "&".join(
-        [f"done={done}", f"show={filter_of(form)}", *(f"to={code}" for code in form.list("to") if code in languages())]
-    )
-    return Redirect(f"/staff/{locale.code}/surveys/{slug}/translate?{query}", status_code=303)
+    chosen = [code for code in form.list("to") if code in languages()]
+    return to_staff(locale, "surveys", slug, "translate", done=done, show=filter_of(form), to=chosen)
 
 
 async def view(

@@ -5,7 +5,19 @@ forms.py (`read_form`) and guard.py (what happens to a request before any handle
 """
 
 from consult.web.forms import Form, Upload, brings_files, identity, read_files, read_form, read_query, scanned
-from consult.web.pages import AnyRequest, NavItem, Shell, absolute, page, plain_page, render, shell, url
+from consult.web.pages import (
+    AnyRequest,
+    NavItem,
+    Shell,
+    absolute,
+    page,
+    plain_page,
+    render,
+    see_other,
+    shell,
+    to_staff,
+    url,
+)
 
 __all__ = [
     "AnyRequest",
@@ -23,6 +35,8 @@ __all__ = [
     "read_query",
     "render",
     "scanned",
+    "see_other",
     "shell",
+    "to_staff",
     "url",
 ]

@@ -13,6 +13,7 @@ from typing import Any
 import brotli
 from litestar import Request, Response
 from litestar.connection import ASGIConnection
+from litestar.response import Redirect
 
 from consult.i18n import AUTONYMS, Locale, languages
 from consult.i18n import locale as locale_of
@@ -66,6 +67,18 @@ def render(locale: Locale, template: str, /, **context: object) -> str:
 def url(locale: Locale, *parts: object) -> str:
     """Return the address of a public page: url(locale, "forums", slug) is /mk/forums/slug."""
     return "/" + "/".join(urllib.parse.quote(str(part)) for part in (locale.code, *parts)) + ("" if parts else "/")
+
+
+def see_other(address: str, *, anchor: str = "", **query: object) -> Redirect:
+    """Lead on, after something was done, to a page that may be loaded again. What is empty stays out of its query."""
+    said = urllib.parse.urlencode({name: value for name, value in query.items() if value not in ("", None)}, doseq=True)
+    there = address + (f"?{said}" if said else "") + (f"#{anchor}" if anchor else "")
+    return Redirect(there, status_code=303, headers={"cache-control": "no-store"})
+
+
+def to_staff(locale: Locale, *parts: object, anchor: str = "", **query: object) -> Redirect:
+    """Lead on to a page of staff: to_staff(locale, "forums", forum_id, done="saved")."""
+    return see_other("/".join(("/staff", locale.code, *map(str, parts))), anchor=anchor, **query)
 
 
 def absolute(settings: Settings, path: str) -> str:

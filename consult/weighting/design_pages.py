@@ -23,7 +23,7 @@ from consult.people.person import Person
 from consult.profile import Profile
 from consult.surveys import queries as surveys
 from consult.surveys.survey import Survey
-from consult.web import AnyRequest, Form, page, read_form
+from consult.web import AnyRequest, Form, page, read_form, to_staff
 from consult.weighting import operations, population, queries
 from consult.weighting.declared import KINDS, Declared, may_group
 from consult.weighting.population import number_of
@@ -151,7 +151,7 @@ async def declare_design(
         await operations.declare_design(survey_id=survey.id, declared=declared, frame=made, at=now, person=person.id)
     except Invalid as refused:
         return await view(request, survey, form, refused.problems)
-    return Redirect(f"/staff/{locale.code}/results/{slug}/design?done=saved", status_code=303)
+    return to_staff(locale, "results", slug, "design", done="saved")
 
 
 @post(f"{HERE}/withdraw", guards=GUARDS)
@@ -163,7 +163,7 @@ async def withdraw_design(
 ) -> Redirect:
     survey = await surveys.survey(slug)
     await operations.withdraw_design(survey_id=survey.id, at=now, person=person.id)
-    return Redirect(f"/staff/{locale.code}/results/{slug}/design?done=withdrawn", status_code=303)
+    return to_staff(locale, "results", slug, "design", done="withdrawn")
 
 
 nav: list[Any] = []

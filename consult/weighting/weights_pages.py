@@ -22,7 +22,7 @@ from consult.people.person import Person
 from consult.profile import Profile
 from consult.surveys import queries as surveys
 from consult.surveys.survey import Survey
-from consult.web import AnyRequest, Form, page, read_files, read_form, read_query
+from consult.web import AnyRequest, Form, page, read_files, read_form, read_query, to_staff
 from consult.weighting import operations, population, queries, views, weights_forms
 from consult.weighting.declared import may_group
 from consult.weighting.queries import WeightSet
@@ -31,11 +31,6 @@ from consult.weighting.recipe import Margin, Recipe, matched
 GUARDS = [requires("analyst", "designer")]
 HERE = "/staff/{language:str}/results/{slug:str}/weights"
 SET = f"{HERE}/{{key:str}}"
-
-
-def to(locale: Locale, slug: str, *parts: str, done: str = "") -> Redirect:
-    address = "/".join((f"/staff/{locale.code}/results/{slug}/weights", *parts))
-    return Redirect(f"{address}?done={done}" if done else address, status_code=303)
 
 
 @get(HERE, guards=GUARDS)
@@ -109,7 +104,7 @@ async def create_weights(
         )
     except Invalid as refused:
         return choosing(request, survey, profile, form, problems=refused.problems)
-    return to(locale, slug, key, done="created")
+    return to_staff(locale, "results", slug, "weights", key, done="created")
 
 
 @get(f"{SET}/add", guards=GUARDS)
@@ -142,7 +137,7 @@ async def add_margins(
         await operations.add_margins(survey_id=survey.id, key=key, margins=margins, at=now, person=person.id)
     except Invalid as refused:
         return choosing(request, survey, profile, form, problems=refused.problems, found=found)
-    return to(locale, slug, key, done="saved")
+    return to_staff(locale, "results", slug, "weights", key, done="saved")
 
 
 async def view(
@@ -222,7 +217,7 @@ async def save_weights(
         )
     except Invalid as refused:
         return await view(request, survey, found, made, form=form, recipe=recipe, problems=refused.problems)
-    return to(locale, slug, key, done="saved")
+    return to_staff(locale, "results", slug, "weights", key, done="saved")
 
 
 @post(f"{SET}/default", guards=GUARDS)
@@ -238,7 +233,7 @@ async def choose_default(
     found = await queries.weight_set(survey.id, key)
     use = (await read_form(request)).flag("use")
     await operations.set_default(survey_id=survey.id, key=found.key if use else "", at=now, person=person.id)
-    return to(locale, slug, key, done="default")
+    return to_staff(locale, "results", slug, "weights", key, done="default")
 
 
 @post(f"{SET}/delete", guards=GUARDS)
@@ -251,7 +246,7 @@ async def delete_weights(
 ) -> Redirect:
     survey = await surveys.survey(slug)
     await operations.delete_weights(survey_id=survey.id, key=key, at=now, person=person.id)
-    return to(locale, slug, done="deleted")
+    return to_staff(locale, "results", slug, "weights", done="deleted")
 
 
 nav: list[Any] = []

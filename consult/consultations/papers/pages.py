@@ -21,7 +21,7 @@ from consult.i18n import Locale, languages
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.records.attachment import download_headers
-from consult.web import AnyRequest, Form, NavItem, identity, page, read_files
+from consult.web import AnyRequest, Form, NavItem, identity, page, read_files, to_staff
 
 STAFF = "/staff/{language:str}/consultations/{slug:str}/documents"
 READS = [requires("designer", "moderator", "translator", "analyst")]
@@ -58,7 +58,7 @@ async def change_documents(
     form = await read_files(request)
     if form.get("remove"):
         await operations.detach(found.id, identity(form.get("remove")), actor=person.id, at=now)
-        return _to(locale, slug)
+        return to_staff(locale, "consultations", slug, "documents")
     try:
         upload = form.files.get("file")
         if upload is None or not upload.content:
@@ -75,7 +75,7 @@ async def change_documents(
         )
     except Invalid as invalid:
         return await _page(request, found, form, invalid.problems, status=422)
-    return _to(locale, slug)
+    return to_staff(locale, "consultations", slug, "documents")
 
 
 @get(f"{STAFF}/{{attachment_id:uuid}}", guards=READS)
@@ -118,10 +118,6 @@ async def _consultation(slug: str) -> Consultation:
     if found is None:
         raise NotFound
     return found
-
-
-def _to(locale: Locale, slug: str) -> Redirect:
-    return Redirect(f"/staff/{locale.code}/consultations/{slug}/documents", status_code=303)
 
 
 nav: list[NavItem] = []

@@ -22,7 +22,7 @@ from consult.i18n import Locale
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.storage import Slice
-from consult.web import AnyRequest, page, read_form
+from consult.web import AnyRequest, page, read_form, to_staff
 
 VersionNumber = Annotated[int | None, QueryParameter(name="version", ge=1, le=10_000)]
 ONE = "/staff/{language:str}/drafts/{slug:str}/effects"
@@ -90,8 +90,8 @@ async def note_effects(
         raise NotFound from fault
     await effect_operations.note_effects(draft.id, version_number, article_id, chosen, actor=person.id, at=now)
     at_page = form.get("page") if form.get("page").isdecimal() and len(form.get("page")) < 7 else "1"
-    address = f"/staff/{locale.code}/drafts/{slug}/effects?version={version_number}&page={at_page}&saved={article_id}"
-    return Redirect(f"{address}#article-{article_id}", status_code=303)
+    asked = {"version": version_number, "page": at_page, "saved": article_id}
+    return to_staff(locale, "drafts", slug, "effects", anchor=f"article-{article_id}", **asked)
 
 
 async def _draft(slug: str) -> Draft:

@@ -21,7 +21,7 @@ from consult.i18n import Locale
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.profile import Profile
-from consult.web import AnyRequest, page, read_form, shell
+from consult.web import AnyRequest, page, read_form, shell, to_staff
 
 ONE = "/staff/{language:str}/drafts/{slug:str}/answers"
 
@@ -61,7 +61,7 @@ async def release_answers(
         )
     except Invalid as invalid:
         return await _page(request, draft, person, profile, now, invalid.problems, status=422)
-    return Redirect(f"/staff/{locale.code}/drafts/{slug}/answers?released={released}", status_code=303)
+    return to_staff(locale, "drafts", slug, "answers", released=released)
 
 
 async def _page(

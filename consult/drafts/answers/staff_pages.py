@@ -30,7 +30,7 @@ from consult.people import trail, units
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.profile import Profile
-from consult.web import AnyRequest, Form, page, read_form
+from consult.web import AnyRequest, Form, page, read_form, to_staff
 
 ONE = "/staff/{language:str}/answers/{number:str}"
 
@@ -84,7 +84,7 @@ async def write_answer(
             await operations.send_for_review(found.id, actor=person.id, at=now)
     except Invalid as invalid:
         return await _answer_page(request, found, person, profile, now, form, invalid.problems, status=422)
-    return _back(locale, number)
+    return to_staff(locale, "answers", number)
 
 
 @post(f"{ONE}/send", guards=[requires()])
@@ -97,7 +97,7 @@ async def send_for_review(
     found = await _comment(number)
     await allow_writing(person, await worklist_queries.assignment(found.id))
     await operations.send_for_review(found.id, actor=person.id, at=now)
-    return _back(locale, number)
+    return to_staff(locale, "answers", number)
 
 
 @post(f"{ONE}/approve", guards=[requires()])
@@ -110,7 +110,7 @@ async def approve_answer(
     found = await _comment(number)
     await allow_writing(person, await worklist_queries.assignment(found.id))
     await operations.approve_answer(found.id, actor=person.id, at=now)
-    return _back(locale, number)
+    return to_staff(locale, "answers", number)
 
 
 @post(f"{ONE}/return", guards=[requires()])
@@ -129,7 +129,7 @@ async def return_answer(
         await operations.return_answer(found.id, note=form.get("note"), actor=person.id, at=now)
     except Invalid as invalid:
         return await _answer_page(request, found, person, profile, now, form, invalid.problems, status=422)
-    return _back(locale, number)
+    return to_staff(locale, "answers", number)
 
 
 @post(f"{ONE}/assign", guards=[requires(*LEADS)])
@@ -166,7 +166,7 @@ async def assign_comment(
         )
     except Invalid as invalid:
         return await _answer_page(request, found, person, profile, now, form, invalid.problems, status=422)
-    return _back(locale, number)
+    return to_staff(locale, "answers", number)
 
 
 async def _answer_page(
@@ -245,10 +245,6 @@ async def _comment(number: str) -> Comment:
     if found is None:
         raise NotFound
     return found
-
-
-def _back(locale: Locale, number: str) -> Redirect:
-    return Redirect(f"/staff/{locale.code}/answers/{number}", status_code=303)
 
 
 nav = ()

@@ -28,7 +28,7 @@ from consult.people.person import ROLES, Person
 from consult.people.units import Unit
 from consult.people.waiting import Waiting
 from consult.profile import Profile
-from consult.web import AnyRequest, Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form, to_staff
 
 LIST = "/staff/{language:str}/answers"
 
@@ -80,8 +80,7 @@ async def assign(
         )
     except Invalid as invalid:
         return await _list_page(request, asked, person, profile, now, form=form, problems=invalid.problems, status=422)
-    kept = {name: value for name, value in asked.items() if value}
-    return Redirect(f"/staff/{locale.code}/answers?{urlencode(kept | {'assigned': changed})}", status_code=303)
+    return to_staff(locale, "answers", **asked, assigned=changed)
 
 
 async def _chosen(form: Form, asked: dict[str, str], person: Person, profile: Profile, now: datetime) -> Sequence[UUID]:

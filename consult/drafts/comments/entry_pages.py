@@ -28,7 +28,7 @@ from consult.people.guards import requires
 from consult.people.person import Person
 from consult.people.waiting import Waiting
 from consult.settings import secret_key
-from consult.web import AnyRequest, Form, NavItem, absolute, form_id, page, read_form, scanned, shell
+from consult.web import AnyRequest, Form, NavItem, absolute, form_id, page, read_form, scanned, shell, to_staff
 
 LIST = "/staff/{language:str}/comments"
 ONE = f"{LIST}/{{number:str}}"
@@ -95,7 +95,7 @@ async def enter_comment(
         again = Form(form.values | {"form": []}, form.files)
         problem = Problem("", refused.message, refused.parameters)
         return await _entry_page(request, draft, again, locale, (problem,), status=409)
-    return Redirect(f"/staff/{locale.code}/comments/{stored.number}/slip", status_code=303)
+    return to_staff(locale, "comments", stored.number, "slip")
 
 
 @get(f"{ONE}/slip", guards=ENTERS)
@@ -125,7 +125,7 @@ async def answer_posted(
     """The printed answer is on its way, so the postal address goes."""
     found, _ = await _entered(number)
     await operations.forget_postal_address(found.id, actor=person.id, at=now)
-    return Redirect(f"/staff/{locale.code}/comments/{number}/slip", status_code=303)
+    return to_staff(locale, "comments", number, "slip")
 
 
 async def answers_to_post(person: Person, at: datetime) -> list[Waiting]:

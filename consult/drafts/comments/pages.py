@@ -45,6 +45,7 @@ from consult.web import (
     read_form,
     read_query,
     scanned,
+    see_other,
     shell,
     url,
 )
@@ -125,7 +126,7 @@ async def send_comment(
     except Refused as refused:
         return await again(locale, [Problem("", refused.message, refused.parameters)], status=409, fresh=True)
     patience.note(request, "comment", now)
-    return Redirect(url(locale, "drafts", slug, "comments", stored.id), status_code=303, headers=NO_STORE)
+    return see_other(url(locale, "drafts", slug, "comments", stored.id))
 
 
 def sent_id(request: AnyRequest, token: str) -> UUID | None:

@@ -26,7 +26,7 @@ from consult.people import trail
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.records import queries as records
-from consult.web import AnyRequest, Form, NavItem, page, read_form, shell
+from consult.web import AnyRequest, Form, NavItem, page, read_form, shell, to_staff
 
 ONE = "/staff/{language:str}/comments/{number:str}"
 MODERATES = [requires("moderator")]
@@ -119,7 +119,7 @@ async def erase_comment(
     except Invalid as invalid:
         problems = [Problem("ground", problem.message, problem.parameters) for problem in invalid.problems]
         return await _comment_page(request, found, locale, form, problems, status=422)
-    return Redirect(f"/staff/{locale.code}/comments/{number}", status_code=303)
+    return to_staff(locale, "comments", number)
 
 
 @post(f"{ONE}/files/{{file_id:uuid}}/remove", guards=MODERATES)
@@ -137,7 +137,7 @@ async def remove_file(
         await files.remove_file(found.id, file_id, reason=form.get("file_reason"), actor=person.id, at=now)
     except Invalid as invalid:
         return await _comment_page(request, found, locale, form, invalid.problems, status=422)
-    return Redirect(f"/staff/{locale.code}/comments/{number}", status_code=303)
+    return to_staff(locale, "comments", number)
 
 
 async def _comment_page(
@@ -195,10 +195,8 @@ async def _beside(found: Comment, size: int = 12) -> list[Comment]:
 async def _next(request: AnyRequest, locale: Locale, done: Comment) -> Redirect:
     """Lead on to the next comment that waits for the same; back to the queue when none is left."""
     waiting = await _beside(done, size=1)
-    address = f"/staff/{locale.code}/comments"
-    if waiting and waiting[0].id != done.id:
-        address += f"/{waiting[0].number}"
-    return Redirect(address, status_code=303)
+    following = [one.number for one in waiting if one.id != done.id]
+    return to_staff(locale, "comments", *following)
 
 
 async def _articles(draft: Draft, number: int | None = None) -> tuple[Article, ...]:

@@ -9,7 +9,6 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.response import Redirect
 
 from consult.drafts import queries as drafts
 from consult.drafts.comments import queries
@@ -23,7 +22,7 @@ from consult.drafts.moderation import groups, hidden
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.i18n import Locale
 from consult.settings import secret_key
-from consult.web import AnyRequest, Form, page, patience, read_form, shell, url
+from consult.web import AnyRequest, Form, page, patience, read_form, see_other, shell, url
 from consult.web.supporter import known, remember, supporter
 
 ONE = "/{language:str}/drafts/{slug:str}/comment/{number:str}"
@@ -81,7 +80,7 @@ async def support(
         problem = Problem("", refused.message, refused.parameters)
         return await _thread(request, draft, comment, now, problems=(problem,), status=409)
     patience.note(request, "support", now)
-    answer = _back(locale, draft, comment, done)
+    answer = see_other(url(locale, "drafts", draft.slug, "comment", comment.number), done=done)
     remember(answer, request, acting)
     return answer
 
@@ -118,7 +117,7 @@ async def support_by_letter(
         problem = Problem("", refused.message, refused.parameters)
         return await _thread(request, draft, comment, now, form, (problem,), status=409)
     patience.note(request, "support-letter", now)
-    answer = _back(locale, draft, comment, "mailed")
+    answer = see_other(url(locale, "drafts", draft.slug, "comment", comment.number), done="mailed")
     remember(answer, request, acting)
     return answer
 
@@ -151,7 +150,9 @@ async def confirm_support(
     except Refused as refused:
         problem = Problem("", refused.message, refused.parameters)
         return await _thread(request, draft, comment, now, problems=(problem,), status=409)
-    answer = _back(locale, draft, comment, "supported" if counted else "before")
+    answer = see_other(
+        url(locale, "drafts", draft.slug, "comment", comment.number), done="supported" if counted else "before"
+    )
     remember(answer, request, acting)
     return answer
 
@@ -206,11 +207,6 @@ async def _thread(
         problems=problems,
         now=now,
     )
-
-
-def _back(locale: Locale, draft: Draft, comment: Comment, done: str) -> Redirect:
-    address = url(locale, "drafts", draft.slug, "comment", comment.number)
-    return Redirect(f"{address}?done={done}", status_code=303, headers=NO_STORE)
 
 
 routes = [one_comment, support, support_by_letter, confirm_page, confirm_support]

@@ -19,7 +19,7 @@ from consult.errors import N_, Invalid, NotFound, Problem
 from consult.i18n import Locale
 from consult.people.guards import requires
 from consult.people.person import Person
-from consult.web import AnyRequest, Form, NavItem, page, read_form, shell
+from consult.web import AnyRequest, Form, NavItem, page, read_form, shell, to_staff
 
 COVER = "/staff/{language:str}/comments/{number:str}/cover"
 MODERATES = [requires("moderator")]
@@ -55,7 +55,7 @@ async def cover_words(
         )
     except Invalid as invalid:
         return await _page(request, found, form, invalid.problems)
-    return Redirect(f"/staff/{locale.code}/comments/{number}/cover", status_code=303)
+    return to_staff(locale, "comments", number, "cover")
 
 
 @post(f"{COVER}/{{redaction_id:uuid}}/withdraw", guards=MODERATES)
@@ -67,7 +67,7 @@ async def uncover_words(
     now: NamedDependency[datetime],
 ) -> Redirect:
     await operations.uncover_words(redaction_id, actor=person.id, at=now)
-    return Redirect(f"/staff/{locale.code}/comments/{number}/cover", status_code=303)
+    return to_staff(locale, "comments", number, "cover")
 
 
 def _search_problems(found: Comment, form: Form) -> list[Problem]:

@@ -22,7 +22,7 @@ from consult.i18n import Locale
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.textmatch.difference import Part, parts
-from consult.web import AnyRequest, Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form, see_other, to_staff
 
 LIST = "/staff/{language:str}/drafts/{slug:str}/groups"
 ONE = f"{LIST}/{{number:int}}"
@@ -64,7 +64,7 @@ async def search(
         await operations.ask_for_groups(draft.id, actor=person.id, at=now)
     except Refused as refused:
         return await _list_page(request, draft, "proposed", 1, [Problem("", refused.message)])
-    return Redirect(f"/staff/{locale.code}/drafts/{slug}/groups", status_code=303)
+    return to_staff(locale, "drafts", slug, "groups")
 
 
 @get(ONE, guards=MODERATES)
@@ -110,7 +110,7 @@ async def decide(
     except operations.GroupChanged as changed:
         fresh_group = await _group(draft, number)
         return await _group_page(request, draft, fresh_group, 1, [Problem("", changed.message)], status=409)
-    return Redirect(address, status_code=303)
+    return see_other(address)
 
 
 async def _chosen(found: Group, form: Form) -> list[UUID]:

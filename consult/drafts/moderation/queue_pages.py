@@ -37,7 +37,7 @@ from consult.people.guards import requires
 from consult.people.person import Person
 from consult.people.waiting import Waiting
 from consult.storage import Slice
-from consult.web import AnyRequest, Form, NavItem, page, read_form, shell
+from consult.web import AnyRequest, Form, NavItem, page, read_form, shell, to_staff
 from consult.web.forms import read_query
 
 LIST = "/staff/{language:str}/comments"
@@ -113,7 +113,7 @@ async def check_comment(
     if found is None:
         raise NotFound
     await operations.check_comment(found.id, actor=person.id, at=now)
-    return Redirect(f"/staff/{locale.code}/comments/{number}", status_code=303)
+    return to_staff(locale, "comments", number)
 
 
 async def waiting_comments(person: Person, at: datetime) -> list[Waiting]:

@@ -22,7 +22,7 @@ from consult.i18n import Locale, languages
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.records.attachment import download_headers
-from consult.web import AnyRequest, Form, NavItem, identity, page, read_files
+from consult.web import AnyRequest, Form, NavItem, identity, page, read_files, to_staff
 
 ONE = "/staff/{language:str}/drafts/{slug:str}/documents"
 READS = [requires("designer", "moderator", "translator", "analyst")]
@@ -51,7 +51,7 @@ async def change_documents(
         await _changed(draft, form, person, now)
     except Invalid as invalid:
         return await _page(request, draft, form, invalid.problems, status=422)
-    return Redirect(f"/staff/{locale.code}/drafts/{slug}/documents", status_code=303)
+    return to_staff(locale, "drafts", slug, "documents")
 
 
 async def _changed(draft: Draft, form: Form, person: Person, now: datetime) -> None:

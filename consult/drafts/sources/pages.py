@@ -8,7 +8,6 @@ from uuid import UUID
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.response import Redirect
 
 from consult.drafts import queries
 from consult.drafts.draft import Draft, DraftVersion
@@ -18,7 +17,7 @@ from consult.errors import N_, NotFound
 from consult.i18n import Locale
 from consult.i18n import locale as locale_of
 from consult.records.attachment import download_headers
-from consult.web import AnyRequest, Form, page, read_query, url
+from consult.web import AnyRequest, Form, page, read_query, see_other, url
 
 MOST_DIGITS = 5
 NO_ARTICLE = N_("There is no article %(number)s in this version.")
@@ -37,7 +36,7 @@ async def side_by_side(request: AnyRequest, slug: FromPath[str], locale: NamedDe
     place = parallel.place_of(articles, asked) if asked else None
     if place is not None:
         anchor = f"page={place // parallel.ON_A_PAGE + 1}#{articles[place].anchor}"
-        return Redirect(f"{url(locale, 'drafts', slug, 'languages')}?{kept}&{anchor}", status_code=303)
+        return see_other(f"{url(locale, 'drafts', slug, 'languages')}?{kept}&{anchor}")
     rows, part = parallel.rows(version, articles, shown, query.page_number())
     if not rows:
         raise NotFound

@@ -30,7 +30,7 @@ from consult.i18n import Locale, languages, pick
 from consult.i18n import locale as locale_of
 from consult.people.guards import requires
 from consult.people.person import Person
-from consult.web import AnyRequest, Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form, to_staff
 
 ALL_OFFERED = 60
 """A version of more articles offers for each only those that are near by words, by number or left over."""
@@ -91,7 +91,7 @@ async def publish_version(
         )
     except Invalid as invalid:
         return await _publish_page(request, draft, form, invalid.problems, status=422)
-    return Redirect(f"/staff/{locale.code}/drafts/{slug}", status_code=303)
+    return to_staff(locale, "drafts", slug)
 
 
 async def _material(draft: Draft) -> tuple[Regulation, DraftVersion | None, tuple[Article, ...]]:

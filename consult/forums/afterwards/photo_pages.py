@@ -22,7 +22,7 @@ from consult.forums.forum import Forum
 from consult.forums.staff_pages import RUNS, the_forum
 from consult.i18n import Locale, languages
 from consult.people.person import Person
-from consult.web import AnyRequest, Form, NavItem, page, read_files
+from consult.web import AnyRequest, Form, NavItem, page, read_files, to_staff
 
 BASE = "/staff/{language:str}/forums/{forum_id:uuid}/photos"
 NAME = re.compile(r"([0-9a-f]{32})\.webp")
@@ -64,7 +64,7 @@ async def add_photo(
     except Refused as refused:
         problems = [Problem("", refused.message, refused.parameters)]
         return await _page(request, forum, form, problems=problems, status=409)
-    return _to(locale, forum_id, "added")
+    return to_staff(locale, "forums", forum_id, "photos", done="added")
 
 
 @post(f"{BASE}/{{photo_id:uuid}}", guards=RUNS)
@@ -76,7 +76,7 @@ async def remove_photo(
     now: NamedDependency[datetime],
 ) -> Redirect:
     await operations.remove_photo(forum_id, photo_id, actor=person.id, at=now)
-    return _to(locale, forum_id, "removed")
+    return to_staff(locale, "forums", forum_id, "photos", done="removed")
 
 
 async def _page(
@@ -99,11 +99,6 @@ async def _page(
         problems=problems,
         **in_languages(request),
     )
-
-
-def _to(locale: Locale, forum_id: UUID, done: str) -> Redirect:
-    there = f"/staff/{locale.code}/forums/{forum_id}/photos?done={done}"
-    return Redirect(there, status_code=303, headers={"cache-control": "no-store"})
 
 
 routes: list[Any] = [photo, photos_page, add_photo, remove_photo]

@@ -28,10 +28,9 @@ from consult.i18n import Locale
 from consult.people.person import Person
 from consult.people.waiting import Provider, Waiting
 from consult.profile import Profile
-from consult.web import AnyRequest, Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form, to_staff
 
 PROMISES = "/staff/{language:str}/promises"
-PRIVATE = {"cache-control": "no-store"}
 NOTICES = {"saved": N_("Saved.")}
 STATE_CHOICES = {
     PromiseState.OPEN: N_("In progress"),
@@ -95,7 +94,7 @@ async def settle(
         )
     except Invalid as invalid:
         return await _promise_page(request, promise_id, locale, now, form=form, problems=invalid.problems, status=422)
-    return Redirect(f"/staff/{locale.code}/promises/{promise_id}?done=saved", status_code=303, headers=PRIVATE)
+    return to_staff(locale, "promises", promise_id, done="saved")
 
 
 async def late_promises(person: Person, at: datetime) -> list[Waiting]:

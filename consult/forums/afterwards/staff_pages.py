@@ -33,10 +33,9 @@ from consult.people.person import Person
 from consult.people.waiting import Provider, Waiting
 from consult.profile import Profile
 from consult.records.queries import units
-from consult.web import AnyRequest, Form, NavItem, page, read_form, shell
+from consult.web import AnyRequest, Form, NavItem, page, read_form, shell, to_staff
 
 BASE = "/staff/{language:str}/forums/{forum_id:uuid}/minutes"
-PRIVATE = {"cache-control": "no-store"}
 NOTICES = {
     "saved": N_("Saved."),
     "published": N_("The minutes are published."),
@@ -364,8 +363,7 @@ def _said(refused: Refused) -> list[Problem]:
 
 
 def _to(locale: Locale, forum_id: UUID, done: str, item: UUID | None = None) -> Redirect:
-    there = f"/staff/{locale.code}/forums/{forum_id}/minutes?done={done}" + (f"#item-{item}" if item else "")
-    return Redirect(there, status_code=303, headers=PRIVATE)
+    return to_staff(locale, "forums", forum_id, "minutes", anchor=f"item-{item}" if item else "", done=done)
 
 
 routes: list[Any] = [

@@ -39,7 +39,7 @@ from consult.forums.staff_pages import READS
 from consult.i18n import Locale
 from consult.people.person import Person
 from consult.settings import Settings, resource
-from consult.web import AnyRequest, Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form, to_staff
 from consult.web.guard import permissions
 from consult.web.templating import static
 
@@ -195,7 +195,7 @@ async def by_picture(
     links, written = links_of(settings), checkin.digits(code)
     for session, party in await queries.parties_near(now):
         if code_of(links, party) == written:
-            return Redirect(f"/staff/{locale.code}/sessions/{session}/door?sought={written}", headers=PRIVATE)
+            return to_staff(locale, "sessions", session, "door", sought=written)
     raise NotFound
 
 
@@ -295,10 +295,8 @@ def _says(outcome: Outcome, locale: Locale) -> str:
 
 
 def _to(locale: Locale, session_id: UUID, done: str, door: str = "") -> Redirect:
-    there = f"/staff/{locale.code}/sessions/{session_id}/door?done={done}"
-    if door.isalnum():
-        there += f"&door={door[:LONGEST_DOOR]}"
-    return Redirect(there, status_code=303, headers=PRIVATE)
+    known = door[:LONGEST_DOOR] if door.isalnum() else ""
+    return to_staff(locale, "sessions", session_id, "door", done=done, door=known)
 
 
 routes: list[Any] = [door_page, act, reconcile, settle, mark_wrong, close_door, by_picture, door_worker]

@@ -32,7 +32,7 @@ from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
 from consult.people.person import Person
 from consult.profile import Profile
-from consult.web import AnyRequest, Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form, to_staff
 
 
 @get(f"{ONE}/gathering", guards=RUNS)
@@ -65,7 +65,7 @@ async def keep_gathering(
         await operations.keep_gathering(forum_id, _content(form), rules=rules, actor=person.id, at=now)
     except Invalid as invalid:
         return _page(request, forum, form, profile, invalid.problems, status=422)
-    return Redirect(f"/staff/{locale.code}/forums/{forum_id}?done=changed", status_code=303)
+    return to_staff(locale, "forums", forum_id, done="changed")
 
 
 async def _forum(forum_id: UUID) -> Forum:

@@ -21,7 +21,7 @@ from consult.forums.questions.question import PURPOSE, REFUSALS, Asked, Asking, 
 from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
 from consult.settings import secret_key
-from consult.web import AnyRequest, Form, form_id, page, patience, read_form, shell, supporter, url
+from consult.web import AnyRequest, Form, form_id, page, patience, read_form, see_other, shell, supporter, url
 
 IN_BOX = 3
 ALL = "/{language:str}/forums/{slug:str}/questions"
@@ -104,7 +104,7 @@ async def send_question(
         problems = [Problem("", refused.message, refused.parameters)]
         return await _form_page(request, forum, form, locale, now, problems, status=409, fresh=True)
     patience.note(request, "question", now)
-    return Redirect(url(locale, "forums", slug, "questions", kept.id), status_code=303, headers=PRIVATE)
+    return see_other(url(locale, "forums", slug, "questions", kept.id))
 
 
 def asked_of(form: Form) -> tuple[Asked, list[Problem]]:
@@ -171,9 +171,8 @@ async def support_question(
         await operations.support(question_id=question_id, mark=mark, at=now)
         done = "supported"
     number = form.page_number()
-    where = f"?page={number}&done={done}" if number > 1 else f"?done={done}"
-    target = f"{url(locale, 'forums', slug, 'questions')}{where}#{question.anchor}"
-    answer = Redirect(target, status_code=303, headers=PRIVATE)
+    there = url(locale, "forums", slug, "questions")
+    answer = see_other(there, anchor=question.anchor, page=number if number > 1 else "", done=done)
     supporter.remember(answer, request, acting)
     return answer
 

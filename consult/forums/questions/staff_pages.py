@@ -36,7 +36,7 @@ from consult.people.person import Person
 from consult.people.waiting import Provider, Waiting
 from consult.profile import Profile
 from consult.settings import Settings
-from consult.web import AnyRequest, Form, NavItem, page, read_form, shell
+from consult.web import AnyRequest, Form, NavItem, page, read_form, shell, to_staff
 
 ALL = "/staff/{language:str}/forums/{forum_id:uuid}/questions"
 ONE = f"{ALL}/{{question_id:uuid}}"
@@ -91,12 +91,12 @@ async def act_on_list(
     form = await read_form(request)
     chosen = _ids(form.list("chosen"))
     if not chosen:
-        return _to(locale, forum_id, "nothing")
+        return to_staff(locale, "forums", forum_id, "questions", done="nothing")
     if form.get("action") == "publish":
         await operations.publish(chosen, forum_id=forum_id, links=links_of(settings), actor=person.id, at=now)
-        return _to(locale, forum_id, "published")
+        return to_staff(locale, "forums", forum_id, "questions", done="published")
     await operations.group(chosen, head_id=chosen[0], forum_id=forum_id, actor=person.id, at=now)
-    return _to(locale, forum_id, "grouped", "published")
+    return to_staff(locale, "forums", forum_id, "questions", done="grouped", shown="published")
 
 
 @post(f"{ALL}/add", guards=READS)
@@ -130,7 +130,7 @@ async def add_question(
     except Refused as refused:
         problem = Problem("", refused.message, refused.parameters)
         return await _list_page(request, forum, form, problems=[problem], status=409)
-    return _to(locale, forum_id, "added", "published")
+    return to_staff(locale, "forums", forum_id, "questions", done="added", shown="published")
 
 
 @post(f"{ALL}/asking", guards=RUNS)
@@ -156,7 +156,7 @@ async def change_asking(
     moderation = Moderation.AFTER if form.get("moderation") == Moderation.AFTER else Moderation.BEFORE
     asking = Asking(form.flag("is_open"), closes_at, moderation)
     await operations.set_asking(forum_id, asking, actor=person.id, at=now)
-    return _to(locale, forum_id, "asking")
+    return to_staff(locale, "forums", forum_id, "questions", done="asking")
 
 
 @get(ONE, guards=READS)
@@ -188,11 +188,9 @@ async def act_on_question(
     except Refused as refused:
         problem = Problem("", refused.message, refused.parameters)
         return await _question_page(request, forum_id, question_id, form, problems=[problem], status=409)
-    headers = {"cache-control": "no-store"}
-    here = f"/staff/{locale.code}/forums/{forum_id}/questions"
     if form.get("back") in queries.LISTS:
-        return Redirect(f"{here}?shown={form.get('back')}&done={done}", status_code=303, headers=headers)
-    return Redirect(f"{here}/{question_id}?done={done}", status_code=303, headers=headers)
+        return to_staff(locale, "forums", forum_id, "questions", shown=form.get("back"), done=done)
+    return to_staff(locale, "forums", forum_id, "questions", question_id, done=done)
 
 
 async def _act(form: Form, forum_id: UUID, question_id: UUID, settings: Settings, person: Person, now: datetime) -> str:
@@ -320,12 +318,6 @@ def _ids(written: Sequence[str]) -> list[UUID]:
         except ValueError:
             continue
     return found
-
-
-def _to(locale: Locale, forum_id: UUID, done: str, shown: str = "") -> Redirect:
-    headers = {"cache-control": "no-store"}
-    query = f"shown={shown}&done={done}" if shown else f"done={done}"
-    return Redirect(f"/staff/{locale.code}/forums/{forum_id}/questions?{query}", status_code=303, headers=headers)
 
 
 async def questions_to_check(person: Person, at: datetime) -> list[Waiting]:

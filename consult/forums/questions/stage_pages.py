@@ -24,7 +24,7 @@ from consult.forums.staff_pages import READS, the_forum
 from consult.i18n import AUTONYMS, Locale
 from consult.people.person import Person
 from consult.settings import Settings
-from consult.web import AnyRequest, NavItem, identity, page, read_form, shell, url
+from consult.web import AnyRequest, NavItem, identity, page, read_form, shell, to_staff, url
 
 STAGE = "/staff/{language:str}/forums/{forum_id:uuid}/stage"
 NEAR = "/staff/{language:str}/forums/{forum_id:uuid}/questions/near"
@@ -113,8 +113,7 @@ async def act_on_stage(
                 await operations.put_on_stage(forum_id, following[0].id, at=now)
         case _:
             raise NotFound
-    here = f"/staff/{locale.code}/forums/{forum_id}/stage"
-    return Redirect(here, status_code=303, headers={"cache-control": "no-store"})
+    return to_staff(locale, "forums", forum_id, "stage")
 
 
 @get(NEAR, guards=READS)
@@ -146,9 +145,7 @@ async def decide_near(
     else:
         await operations.group(chosen, head_id=head, forum_id=forum_id, actor=person.id, at=now)
         done = "grouped"
-    here = f"/staff/{locale.code}/forums/{forum_id}/questions/near"
-    done = done if chosen else "nothing"
-    return Redirect(f"{here}?done={done}", status_code=303, headers={"cache-control": "no-store"})
+    return to_staff(locale, "forums", forum_id, "questions", "near", done=done if chosen else "nothing")
 
 
 routes: list[Any] = [screen, stage_page, act_on_stage, near_questions, decide_near]

@@ -39,7 +39,7 @@ from consult.i18n import AUTONYMS, Locale, languages
 from consult.i18n import locale as locale_of
 from consult.settings import secret_key
 from consult.storage import Slice
-from consult.web import AnyRequest, Form, form_id, page, patience, plain_page, read_form, shell, url
+from consult.web import AnyRequest, Form, form_id, page, patience, plain_page, read_form, see_other, shell, url
 
 ALL = "/{language:str}/forums/{slug:str}/appointments"
 MINE = "/{language:str}/appointments/{token:str}"
@@ -128,7 +128,7 @@ async def send_request(
         problems = [Problem("", refused.message, refused.parameters)]
         return _form_page(request, forum, terms, form, locale, now, problems, status=409, fresh=True)
     patience.note(request, "slot", now)
-    return Redirect(url(locale, "forums", slug, "appointments", "noted"), status_code=303, headers=PRIVATE)
+    return see_other(url(locale, "forums", slug, "appointments", "noted"))
 
 
 def requested_of(form: Form) -> Requested:
@@ -217,7 +217,7 @@ async def end_request(
         problem = Problem("", refused.message, refused.parameters)
         return await _own_page(request, mine, now, problems=[problem], status=409)
     done = "settled" if action == "settle" else "cancelled"
-    return Redirect(f"{url(locale, 'appointments', token)}?done={done}", status_code=303, headers=PRIVATE)
+    return see_other(url(locale, "appointments", token), done=done)
 
 
 async def _mine(token: str) -> SlotRequest:

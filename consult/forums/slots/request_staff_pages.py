@@ -23,7 +23,7 @@ from consult.forums.staff_pages import READS, autonyms, the_forum
 from consult.i18n import Locale, languages
 from consult.people.person import Person
 from consult.settings import Settings
-from consult.web import AnyRequest, Form, NavItem, page, read_form
+from consult.web import AnyRequest, Form, NavItem, page, read_form, to_staff
 
 ALL = "/staff/{language:str}/forums/{forum_id:uuid}/appointments/requests"
 ONE = f"{ALL}/{{request_id:uuid}}"
@@ -78,7 +78,7 @@ async def add_request(
     except Refused as refused:
         problem = Problem("", refused.message, refused.parameters)
         return await _list_page(request, forum, form, now, problems=[problem], status=409)
-    return _to(locale, forum_id, None, "added")
+    return to_staff(locale, "forums", forum_id, "appointments", "requests", done="added")
 
 
 @get(ONE, guards=READS)
@@ -114,7 +114,7 @@ async def act_on_request(
     except Refused as refused:
         problem = Problem("", refused.message, refused.parameters)
         return await _request_page(request, forum_id, request_id, form, now, problems=[problem], status=409)
-    return _to(locale, forum_id, request_id, done)
+    return to_staff(locale, "forums", forum_id, "appointments", "requests", request_id, done=done)
 
 
 async def _act(form: Form, request_id: UUID, settings: Settings, person: Person, now: datetime) -> str:
@@ -196,12 +196,6 @@ async def _request_page(
         done=done,
         problems=problems,
     )
-
-
-def _to(locale: Locale, forum_id: UUID, request_id: UUID | None, done: str) -> Redirect:
-    here = f"/staff/{locale.code}/forums/{forum_id}/appointments/requests"
-    target = f"{here}/{request_id}?done={done}" if request_id else f"{here}?done={done}"
-    return Redirect(target, status_code=303, headers={"cache-control": "no-store"})
 
 
 routes: list[Any] = [request_list, add_request, request_page, act_on_request]

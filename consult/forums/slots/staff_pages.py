@@ -27,7 +27,7 @@ from consult.people.person import Person
 from consult.people.waiting import Provider, Waiting
 from consult.profile import Profile
 from consult.settings import Settings
-from consult.web import AnyRequest, Form, NavItem, identity, page, read_form, shell
+from consult.web import AnyRequest, Form, NavItem, identity, page, read_form, shell, to_staff
 
 ALL = "/staff/{language:str}/forums/{forum_id:uuid}/appointments"
 OFFICIALS = "/staff/{language:str}/officials"
@@ -71,8 +71,7 @@ async def act(
     except Refused as refused:
         problem = Problem("", refused.message, refused.parameters)
         return await _overview(request, forum, now, form=form, problems=[problem], status=409)
-    here = f"/staff/{locale.code}/forums/{forum_id}/appointments?done={done}"
-    return Redirect(here, status_code=303, headers={"cache-control": "no-store"})
+    return to_staff(locale, "forums", forum_id, "appointments", done=done)
 
 
 async def _act(form: Form, forum_id: UUID, profile: Profile, settings: Settings, person: Person, now: datetime) -> str:
@@ -167,8 +166,7 @@ async def change_officials(
             )
     except Invalid as invalid:
         return await _officials_page(request, form, problems=invalid.problems, status=422)
-    here = f"/staff/{locale.code}/officials?done=official"
-    return Redirect(here, status_code=303, headers={"cache-control": "no-store"})
+    return to_staff(locale, "officials", done="official")
 
 
 async def _officials_page(

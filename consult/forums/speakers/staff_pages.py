@@ -21,7 +21,7 @@ from consult.forums.speakers.speaker import STATE_NAMES, Rules, State, clock, in
 from consult.forums.staff_pages import READS
 from consult.i18n import Locale
 from consult.people.person import Person
-from consult.web import AnyRequest, Form, NavItem, identity, page, read_form
+from consult.web import AnyRequest, Form, NavItem, identity, page, read_form, to_staff
 
 LIST = "/staff/{language:str}/sessions/{session_id:uuid}/speakers"
 NOTICES = {"added": N_("The speaker is on the list."), "rules": N_("The rules of the list are saved.")}
@@ -54,8 +54,7 @@ async def act_on_list(
     except Refused as refused:
         problem = Problem("", refused.message, refused.parameters)
         return await _page(request, session_id, form, now, problems=[problem], status=409)
-    here = f"/staff/{locale.code}/sessions/{session_id}/speakers"
-    return Redirect(f"{here}?done={done}" if done else here, status_code=303, headers={"cache-control": "no-store"})
+    return to_staff(locale, "sessions", session_id, "speakers", done=done)
 
 
 async def _act(form: Form, session_id: UUID, person: Person, now: datetime) -> str:

@@ -25,7 +25,7 @@ from consult.results.downloads.export import ANSWERS, FILE_WORDS, FILES, Asked
 from consult.results.formats.weights import weight_names
 from consult.surveys import queries as surveys
 from consult.surveys.flags import ALL
-from consult.web import AnyRequest, NavItem, page, read_form
+from consult.web import AnyRequest, NavItem, page, read_form, to_staff
 from consult.web.forms import Form
 
 READERS = frozenset({"analyst", "designer"})
@@ -103,7 +103,7 @@ async def ask(
     except Invalid as refused:
         return await _shown(request, slug, locale, person, now, refused.problems, form)
     await operations.ask(survey_id=survey.id, asked=asked, person=person.id, may_see_persons=may, at=now)
-    return Redirect(f"/staff/{locale.code}/results/{slug}/downloads#files", status_code=303)
+    return to_staff(locale, "results", slug, "downloads", anchor="files")
 
 
 def _asked(form: Form, *, may_see_persons: bool, weights: list[str]) -> Asked:
@@ -165,7 +165,7 @@ async def delete(
     if (await queries.export(export_id)).survey != survey.id:
         raise NotFound
     await operations.forget(export_id=export_id, person=person.id, at=now)
-    return Redirect(f"/staff/{locale.code}/results/{slug}/downloads#files", status_code=303)
+    return to_staff(locale, "results", slug, "downloads", anchor="files")
 
 
 routes = [downloads, ask, file, delete]
