@@ -78,7 +78,7 @@ async def _kept(site: Installation, slug: str, title: str, language: str, taken:
     working = await queries.working_copy(draft_id)
     texts = {**(working.texts if working else {}), language: taken.markdown}
     memorandum = working.memorandum if working else {}
-    await operations.save_working_version(draft_id, texts, memorandum, actor=None, at=at)
+    await operations.save_working_version(draft_id=draft_id, texts=texts, memorandum=memorandum, actor=None, at=at)
 
 
 def _report(taken: Taken, file: Path, *, is_piped: bool, as_json: bool) -> None:

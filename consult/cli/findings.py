@@ -87,7 +87,7 @@ async def mail(settings: Settings, profile: Profile, mail_to: str | None) -> lis
         found.append(Finding("post", "warning", f"{state.failed} mails were refused for good", remedy))
     if mail_to:
         try:
-            where = await send_test_mail(settings, mail_to, sender_names=profile.name, at=at)
+            where = await send_test_mail(settings=settings, to=mail_to, sender_names=profile.name, at=at)
             found.append(Finding("test mail", "ok", f"handed to {where}"))
         except (MailDelayed, MailRefused, ConsultError, OSError) as fault:
             remedy = "Check CONSULT_SMTP_* and that the server accepts mail from this machine."

@@ -70,7 +70,7 @@ async def rename_code(
             return
         await execute("update code set label = $2 where id = $1", code.id, cleaned)
         await audit(
-            person, "coding.code_renamed", "survey", survey_id, at=at,
+            actor=person, kind="coding.code_renamed", record="survey", record_id=survey_id, at=at,
             before={"label": _named(code.label)}, after={"question": question, "code": key, "label": _named(cleaned)},
         )  # fmt: skip
 
@@ -235,7 +235,9 @@ async def _refuse_own(frame: CodeFrame, responses: Collection[UUID], person: UUI
 
 
 async def _audit(kind: str, survey_id: UUID, question: str, at: datetime, person: UUID | None, **what: Any) -> None:
-    await audit(person, kind, "survey", survey_id, at=at, after={"question": question, **what})
+    await audit(
+        actor=person, kind=kind, record="survey", record_id=survey_id, at=at, after={"question": question, **what}
+    )
 
 
 def _named(label: Text) -> str:

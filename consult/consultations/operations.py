@@ -123,14 +123,16 @@ async def create_consultation(
             at,
         )
         first = {name: value for name, value in snapshot(content).items() if name in FIRST_WORDS and value}
-        await audit(actor, "consultation.created", RECORD, consultation_id, after=first, at=at)
+        await audit(
+            actor=actor, kind="consultation.created", record=RECORD, record_id=consultation_id, after=first, at=at
+        )
     return consultation_id
 
 
 async def change_consultation(
+    *,
     consultation_id: UUID,
     content: Content,
-    *,
     minimum_days: int,
     time_zone: str,
     reason: str = "",
@@ -164,14 +166,16 @@ async def change_consultation(
         closes_at = end_of(content.last_on, time_zone) if content.last_on else None
         if before.is_public and closes_at is not None:
             why = {before.authentic_language: reason}
-            await shift_operations.note_shift(before, closes_at, why, time_zone=time_zone, actor=actor, at=at)
+            await shift_operations.note_shift(
+                found=before, closes_at=closes_at, reason=why, time_zone=time_zone, actor=actor, at=at
+            )
         old, new = _before(before, time_zone), snapshot(content)
         changed = [name for name in new if new[name] != old[name]]
         await audit(
-            actor,
-            "consultation.changed",
-            RECORD,
-            consultation_id,
+            actor=actor,
+            kind="consultation.changed",
+            record=RECORD,
+            record_id=consultation_id,
             before={name: old[name] for name in changed},
             after={name: new[name] for name in changed},
             reason=reason.strip() or None,
@@ -192,7 +196,7 @@ async def publish_consultation(consultation_id: UUID, *, actor: UUID | None, at:
             consultation_id,
             at,
         )
-        await audit(actor, "consultation.published", RECORD, consultation_id, at=at)
+        await audit(actor=actor, kind="consultation.published", record=RECORD, record_id=consultation_id, at=at)
 
 
 async def move_consultation(
@@ -210,10 +214,10 @@ async def move_consultation(
             "update consultation set state = $2, changed_at = $3 where id = $1", consultation_id, to.value, at
         )
         await audit(
-            actor,
-            f"consultation.{to.value}",
-            RECORD,
-            consultation_id,
+            actor=actor,
+            kind=f"consultation.{to.value}",
+            record=RECORD,
+            record_id=consultation_id,
             before={"state": state.value},
             after={"state": to.value},
             reason=reason.strip() or None,
@@ -222,10 +226,12 @@ async def move_consultation(
         if to is Stored.CANCELLED and found.is_public:
             event = f"consultation.cancelled:{consultation_id}"
             path = ("consultations", found.slug)
-            await following.announce(consultation_id, "cancelled", event=event, path=path, reason=reason.strip())
+            await following.announce(
+                consultation_id=consultation_id, notice="cancelled", event=event, path=path, reason=reason.strip()
+            )
 
 
-async def record_outcome(consultation_id: UUID, outcome: Outcome, *, actor: UUID | None, at: datetime) -> None:
+async def record_outcome(*, consultation_id: UUID, outcome: Outcome, actor: UUID | None, at: datetime) -> None:
     """Say what was asked, what people said and what the town did. Raises Invalid, OutcomeTooEarly, NotFound."""
     async with transaction():
         found = await _locked(consultation_id)
@@ -243,10 +249,10 @@ async def record_outcome(consultation_id: UUID, outcome: Outcome, *, actor: UUID
             "update consultation set outcome = $2, changed_at = $3 where id = $1", consultation_id, asdict(outcome), at
         )
         await audit(
-            actor,
-            "consultation.outcome",
-            RECORD,
-            consultation_id,
+            actor=actor,
+            kind="consultation.outcome",
+            record=RECORD,
+            record_id=consultation_id,
             before=asdict(found.outcome) if found.outcome else None,
             after=asdict(outcome),
             at=at,

@@ -53,12 +53,12 @@ async def extend_consultation(
             phases,
             at,
         )
-        await note_shift(found, closes_at, reason, time_zone=time_zone, actor=actor, at=at)
+        await note_shift(found=found, closes_at=closes_at, reason=reason, time_zone=time_zone, actor=actor, at=at)
         await audit(
-            actor,
-            "consultation.extended",
-            "consultation",
-            consultation_id,
+            actor=actor,
+            kind="consultation.extended",
+            record="consultation",
+            record_id=consultation_id,
             before={"last_on": before.isoformat()},
             after={"last_on": last_on.isoformat()},
             reason=pick(reason, found.authentic_language)[0],
@@ -67,7 +67,7 @@ async def extend_consultation(
 
 
 async def note_shift(
-    found: Consultation, closes_at: datetime, reason: Text, *, time_zone: str, actor: UUID | None, at: datetime
+    *, found: Consultation, closes_at: datetime, reason: Text, time_zone: str, actor: UUID | None, at: datetime
 ) -> None:
     """Keep that the end of a public consultation was moved, and have its followers told."""
     if found.closes_at is None or closes_at == found.closes_at:
@@ -85,8 +85,8 @@ async def note_shift(
         actor,
     )
     await following.announce(
-        found.id,
-        "extended" if closes_at > found.closes_at else "shortened",
+        consultation_id=found.id,
+        notice="extended" if closes_at > found.closes_at else "shortened",
         event=f"consultation.shift:{shift_id}",
         path=("consultations", found.slug),
         day=last_day(closes_at, time_zone).isoformat(),

@@ -162,8 +162,8 @@ async def change_consultation(
     try:
         _refuse(problems, content.problems(shortest))
         await operations.change_consultation(
-            found.id,
-            content,
+            consultation_id=found.id,
+            content=content,
             minimum_days=shortest,
             time_zone=profile.time_zone,
             reason=form.get("reason"),
@@ -229,7 +229,7 @@ async def record_outcome(
         return _outcome_page(request, found, form, spoken=locale_of(form.get("language")))
     outcome = Outcome(forms.text_of(form, "asked"), forms.text_of(form, "said"), forms.text_of(form, "did"))
     try:
-        await operations.record_outcome(found.id, outcome, actor=person.id, at=now)
+        await operations.record_outcome(consultation_id=found.id, outcome=outcome, actor=person.id, at=now)
     except Invalid as invalid:
         return _outcome_page(request, found, form, invalid.problems, status=422)
     except operations.OutcomeTooEarly as refused:

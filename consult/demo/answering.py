@@ -148,7 +148,12 @@ async def _prepare(one: Prepared, comment: Comment, calendar: Calendar, staff: M
 async def _note(one: Led, comment: Comment, calendar: Calendar, staff: Mapping[str, UUID]) -> None:
     if comment.article is not None:
         await effect_operations.note_effects(
-            comment.draft, one.version, comment.article, [(0, comment.id)], actor=staff["moderator"], at=calendar.at
+            draft_id=comment.draft,
+            version_number=one.version,
+            article_id=comment.article,
+            chosen=[(0, comment.id)],
+            actor=staff["moderator"],
+            at=calendar.at,
         )
 
 

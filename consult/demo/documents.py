@@ -17,7 +17,9 @@ async def seed_documents(
     for one in town.documents:
         if one.draft != slug:
             continue
-        await operations.keep_legal_basis(draft_id, one.legal_basis, actor=staff["designer"], at=at)
+        await operations.keep_legal_basis(
+            draft_id=draft_id, legal_basis=one.legal_basis, actor=staff["designer"], at=at
+        )
         for paper in one.files:
             await operations.attach(
                 draft_id,

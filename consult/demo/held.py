@@ -94,7 +94,7 @@ async def _came(told: Held, session: ForumSession, links: Links, clerk: UUID) ->
     for number, people in enumerate(told.walk_ins):
         moment = session.starts_at + timedelta(minutes=2 + number)
         acts.append(Act(uuid4(), Kind.WALK_IN, moment, people=people))
-    await door.note(session.id, acts, links=links, actor=clerk, at=session.ends_at)
+    await door.note(session_id=session.id, acts=acts, links=links, actor=clerk, at=session.ends_at)
     await door.close_door(session.id, actor=clerk, at=session.ends_at)
 
 
@@ -107,19 +107,25 @@ async def _minutes(told: Held, forum: Forum, profile: Profile, calendar: Calenda
     authentic, by = profile.authentic_language, staff["moderator"]
     written = forum.sessions[0].ends_at + MINUTES_AFTER
     known = {unit.key: unit.id for unit in await units()}
-    await afterwards.keep_summary(forum.id, told.summary, authentic=authentic, actor=by, at=written)
+    await afterwards.keep_summary(forum_id=forum.id, summary=told.summary, authentic=authentic, actor=by, at=written)
     drawing = hall(profile.colours.brand)
-    await photos.add_photo(forum.id, drawing, told.picture, offered=profile.languages, actor=by, at=written)
+    await photos.add_photo(
+        forum_id=forum.id, content=drawing, shows=told.picture, offered=profile.languages, actor=by, at=written
+    )
     promises = []
     for item in told.items:
-        item_id = await afterwards.keep_item(forum.id, item.heading, authentic=authentic, actor=by, at=written)
+        item_id = await afterwards.keep_item(
+            forum_id=forum.id, heading=item.heading, authentic=authentic, actor=by, at=written
+        )
         for entry in item.entries:
             unit = None
             if entry.unit is not None:
                 unit = known.get(entry.unit) or await keep_unit(key=entry.unit, name={authentic: entry.unit})
             due_on = calendar.day(entry.due) if entry.due is not None else None
             wanted = EntryContent(entry.kind, entry.text, unit, due_on)
-            entry_id = await afterwards.add_entry(forum.id, item_id, wanted, authentic=authentic, actor=by, at=written)
+            entry_id = await afterwards.add_entry(
+                forum_id=forum.id, item_id=item_id, content=wanted, authentic=authentic, actor=by, at=written
+            )
             promises += [(entry_id, entry)] if entry.settled is not None else []
     await afterwards.publish_minutes(forum.id, actor=by, at=calendar.past(told.published))
     for entry_id, entry in promises:
@@ -128,4 +134,6 @@ async def _minutes(told: Held, forum: Forum, profile: Profile, calendar: Calenda
 
 async def _settled(entry_id: UUID, entry: Entry, at: datetime, authentic: str, by: UUID) -> None:
     settling = Settling(entry.state, entry.note or {})
-    await afterwards.settle_promise(entry_id, settling, authentic=authentic, today=at.date(), actor=by, at=at)
+    await afterwards.settle_promise(
+        promise_id=entry_id, settling=settling, authentic=authentic, today=at.date(), actor=by, at=at
+    )

@@ -71,7 +71,9 @@ async def _published(
             counted_on=calendar.day(planned.counted_on),
             source=planned.source,
         )
-        await keep_gathering(forum_id, figures, rules=rules_of(profile, at.date()), actor=actor, at=at)
+        await keep_gathering(
+            forum_id=forum_id, content=figures, rules=rules_of(profile=profile, on=at.date()), actor=actor, at=at
+        )
     await operations.publish_forum(forum_id, actor=actor, at=at, profile=profile)
 
 
@@ -130,7 +132,7 @@ async def _agenda(one: content.Forum, forum_id: UUID, profile: Profile, actor: U
         )
         for item in one.agenda
     ]
-    await keep_agenda(forum_id, items, authentic=profile.authentic_language, actor=actor, at=at)
+    await keep_agenda(forum_id=forum_id, items=items, authentic=profile.authentic_language, actor=actor, at=at)
 
 
 async def _registered(

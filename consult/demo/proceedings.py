@@ -26,8 +26,12 @@ async def seed_proceedings(
         if found is None or found.closes_at is None:
             continue
         at = calendar.at - AFTER
-        number = await operations.compile_report(found.id, profile, reason={}, actor=staff["designer"], at=at)
+        number = await operations.compile_report(
+            consultation_id=found.id, profile=profile, reason={}, actor=staff["designer"], at=at
+        )
         made = await queries.one(found.id, number)
         if made is not None:
-            await operations.make_files(made.id, profile, at=at)
-            await operations.publish_report(found.id, number, profile.languages, actor=staff["admin"], at=at)
+            await operations.make_files(proceedings_id=made.id, profile=profile, at=at)
+            await operations.publish_report(
+                consultation_id=found.id, number=number, languages=profile.languages, actor=staff["admin"], at=at
+            )

@@ -105,7 +105,9 @@ async def seed_outcomes(
         outcome = Outcome(asked=one.outcome.asked, said=one.outcome.said, did=one.outcome.did)
         async with transaction():
             await consultations.move_consultation(ids[one.slug], to=Stored.REPORTED, actor=staff["moderator"], at=at)
-            await consultations.record_outcome(ids[one.slug], outcome, actor=staff["moderator"], at=at)
+            await consultations.record_outcome(
+                consultation_id=ids[one.slug], outcome=outcome, actor=staff["moderator"], at=at
+            )
 
 
 async def seed_drafts(
@@ -164,7 +166,9 @@ async def _published(
     )
     memorandum = town.markdown(one.memorandum) if one.memorandum else {}
     texts = town.markdown(one.versions[0].text)
-    await drafts.save_working_version(draft_id, texts, memorandum, actor=staff["designer"], at=at)
+    await drafts.save_working_version(
+        draft_id=draft_id, texts=texts, memorandum=memorandum, actor=staff["designer"], at=at
+    )
     await seed_documents(town, one.slug, draft_id, staff=staff, at=at)
     await drafts.publish_version(draft_id, actor=staff["admin"], at=at)
     return draft_id
@@ -177,7 +181,9 @@ async def _next_version(
     working = await draft_queries.working_copy(draft_id)
     memorandum = working.memorandum if working else {}
     texts = town.markdown(version.text)
-    await drafts.save_working_version(draft_id, texts, memorandum, actor=staff["designer"], at=at)
+    await drafts.save_working_version(
+        draft_id=draft_id, texts=texts, memorandum=memorandum, actor=staff["designer"], at=at
+    )
     await drafts.publish_version(draft_id, reason=version.reason, actor=staff["admin"], at=at)
 
 

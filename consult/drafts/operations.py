@@ -78,12 +78,17 @@ async def create_draft(content: DraftContent, *, actor: UUID | None, at: datetim
             actor,
         )
         await audit(
-            actor, "draft.created", RECORD, draft_id, after={"slug": content.slug, "title": content.title}, at=at
+            actor=actor,
+            kind="draft.created",
+            record=RECORD,
+            record_id=draft_id,
+            after={"slug": content.slug, "title": content.title},
+            at=at,
         )
     return draft_id
 
 
-async def change_draft(draft_id: UUID, content: DraftContent, *, actor: UUID | None, at: datetime) -> None:
+async def change_draft(*, draft_id: UUID, content: DraftContent, actor: UUID | None, at: datetime) -> None:
     """Change title, summary, consultation and moderation; the address stays once it is published. Raises Invalid."""
     async with transaction():
         before = await _locked(draft_id)
@@ -105,10 +110,10 @@ async def change_draft(draft_id: UUID, content: DraftContent, *, actor: UUID | N
             content.closes_at,
         )
         await audit(
-            actor,
-            "draft.changed",
-            RECORD,
-            draft_id,
+            actor=actor,
+            kind="draft.changed",
+            record=RECORD,
+            record_id=draft_id,
             before={"slug": before.slug, "title": before.title, "moderation": before.moderation.value},
             after={"slug": content.slug, "title": content.title, "moderation": content.moderation},
             at=at,
@@ -116,7 +121,7 @@ async def change_draft(draft_id: UUID, content: DraftContent, *, actor: UUID | N
 
 
 async def save_working_version(
-    draft_id: UUID, texts: Mapping[str, str], memorandum: Mapping[str, str], *, actor: UUID | None, at: datetime
+    *, draft_id: UUID, texts: Mapping[str, str], memorandum: Mapping[str, str], actor: UUID | None, at: datetime
 ) -> Regulation:
     """Keep the Markdown as it was written, with all its problems; publishing is what needs it right."""
     async with transaction():
@@ -130,7 +135,9 @@ async def save_working_version(
             at,
             actor,
         )
-        await audit(actor, "draft.saved", RECORD, draft_id, after={"languages": sorted(kept)}, at=at)
+        await audit(
+            actor=actor, kind="draft.saved", record=RECORD, record_id=draft_id, after={"languages": sorted(kept)}, at=at
+        )
     return regulation.align(kept, draft.authentic_language)
 
 
@@ -177,16 +184,16 @@ async def publish_version(
             draft_id, number, text, memorandum=working.memorandum, reason=reason or {}, actor=actor, at=at
         )
         made = planned(known, text.articles, mapping)
-        await keep_articles(draft_id, version_id, made, at=at)
+        await keep_articles(draft_id=draft_id, version_id=version_id, made=made, at=at)
         if before is not None:
-            await keep_changes(version_id, made)
+            await keep_changes(version_id=version_id, made=made)
             await _announce(draft, version_id, number, reason or {})
-        await documents.keep_with_version(draft_id, version_id)
+        await documents.keep_with_version(draft_id=draft_id, version_id=version_id)
         await audit(
-            actor,
-            "draft.published",
-            RECORD,
-            draft_id,
+            actor=actor,
+            kind="draft.published",
+            record=RECORD,
+            record_id=draft_id,
             after={"version": number, "sha256": _hashes(working.texts), "articles": len(text.articles)},
             reason=pick(reason or {}, draft.authentic_language)[0] or None,
             at=at,
@@ -218,7 +225,14 @@ async def _announce(draft: Draft, version_id: UUID, number: int, reason: Text) -
     if draft.consultation is not None:
         event = f"draft.version:{version_id}"
         path = ("drafts", draft.slug)
-        await following.announce(draft.consultation.id, "version", event=event, path=path, number=number, reason=reason)
+        await following.announce(
+            consultation_id=draft.consultation.id,
+            notice="version",
+            event=event,
+            path=path,
+            number=number,
+            reason=reason,
+        )
 
 
 def _hashes(texts: Mapping[str, str]) -> dict[str, str]:

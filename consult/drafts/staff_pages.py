@@ -121,7 +121,7 @@ async def change_draft(
     try:
         if problems:
             raise Invalid([*problems, *content.problems()])
-        await operations.change_draft(draft.id, content, actor=person.id, at=now)
+        await operations.change_draft(draft_id=draft.id, content=content, actor=person.id, at=now)
     except Invalid as invalid:
         return await _settings_page(request, draft, form, profile, invalid.problems, status=422)
     return to_staff(locale, "drafts", content.slug)
@@ -152,9 +152,9 @@ async def save_draft_text(
     if form.get("action") == "preview":
         return await _text_page(request, draft, form, now, preview=True)
     text = await operations.save_working_version(
-        draft.id,
-        text_of(form, "text"),
-        text_of(form, "memorandum"),
+        draft_id=draft.id,
+        texts=text_of(form, "text"),
+        memorandum=text_of(form, "memorandum"),
         actor=person.id,
         at=now,
     )

@@ -59,8 +59,8 @@ async def set_double(*, survey_id: UUID, is_double: bool, at: datetime, person: 
             is_double,
         )
         await audit(
-            person, "survey.double_entry_set", "survey", survey_id, at=at, before={"double": before},
-            after={"double": is_double},
+            actor=person, kind="survey.double_entry_set", record="survey", record_id=survey_id, at=at,
+            before={"double": before}, after={"double": is_double},
         )  # fmt: skip
 
 
@@ -78,7 +78,7 @@ async def key_sheet(
         raise NotYetOpen
     version = await queries.version(survey_id)
     number = re.sub(r"\s", "", number)
-    problems = [*_about(number, channel, language, day, version, at), *judged(version, typed)[1]]
+    problems = [*_about(number, channel, language, day, version, at), *judged(version=version, typed=typed)[1]]
     if problems or day is None:
         raise Invalid(problems)
     if channel == "phone":
@@ -128,12 +128,19 @@ async def settle(*, sheet_id: UUID, survey_id: UUID, typed: Mapping[str, str], a
     """Store a sheet that was read in two ways, with the reading that was chosen. Raises NotFound, Invalid."""
     sheet = await entry_queries.sheet(sheet_id, survey_id)
     version = await queries.version(survey_id, sheet.version)
-    problems = judged(version, typed)[1]
+    problems = judged(version=version, typed=typed)[1]
     if problems:
         raise Invalid(problems)
     await _finish(sheet, version, typed, at)
     async with transaction():
-        await audit(person, "survey.sheet_settled", "survey", survey_id, at=at, after={"number": sheet.number})
+        await audit(
+            actor=person,
+            kind="survey.sheet_settled",
+            record="survey",
+            record_id=survey_id,
+            at=at,
+            after={"number": sheet.number},
+        )
 
 
 async def discard(*, sheet_id: UUID, survey_id: UUID, at: datetime, person: UUID) -> None:
@@ -141,7 +148,14 @@ async def discard(*, sheet_id: UUID, survey_id: UUID, at: datetime, person: UUID
     async with transaction():
         sheet = await entry_queries.sheet(sheet_id, survey_id)
         await execute("delete from keyed_sheet where id = $1", sheet_id)
-        await audit(person, "survey.sheet_discarded", "survey", survey_id, at=at, before={"number": sheet.number})
+        await audit(
+            actor=person,
+            kind="survey.sheet_discarded",
+            record="survey",
+            record_id=survey_id,
+            at=at,
+            before={"number": sheet.number},
+        )
 
 
 async def _finish(sheet: Sheet, version: Version, typed: Mapping[str, str], at: datetime) -> None:
@@ -158,7 +172,7 @@ async def _store(
     version: Version, response: UUID, channel: str, language: str, day: date, typed: Mapping[str, str], at: datetime
 ) -> None:
     """Insert a response; it takes no place in a quota, since what lies on paper cannot be refused any more."""
-    decoded = judged(version, typed)[0]
+    decoded = judged(version=version, typed=typed)[0]
     outcome = await inserts.responses.store(
         Row(
             id=response,
@@ -175,7 +189,7 @@ async def _store(
         raise NumberUsed
 
 
-def judged(version: Version, typed: Mapping[str, str]) -> tuple[Decoded, list[Problem]]:
+def judged(*, version: Version, typed: Mapping[str, str]) -> tuple[Decoded, list[Problem]]:
     """What was typed as answers, and what is wrong with it, by the field's name."""
     fields, problems = keying.typed(version.definition, lambda name: typed.get(name, "")[:LONGEST_FIELD])
     decoded = _compiled(version).decode(fields)

@@ -123,7 +123,7 @@ async def take_in(
     }
     try:
         if form.get("go") != "take":
-            return matching(request, survey, upload, form, taken=await operations.look_through(upload, **choice))
+            return matching(request, survey, upload, form, taken=await operations.look_through(upload=upload, **choice))
         await operations.take_in(
             upload_id=upload_id, survey_id=survey.id, without_faulty=form.flag("without_faulty"), at=now,
             person=person.id, **choice,

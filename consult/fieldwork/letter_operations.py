@@ -30,10 +30,10 @@ class IsClosed(Refused):
     message = N_("The survey is closed. A code would no longer work.")
 
 
-async def waiting(survey_id: UUID, who: str, key: bytes) -> list[Contact]:
+async def waiting(*, survey_id: UUID, who: str, key: bytes) -> list[Contact]:
     """The households that a print would reach: their codes are not used yet."""
     found = households(await queries.contacts(survey_id))
-    unused = await open_contacts(survey_id, [one.id for one in found if one.is_issued], key)
+    unused = await open_contacts(survey_id=survey_id, contacts=[one.id for one in found if one.is_issued], key=key)
     found = [one for one in found if not one.is_issued or one.id in unused]
     if who == "new":
         return [one for one in found if one.printed_on is None]
@@ -52,14 +52,21 @@ async def make_sheets(
     async with transaction():
         survey = await _ready(survey_id, at)
         first = 0 if who == "new" else (part - 1) * MOST_SHEETS  # those who have had a letter are no longer new
-        chosen = (await waiting(survey_id, who, links.key))[first : first + MOST_SHEETS]
+        chosen = (await waiting(survey_id=survey_id, who=who, key=links.key))[first : first + MOST_SHEETS]
         if not chosen:
             raise NobodyLeft
-        await issue(survey_id, chosen, links.key)
+        await issue(survey_id=survey_id, contacts=chosen, key=links.key)
         await execute(
             "update contact set printed_on = $2 where id = any($1::uuid[])", [one.id for one in chosen], at.date()
         )
-        await audit(person, "contacts.printed", "survey", survey_id, at=at, after={"letters": len(chosen)})
+        await audit(
+            actor=person,
+            kind="contacts.printed",
+            record="survey",
+            record_id=survey_id,
+            at=at,
+            after={"letters": len(chosen)},
+        )
     return [_sheet(survey, one, one.language, links.token(survey, one.id), links) for one in chosen]
 
 
@@ -76,7 +83,14 @@ async def make_loose_sheets(
     async with transaction():
         survey = await _ready(survey_id, at)
         tokens = await issue_loose_tokens(survey_id=survey_id, number=wanted, key=links.key)
-        await audit(person, "contacts.printed", "survey", survey_id, at=at, after={"letters": wanted})
+        await audit(
+            actor=person,
+            kind="contacts.printed",
+            record="survey",
+            record_id=survey_id,
+            at=at,
+            after={"letters": wanted},
+        )
     return [_sheet(survey, None, language, token, links) for token in tokens]
 
 

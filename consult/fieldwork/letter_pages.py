@@ -31,7 +31,7 @@ async def paper_view(
     request: AnyRequest, survey: Survey, now: datetime, *, form: Form | None = None, problems: tuple[Problem, ...] = ()
 ) -> Response[bytes]:
     key = links_of(request.app.state.shell.settings).key
-    numbers = {who: len(await letter_operations.waiting(survey.id, who, key)) for who in WHO}
+    numbers = {who: len(await letter_operations.waiting(survey_id=survey.id, who=who, key=key)) for who in WHO}
     texts = letters.default_text([locale_of(code) for code in languages()])
     if form is not None and f"text-{languages()[0]}" in form:
         texts = {code: form.get(f"text-{code}") for code in languages()}

@@ -68,7 +68,7 @@ async def start_mailing(
             chosen = await mailing_queries.recipients(survey_id, kind, links)
             if not chosen:
                 raise NobodyLeft
-            await issue(survey_id, chosen, links.key)
+            await issue(survey_id=survey_id, contacts=chosen, key=links.key)
             await execute(
                 """insert into mailing (id, survey, kind, subject, body, state, started_at, started_by)
                    values ($1, $2, $3, $4, $5, 'running', $6, $7)""",
@@ -82,13 +82,13 @@ async def start_mailing(
             )
             await jobs.enqueue("fieldwork.send_now", {"mailing": mailing_id})
             after = {"kind": kind, "letters": len(chosen)}
-            await audit(person, "mailing.started", "survey", survey_id, at=at, after=after)
+            await audit(actor=person, kind="mailing.started", record="survey", record_id=survey_id, at=at, after=after)
     except asyncpg.UniqueViolationError as fault:
         raise StillSending from fault
     return mailing_id
 
 
-async def issue(survey_id: UUID, contacts: Sequence[Contact], key: bytes) -> None:
+async def issue(*, survey_id: UUID, contacts: Sequence[Contact], key: bytes) -> None:
     """Issue the invitations of those who have none yet: once for each, ever."""
     fresh = [one.id for one in contacts if not one.is_issued]
     await execute("update contact set is_issued = true where id = any($1::uuid[])", fresh)
@@ -103,7 +103,7 @@ async def stop_mailing(*, survey_id: UUID, mailing_id: UUID, at: datetime, perso
             return
         await _end(found.id, "stopped")
         after = {"kind": found.kind, "letters": found.counts.total - found.counts.planned}
-        await audit(person, "mailing.stopped", "survey", survey_id, at=at, after=after)
+        await audit(actor=person, kind="mailing.stopped", record="survey", record_id=survey_id, at=at, after=after)
 
 
 async def _end(mailing_id: UUID, state: str) -> None:
@@ -136,7 +136,7 @@ async def _send_part(round_: Mailing, survey: Survey, links: Links, sender: Text
         room,
     )
     contacts = await queries.by_ids([row["contact"] for row in rows])
-    unused = await open_contacts(survey.id, [one.id for one in contacts], links.key)
+    unused = await open_contacts(survey_id=survey.id, contacts=[one.id for one in contacts], key=links.key)
     mode = (await surveys.version(survey.id)).definition.mode
     sent = 0
     for one in contacts:
@@ -158,7 +158,7 @@ async def _write(
     round_: Mailing, survey: Survey, contact: Contact, links: Links, sender: Text, mode: str, at: datetime
 ) -> None:
     spoken = locale(contact.language)
-    filling = filling_of(survey, contact, links, sender, mode, spoken)
+    filling = filling_of(survey=survey, contact=contact, links=links, sender=sender, mode=mode, spoken=spoken)
     notification = await notify(
         recipient_email=contact.email or "",
         event=f"survey.{round_.kind}:{round_.id}:{contact.id}",
@@ -175,7 +175,7 @@ async def _write(
     )  # fmt: skip
 
 
-def filling_of(survey: Survey, contact: Contact, links: Links, sender: Text, mode: str, spoken: Locale) -> Filling:
+def filling_of(*, survey: Survey, contact: Contact, links: Links, sender: Text, mode: str, spoken: Locale) -> Filling:
     return Filling(
         name=contact.name,
         title=pick(survey.title, spoken.code, spoken.order)[0],
@@ -238,5 +238,12 @@ async def note_bounces(*, survey_id: UUID, text: str, at: datetime, person: UUID
             [row["id"] for row in rows],
         )
         if rows:
-            await audit(person, "contacts.bounced", "survey", survey_id, at=at, after={"contacts": len(rows)})
+            await audit(
+                actor=person,
+                kind="contacts.bounced",
+                record="survey",
+                record_id=survey_id,
+                at=at,
+                after={"contacts": len(rows)},
+            )
     return len(rows)

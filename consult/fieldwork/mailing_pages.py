@@ -66,7 +66,9 @@ async def _examples(
         if contact is not None:
             spoken = locale_of(code)
             links = links_of(shell.settings)
-            filling = filling_of(survey, contact, links, shell.profile.name, mode, spoken)
+            filling = filling_of(
+                survey=survey, contact=contact, links=links, sender=shell.profile.name, mode=mode, spoken=spoken
+            )
             text = body_of(body, filling, spoken)
             hidden = text.replace(links.token(survey, contact.id), "…").replace(filling.way_out.rpartition("/")[2], "…")
             found.append((code, subject_of(subject, filling, spoken), hidden))

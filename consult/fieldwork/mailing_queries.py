@@ -55,7 +55,9 @@ async def recipients(survey_id: UUID, kind: str, links: Links) -> list[Contact]:
     )
     found = [Contact(**dict(row)) for row in rows]
     unwanted = await refusing([one.email or "" for one in found], links)
-    unused = await open_contacts(survey_id, [one.id for one in found if one.is_issued], links.key)
+    unused = await open_contacts(
+        survey_id=survey_id, contacts=[one.id for one in found if one.is_issued], key=links.key
+    )
     return [one for one in found if (one.email or "") not in unwanted and (not one.is_issued or one.id in unused)]
 
 
@@ -79,7 +81,7 @@ async def frame_counts(survey_id: UUID, key: bytes) -> Frame:
     """How far the invitations came; somebody who answered counts as nothing else."""
     rows = await fetch("select id, is_issued, has_opted_out, bounce from contact where survey = $1", survey_id)
     issued = [row["id"] for row in rows if row["is_issued"]]
-    answered = set(issued) - await open_contacts(survey_id, issued, key)
+    answered = set(issued) - await open_contacts(survey_id=survey_id, contacts=issued, key=key)
     others = [row for row in rows if row["id"] not in answered]
     return Frame(
         contacts=len(rows),

@@ -66,7 +66,7 @@ async def forget_upload(*, upload_id: UUID) -> None:
 
 
 async def look_through(
-    upload: queries.Upload, columns: Sequence[str], *, language: str, enabled: Sequence[str], one_per_household: bool
+    *, upload: queries.Upload, columns: Sequence[str], language: str, enabled: Sequence[str], one_per_household: bool
 ) -> Taken:
     """What a file would bring, without keeping it. Raises Invalid when the columns do not fit."""
     problems = check_columns(columns)
@@ -99,14 +99,14 @@ async def take_in(
         await execute("select id from survey where id = $1 for update", survey_id)
         upload = await queries.upload(survey_id, upload_id)
         taken = await look_through(
-            upload, columns, language=language, enabled=enabled, one_per_household=one_per_household
+            upload=upload, columns=columns, language=language, enabled=enabled, one_per_household=one_per_household
         )
         if taken.faults and not without_faulty:
             raise NotInOrder(taken)
         await _insert(survey_id, [one for _, one in taken.persons], at)
         await execute("delete from contact_upload where id = $1", upload_id)
         after = {"contacts": len(taken.persons), "left_out": len(taken.faults) + len(taken.doubles)}
-        await audit(person, "contacts.taken_in", "survey", survey_id, at=at, after=after)
+        await audit(actor=person, kind="contacts.taken_in", record="survey", record_id=survey_id, at=at, after=after)
     return len(taken.persons)
 
 
@@ -137,7 +137,9 @@ async def add_contact(
                 *(getattr(one, name) for name in FIELDS),
                 at,
             )
-            await audit(person, "contacts.added", "survey", survey_id, at=at, after={"contacts": 1})
+            await audit(
+                actor=person, kind="contacts.added", record="survey", record_id=survey_id, at=at, after={"contacts": 1}
+            )
     except asyncpg.UniqueViolationError as fault:
         raise _double(fault) from fault
     return contact_id
@@ -162,7 +164,7 @@ async def correct_contact(
                 *(getattr(one, name) for name in FIELDS),
                 before.bounce if before.email == one.email else None,
             )
-            await audit(person, "contacts.corrected", "survey", survey_id, at=at)
+            await audit(actor=person, kind="contacts.corrected", record="survey", record_id=survey_id, at=at)
     except asyncpg.UniqueViolationError as fault:
         raise _double(fault) from fault
 
@@ -179,7 +181,9 @@ async def delete_contact(
     async with transaction():
         await queries.contact(survey_id, contact_id)
         await _erase(survey_id, [contact_id], key)
-        await audit(person, "contacts.deleted", "survey", survey_id, at=at, after={"contacts": 1})
+        await audit(
+            actor=person, kind="contacts.deleted", record="survey", record_id=survey_id, at=at, after={"contacts": 1}
+        )
 
 
 async def erase_contacts(*, survey_id: UUID, key: bytes, at: datetime, person: UUID | None = None) -> int:
@@ -193,7 +197,14 @@ async def erase_contacts(*, survey_id: UUID, key: bytes, at: datetime, person: U
         await execute("delete from mailing where survey = $1", survey_id)
         await execute("delete from contact_upload where survey = $1", survey_id)
         if rows:
-            await audit(person, "contacts.erased", "survey", survey_id, at=at, after={"contacts": len(rows)})
+            await audit(
+                actor=person,
+                kind="contacts.erased",
+                record="survey",
+                record_id=survey_id,
+                at=at,
+                after={"contacts": len(rows)},
+            )
     return len(rows)
 
 

@@ -44,7 +44,13 @@ async def keep_for(*, survey_id: UUID, days: str, at: datetime, person: UUID | N
             await execute("delete from survey_retention where survey = $1", survey_id)
         after = int(written) if written else None
         await audit(
-            person, "survey.retention_set", "survey", survey_id, at=at, before={"days": before}, after={"days": after}
+            actor=person,
+            kind="survey.retention_set",
+            record="survey",
+            record_id=survey_id,
+            at=at,
+            before={"days": before},
+            after={"days": after},
         )
 
 
@@ -81,7 +87,15 @@ async def erase_due(*, at: datetime) -> int:
 
 async def _erase(survey_id: UUID, reason: str, at: datetime, person: UUID | None) -> int:
     gone = int(await fetchval("select erase_all_responses($1, $2, $3, $4)", survey_id, reason, at, person))
-    await audit(person, "survey.answers_erased", "survey", survey_id, at=at, after={"answers": gone}, reason=reason)
+    await audit(
+        actor=person,
+        kind="survey.answers_erased",
+        record="survey",
+        record_id=survey_id,
+        at=at,
+        after={"answers": gone},
+        reason=reason,
+    )
     return gone
 
 
@@ -113,6 +127,7 @@ async def assume_eligible(
             person,
         )
         await audit(
-            person, "survey.eligibility_assumed", "survey", survey_id, at=at, before={"share": before.share},
+            actor=person, kind="survey.eligibility_assumed", record="survey", record_id=survey_id, at=at,
+            before={"share": before.share},
             after={"share": share}, reason=reason,
         )  # fmt: skip

@@ -14,7 +14,7 @@ from consult.storage import execute, fetchval, transaction
 
 
 async def keep_agenda(
-    forum_id: UUID, items: Sequence[ItemContent], *, authentic: str, actor: UUID | None, at: datetime
+    *, forum_id: UUID, items: Sequence[ItemContent], authentic: str, actor: UUID | None, at: datetime
 ) -> None:
     """Write the whole agenda in its order; an item that is not among them any more goes. Raises Invalid, NotFound."""
     async with transaction():
@@ -41,4 +41,11 @@ async def keep_agenda(
                 item.title,
                 item.speakers,
             )
-        await audit(actor, "forum.agenda_changed", "forum", forum_id, after={"items": len(items)}, at=at)
+        await audit(
+            actor=actor,
+            kind="forum.agenda_changed",
+            record="forum",
+            record_id=forum_id,
+            after={"items": len(items)},
+            at=at,
+        )

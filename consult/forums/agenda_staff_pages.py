@@ -57,7 +57,9 @@ async def keep_agenda(
     try:
         if problems:
             raise Invalid([*problems, *agenda_problems(items, forum, profile.authentic_language)])
-        await operations.keep_agenda(forum_id, items, authentic=profile.authentic_language, actor=person.id, at=now)
+        await operations.keep_agenda(
+            forum_id=forum_id, items=items, authentic=profile.authentic_language, actor=person.id, at=now
+        )
     except Invalid as invalid:
         return _page(request, forum, form, profile, invalid.problems, status=422)
     return to_staff(locale, "forums", forum_id, done="changed")

@@ -43,12 +43,14 @@ async def create_forum(content: ForumContent, *, town: Town, actor: UUID | None,
         await insert("forum", {**kept, **forum_columns(content, town), "created_at": at, "changed_at": at})
         for session in content.sessions:
             await _add_session(forum_id, session, town)
-        await audit(actor, "forum.created", RECORD, forum_id, after=_snapshot(content), at=at)
+        await audit(
+            actor=actor, kind="forum.created", record=RECORD, record_id=forum_id, after=_snapshot(content), at=at
+        )
     return forum_id
 
 
 async def change_forum(
-    forum_id: UUID, content: ForumContent, *, town: Town, links: Links, actor: UUID | None, at: datetime
+    *, forum_id: UUID, content: ForumContent, town: Town, links: Links, actor: UUID | None, at: datetime
 ) -> None:
     """Change a forum; once it is public its address stays. Who is registered hears of a new time or place.
 
@@ -66,8 +68,16 @@ async def change_forum(
         if after is not None and after.state is State.PUBLISHED:
             await _tell_of_changes(before, after, links, at)
             for session in after.bookable(at):
-                await promote(after, session.id, links, at=at)
-        await audit(actor, "forum.changed", RECORD, forum_id, before=_summary(before), after=_snapshot(content), at=at)
+                await promote(forum=after, session_id=session.id, links=links, at=at)
+        await audit(
+            actor=actor,
+            kind="forum.changed",
+            record=RECORD,
+            record_id=forum_id,
+            before=_summary(before),
+            after=_snapshot(content),
+            at=at,
+        )
 
 
 async def publish_forum(
@@ -105,7 +115,15 @@ async def publish_forum(
         after: dict[str, Any] = {"state": "published"} | (
             {"reason": why, "days": notice.given} if short and notice else {}
         )
-        await audit(actor, "forum.published", RECORD, forum_id, before={"state": "draft"}, after=after, at=at)
+        await audit(
+            actor=actor,
+            kind="forum.published",
+            record=RECORD,
+            record_id=forum_id,
+            before={"state": "draft"},
+            after=after,
+            at=at,
+        )
 
 
 async def cancel_forum(forum_id: UUID, *, reason: Text, links: Links, actor: UUID | None, at: datetime) -> None:
@@ -135,13 +153,15 @@ async def cancel_forum(forum_id: UUID, *, reason: Text, links: Links, actor: UUI
                 session.id,
             )
         before, after = {"state": forum.state}, {"state": "cancelled", "reason": reason}
-        await audit(actor, "forum.cancelled", RECORD, forum_id, before=before, after=after, at=at)
+        await audit(
+            actor=actor, kind="forum.cancelled", record=RECORD, record_id=forum_id, before=before, after=after, at=at
+        )
 
 
 async def note_download(session_id: UUID, *, actor: UUID, at: datetime) -> None:
     """Write down that a list with names left the house."""
     async with transaction():
-        await audit(actor, "forum.list_downloaded", "forum_session", session_id, at=at)
+        await audit(actor=actor, kind="forum.list_downloaded", record="forum_session", record_id=session_id, at=at)
 
 
 async def _check(content: ForumContent, before: Forum | None, town: Town) -> None:

@@ -56,7 +56,14 @@ async def change_details(
         )
         if "email" in changed:
             await _tell(forum, first, party, links, at)
-        await audit(actor, "registration.changed", "registration", party, after={"fields": changed}, at=at)
+        await audit(
+            actor=actor,
+            kind="registration.changed",
+            record="registration",
+            record_id=party,
+            after={"fields": changed},
+            at=at,
+        )
 
 
 def _has_begun(forum: Forum, one: Registration, at: datetime) -> bool:

@@ -254,7 +254,7 @@ class Batch:
             if forum.smaller_may_pass:
                 for one in new:
                     if one.state is State.WAITLISTED:
-                        await promote(forum, one.session, wish.links, at=wish.at)
+                        await promote(forum=forum, session_id=one.session, links=wish.links, at=wish.at)
 
 
 INSERT = """INSERT INTO registration (id, party, session, state, name, email, phone, companions, seats, needs,

@@ -62,9 +62,9 @@ async def cancel(*, registration_id: UUID, links: Links, at: datetime, actor: UU
             at,
         )
         if registration.takes_seats:
-            await release(session.id, registration.seats)
+            await release(session_id=session.id, seats=registration.seats)
         await letters.cancelled(forum, registration, links, at=at)
-        await promote(forum, session.id, links, at=at)
+        await promote(forum=forum, session_id=session.id, links=links, at=at)
         await _audit(actor, "registration.cancelled", registration, at=at, after={"state": "cancelled"})
 
 
@@ -109,8 +109,8 @@ async def change_party(
         if registration.takes_seats and more > 0:
             await _take(session.id, more)
         elif registration.takes_seats:
-            await release(session.id, -more)
-        await promote(forum, session.id, links, at=at)
+            await release(session_id=session.id, seats=-more)
+        await promote(forum=forum, session_id=session.id, links=links, at=at)
         after = {"companions": companions}
         before = {"companions": registration.companions}
         await _audit(actor, "registration.changed", registration, at=at, before=before, after=after)
@@ -154,15 +154,15 @@ async def _expire_in(session_id: UUID, links: Links, at: datetime) -> int:
     ]
     for one in over:
         await execute("UPDATE registration SET state = 'expired', offered_until = NULL WHERE id = $1", one.id)
-        await release(session_id, one.seats)
+        await release(session_id=session_id, seats=one.seats)
         await letters.expired(forum, one, links, at=at)
-    await promote(forum, session_id, links, at=at)
+    await promote(forum=forum, session_id=session_id, links=links, at=at)
     for one in over:
         await _audit(None, "registration.expired", one, at=at, after={"state": "expired"})
     return len(over)
 
 
-async def promote(forum: Forum, session_id: UUID, links: Links, *, at: datetime) -> None:
+async def promote(*, forum: Forum, session_id: UUID, links: Links, at: datetime) -> None:
     """Offer free places to the first in line. The caller holds the session's lock."""
     session = await queries.session(session_id)
     if session is None or not session.waiting or forum.state is not ForumState.PUBLISHED:
@@ -222,7 +222,7 @@ async def forget(*, at: datetime) -> int:
     return int(done.rpartition(" ")[2])
 
 
-async def release(session_id: UUID, seats: int) -> None:
+async def release(*, session_id: UUID, seats: int) -> None:
     """Count places as free again; a wished lower capacity follows. The caller holds the session's lock."""
     await execute(
         """UPDATE forum_session SET seats_taken = seats_taken - $2,
@@ -264,4 +264,4 @@ async def _audit(
     before: object = None,
     after: object = None,
 ) -> None:
-    await audit(actor, kind, RECORD, registration.id, before=before, after=after, at=at)
+    await audit(actor=actor, kind=kind, record=RECORD, record_id=registration.id, before=before, after=after, at=at)

@@ -153,7 +153,9 @@ async def change_forum(
     try:
         if problems:
             raise Invalid([*problems, *content.problems(authentic=town.authentic, zone=town.zone)])
-        await operations.change_forum(forum_id, content, town=town, links=links_of(settings), actor=person.id, at=now)
+        await operations.change_forum(
+            forum_id=forum_id, content=content, town=town, links=links_of(settings), actor=person.id, at=now
+        )
     except Invalid as invalid:
         return await _edit_page(request, forum, form, profile, _once(invalid.problems), status=422)
     except Refused as refused:

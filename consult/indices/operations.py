@@ -54,7 +54,7 @@ async def define(*, key: str, standing: Standing, at: datetime, person: UUID | N
         index_id = uuid4()
         await execute("insert into standing_index (id, key, created_at) values ($1, $2, $3)", index_id, key, at)
         await _keep_version(index_id, 1, standing, at, person)
-        await audit(person, "index.defined", "index", index_id, at=at, after={"index": key})
+        await audit(actor=person, kind="index.defined", record="index", record_id=index_id, at=at, after={"index": key})
 
 
 async def change(*, key: str, standing: Standing, at: datetime, person: UUID | None = None) -> None:
@@ -70,7 +70,12 @@ async def change(*, key: str, standing: Standing, at: datetime, person: UUID | N
             raise SameVersion
         await _keep_version(index_id, before.number + 1, standing, at, person)
         await audit(
-            person, "index.changed", "index", index_id, at=at, after={"index": key, "version": before.number + 1}
+            actor=person,
+            kind="index.changed",
+            record="index",
+            record_id=index_id,
+            at=at,
+            after={"index": key, "version": before.number + 1},
         )
 
 
@@ -103,7 +108,14 @@ async def keep_wave(*, key: str, survey_id: UUID, at: datetime, person: UUID | N
     async with transaction():
         added = await _insert(of, wave, survey_id, snapshot, at, person)
         if added:
-            await audit(person, "index.measured", "index", of.id, at=at, after={"index": key, "survey": survey.slug})
+            await audit(
+                actor=person,
+                kind="index.measured",
+                record="index",
+                record_id=of.id,
+                at=at,
+                after={"index": key, "survey": survey.slug},
+            )
 
 
 async def keep_closed_waves(*, at: datetime) -> int:
@@ -156,7 +168,14 @@ async def record_elsewhere(
     async with transaction():
         if not await _insert(of, wave, None, "", at, person):
             raise KeptAlready
-        await audit(person, "index.recorded", "index", of.id, at=at, after={"index": key, "day": on.isoformat()})
+        await audit(
+            actor=person,
+            kind="index.recorded",
+            record="index",
+            record_id=of.id,
+            at=at,
+            after={"index": key, "day": on.isoformat()},
+        )
 
 
 async def _insert(

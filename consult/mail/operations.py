@@ -153,7 +153,7 @@ async def forget(*, at: dt.datetime) -> None:
     await execute("DELETE FROM notification WHERE state <> 'waiting' AND created_at < $1", at - KEPT)
 
 
-async def send_test_mail(settings: Settings, to: str, *, sender_names: Text, at: dt.datetime) -> str:
+async def send_test_mail(*, settings: Settings, to: str, sender_names: Text, at: dt.datetime) -> str:
     """Send a mail at once, past the queue, and say where it went. Raises BadAddress, MailDelayed, MailRefused."""
     post = PostOffice(settings, sender_names)
     message = Message(

@@ -66,7 +66,14 @@ async def sign_in_from_service(
         mark = ""
         if awaits is None:
             mark = await places.note(person, browser, here, at)
-            await audit(person.id, "person.signed_in", "person", person.id, after={"by": "oidc"}, at=at)
+            await audit(
+                actor=person.id,
+                kind="person.signed_in",
+                record="person",
+                record_id=person.id,
+                after={"by": "oidc"},
+                at=at,
+            )
     return SignedIn(token, person, awaits, mark)
 
 
@@ -87,7 +94,14 @@ async def end_from_service(*, sub: str | None, sid: str | None, begun_by: dt.dat
         )
         for row in ended:
             if row["awaits"] is None:
-                await audit(row["person"], "person.signed_out", "person", row["person"], after={"by": "oidc"}, at=at)
+                await audit(
+                    actor=row["person"],
+                    kind="person.signed_out",
+                    record="person",
+                    record_id=row["person"],
+                    after={"by": "oidc"},
+                    at=at,
+                )
     return len(ended)
 
 
@@ -101,7 +115,7 @@ async def part(*, by: UUID | None, person_id: UUID, at: dt.datetime) -> bool:
     )
     if done != "UPDATE 1":
         return False
-    await audit(by, "person.parted", "person", person_id, at=at)
+    await audit(actor=by, kind="person.parted", record="person", record_id=person_id, at=at)
     return True
 
 
@@ -119,4 +133,4 @@ async def _join(person_id: UUID, issuer: str, sub: str, at: dt.datetime) -> None
         raise JoinedWithAnother from None
     if done != "UPDATE 1":
         raise JoinedWithAnother
-    await audit(person_id, "person.joined", "person", person_id, at=at)
+    await audit(actor=person_id, kind="person.joined", record="person", record_id=person_id, at=at)

@@ -56,7 +56,14 @@ async def add_staff(
         fresh = await passwords.hashed(password)
     async with transaction():
         await _insert(found, fresh, at)
-        await audit(None, "person.added", "person", found.id, after={"roles": known_roles(roles)}, at=at)
+        await audit(
+            actor=None,
+            kind="person.added",
+            record="person",
+            record_id=found.id,
+            after={"roles": known_roles(roles)},
+            at=at,
+        )
     return found.id
 
 
@@ -65,7 +72,7 @@ async def invitation_link(*, person_id: UUID, here: Installation, at: dt.datetim
     async with transaction():
         person = await queries.person(person_id)
         token, _ = await make_link(person.id, "invite", at)
-        await audit(None, "person.link_made", "person", person.id, at=at)
+        await audit(actor=None, kind="person.link_made", record="person", record_id=person.id, at=at)
     return _address(here, person, token)
 
 
@@ -77,7 +84,14 @@ async def invite(
     async with transaction():
         await _insert(found, None, at)
         await _mail_invitation(by, found, here, at)
-        await audit(by.id, "person.invited", "person", found.id, after={"roles": known_roles(found.roles)}, at=at)
+        await audit(
+            actor=by.id,
+            kind="person.invited",
+            record="person",
+            record_id=found.id,
+            after={"roles": known_roles(found.roles)},
+            at=at,
+        )
     return found.id
 
 
@@ -88,7 +102,7 @@ async def invite_again(*, by: Person, person_id: UUID, here: Installation, at: d
         if colleague.has_password or not colleague.is_active:
             return
         await _mail_invitation(by, colleague.person, here, at)
-        await audit(by.id, "person.invited_again", "person", person_id, at=at)
+        await audit(actor=by.id, kind="person.invited_again", record="person", record_id=person_id, at=at)
 
 
 async def change_roles(
@@ -109,10 +123,10 @@ async def change_roles(
         await _keep_an_admin()
         await execute("DELETE FROM staff_session WHERE person = $1 AND id IS DISTINCT FROM $2", person_id, keep)
         await audit(
-            by.id,
-            "person.roles_changed",
-            "person",
-            person_id,
+            actor=by.id,
+            kind="person.roles_changed",
+            record="person",
+            record_id=person_id,
             before={"roles": known_roles(before.roles)},
             after={"roles": wanted},
             at=at,
@@ -134,7 +148,7 @@ async def disable(*, by: Person, person_id: UUID, at: dt.datetime) -> None:
         await execute("UPDATE one_time_link SET used_at = $2 WHERE person = $1 AND used_at IS NULL", person_id, at)
         await places.forget(person_id)
         await joining.part(by=by.id, person_id=person_id, at=at)
-        await audit(by.id, "person.disabled", "person", person_id, at=at)
+        await audit(actor=by.id, kind="person.disabled", record="person", record_id=person_id, at=at)
 
 
 async def sign_out_everywhere(*, by: Person, person_id: UUID, at: dt.datetime) -> None:
@@ -145,7 +159,7 @@ async def sign_out_everywhere(*, by: Person, person_id: UUID, at: dt.datetime) -
         await queries.person(person_id)
         await places.forget(person_id)
         if await execute("DELETE FROM staff_session WHERE person = $1", person_id) != "DELETE 0":
-            await audit(by.id, "person.signed_out_by_other", "person", person_id, at=at)
+            await audit(actor=by.id, kind="person.signed_out_by_other", record="person", record_id=person_id, at=at)
 
 
 async def enable(*, by: Person, person_id: UUID, at: dt.datetime) -> None:
@@ -158,7 +172,7 @@ async def enable(*, by: Person, person_id: UUID, at: dt.datetime) -> None:
         if done == "UPDATE 0":
             await queries.person(person_id)
             return
-        await audit(by.id, "person.enabled", "person", person_id, at=at)
+        await audit(actor=by.id, kind="person.enabled", record="person", record_id=person_id, at=at)
 
 
 async def change_account(*, by: Person, name: str, language: str, at: dt.datetime) -> None:
@@ -168,7 +182,7 @@ async def change_account(*, by: Person, name: str, language: str, at: dt.datetim
         raise Invalid(problems)
     async with transaction():
         await execute("UPDATE person SET name = $2, language = $3 WHERE id = $1", by.id, name.strip(), language)
-        await audit(by.id, "person.account_changed", "person", by.id, at=at)
+        await audit(actor=by.id, kind="person.account_changed", record="person", record_id=by.id, at=at)
 
 
 def _checked(email: str, name: str, roles: Iterable[str], language: str) -> Person:

@@ -79,9 +79,9 @@ async def set_up(
         token = await begin(person.id, at, device=session.device, via=session.via)
         mark = await places.note(person, browser, here, at)
         await _tell(person, "set", here, at)
-        await audit(person.id, "person.second_factor_set", "person", person.id, at=at)
+        await audit(actor=person.id, kind="person.second_factor_set", record="person", record_id=person.id, at=at)
         if session.awaits is not None:
-            await audit(person.id, "person.signed_in", "person", person.id, at=at)
+            await audit(actor=person.id, kind="person.signed_in", record="person", record_id=person.id, at=at)
     return SetUp(SignedIn(token, person, mark=mark), fresh.codes)
 
 
@@ -115,10 +115,10 @@ async def enter_code(
         if by.recovery is not None:
             await _tell(person, "recovery", here, at)
         await audit(
-            person.id,
-            "person.signed_in",
-            "person",
-            person.id,
+            actor=person.id,
+            kind="person.signed_in",
+            record="person",
+            record_id=person.id,
             after={"second_factor": "app" if by.recovery is None else "recovery_code"},
             at=at,
         )
@@ -141,7 +141,7 @@ async def new_recovery_codes(
             fresh.salt,
             list(fresh.hashes),
         )
-        await audit(person.id, "person.recovery_codes_made", "person", person.id, at=at)
+        await audit(actor=person.id, kind="person.recovery_codes_made", record="person", record_id=person.id, at=at)
     return fresh.codes
 
 
@@ -169,7 +169,7 @@ async def remove(
         await _clear(person.id)
         token = await begin(person.id, at, awaits=awaits, device=session.device, via=session.via)
         await _tell(person, "removed", here, at)
-        await audit(person.id, "person.second_factor_removed", "person", person.id, at=at)
+        await audit(actor=person.id, kind="person.second_factor_removed", record="person", record_id=person.id, at=at)
     return SignedIn(token, person, awaits)
 
 
@@ -191,7 +191,7 @@ async def reset(*, by: UUID | None, person_id: UUID, here: Installation, at: dt.
         await places.forget(person_id)
         await _tell(person, "reset" if has_one else "parted", here, at)
         if has_one:
-            await audit(by, "person.second_factor_reset", "person", person_id, at=at)
+            await audit(actor=by, kind="person.second_factor_reset", record="person", record_id=person_id, at=at)
     return True
 
 

@@ -105,7 +105,9 @@ async def sign_in(
         mark = ""
         if awaits is None:
             mark = await places.note(found.person, browser, here, at)
-            await audit(found.person.id, "person.signed_in", "person", found.person.id, at=at)
+            await audit(
+                actor=found.person.id, kind="person.signed_in", record="person", record_id=found.person.id, at=at
+            )
     return SignedIn(token, found.person, awaits, mark)
 
 
@@ -119,7 +121,9 @@ async def end(*, session_id: UUID, at: dt.datetime) -> None:
     async with transaction():
         ended = await fetchrow("DELETE FROM staff_session WHERE id = $1 RETURNING person, awaits", session_id)
         if ended is not None and ended["awaits"] is None:
-            await audit(ended["person"], "person.signed_out", "person", ended["person"], at=at)
+            await audit(
+                actor=ended["person"], kind="person.signed_out", record="person", record_id=ended["person"], at=at
+            )
 
 
 async def sign_out_others(
@@ -137,7 +141,14 @@ async def sign_out_others(
         )
         ended = int(done.removeprefix("DELETE "))
         if ended:
-            await audit(person.id, "person.signed_out_others", "person", person.id, after={"sessions": ended}, at=at)
+            await audit(
+                actor=person.id,
+                kind="person.signed_out_others",
+                record="person",
+                record_id=person.id,
+                after={"sessions": ended},
+                at=at,
+            )
     return ended
 
 
@@ -206,7 +217,7 @@ async def choose_password(
             await _tell_of_change(link.person, here, at)
         mark = await places.note(link.person, browser, here, at)
         kind = "person.invitation_accepted" if purpose == "invite" else "person.password_reset"
-        await audit(link.person.id, kind, "person", link.person.id, at=at)
+        await audit(actor=link.person.id, kind=kind, record="person", record_id=link.person.id, at=at)
     return link.person, mark
 
 
@@ -233,7 +244,7 @@ async def change_password(
         token = await begin(person.id, at, device=session.device, via=session.via)
         mark = await places.note(person, browser, here, at)
         await _tell_of_change(person, here, at)
-        await audit(person.id, "person.password_changed", "person", person.id, at=at)
+        await audit(actor=person.id, kind="person.password_changed", record="person", record_id=person.id, at=at)
     return SignedIn(token, person, mark=mark)
 
 

@@ -54,10 +54,10 @@ async def save_unit(
         after = await units.unit(saved)
         if before != after:
             await audit(
-                actor,
-                "unit.changed" if before else "unit.added",
-                RECORD,
-                saved,
+                actor=actor,
+                kind="unit.changed" if before else "unit.added",
+                record=RECORD,
+                record_id=saved,
                 before=_said(before) if before else None,
                 after=_said(after),
                 at=at,

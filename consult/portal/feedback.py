@@ -80,7 +80,9 @@ async def choose(forum_id: UUID, survey_id: UUID | None, *, actor: UUID | None, 
                 at,
                 actor,
             )
-        await audit(actor, "feedback.chosen", RECORD, forum_id, after={"survey": survey_id}, at=at)
+        await audit(
+            actor=actor, kind="feedback.chosen", record=RECORD, record_id=forum_id, after={"survey": survey_id}, at=at
+        )
 
 
 async def send_due(*, settings: Settings, sender: Text, at: datetime) -> int:

@@ -95,10 +95,10 @@ async def forget(
         await _rest(owned)
         counts = {hit.holding.table: hit.rows for hit in before.theirs}
         await audit(
-            actor,
-            "privacy.person_erased",
-            "person_erasure",
-            uuid4(),
+            actor=actor,
+            kind="privacy.person_erased",
+            record="person_erasure",
+            record_id=uuid4(),
             at=at,
             after={"rows": counts},
             reason=reason.strip(),
@@ -142,7 +142,15 @@ async def _marks_only(lines: list[dict[str, Any]], reason: str, at: datetime) ->
         }
         if rows := {table: count for table, count in counts.items() if count}:
             after = {"rows": rows}
-            await audit(None, "privacy.person_erased", "person_erasure", uuid4(), at=at, after=after, reason=reason)
+            await audit(
+                actor=None,
+                kind="privacy.person_erased",
+                record="person_erasure",
+                record_id=uuid4(),
+                at=at,
+                after=after,
+                reason=reason,
+            )
 
 
 async def _answers_and_contacts(

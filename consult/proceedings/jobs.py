@@ -27,4 +27,4 @@ def configure(profile: Profile) -> None:
 async def make_files(payload: dict[str, Any]) -> None:
     if _profile is None:
         raise NotConfigured
-    await operations.make_files(UUID(payload["proceedings"]), _profile, at=datetime.now(UTC))
+    await operations.make_files(proceedings_id=UUID(payload["proceedings"]), profile=_profile, at=datetime.now(UTC))

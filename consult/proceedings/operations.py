@@ -35,7 +35,7 @@ class AlreadyPublished(Refused):
 
 
 async def compile_report(
-    consultation_id: UUID, profile: Profile, *, reason: Text, actor: UUID | None, at: datetime
+    *, consultation_id: UUID, profile: Profile, reason: Text, actor: UUID | None, at: datetime
 ) -> int:
     """Freeze everything as it stands, and have the files made. Gives the report's number.
 
@@ -65,17 +65,17 @@ async def compile_report(
         )
         await jobs.enqueue(TASK, {"proceedings": proceedings_id})
         await audit(
-            actor,
-            "consultation.report_compiled",
-            RECORD,
-            consultation_id,
+            actor=actor,
+            kind="consultation.report_compiled",
+            record=RECORD,
+            record_id=consultation_id,
             after={"report": number, "sha256": fingerprint(data)},
             at=at,
         )
     return number
 
 
-async def make_files(proceedings_id: UUID, profile: Profile, *, at: datetime) -> None:
+async def make_files(*, proceedings_id: UUID, profile: Profile, at: datetime) -> None:
     """Make every file that is missing; a repeat makes nothing twice."""
     data = await queries.data_of(proceedings_id)
     if not data:
@@ -102,7 +102,7 @@ async def make_files(proceedings_id: UUID, profile: Profile, *, at: datetime) ->
 
 
 async def publish_report(
-    consultation_id: UUID, number: int, languages: Sequence[str], *, actor: UUID | None, at: datetime
+    *, consultation_id: UUID, number: int, languages: Sequence[str], actor: UUID | None, at: datetime
 ) -> None:
     """Show a report to everybody, and tell followers. Raises NotFound, NotReady, AlreadyPublished."""
     async with transaction():
@@ -117,14 +117,16 @@ async def publish_report(
             raise NotReady
         await execute("update proceedings set published_at = $2, published_by = $3 where id = $1", found.id, at, actor)
         path = ("consultations", about.slug, "report")
-        await following.announce(consultation_id, "report", event=f"consultation.report:{found.id}", path=path)
+        await following.announce(
+            consultation_id=consultation_id, notice="report", event=f"consultation.report:{found.id}", path=path
+        )
         if about.stored in {Stored.PUBLISHED, Stored.ANSWERING}:
             await consultations.move_consultation(consultation_id, to=Stored.REPORTED, actor=actor, at=at)
         await audit(
-            actor,
-            "consultation.report_published",
-            RECORD,
-            consultation_id,
+            actor=actor,
+            kind="consultation.report_published",
+            record=RECORD,
+            record_id=consultation_id,
             after={"report": number, "sha256": found.fingerprint},
             at=at,
         )

@@ -56,7 +56,9 @@ async def compile_report(
     if form.get("language") in languages():
         return await _overview(request, found, form, profile, now, spoken=locale_of(form.get("language")))
     try:
-        await operations.compile_report(found.id, profile, reason=text_of(form, "reason"), actor=person.id, at=now)
+        await operations.compile_report(
+            consultation_id=found.id, profile=profile, reason=text_of(form, "reason"), actor=person.id, at=now
+        )
     except Invalid as invalid:
         return await _overview(request, found, form, profile, now, invalid.problems, status=422)
     except (NotOver, NoOutcome, Unanswered) as refused:
@@ -100,7 +102,9 @@ async def publish_report(
     now: NamedDependency[datetime],
 ) -> Redirect:
     found = await _consultation(slug)
-    await operations.publish_report(found.id, number, languages(), actor=person.id, at=now)
+    await operations.publish_report(
+        consultation_id=found.id, number=number, languages=languages(), actor=person.id, at=now
+    )
     return to_staff(locale, "consultations", slug, "report")
 
 

@@ -31,11 +31,11 @@ class Entry:
 
 
 async def audit(
+    *,
     actor: UUID | None,
     kind: str,
     record: str,
     record_id: UUID | str,
-    *,
     at: dt.datetime,
     before: object = None,
     after: object = None,

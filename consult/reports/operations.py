@@ -63,4 +63,4 @@ async def write_texts(
             person,
         )
         after = {name: ", ".join(words) for name, words in kept.items()}
-        await audit(person, "report.written", "survey", survey_id, at=at, after=after)
+        await audit(actor=person, kind="report.written", record="survey", record_id=survey_id, at=at, after=after)

@@ -61,7 +61,14 @@ async def publish_results(
             chosen,
         )
         if added is not None:
-            await audit(person, "results.published", "survey", survey_id, at=at, after={"without": ", ".join(chosen)})
+            await audit(
+                actor=person,
+                kind="results.published",
+                record="survey",
+                record_id=survey_id,
+                at=at,
+                after={"without": ", ".join(chosen)},
+            )
 
 
 async def withdraw_results(*, survey_id: UUID, at: datetime, person: UUID | None = None) -> None:
@@ -70,7 +77,7 @@ async def withdraw_results(*, survey_id: UUID, at: datetime, person: UUID | None
         await surveys.survey_by_id(survey_id)
         removed = await fetchval("delete from results_publication where survey = $1 returning survey", survey_id)
         if removed is not None:
-            await audit(person, "results.withdrawn", "survey", survey_id, at=at)
+            await audit(actor=person, kind="results.withdrawn", record="survey", record_id=survey_id, at=at)
 
 
 async def import_responses(
@@ -106,7 +113,14 @@ async def import_responses(
         if problems:
             raise Invalid(problems[:MOST_PROBLEMS])
         stored, present, _ = await _stored(batch, stored, present)
-        await audit(person, "responses.imported", "survey", survey_id, at=at, after={"stored": stored})
+        await audit(
+            actor=person,
+            kind="responses.imported",
+            record="survey",
+            record_id=survey_id,
+            at=at,
+            after={"stored": stored},
+        )
     return Imported(stored, present)
 
 

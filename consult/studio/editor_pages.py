@@ -244,7 +244,7 @@ def _resolving(reader: Reader, form: Form) -> Callable[[Part], Part]:
 
     def written(part: Part) -> Part:
         mine = reader.written(part)
-        return operations.taken_over(mine, part, paths) if paths else mine
+        return operations.taken_over(mine=mine, theirs=part, paths=paths) if paths else mine
 
     return written
 

@@ -107,7 +107,14 @@ async def save(
         await _keep(survey_id, number, edited, undo if is_step else copy.revision, redo, at, person)
         await execute("delete from survey_revision where survey = $1 and number <= $2", survey_id, number - KEPT)
         if await _begins_session(survey_id, number, at, person):
-            await audit(person, "survey.edited", "survey", survey_id, at=at, after={"revision": number})
+            await audit(
+                actor=person,
+                kind="survey.edited",
+                record="survey",
+                record_id=survey_id,
+                at=at,
+                after={"revision": number},
+            )
     return Saved(number, copy.definition, edited.definition, edited)
 
 
@@ -170,7 +177,7 @@ async def _over(
     return made
 
 
-def taken_over(mine: Part, theirs: Part, paths: set[str]) -> Part:
+def taken_over(*, mine: Part, theirs: Part, paths: set[str]) -> Part:
     """My part with some leaves as the other person has them."""
     found, other = leaves(_plain(mine)), leaves(_plain(theirs))
     for path in paths:

@@ -100,7 +100,12 @@ async def publish(
             person,
         )
         await audit(
-            person, "survey.certified", "survey", survey_id, at=at, after={"version": number, "certificate": kind}
+            actor=person,
+            kind="survey.certified",
+            record="survey",
+            record_id=survey_id,
+            at=at,
+            after={"version": number, "certificate": kind},
         )
     return number
 

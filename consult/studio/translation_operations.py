@@ -41,7 +41,7 @@ async def translate(
         if judged.changes or confirmed:
             changed = sorted({language for _, language in (*judged.changes, *confirmed)})
             await audit(
-                person, "survey.translated", "survey", survey_id, at=at,
+                actor=person, kind="survey.translated", record="survey", record_id=survey_id, at=at,
                 after={"languages": changed, "texts": len(judged.changes)},
             )  # fmt: skip
     return len(judged.changes)
@@ -94,12 +94,17 @@ async def approve(*, survey_id: UUID, wanted: Iterable[tuple[str, str]], at: dat
         if made:
             changed = sorted({language for _, language in asked})
             await audit(
-                person, "survey.approved", "survey", survey_id, at=at, after={"languages": changed, "texts": made}
+                actor=person,
+                kind="survey.approved",
+                record="survey",
+                record_id=survey_id,
+                at=at,
+                after={"languages": changed, "texts": made},
             )
     return made
 
 
-async def waiting(survey_id: UUID, languages: tuple[str, ...]) -> list[tuple[str, str]]:
+async def waiting(*, survey_id: UUID, languages: tuple[str, ...]) -> list[tuple[str, str]]:
     """What is to be approved, as (place, language)."""
     copy = await queries.working_copy(survey_id)
     if copy is None:

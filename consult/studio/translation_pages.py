@@ -210,7 +210,7 @@ async def save(
 async def approved_by(desk: Desk, form: Form, person: Person, now: dt.datetime) -> int:
     if not desk.needs_approval or not form.get("approve"):
         return 0
-    wanted = named(form, "approve") or await operations.waiting(desk.survey.id, desk.targets)
+    wanted = named(form, "approve") or await operations.waiting(survey_id=desk.survey.id, languages=desk.targets)
     return await operations.approve(survey_id=desk.survey.id, wanted=wanted, at=now, person=person.id)
 
 

@@ -47,10 +47,10 @@ async def set_access(*, survey_id: UUID, access: Access, at: datetime, person: U
             person,
         )
         await audit(
-            person,
-            "survey.access_set",
-            "survey",
-            survey_id,
+            actor=person,
+            kind="survey.access_set",
+            record="survey",
+            record_id=survey_id,
             at=at,
             before={name: before[name] for name in changed},
             after={name: after[name] for name in changed},

@@ -51,8 +51,8 @@ async def _close_later(
             raise Invalid(problems)
         await execute("update survey set closes_at = $2 where id = $1", survey_id, closes_at)
         await audit(
-            person, kind, "survey", survey_id, at=at, before={"closes_at": survey.closes_at},
-            after={"closes_at": closes_at}, reason=reason,
+            actor=person, kind=kind, record="survey", record_id=survey_id, at=at,
+            before={"closes_at": survey.closes_at}, after={"closes_at": closes_at}, reason=reason,
         )  # fmt: skip
     published.forget(survey.slug)
 

@@ -104,7 +104,7 @@ async def serve_code(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def is_open(call: Call, token: str) -> bool:
     survey = call.face.survey.id
-    return await is_good(survey, invitations.hashed(gate_of(call).invitation_key, survey, token))
+    return await is_good(survey_id=survey, hash_=invitations.hashed(gate_of(call).invitation_key, survey, token))
 
 
 async def enter(call: Call, token: str) -> None:

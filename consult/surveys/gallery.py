@@ -56,7 +56,9 @@ async def keep(*, survey_id: UUID, name: str, content: bytes, at: datetime, pers
                 survey_id, name, found.digest, found.content, found.width, found.height, at,
             )  # fmt: skip
             after = {"name": name, "hash": found.digest}
-            await audit(person, "survey.picture_added", "survey", survey_id, at=at, after=after)
+            await audit(
+                actor=person, kind="survey.picture_added", record="survey", record_id=survey_id, at=at, after=after
+            )
     return Picture(address(found.digest), found.width, found.height)
 
 

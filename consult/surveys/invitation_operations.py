@@ -50,7 +50,7 @@ async def _keep(survey_id: UUID, issued: list[tuple[bytes, UUID | None]]) -> Non
         )
 
 
-async def open_contacts(survey_id: UUID, contacts: Sequence[UUID], key: bytes) -> set[UUID]:
+async def open_contacts(*, survey_id: UUID, contacts: Sequence[UUID], key: bytes) -> set[UUID]:
     """Those of the contacts whose invitation is still good."""
     by_hash = {_hash(survey_id, contact, key): contact for contact in contacts}
     rows = await fetch(
@@ -85,7 +85,7 @@ async def open_count(survey_id: UUID) -> int:
     return int(await fetchval("select count(*) from open_token where survey = $1", survey_id))
 
 
-async def is_good(survey_id: UUID, hash_: bytes) -> bool:
+async def is_good(*, survey_id: UUID, hash_: bytes) -> bool:
     return bool(
         await fetchval("select exists (select from open_token where hash = $1 and survey = $2)", hash_, survey_id)
     )

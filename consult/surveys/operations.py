@@ -61,7 +61,14 @@ async def import_working_copy(
             at,
             person,
         )
-        await audit(person, "survey.imported", "survey", survey.id, at=at, after={"key": definition.key})
+        await audit(
+            actor=person,
+            kind="survey.imported",
+            record="survey",
+            record_id=survey.id,
+            at=at,
+            after={"key": definition.key},
+        )
     published.forget(definition.key)
     return survey.id
 
@@ -90,7 +97,14 @@ async def start_working_copy(*, definition: Definition, at: datetime, person: UU
             at,
             person,
         )
-        await audit(person, "survey.begun", "survey", survey.id, at=at, after={"key": definition.key})
+        await audit(
+            actor=person,
+            kind="survey.begun",
+            record="survey",
+            record_id=survey.id,
+            at=at,
+            after={"key": definition.key},
+        )
     published.forget(definition.key)
     return survey.id
 
@@ -108,7 +122,9 @@ async def belong(*, survey_id: UUID, consultation_id: UUID | None, person: UUID 
             raise NotFound
         await execute("update survey set consultation = $2 where id = $1", survey_id, consultation_id)
         was, becomes = ({"consultation": slugs[one]} if one else None for one in (before, consultation_id))
-        await audit(person, "survey.belongs", "survey", survey_id, at=at, before=was, after=becomes)
+        await audit(
+            actor=person, kind="survey.belongs", record="survey", record_id=survey_id, at=at, before=was, after=becomes
+        )
 
 
 async def _identity(slug: str, consultation: UUID | None, is_demo: bool, at: datetime) -> Survey:
@@ -175,7 +191,14 @@ async def publish(
             at,
             person,
         )
-        await audit(person, "survey.published", "survey", survey_id, at=at, after={"version": number, "hash": digest})
+        await audit(
+            actor=person,
+            kind="survey.published",
+            record="survey",
+            record_id=survey_id,
+            at=at,
+            after={"version": number, "hash": digest},
+        )
     published.forget(slug)
     return number
 
@@ -229,10 +252,10 @@ async def schedule(
         )
         await execute("delete from test_response where survey = $1", survey_id)
         await audit(
-            person,
-            "survey.scheduled",
-            "survey",
-            survey_id,
+            actor=person,
+            kind="survey.scheduled",
+            record="survey",
+            record_id=survey_id,
             at=at,
             before={"opens_at": survey.opens_at, "closes_at": survey.closes_at},
             after={"opens_at": opens_at, "closes_at": closes_at},
@@ -249,8 +272,8 @@ async def close(*, survey_id: UUID, at: datetime, person: UUID | None = None) ->
             return
         await execute("update survey set closes_at = $2 where id = $1", survey_id, at)
         await audit(
-            person, "survey.closed", "survey", survey_id, at=at, before={"closes_at": survey.closes_at},
-            after={"closes_at": at},
+            actor=person, kind="survey.closed", record="survey", record_id=survey_id, at=at,
+            before={"closes_at": survey.closes_at}, after={"closes_at": at},
         )  # fmt: skip
     published.forget(survey.slug)
 
@@ -264,7 +287,7 @@ async def start_test(*, survey_id: UUID, at: datetime, person: UUID | None = Non
         if survey.opens_at is not None and survey.opens_at <= at:
             raise AlreadyOpen
         await execute("update survey set is_testing = true where id = $1", survey_id)
-        await audit(person, "survey.test_started", "survey", survey_id, at=at)
+        await audit(actor=person, kind="survey.test_started", record="survey", record_id=survey_id, at=at)
     published.forget(survey.slug)
 
 
@@ -276,7 +299,7 @@ async def stop_test(*, survey_id: UUID, at: datetime, person: UUID | None = None
             return
         await execute("update survey set is_testing = false where id = $1", survey_id)
         await execute("delete from test_response where survey = $1", survey_id)
-        await audit(person, "survey.test_ended", "survey", survey_id, at=at)
+        await audit(actor=person, kind="survey.test_ended", record="survey", record_id=survey_id, at=at)
     published.forget(survey.slug)
 
 
@@ -295,4 +318,11 @@ async def erase_response(*, response_id: UUID, reason: str, at: datetime, person
         await quotas.release(found.survey, (quota.key for quota in compiled.quotas_of(counted.answers)))
         for one in await queries.chain(response_id):
             await fetchval("select erase_response($1, $2, $3, $4, $5)", one, uuid4(), reason[:1000], at, person)
-        await audit(person, "survey.response_erased", "survey", found.survey, at=at, reason=reason[:1000])
+        await audit(
+            actor=person,
+            kind="survey.response_erased",
+            record="survey",
+            record_id=found.survey,
+            at=at,
+            reason=reason[:1000],
+        )

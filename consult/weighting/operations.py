@@ -53,10 +53,10 @@ async def declare_design(
             person,
         )
         await audit(
-            person,
-            "design.declared",
-            "survey",
-            survey_id,
+            actor=person,
+            kind="design.declared",
+            record="survey",
+            record_id=survey_id,
             at=at,
             before={"design": before.kind, "population": before.people},
             after={"design": declared.kind, "population": declared.people},
@@ -69,7 +69,7 @@ async def withdraw_design(*, survey_id: UUID, at: datetime, person: UUID | None 
         await surveys.survey_by_id(survey_id)
         removed = await fetchval("delete from survey_design where survey = $1 returning survey", survey_id)
         if removed is not None:
-            await audit(person, "design.withdrawn", "survey", survey_id, at=at)
+            await audit(actor=person, kind="design.withdrawn", record="survey", record_id=survey_id, at=at)
 
 
 async def create_weights(
@@ -156,7 +156,14 @@ async def delete_weights(*, survey_id: UUID, key: str, at: datetime, person: UUI
     async with transaction():
         found = await queries.weight_set(survey_id, key)
         await execute("delete from weight_set where survey = $1 and key = $2", survey_id, key)
-        await audit(person, "weights.deleted", "survey", survey_id, at=at, before={"weights": found.name})
+        await audit(
+            actor=person,
+            kind="weights.deleted",
+            record="survey",
+            record_id=survey_id,
+            at=at,
+            before={"weights": found.name},
+        )
 
 
 async def set_default(*, survey_id: UUID, key: str, at: datetime, person: UUID | None = None) -> None:
@@ -171,7 +178,13 @@ async def set_default(*, survey_id: UUID, key: str, at: datetime, person: UUID |
         await execute("update weight_set set is_default = false where survey = $1 and is_default", survey_id)
         await execute("update weight_set set is_default = true where survey = $1 and key = $2", survey_id, key)
         await audit(
-            person, "weights.default", "survey", survey_id, at=at, before={"weights": was}, after={"weights": name}
+            actor=person,
+            kind="weights.default",
+            record="survey",
+            record_id=survey_id,
+            at=at,
+            before={"weights": was},
+            after={"weights": name},
         )
 
 
@@ -187,4 +200,6 @@ def _key(name: str, taken: set[str]) -> str:
 
 async def _note(person: UUID | None, kind: str, survey_id: UUID, name: str, recipe: Recipe, at: datetime) -> None:
     titles = "; ".join(next(iter(margin.title.values()), "") for margin in recipe.margins)
-    await audit(person, kind, "survey", survey_id, at=at, after={"weights": name, "margins": titles})
+    await audit(
+        actor=person, kind=kind, record="survey", record_id=survey_id, at=at, after={"weights": name, "margins": titles}
+    )

@@ -203,7 +203,7 @@ class World:
         walk_in = door.Act(uuid4(), door.Kind.WALK_IN, NOON, people=2, door="A")
         unknown = door.Act(uuid4(), door.Kind.ARRIVE, NOON, code="00000000", is_forced=True)
         made = forum_links.links_of(self.settings)
-        await door_operations.note(session, [walk_in, unknown], links=made, actor=None, at=NOON)
+        await door_operations.note(session_id=session, acts=[walk_in, unknown], links=made, actor=None, at=NOON)
 
     async def _minutes(self) -> None:
         """A meeting that is over, its minutes with a decision and a promise."""

@@ -82,11 +82,13 @@ async def test_a_public_consultation_changes_only_with_a_reason_and_keeps_its_ad
     made = await a_consultation()
     longer = content(slug="elsewhere", last_on=date(2026, 12, 20))
     with pytest.raises(Invalid) as refused:
-        await operations.change_consultation(made.id, longer, minimum_days=20, time_zone=ZONE, actor=None, at=DURING)
+        await operations.change_consultation(
+            consultation_id=made.id, content=longer, minimum_days=20, time_zone=ZONE, actor=None, at=DURING
+        )
     assert [p.place for p in refused.value.problems] == ["reason", "slug"]
     await operations.change_consultation(
-        made.id,
-        content(last_on=date(2026, 12, 20)),
+        consultation_id=made.id,
+        content=content(last_on=date(2026, 12, 20)),
         minimum_days=20,
         time_zone=ZONE,
         reason="Продолжуваме.",
@@ -102,8 +104,8 @@ async def test_dates_of_a_public_consultation_cannot_be_taken_away(db: None) -> 
     made = await a_consultation()
     with pytest.raises(Invalid) as refused:
         await operations.change_consultation(
-            made.id,
-            content(opens_on=None, last_on=None),
+            consultation_id=made.id,
+            content=content(opens_on=None, last_on=None),
             minimum_days=20,
             time_zone=ZONE,
             reason="x",
@@ -140,11 +142,13 @@ async def test_cancelling_needs_a_reason(db: None) -> None:
 async def test_the_outcome_waits_for_the_end(db: None) -> None:
     made = await a_consultation()
     with pytest.raises(OutcomeTooEarly):
-        await operations.record_outcome(made.id, OUTCOME, actor=None, at=DURING)
+        await operations.record_outcome(consultation_id=made.id, outcome=OUTCOME, actor=None, at=DURING)
     with pytest.raises(Invalid) as refused:
-        await operations.record_outcome(made.id, Outcome({}, {"mk": "x"}, {"en": "y"}), actor=None, at=AFTER)
+        await operations.record_outcome(
+            consultation_id=made.id, outcome=Outcome({}, {"mk": "x"}, {"en": "y"}), actor=None, at=AFTER
+        )
     assert [p.place for p in refused.value.problems] == ["asked-mk", "did-mk"]
-    await operations.record_outcome(made.id, OUTCOME, actor=None, at=AFTER)
+    await operations.record_outcome(consultation_id=made.id, outcome=OUTCOME, actor=None, at=AFTER)
     assert (await the_consultation(made.id)).outcome == OUTCOME
     assert [one.slug for one in await queries.closed_with_outcome()] == ["trees"]
 

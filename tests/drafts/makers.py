@@ -54,7 +54,7 @@ async def a_draft(
     if in_consultation and "consultation_id" not in changes:
         changes["consultation_id"] = (await a_consultation(slug=f"c-{uuid4().hex[:8]}")).id
     made = await operations.create_draft(content(**changes), actor=None, at=at)
-    await operations.save_working_version(made, texts or TEXTS, MEMORANDUM, actor=None, at=at)
+    await operations.save_working_version(draft_id=made, texts=texts or TEXTS, memorandum=MEMORANDUM, actor=None, at=at)
     if published:
         await operations.publish_version(made, actor=None, at=at)
     return await the_draft(made)

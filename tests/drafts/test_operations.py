@@ -37,7 +37,7 @@ async def test_a_draft_is_written_and_published(db: None) -> None:
 async def test_a_working_copy_is_kept_with_its_problems(db: None) -> None:
     draft = await a_draft(published=False)
     regulation = await operations.save_working_version(
-        draft.id, {"mk": "## Општо\nx", "ka": " "}, {}, actor=None, at=WRITTEN
+        draft_id=draft.id, texts={"mk": "## Општо\nx", "ka": " "}, memorandum={}, actor=None, at=WRITTEN
     )
     assert [problem.parameters["line"] for problem in regulation.problems] == [1, 1]
     working = await queries.working_copy(draft.id)
@@ -52,7 +52,7 @@ async def test_a_working_copy_is_kept_with_its_problems(db: None) -> None:
 async def test_a_second_version_needs_a_reason_and_keeps_the_articles(db: None) -> None:
     draft = await a_draft()
     before = await the_articles(draft)
-    await operations.save_working_version(draft.id, SECOND, {}, actor=None, at=DURING)
+    await operations.save_working_version(draft_id=draft.id, texts=SECOND, memorandum={}, actor=None, at=DURING)
     with pytest.raises(Invalid) as refused:
         await operations.publish_version(draft.id, actor=None, at=DURING)
     assert [p.place for p in refused.value.problems] == ["reason-mk"]
@@ -106,7 +106,7 @@ async def test_the_reading_page_gets_everything_in_a_few_statements(db: None, mo
 
 async def test_an_older_version_can_still_be_read(db: None) -> None:
     draft = await a_draft()
-    await operations.save_working_version(draft.id, SECOND, {}, actor=None, at=DURING)
+    await operations.save_working_version(draft_id=draft.id, texts=SECOND, memorandum={}, actor=None, at=DURING)
     await operations.publish_version(draft.id, reason={"mk": "x"}, actor=None, at=DURING)
     new, old = await queries.reading(draft.slug, DURING), await queries.reading(draft.slug, DURING, 1)
     assert new is not None
@@ -141,9 +141,9 @@ async def test_all_problems_of_a_new_draft_come_at_once(db: None) -> None:
 async def test_the_address_of_a_published_draft_stays(db: None) -> None:
     draft = await a_draft()
     with pytest.raises(Invalid) as refused:
-        await operations.change_draft(draft.id, content(slug="other"), actor=None, at=DURING)
+        await operations.change_draft(draft_id=draft.id, content=content(slug="other"), actor=None, at=DURING)
     assert [p.place for p in refused.value.problems] == ["slug"]
-    await operations.change_draft(draft.id, content(title={"mk": "Нов наслов"}), actor=None, at=DURING)
+    await operations.change_draft(draft_id=draft.id, content=content(title={"mk": "Нов наслов"}), actor=None, at=DURING)
     assert (await the_draft(draft.id)).title == {"mk": "Нов наслов"}
 
 

@@ -134,7 +134,7 @@ async def test_each_household_gets_one_sheet_and_its_code_works_once(application
         token = invitations.read(one.code)
         assert token is not None
         assert one.link.endswith(f"/{one.language}/surveys/sample/i/{token}")
-        assert await is_good(survey, invitations.hashed(LINKS.key, survey, token))
+        assert await is_good(survey_id=survey, hash_=invitations.hashed(LINKS.key, survey, token))
     with pytest.raises(NobodyLeft):
         await make(survey)
     assert [one.code for one in await make(survey, "unanswered")] == [one.code for one in sheets]

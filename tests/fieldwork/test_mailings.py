@@ -212,13 +212,13 @@ async def test_invitation_is_issued_once_and_ends_with_its_contact(application: 
     await mailing_operations.stop_mailing(survey_id=survey, mailing_id=first, at=NOON)
     with pytest.raises(NobodyLeft):
         await start(survey)
-    assert await open_contacts(survey, [contact], LINKS.key) == set()
+    assert await open_contacts(survey_id=survey, contacts=[contact], key=LINKS.key) == set()
     other = await a_contact(survey, email="eva@example.org")
     await start(survey)
-    assert await open_contacts(survey, [contact, other], LINKS.key) == {other}
+    assert await open_contacts(survey_id=survey, contacts=[contact, other], key=LINKS.key) == {other}
     await send_some()
     await operations.erase_contacts(survey_id=survey, key=LINKS.key, at=NOON)
-    assert await open_contacts(survey, [contact, other], LINKS.key) == set()
+    assert await open_contacts(survey_id=survey, contacts=[contact, other], key=LINKS.key) == set()
     assert await fetchval("select count(*) from notification") == 0
 
 
@@ -312,4 +312,4 @@ async def test_from_the_contact_to_the_answer_and_no_further(
     assert ("mailto:" if way == "link" else 'href="#code"') in again.text
     await staff(client, NOON, "analyst")
     assert "Answered: 1." in (await client.get("/staff/en/surveys/small/fieldwork")).text
-    assert await open_contacts(survey, [contact], links.key) == set()
+    assert await open_contacts(survey_id=survey, contacts=[contact], key=links.key) == set()

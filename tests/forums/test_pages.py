@@ -242,8 +242,8 @@ async def test_the_calendar_file_has_local_hours_a_zone_and_a_lasting_uid(client
     assert str(event["UID"]) == f"{session.id}@consult.test"
     assert (await client.get(path)).content == answer.content
     await operations.change_forum(
-        forum.id,
-        content(a_session(session_id=session.id, starts=datetime.fromisoformat("2026-12-05T17:00").time())),
+        forum_id=forum.id,
+        content=content(a_session(session_id=session.id, starts=datetime.fromisoformat("2026-12-05T17:00").time())),
         town=TOWN,
         links=LINKS,
         actor=None,

@@ -159,7 +159,7 @@ async def test_lowering_the_capacity_ejects_nobody_and_takes_effect_as_places_be
     for letter in "abcde":
         await register(forum, f"{letter}@example.com")
     smaller = content(a_session(session_id=forum.sessions[0].id, capacity=2))
-    await operations.change_forum(forum.id, smaller, town=TOWN, links=LINKS, actor=None, at=NOW)
+    await operations.change_forum(forum_id=forum.id, content=smaller, town=TOWN, links=LINKS, actor=None, at=NOW)
     session = (await the_forum(forum.id)).sessions[0]
     assert (session.capacity, session.wished_capacity, session.seats_taken, session.free) == (4, 2, 4, 0)
     for letter in "abc":
@@ -174,7 +174,7 @@ async def test_raising_the_capacity_offers_places_in_order(db: None) -> None:
     for letter in "abc":
         await register(forum, f"{letter}@example.com")
     larger = content(a_session(session_id=forum.sessions[0].id, capacity=2))
-    await operations.change_forum(forum.id, larger, town=TOWN, links=LINKS, actor=None, at=NOW)
+    await operations.change_forum(forum_id=forum.id, content=larger, town=TOWN, links=LINKS, actor=None, at=NOW)
     assert list((await states(forum)).values()) == ["confirmed", "offered", "waitlisted"]
 
 
@@ -182,8 +182,8 @@ async def test_a_new_hour_is_told_to_everybody_with_the_same_event_in_the_calend
     forum = await a_forum()
     await register(forum)
     moved = content(a_session(session_id=forum.sessions[0].id, starts=time(17), ends=time(19)))
-    await operations.change_forum(forum.id, moved, town=TOWN, links=LINKS, actor=None, at=NOW)
-    await operations.change_forum(forum.id, moved, town=TOWN, links=LINKS, actor=None, at=NOW)
+    await operations.change_forum(forum_id=forum.id, content=moved, town=TOWN, links=LINKS, actor=None, at=NOW)
+    await operations.change_forum(forum_id=forum.id, content=moved, town=TOWN, links=LINKS, actor=None, at=NOW)
     assert (await events("ana@example.com")).count("forum.session_changed") == 1
 
 
@@ -192,7 +192,7 @@ async def test_letters_of_a_move_and_of_a_cancellation_carry_the_same_event_with
     await register(forum)
     elsewhere = a_session(session_id=forum.sessions[0].id, starts=time(17), ends=time(19))
     moved = content(replace(elsewhere, venue={"mk": "Дом на културата"}, point="41.98301, 21.46512"))
-    await operations.change_forum(forum.id, moved, town=TOWN, links=LINKS, actor=None, at=NOW)
+    await operations.change_forum(forum_id=forum.id, content=moved, town=TOWN, links=LINKS, actor=None, at=NOW)
     await operations.cancel_forum(forum.id, reason={"mk": "Поплава"}, links=LINKS, actor=None, at=NOW)
     rows = await fetch("SELECT event, body_text, attachments -> 0 ->> 'content' AS file FROM notification")
     letters, events = {}, {}
@@ -216,9 +216,9 @@ async def test_a_session_with_registrations_is_not_removed(db: None) -> None:
     await register(forum)
     left = content(a_session(session_id=forum.sessions[1].id))
     with pytest.raises(SessionHasRegistrations):
-        await operations.change_forum(forum.id, left, town=TOWN, links=LINKS, actor=None, at=NOW)
+        await operations.change_forum(forum_id=forum.id, content=left, town=TOWN, links=LINKS, actor=None, at=NOW)
     other = content(a_session(session_id=forum.sessions[0].id))
-    await operations.change_forum(forum.id, other, town=TOWN, links=LINKS, actor=None, at=NOW)
+    await operations.change_forum(forum_id=forum.id, content=other, town=TOWN, links=LINKS, actor=None, at=NOW)
     assert len((await the_forum(forum.id)).sessions) == 1
 
 
@@ -226,7 +226,7 @@ async def test_the_address_of_a_public_meeting_stays(db: None) -> None:
     forum = await a_forum()
     with pytest.raises(Invalid) as refused:
         renamed = content(a_session(session_id=forum.sessions[0].id), slug="another-name")
-        await operations.change_forum(forum.id, renamed, town=TOWN, links=LINKS, actor=None, at=NOW)
+        await operations.change_forum(forum_id=forum.id, content=renamed, town=TOWN, links=LINKS, actor=None, at=NOW)
     assert [problem.place for problem in refused.value.problems] == ["slug"]
 
 
@@ -249,7 +249,7 @@ async def test_reminders_come_as_the_organiser_sets_them_each_once_and_anew_when
     moments = [start - timedelta(hours=hours) for hours in (73, 72, 71, 2, 1)]
     assert [await registering.remind(links=LINKS, at=at) for at in moments] == [0, 1, 0, 1, 0]
     later = content(a_session(session_id=forum.sessions[0].id, day=DATE + DAY), remind_before=(72, 2))
-    await operations.change_forum(forum.id, later, town=TOWN, links=LINKS, actor=None, at=start - DAY)
+    await operations.change_forum(forum_id=forum.id, content=later, town=TOWN, links=LINKS, actor=None, at=start - DAY)
     assert await registering.remind(links=LINKS, at=start + DAY - timedelta(hours=1)) == 1
     assert (await events("a@example.com")).count("forum.reminder") == 3
 

@@ -165,14 +165,16 @@ async def test_without_a_mail_server_mails_become_files(db: None, tmp_path: Path
 
 
 async def test_a_test_mail_arrives_at_once(post: PostOffice, mail_server: MailServer, tmp_path: Path) -> None:
-    where = await operations.send_test_mail(post.settings, "op@example.org", sender_names=TOWN, at=NOON)
+    where = await operations.send_test_mail(settings=post.settings, to="op@example.org", sender_names=TOWN, at=NOON)
     assert where == "127.0.0.1"
     assert mail_server.post.recipients == ["op@example.org"]
-    where = await operations.send_test_mail(Settings(data=tmp_path), "op@example.org", sender_names=TOWN, at=NOON)
+    where = await operations.send_test_mail(
+        settings=Settings(data=tmp_path), to="op@example.org", sender_names=TOWN, at=NOON
+    )
     assert where == str(tmp_path / "outbox")
     nowhere = replace(post.settings, smtp_port=free_port())
     with pytest.raises(MailDelayed, match="cannot be reached"):
-        await operations.send_test_mail(nowhere, "op@example.org", sender_names=TOWN, at=NOON)
+        await operations.send_test_mail(settings=nowhere, to="op@example.org", sender_names=TOWN, at=NOON)
 
 
 @pytest.mark.parametrize("security", ["starttls", "tls"])
@@ -184,7 +186,7 @@ async def test_an_untrusted_certificate_sends_no_mail(
     try:
         settings = replace(post.settings, smtp_port=server.port, smtp_security=security)  # type: ignore[arg-type]
         with pytest.raises(MailDelayed):
-            await operations.send_test_mail(settings, "op@example.org", sender_names=TOWN, at=NOON)
+            await operations.send_test_mail(settings=settings, to="op@example.org", sender_names=TOWN, at=NOON)
     finally:
         server.stop()
     assert server.post.mails == []
@@ -204,10 +206,10 @@ async def test_a_trusted_server_gets_name_password_and_mail_encrypted(
             smtp_user="consult",
             smtp_password="secret",
         )
-        await operations.send_test_mail(settings, "op@example.org", sender_names=TOWN, at=NOON)
+        await operations.send_test_mail(settings=settings, to="op@example.org", sender_names=TOWN, at=NOON)
         wrong = replace(settings, smtp_password="guess")
         with pytest.raises(MailDelayed, match="name and password"):
-            await operations.send_test_mail(wrong, "op@example.org", sender_names=TOWN, at=NOON)
+            await operations.send_test_mail(settings=wrong, to="op@example.org", sender_names=TOWN, at=NOON)
     finally:
         server.stop()
     assert server.post.logins == ["consult"]
@@ -219,7 +221,7 @@ async def test_a_server_without_the_encryption_we_ask_for_gets_no_mail(
 ) -> None:
     settings = replace(post.settings, smtp_security="starttls")
     with pytest.raises(MailDelayed):
-        await operations.send_test_mail(settings, "op@example.org", sender_names=TOWN, at=NOON)
+        await operations.send_test_mail(settings=settings, to="op@example.org", sender_names=TOWN, at=NOON)
     assert mail_server.post.mails == []
 
 

@@ -313,16 +313,16 @@ async def test_the_audit_trail_is_listed_filtered_paged_and_checked(client: http
     admin = await staff(client, clock.now, "admin", name="Ana Petrova")
     for number in range(60):
         await audit(
-            admin.id,
-            "draft.changed",
-            "draft",
-            f"d{number}",
+            actor=admin.id,
+            kind="draft.changed",
+            record="draft",
+            record_id=f"d{number}",
             at=clock.now + dt.timedelta(days=number),
             before={"title": "Old <i>"},
             after={"title": "New"},
             reason="Session",
         )
-    await audit(None, "person.added", "person", admin.id, at=clock.now)
+    await audit(actor=None, kind="person.added", record="person", record_id=admin.id, at=clock.now)
     page = await client.get("/staff/en/audit")
     assert "61 entries" in page.text
     assert "Account added" in page.text
@@ -357,7 +357,7 @@ async def test_staff_pages_ask_few_questions_of_the_database(
     admin = await staff(client, clock.now, "admin")
     for number in range(30):
         await a_person(name=f"Colleague {number}", password=None)
-        await audit(admin.id, "person.added", "person", str(uuid4()), at=clock.now)
+        await audit(actor=admin.id, kind="person.added", record="person", record_id=str(uuid4()), at=clock.now)
     monkeypatch.setattr(engine, "connection", counted)
     for path in ("", "colleagues", f"colleagues/{admin.id}", "colleagues/invite", "account", "audit"):
         asked.clear()

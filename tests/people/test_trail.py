@@ -46,7 +46,13 @@ async def test_the_page_shows_texts_in_the_readers_language(client: httpx.AsyncC
     await staff(client, clock.now, "admin")
     titles = {"mk": "Дрва", "ka": "ხეები", "en": "Trees"}
     await audit(
-        None, "draft.changed", "draft", "d1", at=NOON, before={"title": {"mk": "Улици"}}, after={"title": titles}
+        actor=None,
+        kind="draft.changed",
+        record="draft",
+        record_id="d1",
+        at=NOON,
+        before={"title": {"mk": "Улици"}},
+        after={"title": titles},
     )
     shown = (await client.get("/staff/en/audit")).text
     assert '</span><span lang="mk">Улици</span></del>' in shown
@@ -56,9 +62,11 @@ async def test_the_page_shows_texts_in_the_readers_language(client: httpx.AsyncC
 
 async def test_a_history_has_names_instead_of_ids(db: None) -> None:
     admin, person = await a_person(name="Ana"), await a_person(name="Eva")
-    await audit(admin.id, "person.roles_changed", "person", person.id, at=NOON, reason="New task")
-    await audit(None, "draft.frozen", "draft", "d1", at=NOON)
-    await audit(person.id, "draft.frozen", "draft", "d1", at=NOON)
+    await audit(
+        actor=admin.id, kind="person.roles_changed", record="person", record_id=person.id, at=NOON, reason="New task"
+    )
+    await audit(actor=None, kind="draft.frozen", record="draft", record_id="d1", at=NOON)
+    await audit(actor=person.id, kind="draft.frozen", record="draft", record_id="d1", at=NOON)
     (line,) = await trail.history("person", person.id)
     assert (line.actor, line.subject, line.reason) == ("Ana", "Eva", "New task")
     assert [(one.actor, one.subject) for one in await trail.history("draft", "d1")] == [(None, None), ("Eva", None)]

@@ -47,7 +47,15 @@ def test_one_word_may_mean_different_things_in_two_domains() -> None:
 
 async def test_the_page_names_acts_of_all_domains(client: httpx.AsyncClient, clock: Clock) -> None:
     await staff(client, clock.now, "admin")
-    await audit(None, "survey.closed", "survey", "s1", at=NOON, before={"closes_at": None}, after={"closes_at": "x"})
+    await audit(
+        actor=None,
+        kind="survey.closed",
+        record="survey",
+        record_id="s1",
+        at=NOON,
+        before={"closes_at": None},
+        after={"closes_at": "x"},
+    )
     page = await client.get("/staff/en/audit")
     assert "Survey closed" in page.text
     assert "survey.closed</b>" not in page.text

@@ -40,7 +40,7 @@ async def _held(settings: Settings) -> tuple[Forum, UUID]:
         Act(uuid4(), Kind.ARRIVE, session.starts_at, registration=known["Ana"]),
         Act(uuid4(), Kind.ARRIVE, session.starts_at, registration=known["Mila"]),
     ]
-    await door.note(session.id, acts, links=links_of(settings), actor=None, at=session.starts_at)
+    await door.note(session_id=session.id, acts=acts, links=links_of(settings), actor=None, at=session.starts_at)
     return forum, known["Goce"]
 
 
@@ -64,7 +64,7 @@ async def test_who_came_and_left_an_address_is_asked_once(client: httpx.AsyncCli
     with pytest.raises(feedback.AlreadyAsked):
         await feedback.choose(forum.id, None, actor=None, at=hour)
     act = Act(uuid4(), Kind.ARRIVE, ends, registration=goce)
-    await door.note(forum.sessions[0].id, [act], links=links_of(settings), actor=None, at=hour)
+    await door.note(session_id=forum.sessions[0].id, acts=[act], links=links_of(settings), actor=None, at=hour)
     way_out = f"/en/registrations/{LINKS.token((await the_registration(forum, 'goce@example.com')).party)}/no-letters"
     assert (await client.get(way_out)).status_code == 200
     assert "Your wish is noted" in (await client.post(way_out)).text

@@ -60,7 +60,7 @@ async def a_story() -> Draft:
 
 async def ended(draft: Draft) -> None:
     assert draft.consultation is not None
-    await consultations.record_outcome(draft.consultation.id, OUTCOME, actor=None, at=OVER)
+    await consultations.record_outcome(consultation_id=draft.consultation.id, outcome=OUTCOME, actor=None, at=OVER)
 
 
 async def test_a_report_waits_for_the_end_for_every_answer_and_for_the_outcome(db: None) -> None:
@@ -123,7 +123,9 @@ async def test_a_report_is_compiled_published_and_never_changes(
     public = f"/mk/consultations/{consultation.slug}/report"
     assert (await client.get(public)).status_code == 404
     with pytest.raises(operations.NotReady):
-        await operations.publish_report(consultation.id, 1, ("mk", "ka", "en"), actor=None, at=OVER)
+        await operations.publish_report(
+            consultation_id=consultation.id, number=1, languages=("mk", "ka", "en"), actor=None, at=OVER
+        )
     await worker.run_waiting(database.dsn)
     assert "Засадете липи." in (await client.get(f"{page}/1")).text
     assert (await client.post(f"{page}/1/publish")).status_code == 303

@@ -27,10 +27,10 @@ async def note(number: int, **fields: object) -> None:
 async def test_an_entry_says_who_did_what_and_what_changed(db: None) -> None:
     behind = uuid4()
     await audit(
-        ANNA,
-        "draft.published",
-        "draft",
-        behind,
+        actor=ANNA,
+        kind="draft.published",
+        record="draft",
+        record_id=behind,
         at=NOON,
         before={"state": "written"},
         after={"at": NOON, "id": behind},
@@ -50,7 +50,7 @@ async def test_an_entry_says_who_did_what_and_what_changed(db: None) -> None:
 
 
 async def test_a_plain_text_may_stand_before_and_after(db: None) -> None:
-    await audit(None, "a.b", "draft", "d1", at=NOON, before="open", after=["closed"])
+    await audit(actor=None, kind="a.b", record="draft", record_id="d1", at=NOON, before="open", after=["closed"])
     (entry,) = await queries.history("draft", "d1")
     assert (entry.before, entry.after) == ("open", ["closed"])
 
@@ -72,7 +72,7 @@ async def test_what_is_rolled_back_leaves_no_gap(db: None) -> None:
     await note(1)
     with pytest.raises(ZeroDivisionError):
         async with transaction():
-            await audit(ANNA, "a.b", "draft", "d1", at=NOON)
+            await audit(actor=ANNA, kind="a.b", record="draft", record_id="d1", at=NOON)
             raise ZeroDivisionError
     await note(2)
     state = await queries.verify_chain()

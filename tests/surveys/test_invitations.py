@@ -58,9 +58,12 @@ async def test_anonymous_survey_keeps_a_hash_and_nothing_else(db: None) -> None:
         {"hash": hash_, "survey": survey_id, "contact": None}
         for hash_ in sorted(hashed(survey_id, token) for token in tokens.values())
     ]
-    assert await operations.open_contacts(survey_id, [ANNA, BORIS, uuid4()], KEY) == {ANNA, BORIS}
+    assert await operations.open_contacts(survey_id=survey_id, contacts=[ANNA, BORIS, uuid4()], key=KEY) == {
+        ANNA,
+        BORIS,
+    }
     await operations.withdraw_tokens(survey_id=survey_id, contacts=[ANNA], key=KEY)
-    assert await operations.open_contacts(survey_id, [ANNA, BORIS], KEY) == {BORIS}
+    assert await operations.open_contacts(survey_id=survey_id, contacts=[ANNA, BORIS], key=KEY) == {BORIS}
 
 
 async def test_survey_without_a_version_invites_nobody(db: None) -> None:

@@ -69,7 +69,7 @@ async def forget(*, at: datetime) -> None:
 
 
 async def announce(
-    consultation_id: UUID, notice: str, *, event: str, path: Sequence[str], **values: letters.Value
+    *, consultation_id: UUID, notice: str, event: str, path: Sequence[str], **values: letters.Value
 ) -> None:
     """Have all followers of a consultation told, in the background, if the caller's transaction is committed.
 

@@ -58,11 +58,18 @@ async def attach(
             named,
             language,
         )
-        await records.audit(actor, "consultation.attached", RECORD, consultation_id, after={"document": named}, at=at)
+        await records.audit(
+            actor=actor,
+            kind="consultation.attached",
+            record=RECORD,
+            record_id=consultation_id,
+            after={"document": named},
+            at=at,
+        )
     return attachment_id
 
 
-async def detach(consultation_id: UUID, attachment_id: UUID, *, actor: UUID | None, at: datetime) -> None:
+async def detach(*, consultation_id: UUID, attachment_id: UUID, actor: UUID | None, at: datetime) -> None:
     """Take a file away; the history says so. Raises NotFound."""
     async with transaction():
         await _lock(consultation_id)
@@ -75,7 +82,12 @@ async def detach(consultation_id: UUID, attachment_id: UUID, *, actor: UUID | No
             raise NotFound
         await records.detach(attachment_id=attachment_id)
         await records.audit(
-            actor, "consultation.detached", RECORD, consultation_id, before={"document": row["title"]}, at=at
+            actor=actor,
+            kind="consultation.detached",
+            record=RECORD,
+            record_id=consultation_id,
+            before={"document": row["title"]},
+            at=at,
         )
 
 

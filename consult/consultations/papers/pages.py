@@ -57,7 +57,9 @@ async def change_documents(
     found = await _consultation(slug)
     form = await read_files(request)
     if form.get("remove"):
-        await operations.detach(found.id, identity(form.get("remove")), actor=person.id, at=now)
+        await operations.detach(
+            consultation_id=found.id, attachment_id=identity(form.get("remove")), actor=person.id, at=now
+        )
         return to_staff(locale, "consultations", slug, "documents")
     try:
         upload = form.files.get("file")

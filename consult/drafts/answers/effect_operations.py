@@ -23,11 +23,11 @@ class NotAccepted(Refused):
 
 
 async def note_effects(
+    *,
     draft_id: UUID,
     version_number: int,
     article_id: UUID,
     chosen: Iterable[tuple[int, UUID]],
-    *,
     actor: UUID | None,
     at: datetime,
 ) -> None:
@@ -67,7 +67,7 @@ async def note_effects(
         if wanted != known:
             numbers = sorted({accepted[comment] for _, comment in wanted if comment in accepted})
             after = {"version": version_number, "article": article.number, "numbers": numbers}
-            await audit(actor, "answer.effects_noted", RECORD, draft_id, after=after, at=at)
+            await audit(actor=actor, kind="answer.effects_noted", record=RECORD, record_id=draft_id, after=after, at=at)
 
 
 async def _insert(

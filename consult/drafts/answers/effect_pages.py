@@ -88,7 +88,9 @@ async def note_effects(
         version_number, article_id = int(number), UUID(article)
     except ValueError as fault:
         raise NotFound from fault
-    await effect_operations.note_effects(draft.id, version_number, article_id, chosen, actor=person.id, at=now)
+    await effect_operations.note_effects(
+        draft_id=draft.id, version_number=version_number, article_id=article_id, chosen=chosen, actor=person.id, at=now
+    )
     at_page = form.get("page") if form.get("page").isdecimal() and len(form.get("page")) < 7 else "1"
     asked = {"version": version_number, "page": at_page, "saved": article_id}
     return to_staff(locale, "drafts", slug, "effects", anchor=f"article-{article_id}", **asked)

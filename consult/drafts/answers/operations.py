@@ -181,9 +181,11 @@ async def release_answers(
         await execute("update comment set email = '' where id = any($1::uuid[]) and email <> ''", answered)
         if draft.consultation is not None:
             event = f"answer.released:{draft_id}:{at:%Y-%m-%dT%H:%M:%S}"
-            await following.announce(draft.consultation.id, "answers", event=event, path=("drafts", draft.slug))
+            await following.announce(
+                consultation_id=draft.consultation.id, notice="answers", event=event, path=("drafts", draft.slug)
+            )
         after = {"answers": len(ids)} | ({"corrections": len(corrected)} if corrected else {})
-        await audit(actor, "answer.released", "draft", draft_id, after=after, at=at)
+        await audit(actor=actor, kind="answer.released", record="draft", record_id=draft_id, after=after, at=at)
     return len(ids)
 
 

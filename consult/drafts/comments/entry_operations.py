@@ -15,7 +15,7 @@ from consult.storage import execute, transaction
 NOT_OPEN_THEN = N_("This draft took no comments on that day.")
 
 
-def took_comments_on(draft: Draft, day: date, zone: tzinfo) -> bool:
+def took_comments_on(*, draft: Draft, day: date, zone: tzinfo) -> bool:
     """Whether what was received on a day came in time, even if it is entered later."""
     begins = datetime.combine(day, time(), zone)
     if not draft.is_published:
@@ -50,14 +50,24 @@ async def enter_comment(
         version = await drafts.version(draft.id) if draft and draft.is_published else None
         if draft is None or version is None:
             raise NotFound
-        if way.received_on and not took_comments_on(draft, way.received_on, zone):
+        if way.received_on and not took_comments_on(draft=draft, day=way.received_on, zone=zone):
             problems.append(Problem("received_on", NOT_OPEN_THEN))
         if problems:
             raise Invalid(problems)
-        known = await sent_before(form_id, submission, article_id)
+        known = await sent_before(form_id=form_id, submission=submission, article_id=article_id)
         if known is not None:
             return known
-        await store(form_id, draft, version.id, article_id, language, submission, way=way, actor=actor, at=at)
+        await store(
+            form_id=form_id,
+            draft=draft,
+            version_id=version.id,
+            article_id=article_id,
+            language=language,
+            submission=submission,
+            way=way,
+            actor=actor,
+            at=at,
+        )
         return await found_comment(form_id)
 
 
@@ -67,4 +77,4 @@ async def forget_postal_address(comment_id: UUID, *, actor: UUID | None, at: dat
         comment = await locked_comment(comment_id)
         if comment.postal:
             await execute("update comment set postal = '' where id = $1", comment_id)
-            await audit(actor, "comment.answer_posted", RECORD, comment_id, at=at)
+            await audit(actor=actor, kind="comment.answer_posted", record=RECORD, record_id=comment_id, at=at)

@@ -123,4 +123,11 @@ async def remove_file(comment_id: UUID, file_id: UUID, *, reason: str, actor: UU
             str(comment_id),
         )
         if gone:
-            await audit(actor, "comment.file_removed", RECORD, comment_id, reason=reason.strip(), at=at)
+            await audit(
+                actor=actor,
+                kind="comment.file_removed",
+                record=RECORD,
+                record_id=comment_id,
+                reason=reason.strip(),
+                at=at,
+            )

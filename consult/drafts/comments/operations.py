@@ -55,7 +55,7 @@ async def submit_comment(
     if problems:
         raise Invalid(problems)
     async with transaction():
-        known = await sent_before(form_id, submission, article_id)
+        known = await sent_before(form_id=form_id, submission=submission, article_id=article_id)
         if known is not None:
             return known
         draft = await drafts.draft(draft_slug)
@@ -68,11 +68,20 @@ async def submit_comment(
             raise NotFound
         if reply_to is not None:
             await _check_reply(reply_to, draft, article_id)
-        await store(form_id, draft, read.id, article_id, language, submission, reply_to=reply_to, at=at)
+        await store(
+            form_id=form_id,
+            draft=draft,
+            version_id=read.id,
+            article_id=article_id,
+            language=language,
+            submission=submission,
+            reply_to=reply_to,
+            at=at,
+        )
         return await found_comment(form_id)
 
 
-async def sent_before(form_id: UUID, submission: Submission, article_id: UUID | None) -> Comment | None:
+async def sent_before(*, form_id: UUID, submission: Submission, article_id: UUID | None) -> Comment | None:
     """What this form has stored. Two clicks on one button arrive side by side: the second waits for the first."""
     await execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", str(form_id))
     known = await queries.comment(form_id)
@@ -91,13 +100,13 @@ async def _check_reply(comment_id: UUID, draft: Draft, article_id: UUID | None) 
 
 
 async def store(
+    *,
     form_id: UUID,
     draft: Draft,
     version_id: UUID,
     article_id: UUID | None,
     language: str,
     submission: Submission,
-    *,
     reply_to: UUID | None = None,
     way: OnBehalf | None = None,
     actor: UUID | None = None,
@@ -134,7 +143,7 @@ async def store(
     )
     await files.join(form_id)
     after = {"number": number} | ({"channel": way.channel} if way else {})
-    await audit(actor, "comment.submitted", RECORD, form_id, after=after, at=at)
+    await audit(actor=actor, kind="comment.submitted", record=RECORD, record_id=form_id, after=after, at=at)
 
 
 async def _quoted(submission: Submission, version_id: UUID, article_id: UUID | None, language: str) -> Anchor | None:
@@ -173,10 +182,10 @@ async def publish_comment(comment_id: UUID, *, base_url: str, actor: UUID | None
         await letters.comment_published(comment, base_url=base_url, at=at)
         await log.note(comment, "shown" if comment.state is State.REFUSED else "published", actor=actor, at=at)
         await audit(
-            actor,
-            "comment.published",
-            RECORD,
-            comment_id,
+            actor=actor,
+            kind="comment.published",
+            record=RECORD,
+            record_id=comment_id,
             before={"state": comment.state.value} | ({"refusal": comment.refusal} if comment.refusal else {}),
             after={"state": "published"},
             at=at,
@@ -206,10 +215,10 @@ async def refuse_comment(comment_id: UUID, *, reason: str, base_url: str, actor:
         await tell(comment, reason=reason, base_url=base_url, at=at)
         await log.note(comment, "hidden" if hides else "refused", actor=actor, at=at, reason=reason)
         await audit(
-            actor,
-            "comment.hidden" if hides else "comment.refused",
-            RECORD,
-            comment_id,
+            actor=actor,
+            kind="comment.hidden" if hides else "comment.refused",
+            record=RECORD,
+            record_id=comment_id,
             before={"state": comment.state.value},
             after={"state": "refused", "refusal": reason},
             at=at,
@@ -235,10 +244,10 @@ async def erase_comment(comment_id: UUID, *, with_text: bool, reason: str, actor
         if with_text:
             await files.erase(comment.id)
         await audit(
-            actor,
-            "comment.erased",
-            RECORD,
-            comment_id,
+            actor=actor,
+            kind="comment.erased",
+            record=RECORD,
+            record_id=comment_id,
             after={"name": True, "email": True, "text": with_text},
             reason=reason.strip(),
             at=at,

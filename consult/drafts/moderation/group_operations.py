@@ -46,7 +46,7 @@ async def ask_for_groups(draft_id: UUID, *, actor: UUID | None, at: datetime) ->
         )
         await enqueue("drafts.group_comments", {"draft": str(draft_id)})
         if actor is not None:
-            await audit(actor, "comment_group.searched", "draft", draft_id, at=at)
+            await audit(actor=actor, kind="comment_group.searched", record="draft", record_id=draft_id, at=at)
 
 
 async def find_groups(draft_id: UUID, *, at: datetime) -> int:
@@ -109,7 +109,14 @@ async def confirm_group(group_id: UUID, *, proposed: int, actor: UUID | None, at
         if len(changed) != proposed or not changed:
             raise GroupChanged
         await _decide(group_id, "confirmed", actor, at)
-        await audit(actor, "comment_group.confirmed", RECORD, group_id, after={"comments": len(changed)}, at=at)
+        await audit(
+            actor=actor,
+            kind="comment_group.confirmed",
+            record=RECORD,
+            record_id=group_id,
+            after={"comments": len(changed)},
+            at=at,
+        )
 
 
 async def take_out(
@@ -141,7 +148,7 @@ async def take_out(
             await _count_wordings(group_id)
         number = await _split_off(draft_id, comments, actor, at) if split else None
         kind = "comment_group.split" if split else "comment_group.taken_out"
-        await audit(actor, kind, RECORD, group_id, after={"comments": len(moved)}, at=at)
+        await audit(actor=actor, kind=kind, record=RECORD, record_id=group_id, after={"comments": len(moved)}, at=at)
     return number
 
 
@@ -150,7 +157,7 @@ async def dissolve_group(group_id: UUID, *, actor: UUID | None, at: datetime) ->
     async with transaction():
         await _locked(group_id)
         await _dissolve(group_id, actor, at)
-        await audit(actor, "comment_group.dissolved", RECORD, group_id, at=at)
+        await audit(actor=actor, kind="comment_group.dissolved", record=RECORD, record_id=group_id, at=at)
 
 
 def _compare(rows: Sequence[tuple[UUID, str]]) -> tuple[list[Written], list[tuple[UUID, ...]], bool]:

@@ -54,7 +54,7 @@ async def cover_words(
             await letters.words_covered(comment, cover=COVERS[reason], base_url=base_url, at=at)
             await log.note(comment, "covered", actor=actor, at=at, reason=reason)
             after = {"cover": f"cover-{reason}", "places": len(fresh)}
-            await audit(actor, "moderation.covered", RECORD, comment_id, after=after, at=at)
+            await audit(actor=actor, kind="moderation.covered", record=RECORD, record_id=comment_id, after=after, at=at)
     return len(fresh)
 
 
@@ -74,7 +74,12 @@ async def uncover_words(redaction_id: UUID, *, actor: UUID | None, at: datetime)
         comment = await _locked(row["comment"])
         await log.note(comment, "uncovered", actor=actor, at=at, reason=row["reason"])
         await audit(
-            actor, "moderation.uncovered", RECORD, comment.id, before={"cover": f"cover-{row['reason']}"}, at=at
+            actor=actor,
+            kind="moderation.uncovered",
+            record=RECORD,
+            record_id=comment.id,
+            before={"cover": f"cover-{row['reason']}"},
+            at=at,
         )
 
 
@@ -85,7 +90,7 @@ async def check_comment(comment_id: UUID, *, actor: UUID | None, at: datetime) -
         if comment.state is not State.PUBLISHED or comment.moderated_at is not None:
             return
         await execute("update comment set moderated_at = $2, moderated_by = $3 where id = $1", comment_id, at, actor)
-        await audit(actor, "moderation.checked", RECORD, comment_id, at=at)
+        await audit(actor=actor, kind="moderation.checked", record=RECORD, record_id=comment_id, at=at)
 
 
 async def carry_out(

@@ -56,7 +56,9 @@ async def change_documents(
 
 async def _changed(draft: Draft, form: Form, person: Person, now: datetime) -> None:
     if form.get("action") == "basis":
-        await operations.keep_legal_basis(draft.id, text_of(form, "legal_basis"), actor=person.id, at=now)
+        await operations.keep_legal_basis(
+            draft_id=draft.id, legal_basis=text_of(form, "legal_basis"), actor=person.id, at=now
+        )
     elif form.get("action") == "attach":
         upload = form.files.get("file")
         if upload is None or not upload.content:
@@ -72,7 +74,7 @@ async def _changed(draft: Draft, form: Form, person: Person, now: datetime) -> N
             at=now,
         )
     elif form.get("remove"):
-        await operations.detach(draft.id, identity(form.get("remove")), actor=person.id, at=now)
+        await operations.detach(draft_id=draft.id, attachment_id=identity(form.get("remove")), actor=person.id, at=now)
     else:
         raise Invalid([Problem("file", UNKNOWN)])
 

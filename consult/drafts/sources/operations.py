@@ -21,7 +21,7 @@ LANGUAGE = N_("Choose a language from the list.")
 TITLE = N_("Name the document in at least one language.")
 
 
-async def keep_legal_basis(draft_id: UUID, legal_basis: Text, *, actor: UUID | None, at: datetime) -> None:
+async def keep_legal_basis(*, draft_id: UUID, legal_basis: Text, actor: UUID | None, at: datetime) -> None:
     """Write on which laws the draft rests; an empty text takes it away. Raises Invalid, NotFound."""
     kept = {language: words.strip() for language, words in legal_basis.items() if words.strip()}
     problems = text_problems("legal_basis", kept, needed=(), longest=LONGEST_TEXT)
@@ -38,7 +38,14 @@ async def keep_legal_basis(draft_id: UUID, legal_basis: Text, *, actor: UUID | N
             at,
             actor,
         )
-        await records.audit(actor, "draft.basis_changed", RECORD, draft_id, after={"languages": sorted(kept)}, at=at)
+        await records.audit(
+            actor=actor,
+            kind="draft.basis_changed",
+            record=RECORD,
+            record_id=draft_id,
+            after={"languages": sorted(kept)},
+            at=at,
+        )
 
 
 async def attach(
@@ -82,11 +89,13 @@ async def attach(
             named,
             language,
         )
-        await records.audit(actor, "draft.attached", RECORD, draft_id, after={"title": named}, at=at)
+        await records.audit(
+            actor=actor, kind="draft.attached", record=RECORD, record_id=draft_id, after={"title": named}, at=at
+        )
     return attachment_id
 
 
-async def detach(draft_id: UUID, attachment_id: UUID, *, actor: UUID | None, at: datetime) -> None:
+async def detach(*, draft_id: UUID, attachment_id: UUID, actor: UUID | None, at: datetime) -> None:
     """Take a file away from the working copy; versions that were published with it keep it. Raises NotFound."""
     async with transaction():
         await _lock(draft_id)
@@ -97,10 +106,12 @@ async def detach(draft_id: UUID, attachment_id: UUID, *, actor: UUID | None, at:
             raise NotFound
         if not await fetchval("select 1 from version_file where attachment = $1 limit 1", attachment_id):
             await records.detach(attachment_id=attachment_id)
-        await records.audit(actor, "draft.detached", RECORD, draft_id, before={"title": row["title"]}, at=at)
+        await records.audit(
+            actor=actor, kind="draft.detached", record=RECORD, record_id=draft_id, before={"title": row["title"]}, at=at
+        )
 
 
-async def keep_with_version(draft_id: UUID, version_id: UUID) -> None:
+async def keep_with_version(*, draft_id: UUID, version_id: UUID) -> None:
     """Publish the documents of the working copy with a version, inside the transaction that inserts the version."""
     await execute(
         "insert into version_basis (version, legal_basis) "

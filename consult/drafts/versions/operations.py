@@ -7,7 +7,7 @@ from consult.drafts.versions.mapping import Planned
 from consult.storage import execute
 
 
-async def keep_articles(draft_id: UUID, version_id: UUID, made: Planned, *, at: datetime) -> None:
+async def keep_articles(*, draft_id: UUID, version_id: UUID, made: Planned, at: datetime) -> None:
     """Insert the texts, and an identity for every article that is new."""
     new = {change.article.id for change in made.changes if change.old is None}
     for article in made.articles:
@@ -29,7 +29,7 @@ async def keep_articles(draft_id: UUID, version_id: UUID, made: Planned, *, at: 
         )
 
 
-async def keep_changes(version_id: UUID, made: Planned) -> None:
+async def keep_changes(*, version_id: UUID, made: Planned) -> None:
     for change in made.changes:
         await execute(
             "insert into article_change (id, version, article, what, number_before, number, changed_in, related) "

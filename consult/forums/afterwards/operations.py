@@ -44,7 +44,7 @@ class NothingToPublish(Refused):
     message = N_("There is nothing in these minutes yet.")
 
 
-async def keep_summary(forum_id: UUID, summary: Text, *, authentic: str, actor: UUID | None, at: datetime) -> None:
+async def keep_summary(*, forum_id: UUID, summary: Text, authentic: str, actor: UUID | None, at: datetime) -> None:
     """Write the few sentences that stand before the minutes. Raises Invalid, NotFound, NotBegun."""
     problems = list(text_problems("summary", summary, authentic=authentic, longest=LONGEST_TEXT))
     if problems:
@@ -72,7 +72,7 @@ async def take_agenda(forum_id: UUID, *, actor: UUID | None, at: datetime) -> in
 
 
 async def keep_item(
-    forum_id: UUID, heading: Text, *, authentic: str, actor: UUID | None, at: datetime, item_id: UUID | None = None
+    *, forum_id: UUID, heading: Text, authentic: str, actor: UUID | None, at: datetime, item_id: UUID | None = None
 ) -> UUID:
     """Add an item at the end, or name one anew. Raises Invalid, NotFound, NotBegun."""
     problems = list(text_problems("heading", heading, authentic=authentic, longest=LONGEST_HEADING))
@@ -95,7 +95,7 @@ async def keep_item(
     return item_id
 
 
-async def remove_item(forum_id: UUID, item_id: UUID, *, actor: UUID | None, at: datetime) -> None:
+async def remove_item(*, forum_id: UUID, item_id: UUID, actor: UUID | None, at: datetime) -> None:
     """Take an item out with what is under it. Raises NotFound, PromiseStays."""
     async with transaction():
         minutes = await _locked(forum_id)
@@ -109,7 +109,7 @@ async def remove_item(forum_id: UUID, item_id: UUID, *, actor: UUID | None, at: 
 
 
 async def add_entry(
-    forum_id: UUID, item_id: UUID, content: EntryContent, *, authentic: str, actor: UUID | None, at: datetime
+    *, forum_id: UUID, item_id: UUID, content: EntryContent, authentic: str, actor: UUID | None, at: datetime
 ) -> UUID:
     """Write down what was said, answered, decided or promised. Raises Invalid, NotFound."""
     entry_id = uuid4()
@@ -138,7 +138,7 @@ async def add_entry(
 
 
 async def change_entry(
-    forum_id: UUID, entry_id: UUID, content: EntryContent, *, authentic: str, actor: UUID | None, at: datetime
+    *, forum_id: UUID, entry_id: UUID, content: EntryContent, authentic: str, actor: UUID | None, at: datetime
 ) -> None:
     """Write an entry anew. Raises Invalid, NotFound, and PromiseStays for a promise that is public."""
     async with transaction():
@@ -165,7 +165,7 @@ async def change_entry(
         await _changed(forum_id, actor, _said(content), at, before={"kind": entry.kind, "text": entry.text})
 
 
-async def remove_entry(forum_id: UUID, entry_id: UUID, *, actor: UUID | None, at: datetime) -> None:
+async def remove_entry(*, forum_id: UUID, entry_id: UUID, actor: UUID | None, at: datetime) -> None:
     """Take an entry out. Raises NotFound, and PromiseStays for a promise that is public."""
     async with transaction():
         minutes = await _locked(forum_id)
@@ -188,11 +188,11 @@ async def publish_minutes(forum_id: UUID, *, actor: UUID | None, at: datetime) -
             raise NothingToPublish
         await execute("UPDATE forum_minutes SET published_at = $2 WHERE forum = $1", forum_id, at)
         counts = {"items": len(minutes.items), "promises": len(minutes.promises)}
-        await audit(actor, "minutes.published", RECORD, forum_id, after=counts, at=at)
+        await audit(actor=actor, kind="minutes.published", record=RECORD, record_id=forum_id, after=counts, at=at)
 
 
 async def settle_promise(
-    promise_id: UUID, settling: Settling, *, authentic: str, today: date, actor: UUID | None, at: datetime
+    *, promise_id: UUID, settling: Settling, authentic: str, today: date, actor: UUID | None, at: datetime
 ) -> None:
     """Say what became of a promise: kept, withdrawn, in progress again, or another day. Raises Invalid, NotFound."""
     async with transaction():
@@ -215,10 +215,10 @@ async def settle_promise(
             settled_on,
         )
         await audit(
-            actor,
-            "promise.settled",
-            "promise",
-            promise_id,
+            actor=actor,
+            kind="promise.settled",
+            record="promise",
+            record_id=promise_id,
             before={"state": promise.state, "due_on": promise.due_on},
             after={"state": settling.state, "due_on": due_on, "note": settling.note},
             at=at,
@@ -272,7 +272,9 @@ async def _changed(
     await execute(
         "UPDATE forum_minutes SET corrected_at = $2 WHERE forum = $1 AND published_at IS NOT NULL", forum_id, at
     )
-    await audit(actor, "minutes.changed", RECORD, forum_id, before=before, after=after, at=at)
+    await audit(
+        actor=actor, kind="minutes.changed", record=RECORD, record_id=forum_id, before=before, after=after, at=at
+    )
 
 
 def _promised(content: EntryContent) -> tuple[UUID | None, date | None, str | None]:

@@ -36,7 +36,7 @@ async def public_photo(photo_hash: str) -> bytes:
 
 
 async def add_photo(
-    forum_id: UUID, content: bytes, shows: Text, *, offered: Collection[str], actor: UUID | None, at: datetime
+    *, forum_id: UUID, content: bytes, shows: Text, offered: Collection[str], actor: UUID | None, at: datetime
 ) -> None:
     """Keep a photo; the same picture again changes its words. Raises Invalid, NotFound, NotBegun."""
     problems = words_problems(shows, offered)
@@ -67,13 +67,27 @@ async def add_photo(
             shows,
             at,
         )
-        await audit(actor, "photo.added", RECORD, forum_id, after={"photo": picture.hash, "shows": shows}, at=at)
+        await audit(
+            actor=actor,
+            kind="photo.added",
+            record=RECORD,
+            record_id=forum_id,
+            after={"photo": picture.hash, "shows": shows},
+            at=at,
+        )
 
 
-async def remove_photo(forum_id: UUID, photo_id: UUID, *, actor: UUID | None, at: datetime) -> None:
+async def remove_photo(*, forum_id: UUID, photo_id: UUID, actor: UUID | None, at: datetime) -> None:
     """Take a photo away; a second time changes nothing."""
     async with transaction():
         sql = "DELETE FROM forum_photo WHERE id = $1 AND forum = $2 RETURNING hash"
         row = await fetchrow(sql, photo_id, forum_id)
         if row is not None:
-            await audit(actor, "photo.removed", RECORD, forum_id, before={"photo": row["hash"]}, at=at)
+            await audit(
+                actor=actor,
+                kind="photo.removed",
+                record=RECORD,
+                record_id=forum_id,
+                before={"photo": row["hash"]},
+                at=at,
+            )

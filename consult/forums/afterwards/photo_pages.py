@@ -58,7 +58,9 @@ async def add_photo(
     sent = form.files.get("photo")
     content, shows = sent.content if sent else b"", text_of(form, "shows")
     try:
-        await operations.add_photo(forum_id, content, shows, offered=languages(), actor=person.id, at=now)
+        await operations.add_photo(
+            forum_id=forum_id, content=content, shows=shows, offered=languages(), actor=person.id, at=now
+        )
     except Invalid as invalid:
         return await _page(request, forum, form, problems=invalid.problems, status=422)
     except Refused as refused:
@@ -75,7 +77,7 @@ async def remove_photo(
     person: NamedDependency[Person],
     now: NamedDependency[datetime],
 ) -> Redirect:
-    await operations.remove_photo(forum_id, photo_id, actor=person.id, at=now)
+    await operations.remove_photo(forum_id=forum_id, photo_id=photo_id, actor=person.id, at=now)
     return to_staff(locale, "forums", forum_id, "photos", done="removed")
 
 

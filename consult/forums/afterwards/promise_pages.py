@@ -85,8 +85,8 @@ async def settle(
     settling = Settling(state=form.get("state"), note=text_of(form, "note"), due_on=day_of(form.get("due_on")))
     try:
         await operations.settle_promise(
-            promise_id,
-            settling,
+            promise_id=promise_id,
+            settling=settling,
             authentic=profile.authentic_language,
             today=locale.local(now).date(),
             actor=person.id,

@@ -72,7 +72,7 @@ async def save_summary(
         else:
             authentic = profile.authentic_language
             await operations.keep_summary(
-                forum_id, text_of(form, "summary"), authentic=authentic, actor=person.id, at=now
+                forum_id=forum_id, summary=text_of(form, "summary"), authentic=authentic, actor=person.id, at=now
             )
     except Invalid as invalid:
         return await _minutes_page(request, forum, locale, now, form=form, problems=invalid.problems, status=422)
@@ -115,7 +115,9 @@ async def add_item(
     form = await read_form(request)
     authentic, heading = profile.authentic_language, text_of(form, "heading")
     try:
-        kept = await operations.keep_item(forum_id, heading, authentic=authentic, actor=person.id, at=now)
+        kept = await operations.keep_item(
+            forum_id=forum_id, heading=heading, authentic=authentic, actor=person.id, at=now
+        )
     except Invalid as invalid:
         return _item_page(request, forum, None, form, invalid.problems, status=422)
     except Refused as refused:
@@ -148,9 +150,11 @@ async def change_item(
     authentic, heading = profile.authentic_language, text_of(form, "heading")
     try:
         if form.get("action") == "remove":
-            await operations.remove_item(forum_id, item_id, actor=person.id, at=now)
+            await operations.remove_item(forum_id=forum_id, item_id=item_id, actor=person.id, at=now)
             return _to(locale, forum_id, "removed")
-        await operations.keep_item(forum_id, heading, authentic=authentic, actor=person.id, at=now, item_id=item_id)
+        await operations.keep_item(
+            forum_id=forum_id, heading=heading, authentic=authentic, actor=person.id, at=now, item_id=item_id
+        )
     except Invalid as invalid:
         return _item_page(request, forum, item, form, invalid.problems, status=422)
     except Refused as refused:
@@ -185,9 +189,9 @@ async def add_entry(
     form = await read_form(request)
     try:
         await operations.add_entry(
-            forum_id,
-            item_id,
-            _content(form),
+            forum_id=forum_id,
+            item_id=item_id,
+            content=_content(form),
             authentic=profile.authentic_language,
             actor=person.id,
             at=now,
@@ -221,10 +225,12 @@ async def change_entry(
     form = await read_form(request)
     try:
         if form.get("action") == "remove":
-            await operations.remove_entry(forum_id, entry_id, actor=person.id, at=now)
+            await operations.remove_entry(forum_id=forum_id, entry_id=entry_id, actor=person.id, at=now)
             return _to(locale, forum_id, "removed", item.id)
         authentic = profile.authentic_language
-        await operations.change_entry(forum_id, entry_id, _content(form), authentic=authentic, actor=person.id, at=now)
+        await operations.change_entry(
+            forum_id=forum_id, entry_id=entry_id, content=_content(form), authentic=authentic, actor=person.id, at=now
+        )
     except Invalid as invalid:
         return await _entry_page(request, forum, item, entry, form, invalid.problems, status=422)
     except Refused as refused:

@@ -68,7 +68,7 @@ class Hall:
         return found[0] if found and len(own) < 2 else None
 
 
-async def note(session_id: UUID, acts: Sequence[Act], *, links: Links, actor: UUID | None, at: datetime) -> list[Noted]:
+async def note(*, session_id: UUID, acts: Sequence[Act], links: Links, actor: UUID | None, at: datetime) -> list[Noted]:
     """Take what doors have done, in the order in which it was done. Raises NotFound, TooMuchAtOnce.
 
     An act that was taken before changes nothing and gives its outcome again. What does not fit changes nothing either,
@@ -96,11 +96,11 @@ async def note(session_id: UUID, acts: Sequence[Act], *, links: Links, actor: UU
         fresh = [one for one in noted if one.outcome is not Outcome.NOTHING]
         if fresh:
             after = {"acts": [{"id": one.act, "outcome": one.outcome} for one in fresh]}
-            await audit(actor, "door.noted", RECORD, session_id, after=after, at=at)
+            await audit(actor=actor, kind="door.noted", record=RECORD, record_id=session_id, after=after, at=at)
         return noted
 
 
-async def settle(session_id: UUID, act_id: UUID, how: Settled, *, actor: UUID | None, at: datetime) -> UUID:
+async def settle(*, session_id: UUID, act_id: UUID, how: Settled, actor: UUID | None, at: datetime) -> UUID:
     """Say what a conflict was; a second time changes nothing. Returns the session. Raises NotFound."""
     async with transaction():
         row = await fetchrow("SELECT * FROM door_act WHERE id = $1 AND session = $2", act_id, session_id)
@@ -130,11 +130,11 @@ async def settle(session_id: UUID, act_id: UUID, how: Settled, *, actor: UUID | 
         elif how is Settled.MISTAKE:
             await execute("UPDATE arrival SET undone_at = $2 WHERE id = $1 AND undone_at IS NULL", act_id, at)
         after = {"act": act_id, "outcome": row["outcome"], "settled": how}
-        await audit(actor, "door.settled", RECORD, row["session"], after=after, at=at)
+        await audit(actor=actor, kind="door.settled", record=RECORD, record_id=row["session"], after=after, at=at)
         return UUID(str(row["session"]))
 
 
-async def mark_wrong(session_id: UUID, arrival_id: UUID, *, reason: str, actor: UUID | None, at: datetime) -> UUID:
+async def mark_wrong(*, session_id: UUID, arrival_id: UUID, reason: str, actor: UUID | None, at: datetime) -> UUID:
     """Record that somebody was wrongly admitted; they stay counted in the hall. Returns the session.
 
     Raises Invalid, NotFound.
@@ -151,7 +151,14 @@ async def mark_wrong(session_id: UUID, arrival_id: UUID, *, reason: str, actor: 
         )
         if row is None:
             raise NotFound
-        await audit(actor, "door.wrongly_admitted", RECORD, row["session"], after={"arrival": arrival_id}, at=at)
+        await audit(
+            actor=actor,
+            kind="door.wrongly_admitted",
+            record=RECORD,
+            record_id=row["session"],
+            after={"arrival": arrival_id},
+            at=at,
+        )
         return UUID(str(row["session"]))
 
 
@@ -167,7 +174,14 @@ async def close_door(session_id: UUID, *, actor: UUID | None, at: datetime) -> i
             session_id,
         )
         if rows:
-            await audit(actor, "door.closed", RECORD, session_id, after={"no_show": len(rows)}, at=at)
+            await audit(
+                actor=actor,
+                kind="door.closed",
+                record=RECORD,
+                record_id=session_id,
+                after={"no_show": len(rows)},
+                at=at,
+            )
         return len(rows)
 
 

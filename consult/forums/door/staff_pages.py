@@ -98,7 +98,7 @@ async def act(
     wanted = _act_of(form, now)
     if wanted is None:
         return await _page(request, session_id, now, links, form=form, problems=[_not_understood()], status=422)
-    (noted,) = await operations.note(session_id, [wanted], links=links, actor=person.id, at=now)
+    (noted,) = await operations.note(session_id=session_id, acts=[wanted], links=links, actor=person.id, at=now)
     if noted.outcome not in checkin.GOOD and not wanted.is_forced:
         says = Problem("code" if wanted.code else "", OUTCOME_SAYS[noted.outcome])
         more: dict[str, Any] = {"refused": wanted, "outcome": noted.outcome, "meant": noted.registration}
@@ -125,7 +125,7 @@ async def reconcile(
             raise Invalid([_not_understood()])
     except (msgspec.MsgspecError, Invalid):
         return Response({"state": "refused"}, status_code=422, headers=PRIVATE)
-    noted = await operations.note(session_id, acts, links=links, actor=person.id, at=now)
+    noted = await operations.note(session_id=session_id, acts=acts, links=links, actor=person.id, at=now)
     view = await door_view(session_id, links)
     said = as_json(view, locale, now)
     said["acts"] = [{"id": str(one.act), "outcome": one.outcome, "says": _says(one.outcome, locale)} for one in noted]
@@ -144,7 +144,7 @@ async def settle(
     form = await read_form(request)
     if form.get("how") not in set(Settled):
         raise NotFound
-    await operations.settle(session_id, act_id, Settled(form.get("how")), actor=person.id, at=now)
+    await operations.settle(session_id=session_id, act_id=act_id, how=Settled(form.get("how")), actor=person.id, at=now)
     return _to(locale, session_id, "settled")
 
 
@@ -160,7 +160,9 @@ async def mark_wrong(
 ) -> Response[bytes] | Redirect:
     form = await read_form(request)
     try:
-        await operations.mark_wrong(session_id, arrival_id, reason=form.get("reason"), actor=person.id, at=now)
+        await operations.mark_wrong(
+            session_id=session_id, arrival_id=arrival_id, reason=form.get("reason"), actor=person.id, at=now
+        )
     except Invalid as invalid:
         links = links_of(settings)
         return await _page(request, session_id, now, links, form=form, problems=invalid.problems, status=422)

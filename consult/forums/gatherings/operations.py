@@ -33,7 +33,7 @@ class Rules:
     quorum_percent: Decimal | None
 
 
-def rules_of(profile: Profile, on: date) -> Rules:
+def rules_of(*, profile: Profile, on: date) -> Rules:
     """The rules that hold on a day."""
     return Rules(
         settlements=[place.code for place in profile.places],
@@ -49,7 +49,7 @@ def _percent(profile: Profile, key: str, on: date) -> Decimal | None:
 
 
 async def keep_gathering(
-    forum_id: UUID, content: GatheringContent, *, rules: Rules, actor: UUID | None, at: datetime
+    *, forum_id: UUID, content: GatheringContent, rules: Rules, actor: UUID | None, at: datetime
 ) -> None:
     """Write the figures down, with the percentages that hold today. Raises Invalid, NotFound, NoGathering."""
     async with transaction():
@@ -85,7 +85,13 @@ async def keep_gathering(
         )
         after = (await queries.gathering_of([forum_id]))[forum_id]
         await audit(
-            actor, "forum.gathering_kept", "forum", forum_id, before=_figures(before), after=_figures(after), at=at
+            actor=actor,
+            kind="forum.gathering_kept",
+            record="forum",
+            record_id=forum_id,
+            before=_figures(before),
+            after=_figures(after),
+            at=at,
         )
 
 

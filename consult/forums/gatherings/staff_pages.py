@@ -60,9 +60,9 @@ async def keep_gathering(
         return _page(request, forum, form, profile, spoken=locale_of(form.get("language")))
     if form.get("action") == "known":
         return _page(request, forum, await _with_known_voters(form), profile)
-    rules = operations.rules_of(profile, now.astimezone(profile.zone).date())
+    rules = operations.rules_of(profile=profile, on=now.astimezone(profile.zone).date())
     try:
-        await operations.keep_gathering(forum_id, _content(form), rules=rules, actor=person.id, at=now)
+        await operations.keep_gathering(forum_id=forum_id, content=_content(form), rules=rules, actor=person.id, at=now)
     except Invalid as invalid:
         return _page(request, forum, form, profile, invalid.problems, status=422)
     return to_staff(locale, "forums", forum_id, done="changed")

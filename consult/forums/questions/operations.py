@@ -98,7 +98,9 @@ async def ask(
             at,
             at if is_shown else None,
         )
-        await audit(actor, "question.asked", RECORD, form_id, after={"number": number}, at=at)
+        await audit(
+            actor=actor, kind="question.asked", record=RECORD, record_id=form_id, after={"number": number}, at=at
+        )
         return await _found(form_id)
 
 
@@ -188,7 +190,7 @@ async def shortlist(question_id: UUID, *, forum_id: UUID, is_on: bool, actor: UU
         await _note(actor, "question.shortlisted" if is_on else "question.dropped", question, at)
 
 
-async def put_on_stage(forum_id: UUID, question_id: UUID | None, *, at: datetime) -> None:
+async def put_on_stage(*, forum_id: UUID, question_id: UUID | None, at: datetime) -> None:
     """Show a question in the hall, or none. Raises NotFound, NotPublished."""
     async with transaction():
         if question_id is not None and not (await _locked(question_id, forum_id)).is_public:
@@ -312,10 +314,18 @@ async def erase(
             at,
         )
         after = {"text": with_text, "number": question.number}
-        await audit(actor, "question.erased", RECORD, question_id, after=after, reason=reason.strip(), at=at)
+        await audit(
+            actor=actor,
+            kind="question.erased",
+            record=RECORD,
+            record_id=question_id,
+            after=after,
+            reason=reason.strip(),
+            at=at,
+        )
 
 
-async def set_asking(forum_id: UUID, asking: Asking, *, actor: UUID | None, at: datetime) -> None:
+async def set_asking(*, forum_id: UUID, asking: Asking, actor: UUID | None, at: datetime) -> None:
     """Say whether a forum takes questions, until when, and when they are checked."""
     async with transaction():
         before = await queries.asking(forum_id)
@@ -330,7 +340,15 @@ async def set_asking(forum_id: UUID, asking: Asking, *, actor: UUID | None, at: 
         )
         told = [{"is_open": one.is_open, "closes_at": one.closes_at, "moderation": one.moderation.value}
                 for one in (before, asking)]  # fmt: skip
-        await audit(actor, "forum.asking_changed", "forum", forum_id, before=told[0], after=told[1], at=at)
+        await audit(
+            actor=actor,
+            kind="forum.asking_changed",
+            record="forum",
+            record_id=forum_id,
+            before=told[0],
+            after=told[1],
+            at=at,
+        )
 
 
 async def forget(*, at: datetime) -> int:
@@ -347,7 +365,15 @@ async def _note(
     actor: UUID | None, kind: str, question: Question, at: datetime, *, before: Any = None, **after: object
 ) -> None:
     changed: Mapping[str, object] = {"number": question.number} | after
-    await audit(actor, kind, RECORD, question.id, before={"state": before} if before else None, after=changed, at=at)
+    await audit(
+        actor=actor,
+        kind=kind,
+        record=RECORD,
+        record_id=question.id,
+        before={"state": before} if before else None,
+        after=changed,
+        at=at,
+    )
 
 
 async def _locked(question_id: UUID, forum_id: UUID) -> Question:

@@ -155,7 +155,7 @@ async def change_asking(
             return await _list_page(request, forum, form, problems=[problem], status=422)
     moderation = Moderation.AFTER if form.get("moderation") == Moderation.AFTER else Moderation.BEFORE
     asking = Asking(form.flag("is_open"), closes_at, moderation)
-    await operations.set_asking(forum_id, asking, actor=person.id, at=now)
+    await operations.set_asking(forum_id=forum_id, asking=asking, actor=person.id, at=now)
     return to_staff(locale, "forums", forum_id, "questions", done="asking")
 
 

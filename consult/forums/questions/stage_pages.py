@@ -98,9 +98,9 @@ async def act_on_stage(
     form = await read_form(request)
     match form.get("action"):
         case "hide":
-            await operations.put_on_stage(forum_id, None, at=now)
+            await operations.put_on_stage(forum_id=forum_id, question_id=None, at=now)
         case "show":
-            await operations.put_on_stage(forum_id, identity(form.get("question")), at=now)
+            await operations.put_on_stage(forum_id=forum_id, question_id=identity(form.get("question")), at=now)
         case "answered" | "next" as action:
             # The button names the question that it was drawn beside: a second click does not skip one.
             on_stage = await queries.on_stage(forum_id)
@@ -110,7 +110,7 @@ async def act_on_stage(
                 await operations.answer(on_stage.id, forum_id=forum_id, answer={}, links=links, actor=person.id, at=now)
             following = await queries.shortlist(forum_id)
             if action == "next" and following and (on_stage is None or not named or str(on_stage.id) == named):
-                await operations.put_on_stage(forum_id, following[0].id, at=now)
+                await operations.put_on_stage(forum_id=forum_id, question_id=following[0].id, at=now)
         case _:
             raise NotFound
     return to_staff(locale, "forums", forum_id, "stage")

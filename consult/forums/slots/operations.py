@@ -90,20 +90,34 @@ async def add_official(*, name: Text, office: Text, authentic: str, actor: UUID 
     async with transaction():
         sql = "INSERT INTO forum_official (name, office, is_active) VALUES ($1, $2, true) RETURNING number"
         number = int(await fetchval(sql, name, office))
-        await audit(actor, "official.added", "forum_official", str(number), after={"name": name}, at=at)
+        await audit(
+            actor=actor,
+            kind="official.added",
+            record="forum_official",
+            record_id=str(number),
+            after={"name": name},
+            at=at,
+        )
     return number
 
 
-async def set_active(number: int, is_active: bool, *, actor: UUID | None, at: datetime) -> None:
+async def set_active(*, number: int, is_active: bool, actor: UUID | None, at: datetime) -> None:
     """Offer an official for new times, or no longer. Raises NotFound."""
     async with transaction():
         sql = "UPDATE forum_official SET is_active = $2 WHERE number = $1 RETURNING number"
         if await fetchval(sql, number, is_active) is None:
             raise NotFound
-        await audit(actor, "official.changed", "forum_official", str(number), after={"is_active": is_active}, at=at)
+        await audit(
+            actor=actor,
+            kind="official.changed",
+            record="forum_official",
+            record_id=str(number),
+            after={"is_active": is_active},
+            at=at,
+        )
 
 
-async def set_terms(forum_id: UUID, content: TermsContent, *, actor: UUID | None, at: datetime) -> None:
+async def set_terms(*, forum_id: UUID, content: TermsContent, actor: UUID | None, at: datetime) -> None:
     """Write the rule down while it is not published; afterwards only a later end. Raises Invalid, RuleFrozen."""
     if problems := content.problems():
         raise Invalid(problems)
@@ -127,7 +141,7 @@ async def set_terms(forum_id: UUID, content: TermsContent, *, actor: UUID | None
             content.note or {},
         )
         told = {"rule": content.rule, "tie": content.tie, "opens_at": content.opens_at, "closes_at": content.closes_at}
-        await audit(actor, "slots.rule_written", RECORD, forum_id, after=told, at=at)
+        await audit(actor=actor, kind="slots.rule_written", record=RECORD, record_id=forum_id, after=told, at=at)
 
 
 async def _extend(before: Terms, content: TermsContent, actor: UUID | None, at: datetime) -> None:
@@ -139,7 +153,9 @@ async def _extend(before: Terms, content: TermsContent, actor: UUID | None, at: 
     sql = "UPDATE forum_slots SET closes_at = $2, note = $3 WHERE forum = $1"
     await execute(sql, before.forum, content.closes_at, content.note or {})
     told = [{"closes_at": before.closes_at}, {"closes_at": content.closes_at}]
-    await audit(actor, "slots.extended", RECORD, before.forum, before=told[0], after=told[1], at=at)
+    await audit(
+        actor=actor, kind="slots.extended", record=RECORD, record_id=before.forum, before=told[0], after=told[1], at=at
+    )
 
 
 async def freeze(forum_id: UUID, *, actor: UUID | None, at: datetime) -> None:
@@ -166,14 +182,14 @@ async def freeze(forum_id: UUID, *, actor: UUID | None, at: datetime) -> None:
             commitment(seed) if seed else None,
         )
         told = {"rule": terms.rule.value, "seed_hash": commitment(seed) if seed else None}
-        await audit(actor, "slots.rule_published", RECORD, forum_id, after=told, at=at)
+        await audit(actor=actor, kind="slots.rule_published", record=RECORD, record_id=forum_id, after=told, at=at)
 
 
 async def add_slots(
+    *,
     forum_id: UUID,
     content: SlotContent,
     times: Sequence[tuple[datetime, datetime]],
-    *,
     links: Links,
     actor: UUID | None,
     at: datetime,
@@ -191,7 +207,9 @@ async def add_slots(
                 raise Invalid([Problem("ends", N_("Use at most %(most)s times."), {"most": MOST_SLOTS})])
             for starts_at, ends_at in times:
                 await _add(forum_id, content, starts_at, ends_at)
-            await audit(actor, "slots.added", RECORD, forum_id, after={"times": len(times)}, at=at)
+            await audit(
+                actor=actor, kind="slots.added", record=RECORD, record_id=forum_id, after={"times": len(times)}, at=at
+            )
             forum = await forums.forum_by_id(forum_id)
             if terms is not None and forum is not None:
                 await fill(letters.About(forum, terms, links, at))
@@ -236,7 +254,7 @@ async def cancel_slot(slot_id: UUID, *, forum_id: UUID, links: Links, actor: UUI
         )
         await execute("UPDATE forum_slot SET cancelled_at = $2, taken = 0 WHERE id = $1", slot_id, at)
         told: Mapping[str, Any] = {"starts_at": slot.starts_at, "holders": len(holders)}
-        await audit(actor, "slots.cancelled", RECORD, forum_id, after=told, at=at)
+        await audit(actor=actor, kind="slots.cancelled", record=RECORD, record_id=forum_id, after=told, at=at)
         if terms is not None:
             about = letters.About(forum, terms, links, at)
             for holder in holders:

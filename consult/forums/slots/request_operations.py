@@ -81,7 +81,9 @@ async def ask(
             await letters.noted(about, known, again=True)
             return
         number = await _keep(form_id, about, requested, language, channel)
-        await audit(actor, "slots.requested", RECORD, form_id, after={"number": number}, at=at)
+        await audit(
+            actor=actor, kind="slots.requested", record=RECORD, record_id=form_id, after={"number": number}, at=at
+        )
         request = await _found(form_id)
         await letters.noted(about, request)
         if terms.gives_at_once and form_id not in await fill(about):
@@ -150,7 +152,7 @@ async def allocate(forum_id: UUID, *, links: Links, actor: UUID | None, at: date
             if one.rank is not None:
                 await letters.waiting(about, one, position)
         told = {"requests": len(ordered), "given": len(given), "seed": terms.seed}
-        await audit(actor, "slots.allocated", "forum", forum_id, after=told, at=at)
+        await audit(actor=actor, kind="slots.allocated", record="forum", record_id=forum_id, after=told, at=at)
     return len(given)
 
 
@@ -182,7 +184,15 @@ async def end(
         about = letters.About(forum, terms, links, at)
         await letters.ended(about, request, is_settled=is_settled)
         told = [{"state": request.state.value}, {"state": state.value}]
-        await audit(actor, "slots.request_ended", RECORD, request_id, before=told[0], after=told[1], at=at)
+        await audit(
+            actor=actor,
+            kind="slots.request_ended",
+            record=RECORD,
+            record_id=request_id,
+            before=told[0],
+            after=told[1],
+            at=at,
+        )
         await fill(about)
 
 
@@ -203,7 +213,14 @@ async def answer(request_id: UUID, *, words: str, links: Links, actor: UUID | No
         sql = "UPDATE forum_slot_request SET answer = $2, answered_at = $3, answered_by = $4 WHERE id = $1"
         await execute(sql, request_id, words, at, actor)
         await letters.answered(letters.About(forum, terms, links, at), await _found(request_id))
-        await audit(actor, "slots.answered", RECORD, request_id, after={"number": request.number}, at=at)
+        await audit(
+            actor=actor,
+            kind="slots.answered",
+            record=RECORD,
+            record_id=request_id,
+            after={"number": request.number},
+            at=at,
+        )
 
 
 async def mark(request_id: UUID, *, came: bool, actor: UUID | None, at: datetime) -> None:
@@ -227,7 +244,9 @@ async def mark(request_id: UUID, *, came: bool, actor: UUID | None, at: datetime
                 at,
             )
         told = [{"state": request.state.value}, {"state": state.value}]
-        await audit(actor, "slots.marked", RECORD, request_id, before=told[0], after=told[1], at=at)
+        await audit(
+            actor=actor, kind="slots.marked", record=RECORD, record_id=request_id, before=told[0], after=told[1], at=at
+        )
 
 
 async def allocate_due(*, links: Links, at: datetime) -> int:

@@ -79,14 +79,14 @@ async def _act(form: Form, forum_id: UUID, profile: Profile, settings: Settings,
     match form.get("action"):
         case "terms":
             content = forms.terms_of(form, profile.zone)
-            await operations.set_terms(forum_id, content, actor=by, at=now)
+            await operations.set_terms(forum_id=forum_id, content=content, actor=by, at=now)
             return "saved"
         case "publish":
             await operations.freeze(forum_id, actor=by, at=now)
             return "published"
         case "add":
             slots, times = forms.slots_of(form, profile.zone)
-            await operations.add_slots(forum_id, slots, times, links=links, actor=by, at=now)
+            await operations.add_slots(forum_id=forum_id, content=slots, times=times, links=links, actor=by, at=now)
             return "added"
         case "cancel":
             await operations.cancel_slot(identity(form.get("slot")), forum_id=forum_id, links=links, actor=by, at=now)
@@ -155,7 +155,9 @@ async def change_officials(
     number = form.get("number")
     try:
         if form.get("action") in {"on", "off"} and number.isdecimal() and len(number) < 9:
-            await operations.set_active(int(number), form.get("action") == "on", actor=person.id, at=now)
+            await operations.set_active(
+                number=int(number), is_active=form.get("action") == "on", actor=person.id, at=now
+            )
         else:
             await operations.add_official(
                 name=text_of(form, "name"),

@@ -47,7 +47,14 @@ async def add(
             limit_s,
             at,
         )
-        await audit(actor, "speaker.added", RECORD, session_id, after={"name": name, "side": side}, at=at)
+        await audit(
+            actor=actor,
+            kind="speaker.added",
+            record=RECORD,
+            record_id=session_id,
+            after={"name": name, "side": side},
+            at=at,
+        )
     return speaker_id
 
 
@@ -83,7 +90,14 @@ async def withdraw(speaker_id: UUID, *, session_id: UUID, actor: UUID | None, at
         if speaker.state is not State.WAITING:
             raise CannotSpeak
         await execute("UPDATE forum_speaker SET state = 'withdrawn' WHERE id = $1", speaker_id)
-        await audit(actor, "speaker.withdrawn", RECORD, session_id, after={"name": speaker.name}, at=at)
+        await audit(
+            actor=actor,
+            kind="speaker.withdrawn",
+            record=RECORD,
+            record_id=session_id,
+            after={"name": speaker.name},
+            at=at,
+        )
 
 
 async def move_up(speaker_id: UUID, *, session_id: UUID, actor: UUID | None, at: datetime) -> None:
@@ -98,10 +112,12 @@ async def move_up(speaker_id: UUID, *, session_id: UUID, actor: UUID | None, at:
         await execute("SET CONSTRAINTS forum_speaker_position_once DEFERRED")
         for one, position in ((speaker, before[-1].position), (before[-1], speaker.position)):
             await execute("UPDATE forum_speaker SET position = $2 WHERE id = $1", one.id, position)
-        await audit(actor, "speaker.moved", RECORD, session_id, after={"name": speaker.name}, at=at)
+        await audit(
+            actor=actor, kind="speaker.moved", record=RECORD, record_id=session_id, after={"name": speaker.name}, at=at
+        )
 
 
-async def set_rules(session_id: UUID, rules: Rules, *, actor: UUID | None, at: datetime) -> None:
+async def set_rules(*, session_id: UUID, rules: Rules, actor: UUID | None, at: datetime) -> None:
     """Say how long one speaks and whether the sides take turns; whoever waits gets the new limit. Raises Invalid."""
     if problems := rules.problems():
         raise Invalid(problems)
@@ -118,7 +134,15 @@ async def set_rules(session_id: UUID, rules: Rules, *, actor: UUID | None, at: d
         sql = "UPDATE forum_speaker SET limit_s = $2 WHERE session = $1 AND state = 'waiting'"
         await execute(sql, session_id, rules.limit_s)
         told = [{"limit_s": one.limit_s, "alternates": one.alternates} for one in (before, rules)]
-        await audit(actor, "speaker.rules_changed", RECORD, session_id, before=told[0], after=told[1], at=at)
+        await audit(
+            actor=actor,
+            kind="speaker.rules_changed",
+            record=RECORD,
+            record_id=session_id,
+            before=told[0],
+            after=told[1],
+            at=at,
+        )
 
 
 async def forget(*, at: datetime) -> int:

@@ -78,7 +78,7 @@ async def _act(form: Form, session_id: UUID, person: Person, now: datetime) -> s
             await operations.move_up(identity(form.get("speaker")), session_id=session_id, actor=person.id, at=now)
         case "rules":
             rules = Rules(_seconds(form.get("minutes")), form.flag("alternates"))
-            await operations.set_rules(session_id, rules, actor=person.id, at=now)
+            await operations.set_rules(session_id=session_id, rules=rules, actor=person.id, at=now)
             return "rules"
         case _:
             raise NotFound

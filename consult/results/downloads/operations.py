@@ -76,7 +76,14 @@ async def ask(*, survey_id: UUID, asked: Asked, person: UUID, may_see_persons: b
             at + KEPT,
         )
         await enqueue("results.export", {"export": str(export_id)})
-        await audit(person, "responses.file_asked", "survey", survey_id, at=at, after={"file": asked.name(survey.slug)})
+        await audit(
+            actor=person,
+            kind="responses.file_asked",
+            record="survey",
+            record_id=survey_id,
+            at=at,
+            after={"file": asked.name(survey.slug)},
+        )
     return export_id
 
 
@@ -172,7 +179,14 @@ async def take(*, export_id: UUID, person: UUID, may_see_persons: bool, at: dt.d
         if found.state != "done" or found.expires_at <= at or not file_of(export_id).exists():
             raise NotMadeYet
         if begins:
-            await audit(person, "responses.downloaded", "survey", found.survey, at=at, after={"file": found.name})
+            await audit(
+                actor=person,
+                kind="responses.downloaded",
+                record="survey",
+                record_id=found.survey,
+                at=at,
+                after={"file": found.name},
+            )
 
 
 async def forget(*, export_id: UUID, person: UUID, at: dt.datetime) -> None:
@@ -181,7 +195,14 @@ async def forget(*, export_id: UUID, person: UUID, at: dt.datetime) -> None:
         row = await fetchval("delete from result_export where id = $1 returning survey::text || ' ' || name", export_id)
         if row is not None:
             survey_id, _, name = row.partition(" ")
-            await audit(person, "responses.file_deleted", "survey", survey_id, at=at, after={"file": name})
+            await audit(
+                actor=person,
+                kind="responses.file_deleted",
+                record="survey",
+                record_id=survey_id,
+                at=at,
+                after={"file": name},
+            )
     file_of(export_id).unlink(missing_ok=True)
 
 

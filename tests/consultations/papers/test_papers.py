@@ -17,8 +17,8 @@ PDF = a_pdf()
 async def test_files_and_history_stand_on_the_page(client: httpx.AsyncClient, clock: Clock) -> None:
     found = await a_consultation()
     await operations.change_consultation(
-        found.id,
-        content(contact={"mk": "075"}),
+        consultation_id=found.id,
+        content=content(contact={"mk": "075"}),
         minimum_days=20,
         time_zone=ZONE,
         reason="Нов број",

@@ -272,13 +272,20 @@ async def test_an_accepted_comment_points_to_the_words_that_it_changed(db: None)
     await an_answer(accepted, at=DURING)
     await an_answer(refused, "rejected", at=DURING)
     changed = {"mk": TEXTS["mk"].replace("се сади едно дрво", "се садат две дрва")}
-    await drafts.save_working_version(draft.id, changed, {}, actor=None, at=AFTER)
+    await drafts.save_working_version(draft_id=draft.id, texts=changed, memorandum={}, actor=None, at=AFTER)
     await drafts.publish_version(draft.id, reason={"mk": "Коментари."}, actor=None, at=AFTER)
     late = await a_draft_comment_on_version_two(draft.slug)
     assert [one.number for one in (await effect_queries.open_promises(draft.id, 2)).items] == [accepted.number]
 
     async def note(comment: UUID, place: int = 0, article: UUID = trees.id, version: int = 2) -> None:
-        await effect_operations.note_effects(draft.id, version, article, [(place, comment)], actor=None, at=AFTER)
+        await effect_operations.note_effects(
+            draft_id=draft.id,
+            version_number=version,
+            article_id=article,
+            chosen=[(place, comment)],
+            actor=None,
+            at=AFTER,
+        )
 
     for wrong in (refused.id, late):
         with pytest.raises(effect_operations.NotAccepted):
@@ -304,7 +311,9 @@ async def test_an_accepted_comment_points_to_the_words_that_it_changed(db: None)
     ]
     assert effects[1] == ()
     assert (await queries.coverage(draft.id)).leading_to_text == 1
-    await effect_operations.note_effects(draft.id, 2, trees.id, [], actor=None, at=AFTER)
+    await effect_operations.note_effects(
+        draft_id=draft.id, version_number=2, article_id=trees.id, chosen=[], actor=None, at=AFTER
+    )
     assert (await effect_queries.open_promises(draft.id, 2)).total == 1
 
 

@@ -121,7 +121,7 @@ async def test_staff_note_what_changed_and_residents_see_it(browser: httpx.Async
     page = f"/staff/en/drafts/{draft.slug}/effects"
     assert "only one version" in (await browser.get(page)).text
     texts = {"mk": TEXTS["mk"].replace("се сади едно дрво", "се садат две дрва")}
-    await drafts.save_working_version(draft.id, texts, {}, actor=None, at=AFTER)
+    await drafts.save_working_version(draft_id=draft.id, texts=texts, memorandum={}, actor=None, at=AFTER)
     await drafts.publish_version(draft.id, reason={"mk": "Коментари."}, actor=None, at=AFTER)
     shown = (await browser.get(page)).text
     assert "две дрва" in shown

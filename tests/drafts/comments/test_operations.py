@@ -104,7 +104,9 @@ async def test_a_comment_needs_words_and_a_place_that_exists(db: None) -> None:
 
 async def test_a_comment_stays_on_the_version_its_author_read(db: None) -> None:
     draft = await a_draft()
-    await operations.save_working_version(draft.id, {"mk": TEXTS["mk"]}, {}, actor=None, at=DURING)
+    await operations.save_working_version(
+        draft_id=draft.id, texts={"mk": TEXTS["mk"]}, memorandum={}, actor=None, at=DURING
+    )
     await operations.publish_version(draft.id, reason={"mk": "x"}, actor=None, at=DURING)
     made = await a_comment(draft)
     assert made.version_number == 1

@@ -76,7 +76,9 @@ async def test_a_quote_is_followed_to_the_next_version(db: None) -> None:
         await a_comment(draft, quote="секои три")
     assert {one.standing for found in (await the_reading(draft)).values() for one in found} == {None}
     changed = TEXTS["mk"].replace("целиот град", "центарот").replace("Нас", "Нас") + "\nДрвото се полева."
-    await operations.save_working_version(draft.id, {"mk": changed}, {}, actor=None, at=DURING)
+    await operations.save_working_version(
+        draft_id=draft.id, texts={"mk": changed}, memorandum={}, actor=None, at=DURING
+    )
     await operations.publish_version(draft.id, reason={"mk": "x"}, actor=None, at=DURING)
     found = {one.number: one.standing for many in (await the_reading(draft)).values() for one in many}
     assert found == {kept.number: Standing.MOVED, gone.number: Standing.ORPHANED}

@@ -26,18 +26,20 @@ PDF = a_pdf("map")
 
 async def test_a_version_keeps_its_documents_whatever_becomes_of_the_working_copy(db: None) -> None:
     draft = await a_draft(published=False)
-    await documents.keep_legal_basis(draft.id, {"mk": "Член 36.", "en": " "}, actor=None, at=DURING)
+    await documents.keep_legal_basis(
+        draft_id=draft.id, legal_basis={"mk": "Член 36.", "en": " "}, actor=None, at=DURING
+    )
     file = await documents.attach(
         draft.id, name="m.pdf", content=PDF, kind="map", title={"mk": "Мапа"}, actor=None, at=DURING
     )
     loose = await documents.attach(
         draft.id, name="x.pdf", content=PDF, kind="other", title={"mk": "Вишок"}, actor=None, at=DURING
     )
-    await documents.detach(draft.id, loose, actor=None, at=DURING)
+    await documents.detach(draft_id=draft.id, attachment_id=loose, actor=None, at=DURING)
     assert await storage.fetchval("select count(*) from attachment") == 1
     await operations.publish_version(draft.id, actor=None, at=DURING)
-    await documents.keep_legal_basis(draft.id, {}, actor=None, at=DURING)
-    await documents.detach(draft.id, file, actor=None, at=DURING)
+    await documents.keep_legal_basis(draft_id=draft.id, legal_basis={}, actor=None, at=DURING)
+    await documents.detach(draft_id=draft.id, attachment_id=file, actor=None, at=DURING)
 
     version = await queries.version(draft.id)
     assert version is not None
@@ -93,9 +95,9 @@ async def test_staff_attach_and_the_public_reads(client: httpx.AsyncClient, cloc
 
     english = TEXTS["en"] + "\n## Annex 1. Species\nLime\n"
     await operations.save_working_version(
-        draft.id,
-        {**TEXTS, **annexed, "ka": TEXTS["ka"] + "\n## დანართი 1\nცაცხვი\n", "en": english},
-        {},
+        draft_id=draft.id,
+        texts={**TEXTS, **annexed, "ka": TEXTS["ka"] + "\n## დანართი 1\nცაცხვი\n", "en": english},
+        memorandum={},
         actor=None,
         at=DURING,
     )

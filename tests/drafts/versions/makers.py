@@ -42,7 +42,7 @@ def an_article(
 
 async def a_second_version(draft: Draft) -> Draft:
     """Article 1 of the first became article 2 and was changed, a new article 1 came, the old article 2 was left out."""
-    await operations.save_working_version(draft.id, SECOND, {}, actor=None, at=DURING)
+    await operations.save_working_version(draft_id=draft.id, texts=SECOND, memorandum={}, actor=None, at=DURING)
     await operations.publish_version(draft.id, reason=REASON, actor=None, at=DURING)
     return await the_draft(draft.id)
 

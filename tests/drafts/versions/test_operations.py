@@ -59,7 +59,7 @@ async def test_nothing_of_a_published_version_can_be_changed_removed_emptied_or_
 async def test_a_confirmed_mapping_is_kept_with_the_version(db: None) -> None:
     draft = await a_draft()
     first, second = await the_articles(draft)
-    await operations.save_working_version(draft.id, SECOND, {}, actor=None, at=DURING)
+    await operations.save_working_version(draft_id=draft.id, texts=SECOND, memorandum={}, actor=None, at=DURING)
     working = await queries.working_copy(draft.id)
     assert working is not None
     publish = partial(operations.publish_version, draft.id, reason=REASON, actor=None, at=DURING)

@@ -59,7 +59,7 @@ async def test_staff_correct_the_proposal_look_at_it_and_confirm(client: httpx.A
     await staff(client, DURING, "admin")
     draft = await a_draft()
     first, second = await the_articles(draft)
-    await operations.save_working_version(draft.id, SECOND, {}, actor=None, at=DURING)
+    await operations.save_working_version(draft_id=draft.id, texts=SECOND, memorandum={}, actor=None, at=DURING)
     address = f"/staff/en/drafts/{draft.slug}/publish"
     proposed = (await client.get(address)).text
     assert f'value="{first.id}" selected' in proposed

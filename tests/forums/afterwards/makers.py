@@ -29,12 +29,14 @@ async def a_unit(key: str = "parks") -> UUID:
 async def an_entry(forum: Forum, item: UUID, kind: str = "said", words: str = "Words", due_on: date = DUE) -> UUID:
     unit = await a_unit() if kind == "promise" else None
     content = EntryContent(kind, text(words), unit, due_on if unit else None)
-    return await operations.add_entry(forum.id, item, content, authentic="mk", actor=None, at=AFTER)
+    return await operations.add_entry(
+        forum_id=forum.id, item_id=item, content=content, authentic="mk", actor=None, at=AFTER
+    )
 
 
 async def some_minutes(forum: Forum, *, published: bool = True) -> Minutes:
     """Two items from the agenda; under the first a word, a decision and a promise."""
-    await operations.keep_summary(forum.id, text("In short"), authentic="mk", actor=None, at=AFTER)
+    await operations.keep_summary(forum_id=forum.id, summary=text("In short"), authentic="mk", actor=None, at=AFTER)
     await operations.take_agenda(forum.id, actor=None, at=AFTER)
     item = (await the_minutes(forum)).items[0].id
     await an_entry(forum, item, "said", "The mayor opened the meeting")

@@ -94,15 +94,21 @@ async def test_public_promise_keeps_its_words_and_its_first_day(db: None) -> Non
     (promise,) = minutes.promises
     changed = EntryContent("promise", text("Ten trees"), promise.unit, promise.due_on)
     with pytest.raises(PromiseStays):
-        await operations.change_entry(forum.id, promise.id, changed, authentic="mk", actor=None, at=AFTER)
+        await operations.change_entry(
+            forum_id=forum.id, entry_id=promise.id, content=changed, authentic="mk", actor=None, at=AFTER
+        )
     with pytest.raises(PromiseStays):
-        await operations.remove_item(forum.id, minutes.items[0].id, actor=None, at=AFTER)
+        await operations.remove_item(forum_id=forum.id, item_id=minutes.items[0].id, actor=None, at=AFTER)
     for sql in ("UPDATE minutes_entry SET text = '{}' WHERE id = $1", "DELETE FROM minutes_entry WHERE id = $1"):
         with pytest.raises(asyncpg.IntegrityConstraintViolationError):
             await execute(sql, promise.id)
     later = Settling("open", text("The frost came early"), date(2027, 3, 1))
-    await operations.settle_promise(promise.id, later, authentic="mk", today=TODAY, actor=None, at=AFTER)
-    await operations.settle_promise(promise.id, Settling("kept"), authentic="mk", today=TODAY, actor=None, at=AFTER)
+    await operations.settle_promise(
+        promise_id=promise.id, settling=later, authentic="mk", today=TODAY, actor=None, at=AFTER
+    )
+    await operations.settle_promise(
+        promise_id=promise.id, settling=Settling("kept"), authentic="mk", today=TODAY, actor=None, at=AFTER
+    )
     (kept,) = (await the_minutes(forum)).promises
     assert (kept.first_due_on, kept.due_on, kept.settled_on) == (DUE, date(2027, 3, 1), TODAY)
     assert (await queries.standings(TODAY))[Standing.KEPT] == 1

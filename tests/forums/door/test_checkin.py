@@ -116,10 +116,10 @@ async def test_acts_of_two_doors_are_counted_once_and_what_does_not_fit_is_settl
         an_act(code="00000000", minute=3, people=2),
         an_act(Kind.WALK_IN, minute=4, people=3),
     ]
-    first = await operations.note(session, batch, links=LINKS, actor=None, at=DOOR + timedelta(hours=2))
+    first = await operations.note(session_id=session, acts=batch, links=LINKS, actor=None, at=DOOR + timedelta(hours=2))
     outcomes = [Outcome.NOTED, Outcome.CANCELLED, Outcome.UNKNOWN, Outcome.NOTED, Outcome.TWICE]
     assert [one.outcome for one in first] == outcomes
-    again = await operations.note(session, batch, links=LINKS, actor=None, at=DOOR + timedelta(hours=3))
+    again = await operations.note(session_id=session, acts=batch, links=LINKS, actor=None, at=DOOR + timedelta(hours=3))
     assert [one.outcome for one in again] == outcomes
     view = await door_view(session, LINKS)
     assert (view.figures.inside, view.figures.walk_ins) == (8, 5)
@@ -127,14 +127,18 @@ async def test_acts_of_two_doors_are_counted_once_and_what_does_not_fit_is_settl
     assert set(by_outcome) == {Outcome.TWICE, Outcome.CANCELLED, Outcome.UNKNOWN}
     assert (by_outcome[Outcome.TWICE].door, by_outcome[Outcome.TWICE].other_door) == ("B", "A")
     with pytest.raises(NotFound):
-        await operations.settle(uuid4(), by_outcome[Outcome.TWICE].id, Settled.MISTAKE, actor=None, at=DOOR)
+        await operations.settle(
+            session_id=uuid4(), act_id=by_outcome[Outcome.TWICE].id, how=Settled.MISTAKE, actor=None, at=DOOR
+        )
     for outcome, how in zip(by_outcome, (Settled.WRONGLY, Settled.MISTAKE, Settled.RIGHTLY), strict=True):
         for _ in range(2):
-            await operations.settle(session, by_outcome[outcome].id, how, actor=None, at=DOOR)
+            await operations.settle(session_id=session, act_id=by_outcome[outcome].id, how=how, actor=None, at=DOOR)
     assert await queries.conflicts(session) == []
     late = await the_registration(forum, "late@example.com")
     assert late.state in {State.OFFERED, State.CONFIRMED}
-    await operations.note(session, [an_act(registration=late.id, minute=20)], links=LINKS, actor=None, at=DOOR)
+    await operations.note(
+        session_id=session, acts=[an_act(registration=late.id, minute=20)], links=LINKS, actor=None, at=DOOR
+    )
     assert (await states(forum))["late@example.com"] == "attended"
 
 
@@ -146,18 +150,18 @@ async def test_people_are_let_in_all_the_same_only_when_somebody_says_so(db: Non
     waiting = await the_registration(forum, "goce@example.com")
     for forced, conflicts in ((False, 0), (True, 1)):
         act = an_act(registration=waiting.id, forced=forced)
-        (noted,) = await operations.note(session, [act], links=LINKS, actor=None, at=DOOR)
+        (noted,) = await operations.note(session_id=session, acts=[act], links=LINKS, actor=None, at=DOOR)
         assert noted.outcome is Outcome.WAITING and len(await queries.conflicts(session)) == conflicts
     ana = await the_registration(forum)
     came, back = an_act(registration=ana.id), an_act(Kind.UNDO, registration=ana.id, minute=1)
-    await operations.note(session, [came, back], links=LINKS, actor=None, at=DOOR)
+    await operations.note(session_id=session, acts=[came, back], links=LINKS, actor=None, at=DOOR)
     assert (await the_registration(forum)).state is State.CONFIRMED
     with pytest.raises(DoorNotClosed):
         await operations.close_door(session, actor=None, at=DOOR - timedelta(hours=2))
     assert await operations.close_door(session, actor=None, at=DOOR) == 1
     assert (await attendance_of([forum.id]))[forum.id] == Attendance(1, 0, 1, 0, 1, 0)
     with pytest.raises(TooMuchAtOnce):
-        await operations.note(session, [an_act(Kind.WALK_IN)] * 501, links=LINKS, actor=None, at=DOOR)
+        await operations.note(session_id=session, acts=[an_act(Kind.WALK_IN)] * 501, links=LINKS, actor=None, at=DOOR)
 
 
 async def _evening(clock: Clock) -> Forum:
@@ -250,8 +254,8 @@ async def test_what_was_written_at_the_door_is_forgotten_with_the_registrations(
     forum = await a_forum()
     session, over = forum.sessions[0].id, forum.sessions[0].ends_at
     acts = [an_act(code="12345678"), an_act(Kind.WALK_IN)]
-    await operations.note(session, acts, links=LINKS, actor=None, at=DOOR)
-    await operations.mark_wrong(session, acts[1].id, reason="Ana said so", actor=None, at=DOOR)
+    await operations.note(session_id=session, acts=acts, links=LINKS, actor=None, at=DOOR)
+    await operations.mark_wrong(session_id=session, arrival_id=acts[1].id, reason="Ana said so", actor=None, at=DOOR)
     for days, kept in ((29, {"12345678", "Ana said so"}), (31, set())):
         await operations.forget(at=over + timedelta(days=days))
         words = await fetch("SELECT code AS words FROM door_act UNION SELECT reason FROM arrival")

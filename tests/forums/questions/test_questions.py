@@ -88,7 +88,7 @@ async def test_wrong_questions_come_back_with_their_words_and_two_clicks_ask_onc
     assert first.headers["location"].endswith(str(token))
     assert (await client.get("/mk/forums/nowhere/questions")).status_code == 404
     assert (await client.get(f"/mk/forums/{forum.slug}/questions?page=2")).status_code == 404
-    await operations.set_asking(forum.id, Asking(is_open=False), actor=None, at=NOW)
+    await operations.set_asking(forum_id=forum.id, asking=Asking(is_open=False), actor=None, at=NOW)
     closed = await client.get(f"/mk/forums/{forum.slug}/questions/new")
     assert 'name="text"' not in closed.text
 
@@ -140,7 +140,7 @@ async def test_staff_check_group_choose_and_answer_and_the_group_is_answered_at_
 
 async def test_the_database_keeps_words_and_counts_a_browser_once(db: None) -> None:
     forum = await a_forum()
-    await operations.set_asking(forum.id, Asking(), actor=None, at=NOW)
+    await operations.set_asking(forum_id=forum.id, asking=Asking(), actor=None, at=NOW)
     question = await operations.ask(
         form_id=UUID(int=1), forum_slug=forum.slug, asked=ASKED, language="mk", at=NOW + timedelta(hours=1)
     )

@@ -30,7 +30,7 @@ async def a_reception(
 ) -> Forum:
     forum = await a_forum(slug=slug, at=at)
     terms = TermsContent(rule, tie, at + (OPENS - NOW), at + (CLOSES - NOW))
-    await operations.set_terms(forum.id, terms, actor=None, at=at)
+    await operations.set_terms(forum_id=forum.id, content=terms, actor=None, at=at)
     await add(forum, await an_official(), times, capacity=capacity)
     await operations.freeze(forum.id, actor=None, at=at)
     return forum
@@ -40,7 +40,7 @@ async def add(forum: Forum, official: int, times: int, *, hour: int = 0, capacit
     start = forum.sessions[0].starts_at + timedelta(hours=hour)
     made = [(start + timedelta(minutes=15 * n), start + timedelta(minutes=15 * (n + 1))) for n in range(times)]
     content = SlotContent(official, text("Room 5"), capacity=capacity)
-    await operations.add_slots(forum.id, content, made, links=LINKS, actor=None, at=NOW)
+    await operations.add_slots(forum_id=forum.id, content=content, times=made, links=LINKS, actor=None, at=NOW)
 
 
 async def asks(forum: Forum, number: int, *, at: datetime = OPENS) -> UUID:

@@ -169,11 +169,11 @@ async def test_the_database_refuses_overlaps_overfull_times_and_a_changed_rule(d
             await execute(f"UPDATE forum_slots SET {change}")
     with pytest.raises(operations.RuleFrozen):
         terms = TermsContent("first_come", "draw", OPENS, CLOSES)
-        await operations.set_terms(forum.id, terms, actor=None, at=NOW)
+        await operations.set_terms(forum_id=forum.id, content=terms, actor=None, at=NOW)
     later = TermsContent("draw", "draw", OPENS, CLOSES + timedelta(days=1))
-    await operations.set_terms(forum.id, later, actor=None, at=NOW)
+    await operations.set_terms(forum_id=forum.id, content=later, actor=None, at=NOW)
     late = await a_forum(slug="late")
-    await operations.set_terms(late.id, TermsContent("draw", "draw", NOW, CLOSES), actor=None, at=NOW)
+    await operations.set_terms(forum_id=late.id, content=TermsContent("draw", "draw", NOW, CLOSES), actor=None, at=NOW)
     with pytest.raises(operations.NoTimes):
         await operations.freeze(late.id, actor=None, at=NOW)
     await add(late, number, 1, hour=3)
