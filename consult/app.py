@@ -36,9 +36,10 @@ from consult.settings import Settings
 from consult.storage import AWAY, connect, disconnect
 from consult.storage import measures as storage_measures
 from consult.storage.measures import sampling
-from consult.surveys import inserts, locality, tally
-from consult.surveys import measures as survey_measures
-from consult.surveys import pages as survey_pages
+from consult.surveys.answering import survey_pages
+from consult.surveys.definition import municipality
+from consult.surveys.responses import daily_totals, inserts
+from consult.surveys.responses import measures as survey_measures
 from consult.web import AnyRequest, NavItem, Shell, site
 from consult.web.dependencies import dependencies
 from consult.web.failures import (
@@ -121,7 +122,7 @@ def _answering(app: Litestar, status: int, advice: str) -> App:
 def configure(settings: Settings, profile: Profile) -> None:
     """Tell every domain where this installation keeps things and whose it is: for web processes and workers alike."""
     i18n.configure(profile)
-    locality.configure(profile)
+    municipality.configure(profile)
     post_office(settings, profile.name)
     column_store(settings.data)
     exports_folder(settings)
@@ -155,7 +156,7 @@ def _with_database(
         finally:
             await inserts.drain()
             await desk.drain()
-            await tally.drain()
+            await daily_totals.drain()
             await disconnect()
 
     return lifespan

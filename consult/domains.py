@@ -127,16 +127,14 @@ from consult.studio import (
     version_pages,
 )
 from consult.studio import ledger_acts as studio_ledger_acts
-from consult.surveys import access_staff_pages as survey_access
 from consult.surveys import acts as survey_acts
 from consult.surveys import api as survey_api
-from consult.surveys import entrance as survey_entrance
-from consult.surveys import file_staff_pages as survey_files
-from consult.surveys import jobs as survey_jobs
-from consult.surveys import own_pages, picture_pages
-from consult.surveys import pages as survey_pages
-from consult.surveys import staff_pages as survey_staff
-from consult.surveys import upload_jobs as survey_upload_jobs
+from consult.surveys.answering import invited_pages, own_pages, survey_pages
+from consult.surveys.files import picture_pages, upload_jobs
+from consult.surveys.responses import anonymity, saved_answers_jobs
+from consult.surveys.staff import access_pages as survey_access
+from consult.surveys.staff import file_pages as survey_files
+from consult.surveys.staff import pages as survey_staff
 from consult.web import site
 from consult.weighting import acts as weighting_acts
 from consult.weighting import design_pages, weights_pages
@@ -148,7 +146,7 @@ PUBLIC: tuple[ModuleType, ...] = (
     consultation_pages,
     calendar_pages,
     survey_pages,
-    survey_entrance,
+    invited_pages,
     picture_pages,
     own_pages,
     following_pages,
@@ -303,8 +301,9 @@ JOBS: tuple[ModuleType, ...] = (
     fieldwork_progress_jobs,
     fieldwork_jobs,
     index_jobs,
-    survey_upload_jobs,
-    survey_jobs,
+    upload_jobs,
+    saved_answers_jobs,
+    anonymity,
     columns_jobs,
     download_jobs,
     report_jobs,

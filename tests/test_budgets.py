@@ -15,8 +15,8 @@ from urllib.parse import urljoin
 import httpx
 import pytest
 
-from consult.surveys import definition as d
-from consult.surveys.reading import load
+from consult.surveys.authoring.yaml_reading import load
+from consult.surveys.definition import schema as d
 from tests.surveys.conftest import publish
 from tests.surveys.makers import free, single, survey
 

@@ -19,7 +19,7 @@ from consult.settings import Settings, resource
 from consult.storage import embedded, hosts
 from consult.storage.embedded import Embedded
 from consult.storage.migrate import done, pending
-from consult.surveys import locality
+from consult.surveys.definition import municipality
 
 T = TypeVar("T")
 NOT_REACHED = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
@@ -72,7 +72,7 @@ def installation(settings: Settings | None = None) -> Iterator[Installation]:
     settings = settings or Settings.from_env()
     profile = load_profile(resource("profiles", f"{settings.profile}.toml"))
     i18n.configure(profile)
-    locality.configure(profile)
+    municipality.configure(profile)
     post_office(settings, profile.name)
     column_store(settings.data)
     try:

@@ -19,12 +19,13 @@ from consult.exchange.report import Loss
 from consult.storage import transaction
 from consult.studio import publishing
 from consult.studio.checking import findings
-from consult.surveys import gallery, operations, queries
-from consult.surveys.definition import Definition
+from consult.surveys import operations, queries
+from consult.surveys.authoring.translations import Ledger, Statement, pairs
+from consult.surveys.authoring.yaml_reading import Fault, fault_list, read, write
+from consult.surveys.definition.schema import Definition
+from consult.surveys.files import gallery
 from consult.surveys.operations import NothingNew
-from consult.surveys.reading import Fault, fault_list, read, write
 from consult.surveys.survey import Survey
-from consult.surveys.translations import Ledger, Statement, pairs
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from consult.columns.variables import joined
 from consult.errors import N_, Problem
 from consult.i18n import Text
-from consult.surveys import definition as d
+from consult.surveys.definition import schema as d
 
 MOST_CODES = 200
 LONGEST_LABEL = 120

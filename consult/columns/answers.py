@@ -15,8 +15,8 @@ from uuid import UUID
 from consult.columns.frame import flagged
 from consult.storage.replica import fetch
 from consult.surveys import queries as surveys
-from consult.surveys.flags import ALL, can_be_computed
 from consult.surveys.queries import IN_FORCE
+from consult.surveys.responses.flags import ALL, can_be_computed
 
 BLOCK = 2000
 CURRENT = f"{IN_FORCE} and survey = $1"

@@ -13,7 +13,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.surveys.definition import (
+from consult.surveys.definition.municipality import here
+from consult.surveys.definition.schema import (
     Allocation,
     AnyQuestion,
     Date,
@@ -38,7 +39,6 @@ from consult.surveys.definition import (
     Smiley,
     Time,
 )
-from consult.surveys.locality import here
 
 KINDS = ("not_asked", "skipped", "dont_know", "refused")
 YES, NO = "yes", "no"

@@ -36,8 +36,8 @@ from consult.columns.layout import (
     specs,
 )
 from consult.columns.segment import Held, Segment, sorted_segment
-from consult.surveys import definition as d
-from consult.surveys.flags import DUPLICATE_LETTERS, STORED, STRAIGHT_ROWS, plain
+from consult.surveys.definition import schema as d
+from consult.surveys.responses.flags import DUPLICATE_LETTERS, STORED, STRAIGHT_ROWS, plain
 
 # One line of JSON for a row of `response`; escaped backslashes are COPY's (see `unescaped`).
 READ = (

@@ -24,8 +24,8 @@ from consult.columns.snapshot import LeftOut, Snapshot
 from consult.columns.variables import Variable
 from consult.errors import NotFound
 from consult.storage import fetchrow
-from consult.surveys.definition import Definition
-from consult.surveys.flags import ALL, COMPUTED
+from consult.surveys.definition.schema import Definition
+from consult.surveys.responses.flags import ALL, COMPUTED
 
 MOST_KEPT = 24
 DUPLICATE = COMPUTED[1]
@@ -84,7 +84,7 @@ class Frame:
 
 
 class Marks:
-    """What is remarkable about the answers in some files: flags (see surveys/flags.py) by row."""
+    """What is remarkable about the answers in some files: flags (see surveys/responses/flags.py) by row."""
 
     def __init__(self, columns: Columns) -> None:
         self.columns = columns

@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 
 from consult.columns.column import KINDS, NO, WORD, WRITTEN, YES, outside_of, points_of
 from consult.columns.variables import parts_of
-from consult.surveys import definition as d
-from consult.surveys.flags import COMPUTED, STORED
+from consult.surveys.definition import schema as d
+from consult.surveys.responses.flags import COMPUTED, STORED
 
 Form: TypeAlias = Literal["coded", "listed", "masked", "measured", "computed", "given", "hashed", "bits"]
 Array: TypeAlias = NDArray[Any]

@@ -20,7 +20,7 @@ from consult.columns.joining import joined, table
 from consult.columns.layout import CHANNEL, DAY, FIRST, LANGUAGE, LAST, TRUE, VERSION, WORDS, Array, Spec, specs
 from consult.columns.segment import Segment, Summary, summary
 from consult.columns.variables import Found, Variable, variables
-from consult.surveys import definition as d
+from consult.surveys.definition import schema as d
 
 MONTH, WEEKDAY = "@month", "@weekday"
 FACTS = (CHANNEL, LANGUAGE, VERSION, DAY, MONTH, WEEKDAY)

@@ -42,7 +42,7 @@ from consult.columns.united import united
 from consult.storage import replica
 from consult.storage.engine import DB
 from consult.surveys import queries as surveys
-from consult.surveys.definition import Definition
+from consult.surveys.definition.schema import Definition
 from consult.surveys.queries import IN_FORCE
 
 BLOCK = 2**16

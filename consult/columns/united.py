@@ -13,8 +13,8 @@ import msgspec
 from consult.errors import N_
 from consult.i18n import Text, languages
 from consult.i18n import locale as locale_of
-from consult.surveys import piping
-from consult.surveys.definition import AnyQuestion, Definition
+from consult.surveys.answers import piping
+from consult.surveys.definition.schema import AnyQuestion, Definition
 
 NOT_ASKED = N_("%(words)s (no longer asked)")
 NOT_OFFERED = N_("%(words)s (no longer offered)")

@@ -12,9 +12,9 @@ from consult.columns.column import NO, YES
 from consult.errors import N_
 from consult.i18n import AUTONYMS, Text, languages
 from consult.i18n import locale as locale_of
-from consult.surveys import definition as d
-from consult.surveys.locality import here
-from consult.surveys.sayings import AGREED
+from consult.surveys.definition import schema as d
+from consult.surveys.definition.municipality import here
+from consult.surveys.definition.values_in_words import AGREED
 
 Kind: TypeAlias = Literal["coded", "masked", "measured"]
 PARADATA = ("@channel", "@language", "@version", "@day", "@month", "@weekday")

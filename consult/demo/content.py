@@ -9,7 +9,7 @@ import msgspec
 import yaml
 
 from consult.i18n import Text
-from consult.surveys.definition import Quota
+from consult.surveys.definition.schema import Quota
 
 FOLDER = Path(__file__).resolve().parent / "content"
 # The safe loader that is written in C reads these files ten times as fast; a wheel of PyYAML may lack it.
@@ -254,7 +254,7 @@ class Fieldwork(File, frozen=True, kw_only=True):
 
 
 class Rewritten(File, frozen=True, kw_only=True):
-    """An edit of a text: place as in surveys/texts.py, words in one language; none take it out."""
+    """An edit of a text: place as in surveys/definition/texts.py, words in one language; none take it out."""
 
     place: str
     language: str

@@ -18,10 +18,12 @@ from consult.results.operations import publish_results
 from consult.settings import resource
 from consult.storage import transaction
 from consult.studio.publishing import publish
-from consult.surveys import inserts, operations, queries, reading, tally
+from consult.surveys import operations, queries
 from consult.surveys.access import Access
-from consult.surveys.access_operations import set_access
-from consult.surveys.definition import Definition, Design
+from consult.surveys.authoring import yaml_reading
+from consult.surveys.definition.schema import Definition, Design
+from consult.surveys.responses import daily_totals, inserts
+from consult.surveys.staff.access_operations import set_access
 from consult.surveys.survey import Version
 
 LAST_MINUTE = "23:59"
@@ -29,7 +31,7 @@ LAST_MINUTE = "23:59"
 
 def definition_of(one: content.Fieldwork) -> Definition:
     """The survey file, with the key, the words and the design of this fieldwork."""
-    definition = reading.load(resource("surveys", f"{one.file}.yaml").read_bytes())
+    definition = yaml_reading.load(resource("surveys", f"{one.file}.yaml").read_bytes())
     changes: dict[str, object] = {"key": one.slug}
     if one.title:
         changes["title"] = one.title
@@ -119,17 +121,19 @@ async def _answered(
         for number, response in enumerate(found)
     ]
     await asyncio.gather(*(inserts.responses.store(row) for row in rows))
-    if not await tally.totals(survey_id):
-        await tally.add(counted(version, one, found))
+    if not await daily_totals.totals(survey_id):
+        await daily_totals.add(counted(version, one, found))
 
 
-def counted(version: Version, one: content.Fieldwork, found: Sequence[Simulated]) -> Counter[tally.Line]:
+def counted(version: Version, one: content.Fieldwork, found: Sequence[Simulated]) -> Counter[daily_totals.Line]:
     """What the pages counted: everybody who sent went through all of them, and some who began left on the way."""
     pages = [page.key for page in version.definition.pages]
-    lines: Counter[tally.Line] = Counter()
+    lines: Counter[daily_totals.Line] = Counter()
     left = list(zip(pages[:-1], one.left, strict=False))
     for number, response in enumerate(found):
-        line = tally.Line(version.survey, version.number, response.day, response.language, response.channel, "sent", "")
+        line = daily_totals.Line(
+            version.survey, version.number, response.day, response.language, response.channel, "sent", ""
+        )
         if response.channel not in ("web", "kiosk"):
             continue
         lines[line] += 1

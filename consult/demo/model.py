@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from consult.demo.content import Answers, Fieldwork, Group, Item
 from consult.profile import Margin
-from consult.surveys import definition as d
-from consult.surveys.flow import Compiled
+from consult.surveys.answers.flow import Compiled
+from consult.surveys.definition import schema as d
 
 Floats = NDArray[np.float64]
 REMINDER_AT, REMINDER_LIFT, HALF_LIFE_DAYS = 0.55, 0.8, 5.0

@@ -31,13 +31,16 @@ from consult.storage import fetch, transaction
 from consult.studio import operations as studio
 from consult.studio.edits import Edited, change_page, change_question
 from consult.studio.publishing import publish
-from consult.surveys import invitations, operations, queries, reading, tally
+from consult.surveys import operations, queries
 from consult.surveys.access import Access
-from consult.surveys.access_operations import set_access
-from consult.surveys.definition import Definition
-from consult.surveys.rows import Outcome
-from consult.surveys.submissions import Sender, store_response
-from consult.surveys.texts import with_text
+from consult.surveys.admission import invitations
+from consult.surveys.authoring import yaml_reading
+from consult.surveys.definition.schema import Definition
+from consult.surveys.definition.texts import with_text
+from consult.surveys.responses import daily_totals
+from consult.surveys.responses.insert_rows import Outcome
+from consult.surveys.responses.submissions import Sender, store_response
+from consult.surveys.staff.access_operations import set_access
 
 LAST_MINUTE = "23:59"
 
@@ -53,12 +56,12 @@ async def seed_showcase(
     post = PostOffice(replace(settings, smtp_host=None), profile.name)
     await _invite(survey_id, invited, profile, post, calendar, staff)
     await _key_sheets(survey_id, invited, calendar, staff)
-    await tally.flush()
+    await daily_totals.flush()
 
 
 def _definition(file: str, key: str, profile: Profile) -> Definition:
     """A ready-made survey; its authentic language is the town's."""
-    found = reading.load(resource("surveys", f"{file}.yaml").read_bytes())
+    found = yaml_reading.load(resource("surveys", f"{file}.yaml").read_bytes())
     languages = tuple(code for code in profile.languages if code in found.languages)
     return msgspec.structs.replace(found, key=key, languages=languages)
 

@@ -20,9 +20,9 @@ from consult.exchange.report import Place, Report
 from consult.exchange.translate import Asked, chain, condition, value
 from consult.exchange.xlsform_choices import ChoiceList
 from consult.exchange.xlsform_limits import with_limits
-from consult.surveys import checks
-from consult.surveys import definition as d
-from consult.surveys.expression import Member, Name, Tree
+from consult.surveys.authoring import checks
+from consult.surveys.conditions.expression import Member, Name, Tree
+from consult.surveys.definition import schema as d
 
 SHOWN_TO_ALL = N_("It is shown to everybody now: set its condition in the editor.")
 NO_RULE = N_("The check is left out: add a rule in the editor.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from consult.surveys.expression import Binary, Call, Choice, Each, ListOf, Literal, Member, Name, Tree, Unary
+from consult.surveys.conditions.expression import Binary, Call, Choice, Each, ListOf, Literal, Member, Name, Tree, Unary
 
 LEVELS = {"||": 1, "&&": 2, "==": 3, "!=": 3, "<": 3, "<=": 3, ">": 3, ">=": 3, "in": 3, "+": 4, "-": 4, "*": 5, "/": 5}
 UNARY, TIGHT = 6, 7

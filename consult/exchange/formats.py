@@ -9,8 +9,8 @@ from consult.errors import N_
 from consult.exchange import limesurvey, xlsform
 from consult.exchange.report import Loss
 from consult.exchange.workbooks import is_workbook, refused
-from consult.surveys.definition import Definition
-from consult.surveys.reading import Fault, read, write
+from consult.surveys.authoring.yaml_reading import Fault, read, write
+from consult.surveys.definition.schema import Definition
 
 ENDINGS = {".xlsx": "xlsform", ".xlsm": "xlsform", ".xls": "xlsform", ".lss": "lss", ".yaml": "yaml", ".yml": "yaml"}
 OTHER_INSIDE = N_("The file is named %(name)s, but what is in it is something else.")

@@ -22,7 +22,7 @@ from consult.exchange.limesurvey_questions import Builder
 from consult.exchange.lss import Item, Question, Structure, structure
 from consult.exchange.names import Names, key_of, slug_of
 from consult.exchange.report import Place, Report, Taken
-from consult.surveys import definition as d
+from consult.surveys.definition import schema as d
 
 RENAMED = N_("Keys here have only a to z, digits and _: it is “%(key)s” now.")
 RENAMED_ADVICE = N_("Use the new key where old answers are joined with new ones.")

@@ -12,7 +12,7 @@ from consult.exchange.lss import Item, Question, Structure
 from consult.exchange.names import Names, code_of, key_of
 from consult.exchange.report import Report
 from consult.exchange.xlsform_choices import OTHER
-from consult.surveys import definition as d
+from consult.surveys.definition import schema as d
 
 UNSUPPORTED = N_("There is no such type of question here.")
 ASK_OTHERWISE = N_("Ask it in another way, or leave it out.")

@@ -18,7 +18,7 @@ from consult.errors import N_
 from consult.exchange.plain import plain_text
 from consult.exchange.report import Place
 from consult.exchange.workbooks import TOO_LARGE, refused
-from consult.surveys import definition as d
+from consult.surveys.definition import schema as d
 
 LARGEST_BYTES = 8 * 1024 * 1024
 MOST_ROWS = 50_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from consult.surveys.terms import is_reserved
+from consult.surveys.conditions.terms import is_reserved
 
 LONGEST = 40
 LONGEST_SLUG = 60

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from consult.errors import Invalid
-from consult.surveys.definition import Definition
+from consult.surveys.definition.schema import Definition
 
 LONGEST_SHOWN = 120
 

@@ -14,7 +14,7 @@ from typing import Literal as OneOf
 
 from consult.errors import N_
 from consult.exchange.foreign import BEYOND, Compare, Const, Foreign, Function, Join, Not, NotRead, Ref, Sum
-from consult.surveys.expression import Binary, Call, Choice, ListOf, Literal, Member, Name, Tree, Unary
+from consult.surveys.conditions.expression import Binary, Call, Choice, ListOf, Literal, Member, Name, Tree, Unary
 
 NO_QUESTION = N_("The question “%(name)s” is not there, or was not carried over.")
 NO_OPTION = N_("“%(name)s” has no answer “%(code)s”.")

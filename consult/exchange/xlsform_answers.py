@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from consult.errors import N_
 from consult.exchange.cel import number
 from consult.exchange.xlsform_rows import Form, Row
-from consult.surveys import definition as d
+from consult.surveys.definition import schema as d
 
 TEXTS = ("label", "hint", "guidance_hint", "constraint_message")
 CELLS = ("required", "relevant", "constraint", "appearance", "parameters", "calculation")

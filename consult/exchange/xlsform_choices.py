@@ -10,7 +10,7 @@ from consult.errors import N_
 from consult.exchange.names import Names, code_of
 from consult.exchange.report import Report
 from consult.exchange.xlsform_sheets import Line
-from consult.surveys import definition as d
+from consult.surveys.definition import schema as d
 
 RENAMED = N_("Codes here have only a to z, digits, _ and -: %(codes)s.")
 RENAMED_ADVICE = N_("Use the new codes where old answers are joined with new ones.")

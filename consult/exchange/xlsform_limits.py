@@ -11,7 +11,7 @@ import msgspec
 
 from consult.exchange.foreign import Compare, Const, Foreign, Function, Join, Not, Ref
 from consult.exchange.xlsform_choices import ChoiceList
-from consult.surveys import definition as d
+from consult.surveys.definition import schema as d
 
 SELF = Ref(".")
 LENGTHS = {">=": "min_length", "<=": "max_length"}

@@ -12,7 +12,7 @@ from consult.exchange.report import Place
 from consult.exchange.xlsform_choices import ChoiceList, labels, outside
 from consult.exchange.xlsform_questions import Builder, kind_of
 from consult.exchange.xlsform_sheets import Line
-from consult.surveys import definition as d
+from consult.surveys.definition import schema as d
 
 MATRIX_SELECTS = ("select_one", "select_multiple")
 SOME_REQUIRED = N_("Rows of a matrix are required together or not at all. They are not required now.")

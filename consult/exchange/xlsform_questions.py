@@ -10,7 +10,7 @@ from consult.errors import N_
 from consult.exchange.report import Report
 from consult.exchange.xlsform_choices import MEDIA, MEDIA_ADVICE, ChoiceList, labels, other_option, outside
 from consult.exchange.xlsform_sheets import Line
-from consult.surveys import definition as d
+from consult.surveys.definition import schema as d
 
 UNSUPPORTED = N_("There is no such type of question here.")
 ASK_OTHERWISE = N_("Ask it in another way, or leave it out.")

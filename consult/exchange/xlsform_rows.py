@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from consult.errors import N_
 from consult.exchange.report import Place, Report
-from consult.surveys import definition as d
+from consult.surveys.definition import schema as d
 
 LANGUAGE_NAMES = {
     "mk": "Македонски", "ka": "ქართული", "en": "English", "sq": "Shqip", "tr": "Türkçe", "sr": "Српски",

@@ -24,7 +24,7 @@ from consult.exchange.foreign import NotRead
 from consult.exchange.report import Loss, Place, Report
 from consult.exchange.xlsform_rows import MISSING, Form, language_name
 from consult.exchange.xpath import calculation, relevant
-from consult.surveys import definition as d
+from consult.surveys.definition import schema as d
 
 ONE_TITLE = N_("XLSForm has the title in one language only.")
 NO_WHOLE = N_("XLSForm has no such setting of a survey.")

@@ -12,7 +12,19 @@ from consult.errors import N_
 from consult.exchange.cel import number
 from consult.exchange.foreign import NotRead
 from consult.exchange.translate import OPERATORS
-from consult.surveys.expression import Binary, Call, Choice, Each, ListOf, Literal, Member, Name, Tree, Unary, parse
+from consult.surveys.conditions.expression import (
+    Binary,
+    Call,
+    Choice,
+    Each,
+    ListOf,
+    Literal,
+    Member,
+    Name,
+    Tree,
+    Unary,
+    parse,
+)
 
 INVERSE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 SIGNS = {"==": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}

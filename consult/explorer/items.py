@@ -11,7 +11,7 @@ from consult.columns.column import Column, Masked
 from consult.columns.variables import Variable
 from consult.explorer.answers import Answers
 from consult.explorer.crossing import Floats, values_of
-from consult.surveys.definition import MatrixScale, Nps, Number, Question, Scaled
+from consult.surveys.definition.schema import MatrixScale, Nps, Number, Question, Scaled
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from consult.explorer.crossing import Averages, Choices, Crossed, Floats, People
 from consult.explorer.inference import Findings, findings, means_of, shares_of
 from consult.explorer.state import State, expanded
 from consult.i18n import Text
-from consult.surveys.definition import MatrixScale, Nps, Scaled
+from consult.surveys.definition.schema import MatrixScale, Nps, Scaled
 
 EVERYBODY = N_("Everybody")
 MEAN = N_("Mean")

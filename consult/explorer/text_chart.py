@@ -17,7 +17,7 @@ from consult.explorer.sourcing import source
 from consult.i18n import Locale
 from consult.profile import Profile
 from consult.results.counting import STAFF, Counting
-from consult.surveys.definition import Multiple
+from consult.surveys.definition.schema import Multiple
 from consult.surveys.survey import State, Survey
 from consult.web.templating import environment
 from consult.weighting.queries import design_of

@@ -22,7 +22,7 @@ from consult.explorer.state import Selection
 from consult.i18n import Locale, Text, languages
 from consult.i18n import locale as locale_of
 from consult.surveys import queries as surveys
-from consult.surveys.definition import Definition
+from consult.surveys.definition.schema import Definition
 from consult.weighting.queries import DEFAULT
 
 By = Literal["week", "month", "quarter", "year", "version", "survey"]

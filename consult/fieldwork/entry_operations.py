@@ -13,9 +13,10 @@ from consult.fieldwork import entry_queries, keying
 from consult.fieldwork.entry_queries import Sheet
 from consult.records.operations import audit
 from consult.storage import execute, transaction
-from consult.surveys import inserts, queries
-from consult.surveys.flow import Compiled, Decoded
-from consult.surveys.inserts import Outcome, Row
+from consult.surveys import queries
+from consult.surveys.answers.flow import Compiled, Decoded
+from consult.surveys.responses import inserts
+from consult.surveys.responses.inserts import Outcome, Row
 from consult.surveys.survey import State, Version
 
 LONGEST_NUMBER = 20

@@ -20,8 +20,8 @@ from consult.people import queries as people
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.surveys import queries
+from consult.surveys.pages.views import spoken
 from consult.surveys.survey import State, Survey, Version
-from consult.surveys.views import spoken
 from consult.web import AnyRequest, Form, page, read_form, to_staff
 
 NOTICES = {

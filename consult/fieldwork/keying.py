@@ -23,9 +23,9 @@ import msgspec
 
 from consult.errors import N_, Problem
 from consult.i18n import Text
-from consult.surveys import definition as d
-from consult.surveys.bindings import fields_of
-from consult.surveys.forms import Fields
+from consult.surveys.answers.bindings import fields_of
+from consult.surveys.answers.forms import Fields
+from consult.surveys.definition import schema as d
 
 NOT_LISTED = N_("“%(typed)s” is not among the codes: %(codes)s.")
 TWICE = N_("“%(typed)s” is typed twice.")

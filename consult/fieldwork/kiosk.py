@@ -17,11 +17,11 @@ from markupsafe import Markup
 from consult.errors import N_
 from consult.fieldwork import keying
 from consult.i18n import Locale
-from consult.surveys import definition as d
-from consult.surveys import views
-from consult.surveys.flow import Block, Compiled
-from consult.surveys.texts import texts
-from consult.surveys.views import View
+from consult.surveys.answers.flow import Block, Compiled
+from consult.surveys.definition import schema as d
+from consult.surveys.definition.texts import texts
+from consult.surveys.pages import views
+from consult.surveys.pages.views import View
 
 POOL = 100
 """So many answers can be taken while the network is away."""

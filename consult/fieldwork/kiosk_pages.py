@@ -13,14 +13,15 @@ from consult.errors import N_, NotFound, Problem
 from consult.fieldwork import keying, kiosk
 from consult.i18n import AUTONYMS, Locale
 from consult.settings import Settings, resource, secret_key
-from consult.surveys import published, queries, submissions
+from consult.surveys import published, queries
 from consult.surveys.access import is_kiosk_key
-from consult.surveys.flow import Compiled
-from consult.surveys.forms import Fields
-from consult.surveys.inserts import Outcome
+from consult.surveys.answers.flow import Compiled
+from consult.surveys.answers.forms import Fields
+from consult.surveys.pages.views import spoken
+from consult.surveys.responses import submissions
+from consult.surveys.responses.inserts import Outcome
+from consult.surveys.responses.response_ids import Signer, second_of
 from consult.surveys.survey import Survey, receipt_code
-from consult.surveys.tokens import Signer, second_of
-from consult.surveys.views import spoken
 from consult.web import AnyRequest, page, read_form
 from consult.web.templating import static
 

@@ -14,9 +14,9 @@ from consult.fieldwork.mailing_operations import NobodyLeft, TakesNoInvitations,
 from consult.i18n import locale
 from consult.records.operations import audit
 from consult.storage import execute, transaction
-from consult.surveys import invitations
 from consult.surveys import queries as surveys
-from consult.surveys.invitation_operations import issue_loose_tokens, open_contacts
+from consult.surveys.admission import invitations
+from consult.surveys.admission.invitation_operations import issue_loose_tokens, open_contacts
 from consult.surveys.survey import State, Survey
 
 WHO = {

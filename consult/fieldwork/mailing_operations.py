@@ -22,7 +22,7 @@ from consult.mail.operations import notify
 from consult.records.operations import audit
 from consult.storage import execute, fetch, fetchval, transaction
 from consult.surveys import queries as surveys
-from consult.surveys.invitation_operations import issue_tokens, open_contacts
+from consult.surveys.admission.invitation_operations import issue_tokens, open_contacts
 from consult.surveys.survey import Survey
 
 MINUTE = timedelta(minutes=1)

@@ -13,7 +13,7 @@ from consult.fieldwork.links import Links
 from consult.fieldwork.mailing import Counts, Frame, Mailing
 from consult.fieldwork.queries import CONTACT
 from consult.storage import fetch, fetchrow, fetchval
-from consult.surveys.invitation_operations import open_contacts
+from consult.surveys.admission.invitation_operations import open_contacts
 
 MAILING = """
 select m.id, m.survey, m.kind, m.subject, m.body, m.state, m.started_at,

@@ -14,7 +14,7 @@ from consult.fieldwork import queries
 from consult.fieldwork.contact import Fault, Person, Taken, check_columns, marks, person_of, take
 from consult.records.operations import audit
 from consult.storage import connection, execute, fetch, transaction
-from consult.surveys.invitation_operations import unlink_contacts, withdraw_tokens
+from consult.surveys.admission.invitation_operations import unlink_contacts, withdraw_tokens
 
 UPLOAD_KEPT = timedelta(days=1)
 KEPT = timedelta(days=90)

@@ -14,8 +14,8 @@ from datetime import date, timedelta
 from consult.analysis.outcomes import Dispositions, OutcomeRates, outcome_rates
 from consult.fieldwork.mailing import Frame
 from consult.i18n import Text
-from consult.surveys.counts import Count, Tally
-from consult.surveys.definition import Definition
+from consult.surveys.definition.schema import Definition
+from consult.surveys.responses.response_counts import Count, Tally
 from consult.surveys.survey import Survey
 
 MOST_DAYS = 92

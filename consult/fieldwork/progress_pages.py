@@ -15,7 +15,8 @@ from consult.fieldwork.links import links_of
 from consult.i18n import AUTONYMS, Locale
 from consult.people.guards import requires
 from consult.people.person import Person
-from consult.surveys import counts, dates, operations, queries
+from consult.surveys import operations, queries
+from consult.surveys.responses import response_counts
 from consult.surveys.survey import STATE_NAMES, State
 from consult.web import AnyRequest, Form, page, read_form, to_staff
 
@@ -36,8 +37,8 @@ async def shown(
     refused: Refused | Invalid | None = None,
 ) -> Response[bytes]:  # fmt: skip
     survey = await queries.survey(slug)
-    found = await counts.by_day(survey.id)
-    tallies = await counts.tallies(survey.id)
+    found = await response_counts.by_day(survey.id)
+    tallies = await response_counts.tallies(survey.id)
     version = await queries.version(survey.id) if survey.version else None
     frame = await mailing_queries.frame_counts(survey.id, links_of(request.app.state.shell.settings).key)
     eligibility = await progress_queries.eligibility(survey.id)
@@ -94,7 +95,7 @@ async def change_end(
         if wish == "close":
             await operations.close(survey_id=survey.id, at=now, person=person.id)
             return to_staff(locale, "surveys", slug, "fieldwork", done="closed")
-        act = dates.reopen if wish == "reopen" else dates.extend
+        act = date_operations.reopen if wish == "reopen" else date_operations.extend
         await act(
             survey_id=survey.id, closes_at=_moment(form.get("closes_at"), locale), reason=form.get("reason"), at=now,
             person=person.id,

@@ -17,8 +17,8 @@ from consult.errors import N_
 from consult.fieldwork.keying import KeyedQuestion, keyed
 from consult.i18n import Locale, Text, pick
 from consult.profile import Profile
-from consult.surveys import definition as d
-from consult.surveys.describe import describe
+from consult.surveys.conditions.describe import describe
+from consult.surveys.definition import schema as d
 from consult.surveys.survey import Survey
 
 TEMPLATE = Path(__file__).parent / "templates" / "questionnaire.typ"

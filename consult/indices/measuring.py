@@ -15,7 +15,7 @@ from consult.analysis.estimate import Estimate, Reason
 from consult.columns.column import Coded, Measured
 from consult.columns.frame import Frame
 from consult.indices.standing import Item, Standing
-from consult.surveys.definition import AnyQuestion, MatrixScale, Nps, Scaled
+from consult.surveys.definition.schema import AnyQuestion, MatrixScale, Nps, Scaled
 
 PROMOTERS, DETRACTORS = 9, 6
 CONFIDENCE = 0.95

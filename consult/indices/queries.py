@@ -20,7 +20,7 @@ from consult.indices.measuring import asked_in, measure
 from consult.indices.standing import Standing
 from consult.storage import fetch, fetchrow
 from consult.surveys import queries as surveys
-from consult.surveys.definition import Design
+from consult.surveys.definition.schema import Design
 from consult.surveys.survey import State, Survey
 from consult.weighting import declared as designs
 from consult.weighting import queries as weighting

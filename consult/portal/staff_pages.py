@@ -23,7 +23,7 @@ from consult.portal.evidence import AlreadyAttached
 from consult.portal.sources import Source
 from consult.profile import Profile
 from consult.surveys import queries as surveys
-from consult.surveys.definition import Definition
+from consult.surveys.definition.schema import Definition
 from consult.web import AnyRequest, Form, NavItem, page, read_form, see_other, to_staff
 
 ROLES = ("designer", "analyst")

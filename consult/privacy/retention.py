@@ -20,8 +20,8 @@ from consult.people.places import KEPT as PLACES_KEPT
 from consult.privacy.holding import Rule
 from consult.results.downloads.export import KEPT as EXPORTS_KEPT
 from consult.studio.operations import KEPT as REVISIONS_KEPT
-from consult.surveys.saved import KEPT as SAVED_KEPT
-from consult.surveys.uploads import WAITING as SURVEY_FILES_WAIT
+from consult.surveys.files.uploads import WAITING as SURVEY_FILES_WAIT
+from consult.surveys.responses.saved_answers import KEPT as SAVED_KEPT
 
 # Kept by background work.
 ANSWERS = Rule(

@@ -29,9 +29,9 @@ from consult.reports.report import Absent, Conduct, Measured, Report, Response, 
 from consult.results import overview
 from consult.results.counting import PUBLIC
 from consult.results.queries import Results, results_of
-from consult.surveys import counts
 from consult.surveys import queries as surveys
-from consult.surveys.definition import AnyQuestion
+from consult.surveys.definition.schema import AnyQuestion
+from consult.surveys.responses import response_counts
 from consult.surveys.survey import Survey
 from consult.weighting import queries as weighting
 from consult.weighting.queries import Weighted
@@ -144,11 +144,11 @@ async def _conduct(survey: Survey, now: Frame, used: Weighted) -> Conduct:
 
 
 async def _response(survey: Survey, key: bytes, results: Results) -> Response:
-    found = await counts.by_day(survey.id)
+    found = await response_counts.by_day(survey.id)
     total = sum(one.count for one in found)
     invited = await mailing_queries.frame_counts(survey.id, key)
     eligibility = await progress_queries.eligibility(survey.id)
-    turned_away = progress.turned_away(survey, await counts.tallies(survey.id))
+    turned_away = progress.turned_away(survey, await response_counts.tallies(survey.id))
     days = progress.days(found, max((one.day for one in found), default=results.snapshot.taken_at.date()))
     return Response(
         total=total,

@@ -17,7 +17,7 @@ from consult.i18n import Text
 from consult.reports.rating import Floats, ratings, upper
 from consult.results.counting import CONFIDENCE
 from consult.results.disclosure import for_public
-from consult.surveys.definition import AnyQuestion, Scale, Smiley
+from consult.surveys.definition.schema import AnyQuestion, Scale, Smiley
 from consult.weighting.queries import Weighted
 
 SATISFIED = N_("Satisfied")

@@ -17,7 +17,7 @@ from consult.errors import N_
 from consult.reports.rating import CONTENT, Rated, outcome, rated, ratings, tables
 from consult.reports.report import Absent
 from consult.results.counting import CONFIDENCE, PUBLIC
-from consult.surveys.definition import AnyQuestion, MatrixScale, Row
+from consult.surveys.definition.schema import AnyQuestion, MatrixScale, Row
 from consult.weighting.queries import Weighted
 
 MAP = N_("Importance and rating of services")

@@ -12,7 +12,7 @@ from consult.charts.chart import LONGEST_SCALE, Chart
 from consult.columns.column import Coded
 from consult.columns.frame import Frame
 from consult.i18n import Text
-from consult.surveys.definition import AnyQuestion, Definition, MatrixScale, Row, Scale, Scaled, Smiley
+from consult.surveys.definition.schema import AnyQuestion, Definition, MatrixScale, Row, Scale, Scaled, Smiley
 
 OVERALL = "satisfaction.overall"
 CONTENT = frozenset({"satisfaction", "quality"})

@@ -14,7 +14,7 @@ from consult.fieldwork.mailing import Frame as Invited
 from consult.fieldwork.progress import Part
 from consult.i18n import Text
 from consult.indices.queries import Index, Wave
-from consult.surveys.definition import AnyQuestion, Definition
+from consult.surveys.definition.schema import AnyQuestion, Definition
 from consult.surveys.survey import Survey
 from consult.weighting.declared import Declared
 

@@ -15,7 +15,7 @@ from consult.columns.variables import Variable
 from consult.reports.report import Written
 from consult.results.counting import PUBLIC, Counting
 from consult.results.queries import Results
-from consult.surveys.definition import Free, Multiple
+from consult.surveys.definition.schema import Free, Multiple
 from consult.textmatch.corpus import Corpus, Gathering
 from consult.textmatch.counts import counts
 

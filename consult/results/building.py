@@ -18,7 +18,7 @@ from consult.results.counting import CONFIDENCE, PUBLIC, Counting, Policy, by_ki
 from consult.results.estimating import Weighing
 from consult.results.ranks import of_allocation, of_matrix_multiple, of_ranking
 from consult.results.values import of_bools, of_codes, of_consent, of_number, of_place
-from consult.surveys.definition import (
+from consult.surveys.definition.schema import (
     Allocation,
     AnyQuestion,
     Calculated,

@@ -16,7 +16,7 @@ from consult.charts.chart import Chart, Figure, LeftOut, Part, Row, Source
 from consult.columns.column import KINDS
 from consult.i18n import Text
 from consult.results.estimating import Weighing
-from consult.surveys.definition import AnyQuestion, Option, Place
+from consult.surveys.definition.schema import AnyQuestion, Option, Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from consult.results.formats.plain import BOM, lines
 from consult.results.formats.taking import Report, Wanted, Weights, taking
 from consult.results.formats.writing import Progress, no_progress, write
 from consult.results.queries import Results
-from consult.surveys.definition import Definition
+from consult.surveys.definition.schema import Definition
 
 
 async def definition_of(survey_id: UUID) -> Definition:

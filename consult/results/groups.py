@@ -21,7 +21,7 @@ from consult.errors import N_, NotFound
 from consult.i18n import Text, languages
 from consult.i18n import locale as locale_of
 from consult.results.counting import is_sensitive
-from consult.surveys.definition import Allocation, AnyQuestion, Ranking
+from consult.surveys.definition.schema import Allocation, AnyQuestion, Ranking
 
 ONLY = N_("%(question)s: %(answer)s")
 MOST_GROUPS = 60

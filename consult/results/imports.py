@@ -10,10 +10,10 @@ from uuid import UUID, uuid4
 
 from consult.errors import N_, Invalid, Problem
 from consult.results import sheet
-from consult.surveys.decoders.given import YES
-from consult.surveys.definition import Multiple
-from consult.surveys.flow import Compiled
-from consult.surveys.inserts import Row, encoded
+from consult.surveys.answers.decoders.given import YES
+from consult.surveys.answers.flow import Compiled
+from consult.surveys.definition.schema import Multiple
+from consult.surveys.responses.inserts import Row, encoded
 
 CHANNELS = ("web", "kiosk", "phone", "paper")
 LARGEST_FIELD = 200_000

@@ -13,9 +13,9 @@ from consult.results.imports import Cells, Reader
 from consult.storage import connection, fetchval, transaction
 from consult.surveys import published as compiled
 from consult.surveys import queries as surveys
-from consult.surveys.flags import ALL
-from consult.surveys.inserts import responses
-from consult.surveys.rows import Row, columns
+from consult.surveys.responses.flags import ALL
+from consult.surveys.responses.insert_rows import Row, columns
+from consult.surveys.responses.inserts import responses
 
 BATCH = 1000
 MOST_PROBLEMS = 200

@@ -34,8 +34,8 @@ from consult.results.estimating import Weighing
 from consult.results.groups import Break, Group, breaks, members, said, withheld
 from consult.storage import Slice, fetch, fetchrow, fetchval
 from consult.surveys import queries as surveys
-from consult.surveys.definition import AnyQuestion, Calculated, Definition, Hidden
-from consult.surveys.expression import names, parse
+from consult.surveys.conditions.expression import names, parse
+from consult.surveys.definition.schema import AnyQuestion, Calculated, Definition, Hidden
 from consult.surveys.survey import State, Survey
 from consult.weighting.declared import Declared
 from consult.weighting.queries import DEFAULT, Weighted, weights_of

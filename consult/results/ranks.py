@@ -14,7 +14,7 @@ from consult.columns.column import KINDS, Measured, points_of
 from consult.columns.reading import Columns
 from consult.results.counting import CONFIDENCE, Counting, by_kind
 from consult.results.estimating import Weighing
-from consult.surveys.definition import Allocation, MatrixMultiple, Option, Ranking
+from consult.surveys.definition.schema import Allocation, MatrixMultiple, Option, Ranking
 
 
 def of_ranking(question: Ranking, columns: Columns, do: Counting) -> Chart:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from consult.columns.snapshot import LeftOut
 from consult.errors import N_, NN_
 from consult.i18n import Locale
-from consult.surveys.flags import ALL, NAMES, REASONS
+from consult.surveys.responses.flags import ALL, NAMES, REASONS
 
 ALL_COUNT = N_("All answers count. None was left out because of how it came or what it says.")
 SOME_LEFT = NN_(

@@ -17,8 +17,10 @@ from consult.documents import cells
 from consult.errors import N_
 from consult.i18n import Locale, Text, languages, pick
 from consult.i18n import locale as locale_of
-from consult.surveys import definition as d
-from consult.surveys.definition import (
+from consult.surveys.answers.ordering import variant_of
+from consult.surveys.definition import schema as d
+from consult.surveys.definition.municipality import here
+from consult.surveys.definition.schema import (
     Allocation,
     AnyQuestion,
     Definition,
@@ -36,8 +38,6 @@ from consult.surveys.definition import (
     Single,
     Smiley,
 )
-from consult.surveys.locality import here
-from consult.surveys.ordering import variant_of
 
 Cell: TypeAlias = str | int | float
 Kind: TypeAlias = Literal[

@@ -18,7 +18,7 @@ from consult.profile import Profile
 from consult.results import operations, overview, pages, queries, rule
 from consult.results.counting import STAFF
 from consult.surveys import queries as surveys
-from consult.surveys.flags import ALL
+from consult.surveys.responses.flags import ALL
 from consult.web import AnyRequest, NavItem, page, read_form, to_staff
 
 READERS = frozenset({"analyst", "designer"})

@@ -16,9 +16,9 @@ from consult.errors import N_
 from consult.i18n import Text, languages
 from consult.i18n import locale as locale_of
 from consult.results.counting import CONFIDENCE, Counting, by_kind
-from consult.surveys.definition import AnyQuestion, Calculated, Consent, Hidden, Number, Place
-from consult.surveys.locality import here
-from consult.surveys.sayings import AGREED
+from consult.surveys.definition.municipality import here
+from consult.surveys.definition.schema import AnyQuestion, Calculated, Consent, Hidden, Number, Place
+from consult.surveys.definition.values_in_words import AGREED
 
 MOST_CODES = 20
 """Codes of a link that are drawn, the most frequent ones."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from consult.errors import N_, NN_
 from consult.i18n import Locale
-from consult.surveys import definition as d
-from consult.surveys import sayings
+from consult.surveys.definition import schema as d
+from consult.surveys.definition import values_in_words
 
 WROTE = NN_(
     "%(num)s person wrote an answer. Staff read all of them; they are not published word for word.",
@@ -49,5 +49,5 @@ def said(question: d.AnyQuestion, count: int, span: tuple[str, str] | None, loca
     words = locale.ngettext(one, many, count)
     if span is None:
         return words
-    first, last = span if isinstance(question, d.Time) else (sayings.day(day, locale) for day in span)
+    first, last = span if isinstance(question, d.Time) else (values_in_words.day(day, locale) for day in span)
     return f"{words} {locale.gettext(BETWEEN, first=first, last=last).rstrip('.')}."

@@ -11,9 +11,9 @@ import msgspec
 
 from consult.settings import resource
 from consult.studio.edits import plain_of
-from consult.surveys import definition as d
-from consult.surveys.expression import SyntaxFault, names, parse
-from consult.surveys.reading import read
+from consult.surveys.authoring.yaml_reading import read
+from consult.surveys.conditions.expression import SyntaxFault, names, parse
+from consult.surveys.definition import schema as d
 
 MOST_SHOWN = 60
 

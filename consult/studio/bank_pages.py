@@ -22,10 +22,9 @@ from consult.studio import bank, edits, naming, operations, queries
 from consult.studio.editor import page_of, place_or_first
 from consult.studio.editor_pages import EDIT
 from consult.studio.fields import TYPES, WORDS, tag_of
-from consult.surveys import definition as d
 from consult.surveys import operations as surveys
 from consult.surveys import queries as survey_queries
-from consult.surveys.staff_pages import BUILD
+from consult.surveys.staff.pages import BUILD
 from consult.web import AnyRequest, Form, page, read_form, to_staff
 
 BEGIN = "/staff/{language:str}/surveys/begin"

@@ -13,10 +13,10 @@ from typing import Literal, TypeAlias
 
 from consult.errors import N_
 from consult.i18n import Text
-from consult.surveys import definition as d
-from consult.surveys import terms
-from consult.surveys.expression import Binary, Call, ListOf, Member, Name, SyntaxFault, Tree, Unary, parse
-from consult.surveys.expression import Literal as Constant
+from consult.surveys.conditions import terms
+from consult.surveys.conditions.expression import Binary, Call, ListOf, Member, Name, SyntaxFault, Tree, Unary, parse
+from consult.surveys.conditions.expression import Literal as Constant
+from consult.surveys.definition import schema as d
 
 Joint: TypeAlias = Literal["all", "any"]
 Kind: TypeAlias = Literal["choice", "choices", "number", "written", "other"]

@@ -13,8 +13,8 @@ import msgspec
 
 from consult.errors import N_
 from consult.studio.vectors import Fields, answer_sets, decisions
-from consult.surveys.definition import Definition
-from consult.surveys.flow import Compiled
+from consult.surveys.answers.flow import Compiled
+from consult.surveys.definition.schema import Definition
 from consult.surveys.survey import content_hash
 
 Kind: TypeAlias = Literal["browser", "trivial", "absent"]

@@ -20,12 +20,14 @@ from consult.studio.checking import Finding, findings
 from consult.studio.differences import compare
 from consult.studio.vectors import NUMBER, told
 from consult.studio.wording import difference
-from consult.surveys import duration, ledger, queries
-from consult.surveys.checks import check as find_faults
-from consult.surveys.definition import AnyQuestion, Definition, Page
-from consult.surveys.flow import Compiled
+from consult.surveys import queries
+from consult.surveys.answers.flow import Compiled
+from consult.surveys.authoring import ledger
+from consult.surveys.authoring.checks import check as find_faults
+from consult.surveys.conditions.terms import WORDS
+from consult.surveys.definition import duration
+from consult.surveys.definition.schema import AnyQuestion, Definition, Page
 from consult.surveys.survey import Survey, content_hash
-from consult.surveys.terms import WORDS
 from consult.web import AnyRequest, Form, page, read_form, to_staff
 
 BUILD = ("designer",)

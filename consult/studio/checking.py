@@ -9,10 +9,11 @@ from typing import Any, Literal
 from consult.errors import N_
 from consult.studio import reach, widths
 from consult.studio.differences import vanished_codes
-from consult.surveys import checks, duration
-from consult.surveys import definition as d
-from consult.surveys.texts import question_of, texts
-from consult.surveys.translations import Ledger
+from consult.surveys.authoring import checks
+from consult.surveys.authoring.translations import Ledger
+from consult.surveys.definition import duration
+from consult.surveys.definition import schema as d
+from consult.surveys.definition.texts import question_of, texts
 
 LONGEST_MINUTES = 15
 MOST_LINES = {"options": 3, "rows": 3, "outside": 2, "labels": 2}

@@ -23,10 +23,10 @@ from consult.studio.editor import in_words, place_or_first, say
 from consult.studio.editor_pages import EDIT
 from consult.studio.edits import Part, part_at
 from consult.studio.operations import EditConflict
-from consult.surveys import conditions, terms
-from consult.surveys import definition as d
 from consult.surveys import queries as surveys
-from consult.surveys.staff_pages import BUILD
+from consult.surveys.conditions import terms, type_checks
+from consult.surveys.definition import schema as d
+from consult.surveys.staff.pages import BUILD
 from consult.surveys.survey import Survey
 from consult.web import AnyRequest, Form, page, read_form, see_other
 from consult.web.pages import HTML, plain_page, render
@@ -47,7 +47,7 @@ class View:
     source: str
     group: Group | None
     known: dict[str, Askable]
-    faults: tuple[conditions.Found, ...] = ()
+    faults: tuple[type_checks.Found, ...] = ()
     problems: tuple[Problem, ...] = ()
     conflict: EditConflict | None = None
 
@@ -104,7 +104,7 @@ class View:
             self.source[:start], escape(self.source[start:end] or "\u00a0"), self.source[end:]
         )
 
-    def fault(self, one: conditions.Found) -> str:
+    def fault(self, one: type_checks.Found) -> str:
         return self.locale.gettext(
             N_("Character %(number)s: %(what)s"),
             number=self.locale.number(one.column),
@@ -147,7 +147,7 @@ def with_source(part: Part, field: str, source: str) -> Part:
     return msgspec.structs.replace(part, **{name: items})
 
 
-def faults_of(definition: d.Definition, at: str, source: str) -> tuple[conditions.Found, ...]:
+def faults_of(definition: d.Definition, at: str, source: str) -> tuple[type_checks.Found, ...]:
     if not source.strip():
         return ()
     scope: dict[str, terms.Variable] = {}
@@ -157,7 +157,7 @@ def faults_of(definition: d.Definition, at: str, source: str) -> tuple[condition
         if offered is not None:
             scope[question.key] = offered
     later = frozenset(question.key for question in definition.questions) - scope.keys()
-    return tuple(conditions.check(source, scope, later))
+    return tuple(type_checks.check(source, scope, later))
 
 
 async def view_of(survey: Survey, at: str, field: str, locale: Locale, **more: Any) -> View:

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from consult.errors import N_
 from consult.studio.translation import INNER, KINDS
-from consult.surveys import definition as d
-from consult.surveys.definition import to_builtins
+from consult.surveys.definition import schema as d
+from consult.surveys.definition.schema import to_builtins
 
 Path = tuple[str, ...]
 LABELS: Mapping[str, str] = {

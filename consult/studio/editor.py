@@ -15,13 +15,13 @@ from consult.studio.edits import PAGE, QUESTION, SETTINGS, Gone, Part, part_at
 from consult.studio.fields import TYPES, WORDS, Field, Form, form_for, tag_of
 from consult.studio.operations import EditConflict
 from consult.studio.queries import Copy, Locked
-from consult.surveys import checks
-from consult.surveys import definition as d
-from consult.surveys.describe import describe
-from consult.surveys.expression import SyntaxFault, names, parse
-from consult.surveys.pictures import Picture
-from consult.surveys.terms import WORDS as KIND_WORDS
-from consult.surveys.texts import slots
+from consult.surveys.authoring import checks
+from consult.surveys.conditions.describe import describe
+from consult.surveys.conditions.expression import SyntaxFault, names, parse
+from consult.surveys.conditions.terms import WORDS as KIND_WORDS
+from consult.surveys.definition import schema as d
+from consult.surveys.definition.texts import slots
+from consult.surveys.files.pictures import Picture
 
 MISSING = N_("The text is missing in “%(language)s”. Add it.")
 EMPTY = N_("A text is needed here.")

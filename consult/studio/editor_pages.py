@@ -27,10 +27,10 @@ from consult.studio.edits import QUESTION, Part
 from consult.studio.fields import TYPES
 from consult.studio.forms import Reader
 from consult.studio.operations import EditConflict, Saved
-from consult.surveys import definition as d
-from consult.surveys import gallery
 from consult.surveys import queries as surveys
-from consult.surveys.staff_pages import BUILD, SEE
+from consult.surveys.definition import schema as d
+from consult.surveys.files import gallery
+from consult.surveys.staff.pages import BUILD, SEE
 from consult.surveys.survey import Survey
 from consult.web import AnyRequest, Form, page, read_files, see_other
 from consult.web.guard import content_security_policy

@@ -15,8 +15,8 @@ import msgspec
 
 from consult.errors import N_, Refused
 from consult.studio import naming
-from consult.surveys import definition as d
-from consult.surveys.expression import SyntaxFault, tokens
+from consult.surveys.conditions.expression import SyntaxFault, tokens
+from consult.surveys.definition import schema as d
 
 SETTINGS = "settings"
 PAGE, QUESTION = "page-", "question-"

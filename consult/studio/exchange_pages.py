@@ -20,10 +20,10 @@ from consult.i18n import Locale, languages
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.surveys import operations, queries
-from consult.surveys.definition import Definition
-from consult.surveys.reading import Fault
+from consult.surveys.authoring.yaml_reading import Fault
+from consult.surveys.conditions.terms import WORDS
+from consult.surveys.definition.schema import Definition
 from consult.surveys.survey import Survey
-from consult.surveys.terms import WORDS
 from consult.web import AnyRequest, NavItem, page, read_files, to_staff
 
 BUILD = ("designer",)

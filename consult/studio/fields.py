@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias
 from msgspec import inspect
 
 from consult.errors import N_
-from consult.surveys import definition as d
+from consult.surveys.definition import schema as d
 
 Kind: TypeAlias = Literal[
     "text", "long", "flag", "whole", "number", "plain", "name", "choice", "items", "labels", "image", "rules",

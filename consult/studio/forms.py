@@ -18,7 +18,7 @@ from consult.studio import naming
 from consult.studio.edits import Part, plain_of
 from consult.studio.fields import Field, form_for
 from consult.studio.queries import Locked
-from consult.surveys import definition as d
+from consult.surveys.definition import schema as d
 from consult.web import Form
 
 MOST_ITEMS = 600

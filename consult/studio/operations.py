@@ -16,8 +16,8 @@ from consult.storage import execute, fetchval, transaction
 from consult.studio import queries
 from consult.studio.edits import Edit, Edited, Gone, Part, part_at, plain_of, replaced
 from consult.studio.merging import Clash, built, leaves, merged
-from consult.surveys import definition as d
-from consult.surveys import ledger
+from consult.surveys.authoring import ledger
+from consult.surveys.definition import schema as d
 
 KEPT = 60
 NO_CHANGE = N_("Nothing has changed.")

@@ -16,15 +16,15 @@ from consult.studio import previews, queries
 from consult.studio.editor import page_of, place_or_first
 from consult.studio.editor_pages import EDIT, FRAMING
 from consult.studio.previews import PreviewFace
-from consult.surveys import definition as d
-from consult.surveys import gallery
 from consult.surveys import queries as surveys
-from consult.surveys.answer_keys import AnswerKeys
-from consult.surveys.flow import Decoded
-from consult.surveys.pictures import Picture
-from consult.surveys.staff_pages import BUILD
+from consult.surveys.answers.flow import Decoded
+from consult.surveys.definition import schema as d
+from consult.surveys.files import gallery
+from consult.surveys.files.pictures import Picture
+from consult.surveys.responses.answer_keys import AnswerKeys
+from consult.surveys.responses.response_ids import Signer
+from consult.surveys.staff.pages import BUILD
 from consult.surveys.survey import Survey
-from consult.surveys.tokens import Signer
 from consult.web import AnyRequest, page, read_form
 from consult.web.guard import content_security_policy
 from consult.web.pages import HTML, plain_page, shell

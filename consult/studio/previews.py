@@ -8,11 +8,12 @@ from typing import Any
 
 import msgspec
 
-from consult.surveys import checks, piping
-from consult.surveys import definition as d
-from consult.surveys.expression import names, parse
-from consult.surveys.flow import Compiled
-from consult.surveys.rendering import Face
+from consult.surveys.answers import piping
+from consult.surveys.answers.flow import Compiled
+from consult.surveys.authoring import checks
+from consult.surveys.conditions.expression import names, parse
+from consult.surveys.definition import schema as d
+from consult.surveys.pages.rendering import Face
 
 TOKEN = "preview"  # noqa: S105 - stands where a page has its response id
 

@@ -10,9 +10,10 @@ from consult.records.operations import audit
 from consult.storage import execute, fetch, fetchval, transaction
 from consult.studio.certificates import SHOWN, Certificate, Disagreement, Kind, compare
 from consult.studio.checking import findings
-from consult.surveys import ledger, operations, queries
-from consult.surveys.definition import Definition
-from consult.surveys.flow import Compiled
+from consult.surveys import operations, queries
+from consult.surveys.answers.flow import Compiled
+from consult.surveys.authoring import ledger
+from consult.surveys.definition.schema import Definition
 from consult.surveys.survey import content_hash
 
 

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from consult.errors import NotFound
 from consult.storage import fetch, fetchrow
-from consult.surveys import definition as d
 from consult.surveys import queries as surveys
+from consult.surveys.definition import schema as d
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from consult.surveys import definition as d
-from consult.surveys.expression import (
+from consult.surveys.conditions.expression import (
     ANSWERED,
     Binary,
     Call,
@@ -32,8 +31,9 @@ from consult.surveys.expression import (
     normal,
     parse,
 )
-from consult.surveys.terms import Variable, compile_one, is_met, variable
-from consult.surveys.trials import constants_in
+from consult.surveys.conditions.terms import Variable, compile_one, is_met, variable
+from consult.surveys.conditions.trials import constants_in
+from consult.surveys.definition import schema as d
 
 MOST_TRIALS = 4000
 MOST_CODES = 8

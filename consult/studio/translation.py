@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from consult.errors import N_, Problem
-from consult.surveys import definition as d
-from consult.surveys.piping import keys_in
-from consult.surveys.texts import question_of, slots
-from consult.surveys.translations import Line, State, fingerprint
+from consult.surveys.answers.piping import keys_in
+from consult.surveys.authoring.translations import Line, State, fingerprint
+from consult.surveys.definition import schema as d
+from consult.surveys.definition.texts import question_of, slots
 
 LONGEST = 10_000
 

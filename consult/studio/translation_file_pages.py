@@ -23,7 +23,7 @@ from consult.studio.translation import Wish
 from consult.studio.translation_import import plan, rows
 from consult.studio.translation_pages import TRANSLATE, Desk, back, desk_of, view
 from consult.studio.wording import difference
-from consult.surveys.translations import STATE_NAMES
+from consult.surveys.authoring.translations import STATE_NAMES
 from consult.web import AnyRequest, Form, page, read_files, read_form
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

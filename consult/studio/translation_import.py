@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from consult.errors import N_, Problem
 from consult.exchange.translation_files import Incoming, Row
 from consult.studio.translation import GONE, NOT_OFFERED, SOURCE_CHANGED, Wish, mark, problem_with
-from consult.surveys import definition as d
-from consult.surveys.texts import texts
-from consult.surveys.translations import Ledger, Line, State
+from consult.surveys.authoring.translations import Ledger, Line, State
+from consult.surveys.definition import schema as d
+from consult.surveys.definition.texts import texts
 
 FUZZY = N_("The file marks this translation as uncertain (`fuzzy`). It is left out.")
 

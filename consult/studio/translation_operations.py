@@ -12,10 +12,11 @@ from consult.errors import Invalid, NotFound
 from consult.records.operations import audit
 from consult.storage import execute, fetchval, transaction
 from consult.studio.translation import Wish, judge
-from consult.surveys import ledger, queries
-from consult.surveys.definition import Definition, to_builtins
-from consult.surveys.texts import texts, with_texts
-from consult.surveys.translations import Pair, State
+from consult.surveys import queries
+from consult.surveys.authoring import ledger
+from consult.surveys.authoring.translations import Pair, State
+from consult.surveys.definition.schema import Definition, to_builtins
+from consult.surveys.definition.texts import texts, with_texts
 
 
 async def translate(

@@ -20,10 +20,11 @@ from consult.storage import Slice
 from consult.studio import translation_operations as operations
 from consult.studio.translation import SHOWN, Wish, entries, kind_of, mark, owner_of
 from consult.studio.wording import difference
-from consult.surveys import ledger, queries
-from consult.surveys.definition import Definition
+from consult.surveys import queries
+from consult.surveys.authoring import ledger
+from consult.surveys.authoring.translations import STATE_NAMES, Ledger, Line, Progress, State
+from consult.surveys.definition.schema import Definition
 from consult.surveys.survey import Survey
-from consult.surveys.translations import STATE_NAMES, Ledger, Line, Progress, State
 from consult.web import AnyRequest, Form, page, read_form, to_staff
 
 TRANSLATE = ("designer", "translator")

@@ -15,13 +15,13 @@ from typing import Any
 
 import msgspec
 
-from consult.surveys import definition as d
-from consult.surveys.bindings import fields_of
-from consult.surveys.expression import parse
-from consult.surveys.flow import Asked, Block, Compiled
-from consult.surveys.terms import variable
-from consult.surveys.trials import constants_in
-from consult.surveys.views import read_by_browser
+from consult.surveys.answers.bindings import fields_of
+from consult.surveys.answers.flow import Asked, Block, Compiled
+from consult.surveys.conditions.expression import parse
+from consult.surveys.conditions.terms import variable
+from consult.surveys.conditions.trials import constants_in
+from consult.surveys.definition import schema as d
+from consult.surveys.pages.views import read_by_browser
 
 NUMBER = 200
 MOST_DRAWN = 40

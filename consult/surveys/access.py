@@ -34,7 +34,7 @@ class Access:
     least_seconds  a page that is filled in faster than this is marked `too_fast`
     network_rate   answers from one network within ten minutes beyond which it is asked for a challenge
     burst          answers from one neighbourhood of networks within a minute beyond which it is asked for a challenge
-    (both only of a place that gives a remarkable part of all answers: gate.py)
+    (both only of a place that gives a remarkable part of all answers: admission/arrival_checks.py)
     """
 
     who: Who = "open"

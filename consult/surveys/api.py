@@ -13,7 +13,7 @@ from litestar.params import FromPath
 from consult.errors import NotFound
 from consult.i18n import Text
 from consult.surveys import queries
-from consult.surveys.definition import to_builtins
+from consult.surveys.definition.schema import to_builtins
 from consult.surveys.survey import State, Survey
 
 

@@ -1,4 +1,4 @@
-"""Writes: what designers and clerks do with surveys. Answering has its own way, in inserts.py."""
+"""Writes: what designers and clerks do with surveys. Answering has its own way, in responses/inserts.py."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from uuid import UUID, uuid4
 from consult.errors import N_, Invalid, NotFound, Problem, Refused
 from consult.records.operations import audit
 from consult.storage import execute, fetch, fetchval, transaction
-from consult.surveys import checks, gallery, ledger, published, queries, quotas
-from consult.surveys.definition import Definition, to_builtins
+from consult.surveys import published, queries
+from consult.surveys.authoring import checks, ledger
+from consult.surveys.definition.schema import Definition, to_builtins
+from consult.surveys.files import gallery
+from consult.surveys.responses import quotas
 from consult.surveys.survey import State, Survey, content_hash, new_code, new_test_key
 
 

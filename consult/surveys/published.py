@@ -14,7 +14,7 @@ from uuid import UUID
 from consult.errors import NotFound, Unavailable
 from consult.storage import AWAY, fetch
 from consult.surveys import queries
-from consult.surveys.flow import Compiled
+from consult.surveys.answers.flow import Compiled
 from consult.surveys.survey import Survey
 
 FRESH_S = 1.0

@@ -10,16 +10,16 @@ from uuid import UUID
 
 from consult.errors import NotFound
 from consult.storage import Slice, fetch, fetchrow, fetchval
-from consult.surveys import access, heads
-from consult.surveys.definition import Definition, from_builtins
+from consult.surveys import access, version_heads
+from consult.surveys.definition.schema import Definition, from_builtins
 from consult.surveys.survey import Answered, Survey, Version, id_range
 
-# Whole documents are large: of what was never published only the head is read, of versions see heads.py.
+# Whole documents are large: of what was never published only the head is read, of versions see version_heads.py.
 SURVEY = f"""
 select s.*, v.id as newest, coalesce(v.number, 0) as version, to_jsonb(a) as access,
     case when v.id is null then (
         select jsonb_strip_nulls(to_jsonb(d)) from survey_working_copy w,
-            jsonb_to_record(w.document) as d({heads.IN_DOCUMENT}) where w.survey = s.id) end as head
+            jsonb_to_record(w.document) as d({version_heads.IN_DOCUMENT}) where w.survey = s.id) end as head
 from survey s
 left join lateral (
     select id, number from survey_version where survey = s.id order by number desc limit 1
@@ -273,13 +273,13 @@ async def _one(where: str, *arguments: object) -> Survey:
 
 async def _surveys(where: str, *arguments: object) -> list[Survey]:
     rows = await fetch(SURVEY + where, *arguments)
-    published = await heads.of_versions([row["newest"] for row in rows if row["newest"]])
+    published = await version_heads.of_versions([row["newest"] for row in rows if row["newest"]])
     return [_survey(row, published.get(row["newest"])) for row in rows]
 
 
-def _survey(row: Mapping[str, Any], published: heads.Head | None) -> Survey:
+def _survey(row: Mapping[str, Any], published: version_heads.Head | None) -> Survey:
     draft = row["head"] or {}
-    head = published or heads.of_document(draft, draft.get("minutes"))
+    head = published or version_heads.of_document(draft, draft.get("minutes"))
     return Survey(
         id=row["id"],
         slug=row["slug"],

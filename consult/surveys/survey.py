@@ -15,7 +15,7 @@ import msgspec
 from consult.errors import N_
 from consult.i18n import Text
 from consult.surveys.access import DEFAULTS, Access
-from consult.surveys.definition import Definition, Mode, to_builtins
+from consult.surveys.definition.schema import Definition, Mode, to_builtins
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: nothing that is read as something else
 CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"

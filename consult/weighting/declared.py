@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from consult.columns.variables import Variable
 from consult.errors import N_, Problem
 from consult.i18n import Text
-from consult.surveys.definition import Design as Said
+from consult.surveys.definition.schema import Design as Said
 
 KINDS = ("open", "sample", "census")
 Kind = Literal["open", "sample", "census"]

@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from consult.columns.variables import Variable
 from consult.errors import N_, Problem
 from consult.i18n import Text
-from consult.surveys.locality import here
+from consult.surveys.definition.municipality import here
 
 OUTSIDE = "-outside"
 """In place of a group: these respondents do not belong to the population and weigh nothing."""

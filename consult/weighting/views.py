@@ -18,7 +18,7 @@ from consult.columns.frame import Frame
 from consult.columns.variables import Variable
 from consult.i18n import Locale, Text
 from consult.profile import Profile
-from consult.surveys.definition import Scaled
+from consult.surveys.definition.schema import Scaled
 from consult.weighting import recipe as recipes
 from consult.weighting.declared import may_group
 from consult.weighting.recipe import OUTSIDE, Recipe

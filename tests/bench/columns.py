@@ -42,7 +42,7 @@ from consult.storage import embedded
 from consult.storage.embedded import Options
 from consult.storage.migrate import migrate
 from consult.surveys import operations as surveys
-from consult.surveys.definition import from_builtins
+from consult.surveys.definition.schema import from_builtins
 from tests.bench.answering import HOST, free_port, measure, row, running
 
 T = TypeVar("T")

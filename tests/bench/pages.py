@@ -19,9 +19,9 @@ from consult.app import Application, build
 from consult.i18n import locale
 from consult.profile import load_profile
 from consult.settings import Settings, resource
-from consult.surveys.patterns import page_of
-from consult.surveys.reading import load
-from consult.surveys.rendering import packed
+from consult.surveys.authoring.yaml_reading import load
+from consult.surveys.pages.patterns import page_of
+from consult.surveys.pages.rendering import packed
 from tests.bench.limits import LIMITS
 from tests.surveys import random_surveys
 from tests.surveys.test_patterns import face_of

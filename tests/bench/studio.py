@@ -24,9 +24,9 @@ from consult.settings import Settings, resource
 from consult.storage import embedded
 from consult.storage.embedded import Options
 from consult.storage.migrate import migrate
-from consult.surveys import definition as d
 from consult.surveys import operations
-from consult.surveys.reading import load
+from consult.surveys.authoring.yaml_reading import load
+from consult.surveys.definition import schema as d
 from tests.people.makers import a_person, a_session
 from tests.studio.test_editor_pages import fields
 

@@ -12,8 +12,9 @@ from consult.app import Application, build
 from consult.profile import load_profile
 from consult.settings import Settings, resource
 from consult.storage import engine
-from consult.surveys import published, rush
-from consult.surveys.waiting import Door
+from consult.surveys import published
+from consult.surveys.admission import capacity
+from consult.surveys.admission.waiting_page import Door
 from tests.browser.conftest import serve
 from tests.browser.inspection import WIDTHS, Look
 from tests.conftest import Clock
@@ -83,7 +84,7 @@ async def test_waiting_page_lets_in_by_itself(
     town: tuple[str, Application], browser: Browser, monkeypatch: pytest.MonkeyPatch, clock: Clock
 ) -> None:
     site, application = town
-    monkeypatch.setattr(rush, "AGAIN_S", (1, 60))
+    monkeypatch.setattr(capacity, "AGAIN_S", (1, 60))
     address = f"{site}/mk/surveys/sample"
     door = await crowd(application, address)
     page: Page = await browser.new_page(java_script_enabled=False)

@@ -8,8 +8,9 @@ from dataclasses import replace
 from playwright.async_api import Browser, expect
 
 from consult.settings import Settings, secret_key
-from consult.surveys import access_operations, queries
+from consult.surveys import queries
 from consult.surveys.access import kiosk_key
+from consult.surveys.staff import access_operations
 from tests.conftest import NOON
 from tests.surveys.conftest import publish
 from tests.surveys.makers import free, page, single, survey

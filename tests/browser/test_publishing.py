@@ -12,11 +12,11 @@ from playwright.async_api import Browser
 from consult.studio import publishing
 from consult.studio.vectors import NUMBER
 from consult.surveys import operations, queries
-from consult.surveys.expression import normal, parse
-from consult.surveys.flow import Compiled
-from consult.surveys.reading import load
-from consult.surveys.terms import compile_one, is_met
-from consult.surveys.texts import with_text
+from consult.surveys.answers.flow import Compiled
+from consult.surveys.authoring.yaml_reading import load
+from consult.surveys.conditions.expression import normal, parse
+from consult.surveys.conditions.terms import compile_one, is_met
+from consult.surveys.definition.texts import with_text
 from tests.browser.inspection import Look
 from tests.conftest import NOON
 from tests.people.makers import a_person, a_session

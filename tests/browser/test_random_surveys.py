@@ -10,9 +10,9 @@ import msgspec
 from playwright.async_api import Browser
 
 from consult.studio.vectors import decisions, told
-from consult.surveys import definition as d
-from consult.surveys.flow import Compiled
-from consult.surveys.forms import Fields
+from consult.surveys.answers.flow import Compiled
+from consult.surveys.answers.forms import Fields
+from consult.surveys.definition import schema as d
 from consult.web.templating import static
 from tests.surveys import random_surveys
 

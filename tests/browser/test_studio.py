@@ -6,8 +6,8 @@ import msgspec
 from playwright.async_api import Browser, Page, expect
 
 from consult.studio import edits, operations, queries
-from consult.surveys import definition as d
 from consult.surveys import queries as surveys
+from consult.surveys.definition import schema as d
 from tests.browser.inspection import Look
 from tests.browser.test_staff import desk  # noqa: F401 - a fixture
 from tests.conftest import NOON

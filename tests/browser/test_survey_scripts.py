@@ -9,7 +9,7 @@ from typing import Any
 from playwright.async_api import Browser, Page
 
 from consult.surveys import queries
-from consult.surveys.flow import Compiled
+from consult.surveys.answers.flow import Compiled
 from tests.surveys.conftest import publish
 from tests.surveys.makers import (
     DONT_KNOW,

@@ -10,9 +10,9 @@ import pytest
 from playwright.async_api import Browser, FilePayload
 
 from consult.storage import execute, fetchval
-from consult.surveys import access_operations
 from consult.surveys.access import DEFAULTS
-from consult.surveys.reading import load
+from consult.surveys.authoring.yaml_reading import load
+from consult.surveys.staff import access_operations
 from tests.browser.inspection import WIDTHS, Look
 from tests.conftest import NOON
 from tests.records.makers import a_pdf

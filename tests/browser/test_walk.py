@@ -14,8 +14,8 @@ from playwright.async_api import Browser, Page, ViewportSize, expect
 from consult.profile import load_profile
 from consult.settings import resource
 from consult.studio import publishing
-from consult.surveys import definition as d
 from consult.surveys import queries
+from consult.surveys.definition import schema as d
 from tests.browser.inspection import Look
 from tests.browser.walk import (
     EN,

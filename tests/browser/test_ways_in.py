@@ -15,10 +15,11 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, FilePayload, FrameLocator, Page, expect
 
 from consult.storage import fetch, fetchval
-from consult.surveys import access_operations, queries
-from consult.surveys import definition as d
+from consult.surveys import queries
 from consult.surveys.access import DEFAULTS
-from consult.surveys.challenges import WAIT_S
+from consult.surveys.admission.challenges import WAIT_S
+from consult.surveys.definition import schema as d
+from consult.surveys.staff import access_operations
 from tests.conftest import NOON, Clock
 from tests.records.makers import a_pdf
 from tests.surveys.conftest import hidden, publish

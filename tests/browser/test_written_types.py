@@ -9,9 +9,9 @@ from typing import Any
 from playwright.async_api import Browser
 
 from consult.storage import fetchval
-from consult.surveys import definition as d
 from consult.surveys import queries
-from consult.surveys.flow import Compiled
+from consult.surveys.answers.flow import Compiled
+from consult.surveys.definition import schema as d
 from tests.surveys.conftest import publish
 from tests.surveys.makers import free, number, survey, text
 from tests.surveys.test_files import jpeg

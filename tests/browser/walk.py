@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from playwright.async_api import Page
 
-from consult.surveys import definition as d
+from consult.surveys.definition import schema as d
 from tests.browser.keyboard import Keyboard
 
 LANGUAGES = ("mk", "ka", "en")

@@ -43,15 +43,17 @@ from consult.results.downloads import operations as downloads
 from consult.results.downloads.export import Asked
 from consult.settings import Settings, secret_key
 from consult.storage import execute, fetchrow, fetchval
-from consult.surveys import access_operations, invitations, saved
 from consult.surveys import operations as surveys
 from consult.surveys import queries as survey_queries
 from consult.surveys.access import Access, kiosk_key
-from consult.surveys.access_operations import set_access
-from consult.surveys.answer_keys import AnswerKeys
-from consult.surveys.inserts import Row, encoded, responses
-from consult.surveys.invitation_operations import issue_loose_tokens
-from consult.surveys.reading import load
+from consult.surveys.admission import invitations
+from consult.surveys.admission.invitation_operations import issue_loose_tokens
+from consult.surveys.authoring.yaml_reading import load
+from consult.surveys.responses import saved_answers
+from consult.surveys.responses.answer_keys import AnswerKeys
+from consult.surveys.responses.inserts import Row, encoded, responses
+from consult.surveys.staff import access_operations
+from consult.surveys.staff.access_operations import set_access
 from consult.weighting import operations as weighting
 from consult.weighting import population
 from consult.weighting.declared import may_group
@@ -261,8 +263,8 @@ class World:
             load(EVERYTHING.read_bytes()), key="changeable", review=True, resume=True, editable=True
         )
         survey_id = await publish(sample)
-        page = saved.Saved(1, sample.pages[1].key, {"district": ["centar"]})
-        self.places["saved"] = await saved.keep(survey_id, page, until=NOON + timedelta(days=14))
+        page = saved_answers.Saved(1, sample.pages[1].key, {"district": ["centar"]})
+        self.places["saved"] = await saved_answers.keep(survey_id, page, until=NOON + timedelta(days=14))
         row = Row(
             uuid4(), survey_id, 1, "mk", "web", NOON.date(), None, encoded({"district": "centar", "age": 34})
         )  # fmt: skip

@@ -17,9 +17,9 @@ from consult.cli.rehearsal.figures import Figures, Step, duration
 from consult.cli.rehearsal.processes import family
 from consult.cli.rehearsal.respondents import answer, forms, rehearsed
 from consult.cli.rehearsal.visitors import Tally, by_page
-from consult.surveys.definition import Definition
-from consult.surveys.flow import Compiled
-from consult.surveys.reading import read
+from consult.surveys.answers.flow import Compiled
+from consult.surveys.authoring.yaml_reading import read
+from consult.surveys.definition.schema import Definition
 from tests.cli.town import ROOT, Town
 
 SURVEYS = sorted((ROOT / "surveys").glob("*.yaml")) + sorted((ROOT / "tests/surveys/samples").glob("*.yaml"))

@@ -24,7 +24,7 @@ from consult.cli.running import _server_options
 from consult.settings import Settings, secret_key
 from consult.storage import embedded
 from consult.storage.postmaster import Postmaster
-from consult.surveys import invitations
+from consult.surveys.admission import invitations
 from tests.bench.respondents import HIDDEN, Visitor, answers
 from tests.cli.town import ROOT, Serving, Town
 

@@ -6,7 +6,7 @@ import csv
 import re
 from pathlib import Path
 
-from consult.surveys.reading import load
+from consult.surveys.authoring.yaml_reading import load
 from tests.cli.town import ROOT, Town
 from tests.exchange.makers import form, row
 

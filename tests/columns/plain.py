@@ -26,7 +26,7 @@ from consult.columns.column import (
     places_of,
     points_of,
 )
-from consult.surveys.definition import (
+from consult.surveys.definition.schema import (
     Allocation,
     AnyQuestion,
     Calculated,

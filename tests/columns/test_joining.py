@@ -11,7 +11,7 @@ import pytest
 from consult.columns import segment
 from consult.columns.column import Coded, Masked
 from consult.columns.reading import Columns, columns
-from consult.surveys.definition import Definition
+from consult.surveys.definition.schema import Definition
 from tests.results.makers import definition, question, text
 
 

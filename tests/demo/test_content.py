@@ -12,7 +12,7 @@ import yaml
 
 from consult.demo import content
 from consult.profile import load_profile
-from consult.surveys import reading
+from consult.surveys.authoring import yaml_reading
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = {"mk", "ka", "en"}
@@ -124,7 +124,7 @@ def test_texts_have_no_stray_spaces() -> None:
 
 @pytest.mark.parametrize("path", SURVEYS, ids=lambda path: path.stem)
 def test_survey_files_have_no_fault(path: Path) -> None:
-    found = reading.read(path.read_bytes())
+    found = yaml_reading.read(path.read_bytes())
     assert found.faults == ()
     assert set(found.definition.languages) == LANGUAGES if found.definition else False
 

@@ -12,8 +12,8 @@ from consult.demo import content
 from consult.demo.content import Fieldwork
 from consult.demo.model import Simulated, simulate
 from consult.profile import Profile, load_profile
-from consult.surveys import reading
-from consult.surveys.definition import Definition
+from consult.surveys.authoring import yaml_reading
+from consult.surveys.definition.schema import Definition
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = date(2026, 11, 22)
@@ -25,7 +25,7 @@ def profile_of(town: str) -> Profile:
 
 
 def definition_of(fieldwork: Fieldwork) -> Definition:
-    return reading.load((ROOT / "surveys" / f"{fieldwork.file}.yaml").read_bytes())
+    return yaml_reading.load((ROOT / "surveys" / f"{fieldwork.file}.yaml").read_bytes())
 
 
 def simulated(town: str, fieldwork: Fieldwork, today: date = TODAY) -> list[Simulated]:

@@ -10,7 +10,7 @@ import pytest
 
 from consult.settings import Settings
 from consult.storage import fetchval
-from consult.surveys import definition as d
+from consult.surveys.definition import schema as d
 from tests.conftest import NOON, Clock
 from tests.consultations.makers import DURING
 from tests.documents.scanners import HARM, a_scanner

@@ -9,7 +9,7 @@ import xlsxwriter
 
 from consult.exchange import xlsform
 from consult.exchange.report import Taken
-from consult.surveys import definition as d
+from consult.surveys.definition import schema as d
 
 Rows = Sequence[Sequence[object]]
 LISTS: Rows = (

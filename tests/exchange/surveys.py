@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from consult.surveys import definition as d
+from consult.surveys.definition import schema as d
 
 LANGUAGES = ("mk", "ka", "en")
 WORDS = ("парк", "улица", "ქუჩა", "bus", "= 1", "a < b", "& co", "it's", "100 %", "„…“", "a\nb")

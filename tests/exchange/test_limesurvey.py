@@ -8,7 +8,7 @@ import pytest
 
 from consult.exchange import formats, limesurvey
 from consult.exchange.report import NotReadable, Taken
-from consult.surveys import definition as d
+from consult.surveys.definition import schema as d
 from tests.exchange.lss import Asked, lss, table
 from tests.exchange.makers import told
 

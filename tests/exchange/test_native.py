@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from consult.exchange import formats
-from consult.surveys import definition as d
-from consult.surveys.reading import write
+from consult.surveys.authoring.yaml_reading import write
+from consult.surveys.definition import schema as d
 from tests.exchange import surveys
 from tests.surveys.makers import free, multiple, number, options, page, scale, single, survey, text
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from consult.exchange import formats, xlsform
-from consult.surveys import definition as d
+from consult.surveys.definition import schema as d
 from tests.exchange.makers import form, only, row, taken, told, workbook
 
 SAMPLES = Path(__file__).parent / "samples"

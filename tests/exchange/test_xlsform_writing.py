@@ -12,12 +12,12 @@ from pyxform.xls2xform import convert
 
 from consult.exchange import xlsform
 from consult.exchange.xlsform_writing import as_tables, export
-from consult.surveys import checks
-from consult.surveys import definition as d
-from consult.surveys.expression import names, normal, parse
-from consult.surveys.flow import bindings_of
-from consult.surveys.reading import load
-from consult.surveys.terms import compile_one, is_met
+from consult.surveys.answers.flow import bindings_of
+from consult.surveys.authoring import checks
+from consult.surveys.authoring.yaml_reading import load
+from consult.surveys.conditions.expression import names, normal, parse
+from consult.surveys.conditions.terms import compile_one, is_met
+from consult.surveys.definition import schema as d
 from tests.exchange import surveys
 from tests.surveys.makers import EVERYTHING, free, multiple, number, single, survey
 

@@ -12,7 +12,7 @@ from consult.explorer import model
 from consult.explorer.items import items_of
 from consult.explorer.selecting import opened, selected
 from consult.i18n import locale
-from consult.surveys.definition import Definition
+from consult.surveys.definition.schema import Definition
 from consult.web.forms import Form
 from tests.people.makers import staff
 from tests.results.makers import NOON, a_survey, definition, question, text

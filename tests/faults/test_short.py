@@ -14,7 +14,7 @@ import pytest
 from consult.app import Application
 from consult.mail import delivery
 from consult.storage import DB
-from consult.surveys.reading import load
+from consult.surveys.authoring.yaml_reading import load
 from tests.drafts.makers import a_draft
 from tests.faults import clients, clock, disk, jobs, kills, mail, malformed
 from tests.faults import town as towns

@@ -9,7 +9,7 @@ from consult.fieldwork import operations
 from consult.storage import execute
 from consult.surveys import published
 from consult.surveys import queries as surveys
-from consult.surveys.definition import Definition
+from consult.surveys.definition.schema import Definition
 from tests.conftest import NOON
 from tests.surveys.conftest import publish
 

@@ -13,8 +13,8 @@ from consult.fieldwork import entry_operations, entry_queries, keying
 from consult.fieldwork.entry_operations import Kept, KeyedBySame, NumberUsed
 from consult.people.person import Person
 from consult.storage import fetch
-from consult.surveys import definition as d
 from consult.surveys import queries
+from consult.surveys.definition import schema as d
 from tests.conftest import NOON
 from tests.people.makers import a_person, staff
 from tests.surveys.conftest import publish

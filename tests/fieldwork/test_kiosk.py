@@ -9,9 +9,10 @@ import pytest
 
 from consult.fieldwork import kiosk
 from consult.settings import Settings, secret_key
-from consult.surveys import access_operations, operations, queries
-from consult.surveys import definition as d
+from consult.surveys import operations, queries
 from consult.surveys.access import kiosk_key
+from consult.surveys.definition import schema as d
+from consult.surveys.staff import access_operations
 from tests.conftest import NOON
 from tests.people.makers import staff
 from tests.surveys.conftest import publish

@@ -25,9 +25,9 @@ from consult.fieldwork.mailing_operations import NobodyLeft, TakesNoInvitations
 from consult.i18n import locale
 from consult.profile import load_profile
 from consult.settings import resource
-from consult.surveys import invitations
 from consult.surveys import queries as surveys
-from consult.surveys.invitation_operations import is_good, open_count
+from consult.surveys.admission import invitations
+from consult.surveys.admission.invitation_operations import is_good, open_count
 from tests.conftest import NOON
 from tests.fieldwork.makers import ENABLED, a_contact, allow_invitations, invited_survey
 from tests.people.makers import staff

@@ -19,8 +19,8 @@ from consult.mail import operations as mail
 from consult.mail.delivery import PostOffice
 from consult.settings import Settings
 from consult.storage import execute, fetch, fetchval
-from consult.surveys import invitations
-from consult.surveys.invitation_operations import open_contacts
+from consult.surveys.admission import invitations
+from consult.surveys.admission.invitation_operations import open_contacts
 from tests.conftest import NOON
 from tests.fieldwork.makers import ENABLED, a_contact, allow_invitations, invited_survey
 from tests.mail.conftest import TOWN

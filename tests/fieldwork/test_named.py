@@ -11,7 +11,7 @@ import pytest
 from consult.results import exports
 from consult.results.formats.taking import Wanted
 from consult.storage import execute
-from consult.surveys.definition import Mode
+from consult.surveys.definition.schema import Mode
 from tests.conftest import NOON
 from tests.fieldwork.makers import a_contact, invited_survey
 from tests.people.makers import staff

@@ -13,8 +13,10 @@ from consult.fieldwork import progress, progress_operations, progress_queries
 from consult.fieldwork.mailing import Frame
 from consult.records import queries as records
 from consult.storage import execute
-from consult.surveys import counts, dates, operations, queries
-from consult.surveys.counts import Count, Tally
+from consult.surveys import operations, queries
+from consult.surveys.responses import response_counts
+from consult.surveys.responses.response_counts import Count, Tally
+from consult.surveys.staff import date_operations
 from tests.conftest import NOON, Clock
 from tests.people.makers import staff
 from tests.surveys.conftest import publish
@@ -62,16 +64,16 @@ async def test_extending_and_reopening_need_a_reason_and_a_later_end(db: None) -
     survey_id = await publish()
     end = NOON + timedelta(days=7)
     with pytest.raises(Invalid) as refused:
-        await dates.extend(survey_id=survey_id, closes_at=end, reason="why", at=NOON)
+        await date_operations.extend(survey_id=survey_id, closes_at=end, reason="why", at=NOON)
     assert [problem.place for problem in refused.value.problems] == ["closes_at", "reason"]
-    with pytest.raises(dates.NotClosed):
-        await dates.reopen(survey_id=survey_id, closes_at=end, reason=REASON, at=NOON)
+    with pytest.raises(date_operations.NotClosed):
+        await date_operations.reopen(survey_id=survey_id, closes_at=end, reason=REASON, at=NOON)
     later = end + timedelta(days=3)
-    await dates.extend(survey_id=survey_id, closes_at=later, reason=REASON, at=NOON)
+    await date_operations.extend(survey_id=survey_id, closes_at=later, reason=REASON, at=NOON)
     assert (await queries.survey_by_id(survey_id)).closes_at == later
-    with pytest.raises(dates.NotOpen):
-        await dates.extend(survey_id=survey_id, closes_at=later + timedelta(days=1), reason=REASON, at=later)
-    await dates.reopen(survey_id=survey_id, closes_at=later + timedelta(days=1), reason=REASON, at=later)
+    with pytest.raises(date_operations.NotOpen):
+        await date_operations.extend(survey_id=survey_id, closes_at=later + timedelta(days=1), reason=REASON, at=later)
+    await date_operations.reopen(survey_id=survey_id, closes_at=later + timedelta(days=1), reason=REASON, at=later)
     assert (await queries.survey_by_id(survey_id)).is_open(later)
     kept = await records.history("survey", survey_id)
     assert [(entry.kind, entry.reason) for entry in kept[-2:]] == [
@@ -95,7 +97,7 @@ async def test_a_superseded_answer_is_not_counted(db: None) -> None:
     first = await answer(survey_id)
     await answer(survey_id, supersedes=first)
     await answer(survey_id, channel="phone")
-    found = await counts.by_day(survey_id)
+    found = await response_counts.by_day(survey_id)
     assert [(one.channel, one.count) for one in found] == [("phone", 1), ("web", 1)]
 
 

@@ -11,8 +11,8 @@ from pypdf import PdfReader
 from consult.fieldwork import keying
 from consult.fieldwork.questionnaire import Sheet
 from consult.i18n import locale
-from consult.surveys import definition as d
-from consult.surveys.reading import load
+from consult.surveys.authoring.yaml_reading import load
+from consult.surveys.definition import schema as d
 from tests.conftest import NOON
 from tests.people.makers import staff
 from tests.surveys.conftest import publish

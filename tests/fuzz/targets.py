@@ -24,12 +24,13 @@ from consult.fieldwork.letters import TEMPLATE
 from consult.mail.message import email_address
 from consult.records import cleaning
 from consult.records.attachment import safe_name
-from consult.surveys import conditions, multipart_forms, terms
-from consult.surveys import forms as survey_forms
-from consult.surveys.definition import Definition
-from consult.surveys.expression import ANSWERED, SyntaxFault, names, normal, parse
-from consult.surveys.flow import Compiled
-from consult.surveys.reading import read, write
+from consult.surveys.answers import forms as survey_forms
+from consult.surveys.answers import multipart_forms
+from consult.surveys.answers.flow import Compiled
+from consult.surveys.authoring.yaml_reading import read, write
+from consult.surveys.conditions import terms, type_checks
+from consult.surveys.conditions.expression import ANSWERED, SyntaxFault, names, normal, parse
+from consult.surveys.definition.schema import Definition
 from consult.web import forms as web_forms
 from tests.conftest import NOON
 from tests.fuzz.frames import BOUNDARY, PICTURE, SHEET, a_request, documents, tables, words
@@ -197,10 +198,10 @@ ANSWERS: tuple[dict[str, Any], ...] = (
 def condition(data: bytes) -> None:
     """A condition in CEL: refused with a place, or compiled and decided for any answers."""
     source = data.decode(errors="replace")
-    for found in conditions.check(source, SCOPE):
+    for found in type_checks.check(source, SCOPE):
         assert 1 <= found.column <= len(source) + 1
         assert not found.parameters or found.message % found.parameters
-    if not conditions.check(source, SCOPE):
+    if not type_checks.check(source, SCOPE):
         tree = parse(source)
         program = terms.compile_one(normal(tree), names(tree))
         for answers in ANSWERS:

@@ -20,7 +20,7 @@ from consult.exchange import translation_files
 from consult.exchange.foreign import NotRead
 from consult.forums.afterwards import photos
 from consult.records import cleaning
-from consult.surveys import pictures
+from consult.surveys.files import pictures
 from tests.hostile.bombs import BLOCKS, deep, folded
 
 READERS: dict[str, Callable[[bytes], object]] = {

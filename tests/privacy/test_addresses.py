@@ -18,9 +18,9 @@ from consult.forums.registration import Placed, State
 from consult.forums.slots import links as slots
 from consult.profile import load_profile
 from consult.settings import resource
-from consult.surveys.answer_keys import AnswerKeys
-from consult.surveys.file_tokens import FileSigner, Sent, id_in
-from consult.surveys.tokens import Issued, Signer
+from consult.surveys.answers.file_tokens import FileSigner, Sent, id_in
+from consult.surveys.responses.answer_keys import AnswerKeys
+from consult.surveys.responses.response_ids import Issued, Signer
 
 SECRET = b"k" * 32
 ONE, OTHER = UUID("12345678-90ab-cdef-1234-567890abcdef"), UUID(int=0x4000_8000_0000_0000_0007)

@@ -14,8 +14,8 @@ from consult.columns.frame import frame
 from consult.fieldwork.links import links_of
 from consult.settings import Settings
 from consult.storage import execute, fetch
-from consult.surveys import invitations
-from consult.surveys.invitation_operations import issue_tokens
+from consult.surveys.admission import invitations
+from consult.surveys.admission.invitation_operations import issue_tokens
 from tests.fieldwork.makers import a_contact, invited_survey
 from tests.surveys.conftest import hidden
 from tests.surveys.makers import free, survey

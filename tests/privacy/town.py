@@ -24,8 +24,9 @@ from consult.i18n import Text
 from consult.people.sessions import WrongPassword, sign_in
 from consult.settings import Settings, secret_key
 from consult.storage import execute
-from consult.surveys import inserts, invitations
-from consult.surveys.invitation_operations import issue_tokens
+from consult.surveys.admission import invitations
+from consult.surveys.admission.invitation_operations import issue_tokens
+from consult.surveys.responses import inserts
 from tests.conftest import NOON
 from tests.drafts.makers import a_comment, a_draft
 from tests.fieldwork.makers import a_contact, invited_survey

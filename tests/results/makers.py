@@ -13,7 +13,7 @@ from consult.results.building import chart
 from consult.results.counting import PUBLIC, Policy
 from consult.storage import execute
 from consult.surveys import operations
-from consult.surveys.definition import Definition, from_builtins
+from consult.surveys.definition.schema import Definition, from_builtins
 
 Answers = Mapping[str, Any]
 

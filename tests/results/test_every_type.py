@@ -15,9 +15,9 @@ from consult.profile import load_profile
 from consult.results import exports, pages, queries
 from consult.results.counting import PUBLIC, STAFF
 from consult.settings import resource
-from consult.surveys import definition as d
-from consult.surveys import locality
-from consult.surveys.reading import read
+from consult.surveys.authoring.yaml_reading import read
+from consult.surveys.definition import municipality
+from consult.surveys.definition import schema as d
 from tests.results.makers import a_survey
 
 SAMPLES = Path(__file__).parent.parent / "surveys" / "samples"
@@ -81,7 +81,7 @@ CHARTED = set(ANSWERS) - {"email", "phone", "file", "photo", "text", "date", "ti
 def _here() -> None:
     profile = load_profile(resource("profiles", "skopje.toml"))
     i18n.configure(profile)
-    locality.configure(profile)
+    municipality.configure(profile)
 
 
 def sample(name: str) -> d.Definition:

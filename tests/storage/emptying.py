@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from consult import storage
-from consult.surveys import tally
+from consult.surveys.responses import daily_totals
 
 KEPT = ("migration",)
 LARGE = 4_000_000
@@ -16,7 +16,7 @@ SEQUENCES = """SELECT quote_ident(t.relname) AS name, s.oid::regclass::text AS s
 async def empty() -> None:
     """Delete all rows of all tables, whatever their triggers say, and begin all numbering anew."""
     await (
-        tally.drain()
+        daily_totals.drain()
     )  # what the test before has counted would be written meanwhile, and lock the tables the other way
     tables = await storage.fetch(
         "SELECT quote_ident(relname) AS name FROM pg_class"

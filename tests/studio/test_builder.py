@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from consult.studio import builder
 from consult.studio.builder import Group, Term
-from consult.surveys import conditions, terms
+from consult.surveys.conditions import terms, type_checks
 from tests.surveys.makers import free, matrix, multiple, number, scale, single, survey
 
 ASKED = survey(single(), multiple(), number(), scale(), free(), matrix(), single("last"))
@@ -58,7 +58,7 @@ def _flat(group: Group) -> Group:
 @given(chosen())
 def test_every_term_passes_the_checks_of_types(term: Term) -> None:
     known = {"This can never be met. Correct it, or remove what it hides."}
-    found = conditions.check(builder.text(term), SCOPE)
+    found = type_checks.check(builder.text(term), SCOPE)
     assert {one.message for one in found} <= known
 
 

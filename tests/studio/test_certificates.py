@@ -13,9 +13,9 @@ from consult.studio import publishing
 from consult.studio.certificates import browser_of, compare, read_decisions
 from consult.studio.vectors import NUMBER, answer_sets, decisions, told
 from consult.surveys import operations, queries
-from consult.surveys.definition import Definition, from_builtins, to_builtins
-from consult.surveys.flow import Compiled
-from consult.surveys.reading import load
+from consult.surveys.answers.flow import Compiled
+from consult.surveys.authoring.yaml_reading import load
+from consult.surveys.definition.schema import Definition, from_builtins, to_builtins
 from consult.surveys.survey import content_hash
 from tests.conftest import NOON
 from tests.surveys.makers import DONT_KNOW, EVERYTHING, free, matrix, multiple, number, options, scale, single, survey

@@ -13,10 +13,10 @@ from consult.studio import widths
 from consult.studio.checking import findings, place_of
 from consult.studio.reach import dead
 from consult.studio.vectors import answer_sets
-from consult.surveys import definition as d
-from consult.surveys.flow import Compiled
-from consult.surveys.reading import load
-from consult.surveys.translations import Ledger, Statement, pairs
+from consult.surveys.answers.flow import Compiled
+from consult.surveys.authoring.translations import Ledger, Statement, pairs
+from consult.surveys.authoring.yaml_reading import load
+from consult.surveys.definition import schema as d
 from tests.conftest import NOON
 from tests.surveys.makers import (
     DONT_KNOW,

@@ -11,9 +11,9 @@ import httpx
 from PIL import Image
 
 from consult.studio import queries
-from consult.surveys import definition as d
-from consult.surveys import gallery
 from consult.surveys import operations as surveys
+from consult.surveys.definition import schema as d
+from consult.surveys.files import gallery
 from tests.conftest import NOON
 from tests.people.makers import staff
 from tests.surveys.makers import survey

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from consult.studio import edits, naming
 from consult.studio.fields import TYPES, form_for
 from consult.studio.merging import built, leaves, merged
-from consult.surveys import definition as d
-from consult.surveys.reading import load
+from consult.surveys.authoring.yaml_reading import load
+from consult.surveys.definition import schema as d
 from tests.surveys.makers import EVERYTHING, multiple, page, scale, single, survey
 
 WHOLE = load(EVERYTHING.read_bytes())

@@ -13,8 +13,8 @@ from consult.records import queries as records
 from consult.studio import edits, operations, queries
 from consult.studio.edits import Part
 from consult.studio.operations import EditConflict, NothingToRedo, NothingToUndo
-from consult.surveys import definition as d
 from consult.surveys import operations as surveys
+from consult.surveys.definition import schema as d
 from tests.conftest import NOON
 from tests.people.makers import a_person
 from tests.surveys.makers import scale, single, survey

@@ -12,10 +12,10 @@ import pytest
 from consult.storage import fetchval
 from consult.studio.differences import compare, vanished_codes
 from consult.studio.vectors import answer_sets, decisions
-from consult.surveys import definition as d
 from consult.surveys import operations, queries
-from consult.surveys.flow import Compiled
-from consult.surveys.reading import load
+from consult.surveys.answers.flow import Compiled
+from consult.surveys.authoring.yaml_reading import load
+from consult.surveys.definition import schema as d
 from consult.surveys.survey import content_hash
 from tests.conftest import NOON
 from tests.people.makers import staff

@@ -7,8 +7,9 @@ import re
 import httpx
 import pytest
 
-from consult.surveys import access_operations, operations
+from consult.surveys import operations
 from consult.surveys.access import Access
+from consult.surveys.staff import access_operations
 from tests.conftest import NOON
 from tests.people.makers import staff
 from tests.surveys.makers import survey

@@ -18,9 +18,9 @@ import pytest
 from consult.exchange.report import NotReadable
 from consult.exchange.translation_files import Incoming, read_catalogue, read_workbook, write_catalogue, write_workbook
 from consult.studio.translation_import import Plan, plan, rows
-from consult.surveys import definition as d
-from consult.surveys.texts import texts, with_text, with_texts
-from consult.surveys.translations import STATE_NAMES, Ledger, Statement, pairs
+from consult.surveys.authoring.translations import STATE_NAMES, Ledger, Statement, pairs
+from consult.surveys.definition import schema as d
+from consult.surveys.definition.texts import texts, with_text, with_texts
 from tests.conftest import NOON
 from tests.people.makers import staff
 from tests.studio.test_translation_pages import copy

@@ -15,8 +15,8 @@ from consult.profile import SurveyRules, load_profile
 from consult.settings import Settings, resource
 from consult.studio.translation import kind_of, mark, placeholders
 from consult.surveys import operations, queries
-from consult.surveys.definition import Definition
-from consult.surveys.texts import texts, with_text
+from consult.surveys.definition.schema import Definition
+from consult.surveys.definition.texts import texts, with_text
 from tests.conftest import NOON, Clock
 from tests.people.makers import staff
 from tests.surveys.test_translations import take_in, trilingual

@@ -14,9 +14,9 @@ import httpx
 import pytest
 
 from consult import storage
-from consult.surveys import definition as d
 from consult.surveys import operations
-from consult.surveys.reading import load
+from consult.surveys.authoring.yaml_reading import load
+from consult.surveys.definition import schema as d
 from tests.conftest import NOON
 from tests.surveys.makers import EVERYTHING
 

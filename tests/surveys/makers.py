@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from consult.surveys import definition as d
-from consult.surveys.flow import Compiled
-from consult.surveys.forms import Fields
+from consult.surveys.answers.flow import Compiled
+from consult.surveys.answers.forms import Fields
+from consult.surveys.definition import schema as d
 
 SAMPLES = Path(__file__).parent / "samples"
 EVERYTHING = SAMPLES / "everything.yaml"

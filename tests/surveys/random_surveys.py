@@ -8,14 +8,14 @@ from typing import Any
 
 import msgspec
 
-from consult.surveys import conditions, terms
-from consult.surveys import definition as d
-from consult.surveys.bindings import fields_of
-from consult.surveys.checks import check
-from consult.surveys.flow import Compiled
-from consult.surveys.forms import Fields
-from consult.surveys.locality import here
-from consult.surveys.moments import ENDS
+from consult.surveys.answers.bindings import fields_of
+from consult.surveys.answers.flow import Compiled
+from consult.surveys.answers.forms import Fields
+from consult.surveys.authoring.checks import check
+from consult.surveys.conditions import terms, type_checks
+from consult.surveys.definition import schema as d
+from consult.surveys.definition.dates_and_times import ENDS
+from consult.surveys.definition.municipality import here
 from tests.exchange import surveys as made
 
 KINDS: tuple[type[d.AnyQuestion], ...] = d.AnyQuestion.__args__
@@ -53,7 +53,7 @@ def _survey(draw: Random, number: int) -> d.Definition:
             asked.append(one)
             offered = terms.variable(one)
             if isinstance(one, d.Calculated):
-                offered, _ = conditions.check_value(one.value, scope)
+                offered, _ = type_checks.check_value(one.value, scope)
             if offered is not None:
                 scope[one.key] = offered
         pages.append(d.Page(key=f"p{place}", show_if=shown_if, questions=tuple(questions)))
@@ -124,7 +124,7 @@ def _condition(draw: Random, asked: list[d.AnyQuestion], scope: Scope) -> str:
             said = draw.choice(["{} && {}", "{} || {}", "!({}) && {}", "!({} && {})", "({} ? {} : {})"]).format(
                 said, more, _term(draw, usable, scope)
             )
-        if not conditions.check(said, scope):
+        if not type_checks.check(said, scope):
             return said
     return ""
 

@@ -13,11 +13,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from consult.surveys import definition as d
-from consult.surveys.expression import ANSWERED, normal, parse
-from consult.surveys.flow import Compiled
-from consult.surveys.terms import compile_one, is_met
-from consult.surveys.views import for_browser
+from consult.surveys.answers.flow import Compiled
+from consult.surveys.conditions.expression import ANSWERED, normal, parse
+from consult.surveys.conditions.terms import compile_one, is_met
+from consult.surveys.definition import schema as d
+from consult.surveys.pages.views import for_browser
 from consult.web.assets import FRONTEND, build, toolchain
 from tests.surveys.makers import (
     DONT_KNOW,

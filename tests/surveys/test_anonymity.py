@@ -20,8 +20,9 @@ from consult.columns.frame import frame
 from consult.mail.operations import notify
 from consult.storage import backup, execute, fetch, fetchval
 from consult.storage.embedded import Embedded
-from consult.surveys import anonymity, inserts, invitations
-from consult.surveys import invitation_operations as operations
+from consult.surveys.admission import invitation_operations as operations
+from consult.surveys.admission import invitations
+from consult.surveys.responses import anonymity, inserts
 from tests.conftest import NOON
 from tests.surveys.conftest import publish
 from tests.surveys.makers import free, survey

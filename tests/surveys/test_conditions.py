@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from consult.surveys.conditions import check
-from consult.surveys.expression import ANSWERED, SyntaxFault, names, normal, parse
-from consult.surveys.terms import Variable, compile_one, is_met
+from consult.surveys.conditions.expression import ANSWERED, SyntaxFault, names, normal, parse
+from consult.surveys.conditions.terms import Variable, compile_one, is_met
+from consult.surveys.conditions.type_checks import check
 
 VECTORS: dict[str, Any] = json.loads((Path(__file__).parent / "vectors.json").read_text(encoding="utf-8"))
 SCOPE = {

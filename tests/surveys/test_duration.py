@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pytest import approx
 
-from consult.surveys import definition as d
-from consult.surveys.duration import SECONDS, minutes, seconds
+from consult.surveys.definition import schema as d
+from consult.surveys.definition.duration import SECONDS, minutes, seconds
 from tests.surveys.makers import free, matrix, page, single, survey, text
 
 

@@ -14,10 +14,13 @@ import pytest
 from consult.fieldwork import progress
 from consult.settings import Settings, secret_key
 from consult.storage import execute, fetch, fetchval
-from consult.surveys import access_operations, counts, invitations, queries, tally
-from consult.surveys import definition as d
-from consult.surveys import invitation_operations as operations
+from consult.surveys import queries
 from consult.surveys.access import DEFAULTS, Access
+from consult.surveys.admission import invitation_operations as operations
+from consult.surveys.admission import invitations
+from consult.surveys.definition import schema as d
+from consult.surveys.responses import daily_totals, response_counts
+from consult.surveys.staff import access_operations
 from tests.conftest import NOON
 from tests.surveys.conftest import Resident, hidden, publish
 from tests.surveys.makers import free, number, page, single, survey, text
@@ -203,10 +206,10 @@ async def test_who_is_turned_away_has_used_the_invitation_and_counts_once(
     assert (await client.get(f"{BASE}/i/{token}")).status_code == 410
     assert (await visitor.send({"age": "40"})).status_code == 409
     assert await queries.count(survey_id) == 0
-    await tally.drain()
-    happened: dict[str, int] = {line.event: times for line, times in (await tally.totals(survey_id)).items()}
+    await daily_totals.drain()
+    happened: dict[str, int] = {line.event: times for line, times in (await daily_totals.totals(survey_id)).items()}
     assert happened[event] == 1
-    assert progress.turned_away(await queries.survey("small"), await counts.tallies(survey_id)) == 1
+    assert progress.turned_away(await queries.survey("small"), await response_counts.tallies(survey_id)) == 1
 
 
 async def test_changed_answer_needs_no_invitation_and_stays_with_its_contact(

@@ -19,13 +19,14 @@ from PIL import Image
 from consult.errors import Problem
 from consult.records.attachment import DOCX
 from consult.storage import execute, fetch, fetchval
-from consult.surveys import definition as d
-from consult.surveys import operations, queries, uploads
-from consult.surveys.anonymity import mix
-from consult.surveys.file_kinds import take
-from consult.surveys.file_tokens import FileSigner, Sent
-from consult.surveys.multipart_forms import parse
-from consult.surveys.reading import load
+from consult.surveys import operations, queries
+from consult.surveys.answers.file_tokens import FileSigner, Sent
+from consult.surveys.answers.multipart_forms import parse
+from consult.surveys.authoring.yaml_reading import load
+from consult.surveys.definition import schema as d
+from consult.surveys.files import uploads
+from consult.surveys.files.file_kinds import take
+from consult.surveys.responses.anonymity import mix
 from tests.conftest import NOON
 from tests.people.makers import staff
 from tests.records.makers import a_pdf

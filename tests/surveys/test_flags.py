@@ -7,7 +7,7 @@ from uuid import uuid4
 import httpx
 
 from consult.columns.frame import flagged
-from consult.surveys import flags, inserts
+from consult.surveys.responses import flags, inserts
 from tests.conftest import NOON
 from tests.people.makers import staff
 from tests.surveys.conftest import publish

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consult.surveys import definition as d
-from consult.surveys import forms
-from consult.surveys.decoders.written import number as written_number
-from consult.surveys.flow import Compiled, bindings_of
-from consult.surveys.reading import load
+from consult.surveys.answers import forms
+from consult.surveys.answers.decoders.written import number as written_number
+from consult.surveys.answers.flow import Compiled, bindings_of
+from consult.surveys.authoring.yaml_reading import load
+from consult.surveys.definition import schema as d
 from tests.surveys.makers import (
     DONT_KNOW,
     EVERYTHING,

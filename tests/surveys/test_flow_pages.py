@@ -12,11 +12,13 @@ import pytest
 
 from consult.i18n import locale
 from consult.storage import fetch, fetchval
-from consult.surveys import checks, operations, published, queries, quotas, tally
-from consult.surveys import definition as d
-from consult.surveys.copies import Copier
-from consult.surveys.flow import Compiled
-from consult.surveys.submissions import Sender, store_response
+from consult.surveys import operations, published, queries
+from consult.surveys.answers.flow import Compiled
+from consult.surveys.answers.in_words import Copier
+from consult.surveys.authoring import checks
+from consult.surveys.definition import schema as d
+from consult.surveys.responses import daily_totals, quotas
+from consult.surveys.responses.submissions import Sender, store_response
 from tests.conftest import NOON, Clock
 from tests.surveys.conftest import Resident, hidden, publish
 from tests.surveys.makers import compiled, fields, free, multiple, number, page, scale, single, survey, text
@@ -150,8 +152,8 @@ async def test_who_is_screened_out_leaves_only_a_total(client: httpx.AsyncClient
     everything_at_once = await resident.send({"age": "15", "wish": "x"}, _page="more")
     assert "Only for adults" in everything_at_once.text
     assert await queries.count(survey_id) == 0
-    await tally.drain()
-    events = {(line.event, line.page): times for line, times in (await tally.totals(survey_id)).items()}
+    await daily_totals.drain()
+    events = {(line.event, line.page): times for line, times in (await daily_totals.totals(survey_id)).items()}
     assert events == {("page_posted", "you"): 1, ("page_posted", "more"): 1, ("screened_out", "young"): 2}
 
 
@@ -450,8 +452,8 @@ async def test_a_form_from_elsewhere_is_stored_once_and_counted_under_its_channe
     assert [problem.place for problem in refused.problems] == ["colour"]
     ((_, found, channel, _, _),) = await queries.answers(survey_id)
     assert (channel, found) == ("phone", {"colour": "red", "age": 30, "wish": None})
-    await tally.drain()
-    assert [(line.channel, line.event) for line in await tally.totals(survey_id)] == [("phone", "sent")]
+    await daily_totals.drain()
+    assert [(line.channel, line.event) for line in await daily_totals.totals(survey_id)] == [("phone", "sent")]
 
 
 # Progress

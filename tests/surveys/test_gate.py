@@ -18,9 +18,10 @@ from consult.app import build
 from consult.profile import load_profile
 from consult.settings import Settings, resource
 from consult.storage import fetch
-from consult.surveys import access_operations, queries
+from consult.surveys import queries
 from consult.surveys.access import DEFAULTS
-from consult.surveys.challenges import WAIT_S, Challenges
+from consult.surveys.admission.challenges import WAIT_S, Challenges
+from consult.surveys.staff import access_operations
 from tests.conftest import NOON, Clock
 from tests.surveys.conftest import hidden, publish
 from tests.surveys.makers import free, survey

@@ -10,8 +10,8 @@ from itertools import cycle
 from uuid import uuid4
 
 from consult.surveys.access import DEFAULTS
-from consult.surveys.challenges import Challenges
-from consult.surveys.gate import Arrival, Gate
+from consult.surveys.admission.arrival_checks import Arrival, Gate
+from consult.surveys.admission.challenges import Challenges
 from consult.surveys.survey import Survey
 from tests.conftest import NOON
 

@@ -13,9 +13,10 @@ from prometheus_client import REGISTRY
 
 from consult import storage
 from consult.errors import Unavailable
-from consult.surveys import inserts, queries
-from consult.surveys.inserts import Batcher, Outcome
-from consult.surveys.lanes import Lane, Waiting
+from consult.surveys import queries
+from consult.surveys.responses import inserts
+from consult.surveys.responses.insert_lanes import Lane, Waiting
+from consult.surveys.responses.inserts import Batcher, Outcome
 from tests.surveys.conftest import publish
 from tests.surveys.makers import survey
 from tests.surveys.test_operations import row

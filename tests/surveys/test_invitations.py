@@ -10,10 +10,12 @@ import pytest
 
 from consult.errors import NotFound
 from consult.storage import execute, fetch, fetchval
-from consult.surveys import inserts, invitations, queries
-from consult.surveys import invitation_operations as operations
 from consult.surveys import operations as survey_operations
-from consult.surveys.inserts import Batcher, Outcome
+from consult.surveys import queries
+from consult.surveys.admission import invitation_operations as operations
+from consult.surveys.admission import invitations
+from consult.surveys.responses import inserts
+from consult.surveys.responses.inserts import Batcher, Outcome
 from tests.conftest import NOON
 from tests.surveys.conftest import publish
 from tests.surveys.makers import survey

@@ -16,8 +16,8 @@ import asyncpg
 import pytest
 
 from consult.storage import connection, execute, fetch, fetchval
-from consult.surveys import anonymity, inserts
-from consult.surveys.rows import Outcome
+from consult.surveys.responses import anonymity, inserts
+from consult.surveys.responses.insert_rows import Outcome
 from tests.conftest import NOON
 from tests.surveys.conftest import publish
 from tests.surveys.makers import free, survey

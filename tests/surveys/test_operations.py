@@ -12,9 +12,10 @@ import pytest
 from consult.errors import Invalid, NotFound
 from consult.records import queries as records
 from consult.storage import execute, fetchval
-from consult.surveys import definition as d
-from consult.surveys import inserts, operations, queries
-from consult.surveys.inserts import Row
+from consult.surveys import operations, queries
+from consult.surveys.definition import schema as d
+from consult.surveys.responses import inserts
+from consult.surveys.responses.inserts import Row
 from consult.surveys.survey import State
 from tests.conftest import NOON
 from tests.portal.makers import statements

@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from consult.storage import engine, execute, fetch
-from consult.surveys import definition as d
 from consult.surveys import operations, published, queries
+from consult.surveys.definition import schema as d
 from tests.conftest import NOON, Clock
 from tests.surveys.conftest import Resident, hidden, publish
 from tests.surveys.makers import free, matrix, number, page, scale, single, survey

@@ -17,16 +17,16 @@ from prometheus_client import REGISTRY
 
 from consult.app import Application
 from consult.i18n import locale
-from consult.surveys import definition as d
-from consult.surveys import patterns, side_pages
-from consult.surveys.answer_keys import AnswerKeys
-from consult.surveys.checks import check
-from consult.surveys.flow import Compiled, Decoded
-from consult.surveys.forms import Fields
-from consult.surveys.reading import load
-from consult.surveys.rendering import Face
+from consult.surveys.answers.flow import Compiled, Decoded
+from consult.surveys.answers.forms import Fields
+from consult.surveys.authoring.checks import check
+from consult.surveys.authoring.yaml_reading import load
+from consult.surveys.definition import schema as d
+from consult.surveys.pages import patterns, side_pages
+from consult.surveys.pages.rendering import Face
+from consult.surveys.responses.answer_keys import AnswerKeys
+from consult.surveys.responses.response_ids import Signer
 from consult.surveys.survey import Survey
-from consult.surveys.tokens import Signer
 from tests.conftest import NOON
 from tests.surveys import random_surveys
 from tests.surveys.makers import free, multiple, page, single, survey

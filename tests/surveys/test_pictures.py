@@ -13,10 +13,12 @@ from PIL import Image
 from consult.cli.surveys import beside
 from consult.errors import Invalid
 from consult.storage import execute
-from consult.surveys import checks, gallery, operations
-from consult.surveys import definition as d
-from consult.surveys.gallery import PicturesMissing, PictureTaken
-from consult.surveys.pictures import encoded
+from consult.surveys import operations
+from consult.surveys.authoring import checks
+from consult.surveys.definition import schema as d
+from consult.surveys.files import gallery
+from consult.surveys.files.gallery import PicturesMissing, PictureTaken
+from consult.surveys.files.pictures import encoded
 from tests.conftest import NOON
 from tests.surveys.conftest import publish
 from tests.surveys.makers import options, single, survey, text

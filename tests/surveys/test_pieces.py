@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from consult import i18n
 from consult.profile import load_profile
 from consult.settings import resource
-from consult.surveys.describe import describe
-from consult.surveys.spliced import Spliced
+from consult.surveys.conditions.describe import describe
+from consult.surveys.pages.precompressed import Spliced
+from consult.surveys.responses.response_ids import LONGEST_S, Signer
 from consult.surveys.survey import id_range, receipt_code
-from consult.surveys.tokens import LONGEST_S, Signer
 from tests.surveys.makers import DONT_KNOW, matrix, multiple, number, scale, single, survey
 
 SURVEY = uuid4()

@@ -9,9 +9,9 @@ import msgspec
 import pytest
 import yaml
 
-from consult.surveys import checks
-from consult.surveys import definition as d
-from consult.surveys.reading import Fault, InvalidSurvey, load, read, write
+from consult.surveys.authoring import checks
+from consult.surveys.authoring.yaml_reading import Fault, InvalidSurvey, load, read, write
+from consult.surveys.definition import schema as d
 from tests.surveys.makers import EVERYTHING, SAMPLES, multiple, number, options, page, scale, single, survey, text
 
 HEAD = """consult: survey/1

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from consult.profile import load_profile
-from consult.surveys import definition as d
-from consult.surveys.flow import Compiled
-from consult.surveys.forms import Fields
-from consult.surveys.reading import load
+from consult.surveys.answers.flow import Compiled
+from consult.surveys.answers.forms import Fields
+from consult.surveys.authoring.yaml_reading import load
+from consult.surveys.definition import schema as d
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "surveys").glob("*.yaml"))

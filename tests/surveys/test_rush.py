@@ -14,11 +14,12 @@ import httpx
 import pytest
 
 from consult.app import Application
-from consult.surveys import access_operations, queries
+from consult.surveys import queries
 from consult.surveys.access import DEFAULTS
-from consult.surveys.rush import Rush
-from consult.surveys.turnstile import A_TURN, Turnstile
-from consult.surveys.waiting import Door
+from consult.surveys.admission.capacity import Rush
+from consult.surveys.admission.turnstile import A_TURN, Turnstile
+from consult.surveys.admission.waiting_page import Door
+from consult.surveys.staff import access_operations
 from tests.conftest import NOON, Clock
 from tests.surveys.conftest import Resident, publish
 from tests.surveys.makers import free, survey

@@ -8,7 +8,8 @@ from datetime import timedelta
 import httpx
 
 from consult.storage import fetch, fetchval
-from consult.surveys import jobs, queries, saved
+from consult.surveys import queries
+from consult.surveys.responses import saved_answers, saved_answers_jobs
 from tests.conftest import NOON, Clock
 from tests.surveys.conftest import Resident, hidden, publish
 from tests.surveys.makers import free, number, page, single, survey
@@ -104,7 +105,7 @@ async def test_links_end_after_two_weeks_and_with_the_survey(client: httpx.Async
     path = await saved_by(resident_of(client))
     clock.now = NOON + timedelta(days=8)
     assert "closed" in (await client.get(path)).text
-    await jobs.purge_saved(clock.now)
+    await saved_answers_jobs.purge_saved(clock.now)
     assert await fetchval("select count(*) from survey_saved") == 0
 
 
@@ -120,7 +121,7 @@ async def test_nothing_connects_an_address_with_answers(client: httpx.AsyncClien
     assert b"red" not in row["content"]
     assert set(dict(row)) == {"id", "survey", "content", "expires_on"}
     response_token = resident.fields["_id"][0]
-    plain = await saved.look(row["survey"], link, at=NOON)
+    plain = await saved_answers.look(row["survey"], link, at=NOON)
     assert plain is not None
     assert "_id" not in plain.fields
     assert response_token not in str(plain)
@@ -135,19 +136,19 @@ async def test_nothing_connects_an_address_with_answers(client: httpx.AsyncClien
 
 def test_what_is_sealed_opens_only_with_its_link() -> None:
     link, other = "a" * 43, "b" * 43
-    content = saved.sealed(b"answers", link)
-    assert saved.opened(content, link) == b"answers"
-    assert saved.opened(content, other) is None
-    assert saved.opened(content[:-1] + bytes([content[-1] ^ 1]), link) is None
+    content = saved_answers.sealed(b"answers", link)
+    assert saved_answers.opened(content, link) == b"answers"
+    assert saved_answers.opened(content, other) is None
+    assert saved_answers.opened(content[:-1] + bytes([content[-1] ^ 1]), link) is None
     assert b"answers" not in content
-    assert saved.sealed(b"answers", link) != content
+    assert saved_answers.sealed(b"answers", link) != content
 
 
 def test_what_an_earlier_release_sealed_still_opens() -> None:
     content = bytes.fromhex("018f17b89b1ad97a8f0f618ab1470c8505270bcd647123154b97872019c9003ceebb4be747cdb083ad3b")
-    assert saved.opened(content, "a" * 43) == b'{"age":30}'
-    assert saved.opened(content, "b" * 43) is None
-    assert saved.opened(content[:40], "a" * 43) is None
+    assert saved_answers.opened(content, "a" * 43) == b'{"age":30}'
+    assert saved_answers.opened(content, "b" * 43) is None
+    assert saved_answers.opened(content[:40], "a" * 43) is None
 
 
 async def test_who_stopped_at_the_review_goes_on_there(client: httpx.AsyncClient) -> None:

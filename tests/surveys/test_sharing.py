@@ -12,10 +12,10 @@ import pytest
 from consult import i18n
 from consult.profile import load_profile
 from consult.settings import resource
-from consult.surveys import checks
-from consult.surveys import definition as d
-from consult.surveys.describe import describe
-from consult.surveys.ordering import VARIANTS, order_of, variant_of
+from consult.surveys.answers.ordering import VARIANTS, order_of, variant_of
+from consult.surveys.authoring import checks
+from consult.surveys.conditions.describe import describe
+from consult.surveys.definition import schema as d
 from tests.surveys.conftest import Resident, publish
 from tests.surveys.makers import (
     allocation,

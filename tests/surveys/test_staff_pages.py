@@ -9,8 +9,9 @@ import httpx
 import pytest
 
 from consult.records import queries as records
-from consult.surveys import inserts, operations, queries
-from consult.surveys.reading import load, write
+from consult.surveys import operations, queries
+from consult.surveys.authoring.yaml_reading import load, write
+from consult.surveys.responses import inserts
 from tests.conftest import NOON, Clock
 from tests.people.makers import staff
 from tests.surveys.conftest import publish

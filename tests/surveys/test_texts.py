@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from consult.surveys import definition as d
-from consult.surveys.reading import load
-from consult.surveys.texts import question_of, slots, texts, with_text, with_texts
+from consult.surveys.authoring.yaml_reading import load
+from consult.surveys.definition import schema as d
+from consult.surveys.definition.texts import question_of, slots, texts, with_text, with_texts
 from tests.surveys.makers import EVERYTHING, options, page, single, survey, text
 
 

@@ -13,10 +13,11 @@ import pytest
 
 import consult
 from consult.storage import execute
-from consult.surveys import definition as d
-from consult.surveys import ledger, operations
-from consult.surveys.texts import with_text, with_texts
-from consult.surveys.translations import Ledger, Line, Pair, State, Statement, pairs
+from consult.surveys import operations
+from consult.surveys.authoring import ledger
+from consult.surveys.authoring.translations import Ledger, Line, Pair, State, Statement, pairs
+from consult.surveys.definition import schema as d
+from consult.surveys.definition.texts import with_text, with_texts
 from tests.conftest import NOON
 from tests.surveys.makers import page, single
 

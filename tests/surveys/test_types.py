@@ -16,7 +16,7 @@ from consult.results.exports import csv_blocks
 from consult.results.formats import dictionary
 from consult.results.formats.taking import Wanted
 from consult.surveys import queries
-from consult.surveys.reading import load, write
+from consult.surveys.authoring.yaml_reading import load, write
 from tests.surveys.conftest import Resident, publish
 from tests.surveys.makers import SAMPLES
 

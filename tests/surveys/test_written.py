@@ -16,13 +16,14 @@ from consult.profile import Profile, load_profile
 from consult.results import sheet
 from consult.results.formats import dictionary
 from consult.settings import resource
-from consult.surveys import definition as d
-from consult.surveys import locality, phones, queries
-from consult.surveys.copies import Copier
-from consult.surveys.flow import Compiled, bindings_of
-from consult.surveys.reading import load, read, write
-from consult.surveys.refill import fields_of_answers
-from consult.surveys.views import for_browser
+from consult.surveys import queries
+from consult.surveys.answers.as_fields import fields_of_answers
+from consult.surveys.answers.flow import Compiled, bindings_of
+from consult.surveys.answers.in_words import Copier
+from consult.surveys.authoring.yaml_reading import load, read, write
+from consult.surveys.definition import municipality, phones
+from consult.surveys.definition import schema as d
+from consult.surveys.pages.views import for_browser
 from tests.conftest import NOON
 from tests.surveys.conftest import hidden, publish
 from tests.surveys.makers import SAMPLES, fields, number, single, survey, text
@@ -68,7 +69,7 @@ TYPES = list(GIVEN)
 def skopje() -> Profile:
     profile = load_profile(resource("profiles", "skopje.toml"))
     i18n.configure(profile)
-    locality.configure(profile)
+    municipality.configure(profile)
     return profile
 
 

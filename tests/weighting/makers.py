@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from consult.columns.frame import Frame
-from consult.surveys.definition import Definition
+from consult.surveys.definition.schema import Definition
 from consult.weighting.recipe import Group, Margin, Recipe, with_variable
 from tests.results.makers import DONT_KNOW, Answers, a_survey, definition, question, text
 

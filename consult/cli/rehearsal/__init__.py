@@ -33,8 +33,8 @@ from consult.cli.rehearsal.processes import cpu_s
 from consult.cli.supervising import die_with
 from consult.errors import ConsultError
 from consult.settings import PREFIX
-from consult.surveys import invitations
-from consult.surveys.flow import Compiled
+from consult.surveys.admission import invitations
+from consult.surveys.answers.flow import Compiled
 
 AT_ONCE = (1, 8, 32)
 WARM_UP_S = 2.0

@@ -18,9 +18,10 @@ from consult.cli.listing import find
 from consult.cli.rehearsal.respondents import rehearsed
 from consult.errors import Refused
 from consult.storage.migrate import migrate
-from consult.surveys import invitations, operations, queries
+from consult.surveys import operations, queries
 from consult.surveys.access import Access
-from consult.surveys.definition import Definition
+from consult.surveys.admission import invitations
+from consult.surveys.definition.schema import Definition
 
 PREFIX = "consult_rehearsal_"
 LEFT = re.compile(PREFIX + "[0-9a-f]{8}")

@@ -10,13 +10,13 @@ from typing import Any
 import msgspec
 
 from consult.errors import Refused
-from consult.surveys import definition as d
-from consult.surveys import phones
-from consult.surveys.decoders.given import AXES
-from consult.surveys.flow import Compiled
-from consult.surveys.forms import Fields
-from consult.surveys.locality import here
-from consult.surveys.moments import iso_day
+from consult.surveys.answers.decoders.given import AXES
+from consult.surveys.answers.flow import Compiled
+from consult.surveys.answers.forms import Fields
+from consult.surveys.definition import phones
+from consult.surveys.definition import schema as d
+from consult.surveys.definition.dates_and_times import iso_day
+from consult.surveys.definition.municipality import here
 
 FORMS = 200
 TRIES = 40

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote_plus
 
-from consult.surveys.flow import Compiled
-from consult.surveys.forms import Fields
+from consult.surveys.answers.flow import Compiled
+from consult.surveys.answers.forms import Fields
 
 HIDDEN = re.compile(rb'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 PAGE = re.compile(rb'name="_page" value="([^"]*)"')

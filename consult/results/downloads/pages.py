@@ -24,7 +24,7 @@ from consult.results.downloads import operations, queries, ranges
 from consult.results.downloads.export import ANSWERS, FILE_WORDS, FILES, Asked
 from consult.results.formats.weights import weight_names
 from consult.surveys import queries as surveys
-from consult.surveys.flags import ALL
+from consult.surveys.responses.flags import ALL
 from consult.web import AnyRequest, NavItem, page, read_form, to_staff
 from consult.web.forms import Form
 

@@ -15,8 +15,8 @@ from consult.results.formats.spss import missing_values
 from consult.results.formats.stata import letter_of
 from consult.results.formats.typed import Variable, variable
 from consult.results.formats.workbook import Workbook
-from consult.surveys.definition import AnyQuestion, Definition
-from consult.surveys.flags import ALL, NAMES, REASONS
+from consult.surveys.definition.schema import AnyQuestion, Definition
+from consult.surveys.responses.flags import ALL, NAMES, REASONS
 
 HEAD = (
     N_("Column"), N_("Question"), N_("Kind"), N_("Code"), N_("Meaning"), N_("No answer"), N_("Personal data"),

@@ -13,7 +13,7 @@ from consult.errors import NotFound
 from consult.i18n import Locale, Text
 from consult.results import sheet
 from consult.surveys import queries as surveys
-from consult.surveys.definition import Definition
+from consult.surveys.definition.schema import Definition
 
 FileKind: TypeAlias = Literal["csv", "xlsx", "ods", "sav", "dta", "parquet"]
 

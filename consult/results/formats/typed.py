@@ -21,7 +21,7 @@ from consult.i18n import locale as locale_of
 from consult.results import sheet
 from consult.results.formats.taking import Taking
 from consult.storage import fetchrow
-from consult.surveys import definition as d
+from consult.surveys.definition import schema as d
 from consult.surveys.queries import IN_FORCE
 
 Storage: TypeAlias = Literal["integer", "number", "text", "date", "time"]
