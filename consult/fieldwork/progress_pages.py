@@ -17,6 +17,7 @@ from consult.people.guards import requires
 from consult.people.person import Person
 from consult.surveys import operations, queries
 from consult.surveys.responses import response_counts
+from consult.surveys.staff import date_operations
 from consult.surveys.survey import STATE_NAMES, State
 from consult.web import AnyRequest, Form, page, read_form, to_staff
 

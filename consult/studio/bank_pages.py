@@ -24,6 +24,7 @@ from consult.studio.editor_pages import EDIT
 from consult.studio.fields import TYPES, WORDS, tag_of
 from consult.surveys import operations as surveys
 from consult.surveys import queries as survey_queries
+from consult.surveys.definition import schema as d
 from consult.surveys.staff.pages import BUILD
 from consult.web import AnyRequest, Form, page, read_form, to_staff
 
