@@ -96,7 +96,13 @@ class Locale:
         if style == "day":
             noon = dt.datetime.combine(day, dt.time(12), self.zone)
             return str(format_skeleton("MMMMd", noon, locale=self.babel))
+        if style == "full" and self.code == "ka":
+            style = "EEEE, d MMMM, y"  # CLDR writes "01 დეკემბერი"
         return str(format_date(day, format=style, locale=self.babel))
+
+    def language_within(self, code: str) -> str:
+        """Name a language in this one, within a sentence: "македонски", "Macedonian"."""
+        return str(self.babel.languages.get(code) or AUTONYMS.get(code, code))
 
     def datetime(self, moment: dt.datetime, style: str = "long") -> str:
         """Write a moment in the town's time, to the minute."""

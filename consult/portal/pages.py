@@ -127,7 +127,7 @@ async def draft_page(
         coverage=await coverage_of(reading.draft.id) if reading.total_comments else None,
         changes=await changes_of(reading.draft.id, reading.version.number) if reading.version.number > 1 else {},
         documents=await draft_documents.of_version(reading.version.id),
-        authentic_name=locale_of(reading.draft.authentic_language).autonym,
+        authentic_name=locale.language_within(reading.draft.authentic_language),
         is_newest=number is None or number == reading.draft.version_number,
     )
 

@@ -36,11 +36,15 @@ class Entry:
     path: tuple[str, ...]
     anchor: str
     texts: tuple[Text, ...]
+    article: tuple[Text, Text] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """excerpt: words before, the words found, words after; language: that of the excerpt."""
+    """excerpt: words before, the words found, words after; language: that of the excerpt.
+
+    article: label and heading of an article, whose title is that of its draft.
+    """
 
     caption: str
     title: Text
@@ -48,6 +52,7 @@ class Hit:
     anchor: str
     language: str
     excerpt: tuple[str, str, str] | None
+    article: tuple[Text, Text] | None = None
 
 
 @lru_cache(maxsize=8192)
@@ -86,13 +91,11 @@ async def index(now: datetime) -> list[Entry]:
             Entry(N_("Draft regulation"), draft.title, ("drafts", draft.slug), "", (draft.title, draft.summary))
         )
         for article in articles.get(draft.id, ()):
-            title = {
-                language: f"{draft.title.get(language, '')} · {label} {heading}".strip()
-                for language, label in article.label.items()
-                for heading in (article.heading.get(language, ""),)
-            }
             texts = (article.heading, article.body, article.plain_words)
-            entries.append(Entry(N_("Article"), title, ("drafts", draft.slug), f"#{article.anchor}", texts))
+            name = (article.label, article.heading)
+            entries.append(
+                Entry(N_("Article"), draft.title, ("drafts", draft.slug), f"#{article.anchor}", texts, article=name)
+            )
     entries += [
         Entry(N_("Survey"), survey.title, ("surveys", survey.slug), "", (survey.title, survey.summary))
         for survey in await surveys.open_surveys(now)
@@ -115,9 +118,10 @@ def find(entries: list[Entry], query: str, language: str, number: int) -> Slice[
         best = max((_match(text, words, language) for text in entry.texts), key=lambda match: match[:2], default=None)
         if not words or best is None or best[0] == 0:
             continue
-        title = fold(" ".join(entry.title.values()))
+        named = entry.article[1] if entry.article else {}
+        title = fold(" ".join((*entry.title.values(), *named.values())))
         in_title = sum(any(word in title for word in alike) for alike in words)
-        hit = Hit(entry.caption, entry.title, entry.path, entry.anchor, best[2], best[3])
+        hit = Hit(entry.caption, entry.title, entry.path, entry.anchor, best[2], best[3], entry.article)
         ranked.append((-in_title, -best[1], place, hit))
     hits = [hit for *_, hit in sorted(ranked, key=lambda rank: rank[:3])]
     number = min(number, max(1, -(-len(hits) // PAGE_SIZE)))
@@ -144,6 +148,9 @@ def _excerpt(value: str, folded: str, word: str) -> tuple[str, str, str] | None:
         return None
     at = folded.index(word)
     begin, end = max(0, at - EXCERPT), min(len(value), at + len(word) + EXCERPT)
-    before = ("…" if begin else "") + value[begin:at]
-    after = value[at + len(word) : end] + ("…" if end < len(value) else "")
+    before, after = value[begin:at], value[at + len(word) : end]
+    if begin:  # from the first whole word on
+        before = "… " + before.partition(" ")[2]
+    if end < len(value):
+        after = after.rpartition(" ")[0] + " …"
     return before, value[at : at + len(word)], after

@@ -52,6 +52,7 @@ async def side_by_side(request: AnyRequest, slug: FromPath[str], locale: NamedDe
         written=written,
         asked=asked,
         missing=NO_ARTICLE if asked else None,
+        authentic_name=locale.language_within(draft.authentic_language),
         autonyms={code: locale_of(code).autonym for code in written},
         kept=kept,
     )

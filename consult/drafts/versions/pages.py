@@ -61,7 +61,7 @@ async def compare_page(
         set_out=side_by_side if view == "sides" else marked,
         marked=marked,
         unfolds=made is not None and _letters(made) <= UNFOLDED,
-        authentic_name=locale_of(draft.authentic_language).autonym,
+        authentic_name=locale.language_within(draft.authentic_language),
     )
 
 

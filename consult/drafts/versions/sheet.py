@@ -9,7 +9,7 @@ from consult.drafts.draft import Draft, DraftVersion
 from consult.drafts.versions.changes import Change, What
 from consult.drafts.versions.compared import Compared, Comparison
 from consult.drafts.versions.sides import Pair, Paragraph, marked, side_by_side
-from consult.i18n import AUTONYMS, Locale, Text, pick
+from consult.i18n import Locale, Text, pick
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def sheet_of(draft: Draft, made: Comparison, locale: Locale, *, sides: bool) -> 
     if locale.code == draft.authentic_language:
         standing = locale.gettext("This is the authentic text.")
     else:
-        name = AUTONYMS.get(draft.authentic_language, draft.authentic_language)
+        name = locale.language_within(draft.authentic_language)
         standing = locale.gettext("Translation for information. The authentic text is in: %(language)s.", language=name)
     day = locale.date(made.new.published_at)
     published = locale.gettext("Version %(number)s of %(day)s", number=str(made.new.number), day=day)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from consult.errors import Problem
+from consult.surveys.answers.decoders.messages import CHOOSE, CHOOSE_FACE, CHOOSE_NUMBER, CHOOSE_ONE
 from consult.surveys.answers.decoders.base import Decoder, Makers, Put, one
-from consult.surveys.answers.decoders.messages import CHOOSE_FACE, CHOOSE_NUMBER, CHOOSE_ONE
 from consult.surveys.answers.forms import Fields
 from consult.surveys.definition import schema as d
 
@@ -16,9 +16,16 @@ def scale_values(question: d.Scaled | d.Nps) -> dict[str, Any]:
     return values | {option.code: option.code for option in question.outside}
 
 
+def what_to_choose(question: d.Scale | d.Smiley | d.Nps) -> str:
+    """The message that asks for an answer in the form that is seen: a face, a word, or else a number."""
+    if isinstance(question, d.Smiley):
+        return CHOOSE_FACE
+    return CHOOSE if isinstance(question, d.Scale) and question.labels else CHOOSE_NUMBER
+
+
 def scale(question: d.Scale | d.Smiley | d.Nps) -> Decoder:
     key, required, values = question.key, question.required, scale_values(question)
-    choose = CHOOSE_FACE if isinstance(question, d.Smiley) else CHOOSE_NUMBER
+    choose = what_to_choose(question)
     told = {"question": question.text, "low": question.values[0], "high": question.values[-1]}
 
     def decode(form: Fields, answers: dict[str, Any], put: Put, gone: frozenset[str]) -> bool:
