@@ -305,6 +305,7 @@ async def _overview(
     status: int = 200,
 ) -> Response[bytes]:
     state = found.state_at(now)
+    vocabulary: trail.Vocabulary = request.app.state.vocabulary
     return page(
         request,
         "consultations/staff_one.html",
@@ -322,8 +323,9 @@ async def _overview(
         today=now.astimezone(profile.zone).date(),
         offered=languages(),
         lines=await trail.history(operations.RECORD, found.id),
-        kinds=KINDS,
+        kinds=vocabulary.kinds,
         words=WORDS,
+        domains=vocabulary.words,
         problems=problems,
     )
 

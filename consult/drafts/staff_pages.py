@@ -15,11 +15,9 @@ from consult.consultations import queries as consultations
 from consult.consultations.consultation import last_day
 from consult.consultations.forms import text_of
 from consult.drafts import forms, operations, queries, regulation
-from consult.drafts.answers import acts as answer_acts
 from consult.drafts.comments import queries as comment_queries
 from consult.drafts.draft import Draft
 from consult.drafts.regulation import Regulation
-from consult.drafts.sources import acts as sources_acts
 from consult.errors import N_, Invalid, NotFound, Problem
 from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
@@ -200,6 +198,7 @@ async def _text_page(
     texts = text_of(form, "text")
     text = regulation.align(texts, draft.authentic_language) if texts else Regulation({}, (), ())
     counts = await comment_queries.counts_by_state([draft.id])
+    vocabulary: trail.Vocabulary = request.app.state.vocabulary
     return page(
         request,
         "drafts/staff_text.html",
@@ -216,8 +215,9 @@ async def _text_page(
         authentic=draft.authentic_language,
         article_words=regulation.ARTICLE_WORDS,
         lines=await trail.history(operations.RECORD, draft.id),
-        kinds=KINDS | answer_acts.KINDS | sources_acts.KINDS,
-        words=WORDS | answer_acts.WORDS,
+        kinds=vocabulary.kinds,
+        words=WORDS,
+        domains=vocabulary.words,
         now=now,
     )
 

@@ -27,4 +27,12 @@ WORDS: dict[str, str] = {
     "seats": N_("Places"),
     "title": N_("Title"),
     "slug": N_("Address"),
+    "sessions": N_("Sessions"),
+    "voters": N_("Voters"),
+    "supporters": N_("Supporters"),
+    "called_by": N_("Called by"),
+    "counted_on": N_("Counted on"),
+    "settlement": N_("Settlement"),
+    "confirmed": N_("Registered"),
+    "waiting": N_("On the waiting list"),
 }

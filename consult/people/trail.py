@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -50,6 +52,12 @@ WORDS: dict[str, str] = {
     "oidc": N_("the town’s sign-in service"),
     "app": N_("code of the app"),
     "recovery_code": N_("recovery code"),
+    "name": N_("Name"),
+    "state": N_("Status"),
+    "states": N_("Status"),
+    "sha256": N_("Fingerprint (SHA-256)"),
+    "yes": N_("yes"),
+    "no": N_("no"),
     **ROLES,
 }
 """Names of records, fields and values; what is not in it is shown as it is kept."""
@@ -57,21 +65,36 @@ WORDS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Names of the acts of all domains, and for each domain (an act's name before the dot) its own words."""
+    """Names of the acts of all domains, and for each act the words of those who do it."""
 
     kinds: Mapping[str, str]
     words: Mapping[str, Mapping[str, str]]
 
     @classmethod
     def of(cls, *domains: tuple[Mapping[str, str], Mapping[str, str]]) -> Vocabulary:
-        """Each domain gives its KINDS and its WORDS; one word may mean different things in two domains."""
+        """Each domain gives its KINDS and its WORDS; one word may mean different things in two domains.
+
+        What the words of an act do not name, the words of its kin (the same before the dot) or of anybody may name.
+        """
         kinds = {kind: name for names, _ in domains for kind, name in names.items()}
-        words = {kind.partition(".")[0]: own for names, own in domains for kind in names}
+        anybody: dict[str, str] = {}
+        kin: dict[str, dict[str, str]] = {}
+        for names, own in domains:
+            anybody = {**own, **anybody}
+            for family in {kind.partition(".")[0] for kind in names}:
+                kin[family] = {**own, **kin.get(family, {})}
+        words = {
+            kind: ChainMap(dict(own), kin[kind.partition(".")[0]], WORDS, anybody)
+            for names, own in domains
+            for kind in names
+        }
         return cls(kinds, words)
 
 
 ONE_FOR_EACH = frozenset({"sha256"})
 """Fields with a value for each language that says something else: all are shown."""
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d))?")
 
 Shown = tuple[str | Text, ...]
 """Values to be shown with commas; of a Text the page picks the reader's language."""
@@ -159,6 +182,10 @@ def _shown(value: Any) -> Shown:
     match value:
         case None:
             return ()
+        case bool():
+            return ("yes" if value else "no",)
+        case str() if (moment := _moment(value)) is not None:
+            return (moment,)
         case dict() if _is_text(value):
             return (value,) if any(value.values()) else ()
         case list():
@@ -167,6 +194,20 @@ def _shown(value: Any) -> Shown:
             return tuple(_inner({key: item}) for key, item in value.items())
         case _:
             return (str(value),)
+
+
+def _moment(value: str) -> Text | None:
+    """A day or a time as each language writes it; None for any other words."""
+    if not MOMENT.fullmatch(value):
+        return None
+    try:
+        if "T" in value:
+            at = dt.datetime.fromisoformat(value)
+            return {code: locale(code).datetime(at) for code in languages()}
+        day = dt.date.fromisoformat(value)
+        return {code: locale(code).date(day) for code in languages()}
+    except ValueError:
+        return None
 
 
 def _each(value: Any) -> Shown:

@@ -22,7 +22,6 @@ from consult.drafts.versions import queries as versions
 from consult.errors import NotFound
 from consult.forums import queries as forums
 from consult.i18n import Locale, languages
-from consult.i18n import locale as locale_of
 from consult.portal import feeds, queries
 from consult.portal.course import phase_steps
 from consult.portal.gathering import openings

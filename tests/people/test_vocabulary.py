@@ -42,7 +42,19 @@ def test_every_act_in_the_code_has_a_name() -> None:
 def test_one_word_may_mean_different_things_in_two_domains() -> None:
     vocabulary = trail.Vocabulary.of(({"draft.made": "Made"}, {"state": "A"}), ({"forum.made": "Held"}, {"state": "B"}))
     assert vocabulary.kinds == {"draft.made": "Made", "forum.made": "Held"}
-    assert (vocabulary.words["draft"]["state"], vocabulary.words["forum"]["state"]) == ("A", "B")
+    assert (vocabulary.words["draft.made"]["state"], vocabulary.words["forum.made"]["state"]) == ("A", "B")
+
+
+def test_words_of_one_domain_do_not_push_those_of_another_aside() -> None:
+    vocabulary = trail.Vocabulary.of(
+        ({"survey.closed": "Closed"}, {"closes_at": "Closes", "kind": "Kind of survey"}),
+        ({"survey.invited": "Invited"}, {"kind": "Kind of letter"}),
+        ({"forum.made": "Held"}, {"slug": "Address"}),
+    )
+    assert vocabulary.words["survey.closed"]["closes_at"] == "Closes"
+    assert vocabulary.words["survey.closed"]["kind"] == "Kind of survey"
+    assert vocabulary.words["survey.invited"]["closes_at"] == "Closes"
+    assert vocabulary.words["survey.closed"]["slug"] == "Address"
 
 
 async def test_the_page_names_acts_of_all_domains(client: httpx.AsyncClient, clock: Clock) -> None:

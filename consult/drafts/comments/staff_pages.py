@@ -12,11 +12,9 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from consult.drafts import queries as drafts
-from consult.drafts.answers import acts as answer_acts
 from consult.drafts.comments import files, operations, queries
 from consult.drafts.comments.comment import CHANNEL_NAMES, REFUSALS, STATE_NAMES, Comment, State
 from consult.drafts.draft import Article, Draft
-from consult.drafts.moderation import acts as moderation_acts
 from consult.drafts.moderation import groups
 from consult.drafts.moderation import queries as moderation
 from consult.drafts.moderation.queue import Filter
@@ -154,6 +152,7 @@ async def _comment_page(
     if draft is None:
         raise NotFound
     article = next((one for one in await _articles(draft, found.version_number) if one.id == found.article), None)
+    vocabulary: trail.Vocabulary = request.app.state.vocabulary
     return page(
         request,
         "drafts/staff_comment.html",
@@ -170,8 +169,9 @@ async def _comment_page(
         state_names=STATE_NAMES,
         state_tags=STATE_TAGS,
         lines=await trail.history(operations.RECORD, found.id),
-        kinds=KINDS | answer_acts.KINDS | moderation_acts.KINDS,
-        words=WORDS | answer_acts.WORDS | moderation_acts.WORDS,
+        kinds=vocabulary.kinds,
+        words=WORDS,
+        domains=vocabulary.words,
     )
 
 

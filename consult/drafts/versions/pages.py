@@ -21,7 +21,6 @@ from consult.drafts.versions.sheet import sheet_of
 from consult.drafts.versions.sides import marked, side_by_side
 from consult.errors import NotFound
 from consult.i18n import Locale, pick
-from consult.i18n import locale as locale_of
 from consult.profile import Profile
 from consult.web import AnyRequest, page, plain_page
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from consult.errors import N_
+from consult.forums.slots.slot import RULE_NAMES
 
 KINDS: dict[str, str] = {
     "official.added": N_("Official added"),
@@ -26,4 +27,8 @@ WORDS: dict[str, str] = {
     "seed_hash": N_("Commitment (SHA-256 of the seed)"),
     "times": N_("Times of appointments"),
     "given": N_("Appointments given"),
+    "requests": N_("Requests"),
+    "tie": N_("Among equals"),
+    "order": N_("In the order of requests"),
+    **{rule.value: name for rule, name in RULE_NAMES.items()},
 }
