@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from consult.errors import Problem
-from consult.surveys.answers.decoders.messages import CHOOSE, CHOOSE_FACE, CHOOSE_NUMBER, CHOOSE_ONE
 from consult.surveys.answers.decoders.base import Decoder, Makers, Put, one
+from consult.surveys.answers.decoders.messages import CHOOSE, CHOOSE_FACE, CHOOSE_NUMBER, CHOOSE_ONE
 from consult.surveys.answers.forms import Fields
 from consult.surveys.definition import schema as d
 
