@@ -71,8 +71,9 @@ def export(
             # Excel reads our letters only behind a byte order mark; programs that read codes stumble over one.
             wanted = Wanted(None if codes else spoken)
             return await write(
-                found.id, kind, part, locale=spoken, wanted=wanted, weights=weighting, bom=not codes, progress=progress
-            )
+                found.id, kind, part, locale=spoken, wanted=wanted, at=datetime.now(UTC), weights=weighting,
+                bom=not codes, progress=progress,
+            )  # fmt: skip
 
         try:
             done = site.run(work)

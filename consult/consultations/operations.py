@@ -213,6 +213,12 @@ async def move_consultation(
         await execute(
             "update consultation set state = $2, changed_at = $3 where id = $1", consultation_id, to.value, at
         )
+        if to is Stored.CANCELLED and found.is_public:
+            event = f"consultation.cancelled:{consultation_id}"
+            path = ("consultations", found.slug)
+            await following.announce(
+                consultation_id=consultation_id, notice="cancelled", event=event, path=path, reason=reason.strip()
+            )
         await audit(
             actor=actor,
             kind=f"consultation.{to.value}",
@@ -223,12 +229,6 @@ async def move_consultation(
             reason=reason.strip() or None,
             at=at,
         )
-        if to is Stored.CANCELLED and found.is_public:
-            event = f"consultation.cancelled:{consultation_id}"
-            path = ("consultations", found.slug)
-            await following.announce(
-                consultation_id=consultation_id, notice="cancelled", event=event, path=path, reason=reason.strip()
-            )
 
 
 async def record_outcome(*, consultation_id: UUID, outcome: Outcome, actor: UUID | None, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -42,34 +43,51 @@ async def attach(
         )
         if new is None:
             raise AlreadyAttached
+        evidence_id = UUID(str(new))
+        kept = await _frozen(evidence_id, at) if frozen else None
         after = {"article": str(article_id), "survey": str(survey_id), source.kind: source.query}
         await audit(actor=by, kind="evidence.attached", record="draft", record_id=draft_id, after=after, at=at)
-        if frozen:
-            await freeze(evidence_id=UUID(str(new)), by=by, at=at)
-        return UUID(str(new))
+        if kept is not None:
+            await _note_frozen(kept, by, at)
+    return evidence_id
 
 
 async def freeze(*, evidence_id: UUID, by: UUID, at: datetime) -> None:
     """Keep the chart as it stands now, for ever. Raises NotFound, AlreadyFrozen, what the chart's maker refuses."""
     async with transaction():
-        row = await fetchrow(
-            "SELECT draft, survey, kind, query, frozen_at FROM evidence WHERE id = $1 FOR UPDATE", evidence_id
-        )
-        if row is None:
-            raise NotFound
-        if row["frozen_at"] is not None:
-            raise AlreadyFrozen
-        survey = await surveys.survey_by_id(row["survey"])
-        chart = await sources.chart_of(survey, Source(row["kind"], row["query"]))
-        await execute(
-            "UPDATE evidence SET frozen_at = $2, snapshot = $3, chart = $4 WHERE id = $1",
-            evidence_id,
-            at,
-            chart.source.snapshot,
-            to_builtins(chart),
-        )
-        after = {"evidence": str(evidence_id), "snapshot": chart.source.snapshot}
-        await audit(actor=by, kind="evidence.frozen", record="draft", record_id=row["draft"], after=after, at=at)
+        await _note_frozen(await _frozen(evidence_id, at), by, at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frozen:
+    draft: UUID
+    evidence: UUID
+    snapshot: str
+
+
+async def _frozen(evidence_id: UUID, at: datetime) -> _Frozen:
+    row = await fetchrow(
+        "SELECT draft, survey, kind, query, frozen_at FROM evidence WHERE id = $1 FOR UPDATE", evidence_id
+    )
+    if row is None:
+        raise NotFound
+    if row["frozen_at"] is not None:
+        raise AlreadyFrozen
+    survey = await surveys.survey_by_id(row["survey"])
+    chart = await sources.chart_of(survey, Source(row["kind"], row["query"]))
+    await execute(
+        "UPDATE evidence SET frozen_at = $2, snapshot = $3, chart = $4 WHERE id = $1",
+        evidence_id,
+        at,
+        chart.source.snapshot,
+        to_builtins(chart),
+    )
+    return _Frozen(row["draft"], evidence_id, chart.source.snapshot)
+
+
+async def _note_frozen(kept: _Frozen, by: UUID, at: datetime) -> None:
+    after = {"evidence": str(kept.evidence), "snapshot": kept.snapshot}
+    await audit(actor=by, kind="evidence.frozen", record="draft", record_id=kept.draft, after=after, at=at)
 
 
 async def detach(*, evidence_id: UUID, by: UUID, at: datetime) -> None:

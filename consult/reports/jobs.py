@@ -23,7 +23,7 @@ def configure(settings: Settings, profile: Profile) -> None:
 
 
 def _maker(kind: Format, settings: Settings, profile: Profile) -> Maker:
-    async def made(survey_id: UUID, asked: Asked, path: Path) -> Report:
+    async def made(survey_id: UUID, asked: Asked, path: Path, at: dt.datetime) -> Report:
         counted = await make(
             survey_id,
             kind,
@@ -31,7 +31,7 @@ def _maker(kind: Format, settings: Settings, profile: Profile) -> Maker:
             locale=locale_of(asked.language),
             profile=profile,
             key=links_of(settings).key,
-            at=dt.datetime.now(dt.UTC),
+            at=at,
         )
         return Report(counted)
 

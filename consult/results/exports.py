@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
 from typing import IO
 from uuid import UUID
 
@@ -15,8 +14,8 @@ from consult.i18n import Locale
 from consult.results import rule, sheet
 from consult.results.formats import dictionary
 from consult.results.formats.plain import BOM, lines
-from consult.results.formats.taking import Report, Wanted, Weights, taking
-from consult.results.formats.writing import Progress, no_progress, write
+from consult.results.formats.taking import Wanted, Weights, taking
+from consult.results.formats.writing import Progress, no_progress
 from consult.results.queries import Results
 from consult.surveys.definition.schema import Definition
 
@@ -57,11 +56,6 @@ async def export_csv(
         out.write(block)
         done += block.count(b"\r\n")
         progress(done)
-
-
-async def export_xlsx(survey_id: UUID, locale: Locale, path: Path, *, codes: bool = False) -> Report:
-    """Write a workbook with the answers and a codebook in one language. Raises NotFound."""
-    return await write(survey_id, "xlsx", path, locale=locale, wanted=Wanted(None if codes else locale))
 
 
 def tables_csv(results: Results, charts: Mapping[str, Spec], locale: Locale) -> bytes:

@@ -14,11 +14,13 @@ from consult.charts import showing
 from consult.profile import load_profile
 from consult.results import exports, pages, queries
 from consult.results.counting import PUBLIC, STAFF
+from consult.results.formats.taking import Wanted
+from consult.results.formats.writing import write
 from consult.settings import resource
 from consult.surveys.authoring.yaml_reading import read
 from consult.surveys.definition import municipality
 from consult.surveys.definition import schema as d
-from tests.results.makers import a_survey
+from tests.results.makers import NOON, a_survey
 
 SAMPLES = Path(__file__).parent.parent / "surveys" / "samples"
 TYPES = sorted(path.stem for path in SAMPLES.glob("*.yaml") if path.stem != "everything")
@@ -116,7 +118,7 @@ async def test_each_type_comes_back_from_csv_and_workbook(db: None, tmp_path: Pa
     row = next(csv.DictReader(io.StringIO(out.getvalue().decode(), newline="")))
     expected = CELLS.get(name, {})
     assert {key: row[key] for key, value in expected.items() if not same(row[key], value)} == {}
-    await exports.export_xlsx(survey_id, i18n.locale("ka"), tmp_path / "a.xlsx", codes=True)
+    await write(survey_id, "xlsx", tmp_path / "a.xlsx", locale=i18n.locale("ka"), wanted=Wanted(), at=NOON)
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     head, line = (list(cells) for cells in book.worksheets[0].iter_rows(min_row=1, max_row=2))
     found = {top.value: cell.value for top, cell in zip(head, line, strict=True)}

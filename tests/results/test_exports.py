@@ -12,6 +12,7 @@ from consult.errors import Invalid
 from consult.profile import load_profile
 from consult.results import exports, queries
 from consult.results.formats.taking import Wanted
+from consult.results.formats.writing import write
 from consult.results.imports import csv_rows
 from consult.results.operations import import_responses
 from consult.results.sheet import harmless, restored
@@ -101,7 +102,7 @@ async def test_lines_end_as_the_standard_says_and_the_byte_order_mark_is_optiona
 async def test_a_workbook_opens_again_with_answers_and_codebook(db: None, tmp_path: Path) -> None:
     survey_id = await a_survey(definition(*QUESTIONS), [FULL, EMPTY])
     path = tmp_path / "answers.xlsx"
-    await exports.export_xlsx(survey_id, i18n.locale("mk"), path, codes=True)
+    await write(survey_id, "xlsx", path, locale=i18n.locale("mk"), wanted=Wanted(), at=NOON)
     book = openpyxl.load_workbook(path)
     answers, codebook = book.worksheets
     head = [cell.value for cell in answers[1]]

@@ -98,10 +98,11 @@ async def ask(
             at,
             at if is_shown else None,
         )
+        kept = await _found(form_id)
         await audit(
             actor=actor, kind="question.asked", record=RECORD, record_id=form_id, after={"number": number}, at=at
         )
-        return await _found(form_id)
+    return kept
 
 
 def _takes(forum: Forum, asking: Asking, channel: Channel, at: datetime) -> bool:

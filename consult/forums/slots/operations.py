@@ -207,12 +207,12 @@ async def add_slots(
                 raise Invalid([Problem("ends", N_("Use at most %(most)s times."), {"most": MOST_SLOTS})])
             for starts_at, ends_at in times:
                 await _add(forum_id, content, starts_at, ends_at)
-            await audit(
-                actor=actor, kind="slots.added", record=RECORD, record_id=forum_id, after={"times": len(times)}, at=at
-            )
             forum = await forums.forum_by_id(forum_id)
             if terms is not None and forum is not None:
                 await fill(letters.About(forum, terms, links, at))
+            await audit(
+                actor=actor, kind="slots.added", record=RECORD, record_id=forum_id, after={"times": len(times)}, at=at
+            )
     except asyncpg.ExclusionViolationError as fault:
         raise TimesOverlap from fault
     return len(times)
@@ -253,10 +253,10 @@ async def cancel_slot(slot_id: UUID, *, forum_id: UUID, links: Links, actor: UUI
             at,
         )
         await execute("UPDATE forum_slot SET cancelled_at = $2, taken = 0 WHERE id = $1", slot_id, at)
-        told: Mapping[str, Any] = {"starts_at": slot.starts_at, "holders": len(holders)}
-        await audit(actor=actor, kind="slots.cancelled", record=RECORD, record_id=forum_id, after=told, at=at)
         if terms is not None:
             about = letters.About(forum, terms, links, at)
             for holder in holders:
                 await letters.slot_cancelled(about, holder, slot)
             await fill(about)
+        told: Mapping[str, Any] = {"starts_at": slot.starts_at, "holders": len(holders)}
+        await audit(actor=actor, kind="slots.cancelled", record=RECORD, record_id=forum_id, after=told, at=at)

@@ -81,13 +81,13 @@ async def ask(
             await letters.noted(about, known, again=True)
             return
         number = await _keep(form_id, about, requested, language, channel)
-        await audit(
-            actor=actor, kind="slots.requested", record=RECORD, record_id=form_id, after={"number": number}, at=at
-        )
         request = await _found(form_id)
         await letters.noted(about, request)
         if terms.gives_at_once and form_id not in await fill(about):
             await letters.waiting(about, request, await queries.position(request))
+        await audit(
+            actor=actor, kind="slots.requested", record=RECORD, record_id=form_id, after={"number": number}, at=at
+        )
 
 
 async def _keep(form_id: UUID, about: letters.About, requested: Requested, language: str, channel: Channel) -> int:
@@ -183,6 +183,7 @@ async def end(
             await execute("UPDATE forum_slot SET taken = taken - 1 WHERE id = $1", slot.id)
         about = letters.About(forum, terms, links, at)
         await letters.ended(about, request, is_settled=is_settled)
+        await fill(about)
         told = [{"state": request.state.value}, {"state": state.value}]
         await audit(
             actor=actor,
@@ -193,7 +194,6 @@ async def end(
             after=told[1],
             at=at,
         )
-        await fill(about)
 
 
 async def answer(request_id: UUID, *, words: str, links: Links, actor: UUID | None, at: datetime) -> None:

@@ -20,7 +20,7 @@ from consult.results.formats.writing import Progress, write
 from consult.results.opendata.package import package
 from consult.results.opendata.queries import open_data
 
-Maker: TypeAlias = Callable[[UUID, Asked, Path], Awaitable[Report]]
+Maker: TypeAlias = Callable[[UUID, Asked, Path, dt.datetime], Awaitable[Report]]
 _others: dict[str, Maker] = {}
 KINDS: dict[str, FileKind] = {kind: kind for kind in ("csv", "xlsx", "ods", "sav", "dta", "parquet")}
 
@@ -30,7 +30,7 @@ def register(file: str, maker: Maker) -> None:
     _others[file] = maker
 
 
-async def make(survey_id: UUID, asked: Asked, path: Path, progress: Progress) -> Report:
+async def make(survey_id: UUID, asked: Asked, path: Path, progress: Progress, at: dt.datetime) -> Report:
     """Raises what refuses: NotFound, TooManyColumns, NoSuchWeights."""
     locale = locale_of(asked.language)
     kind = KINDS.get(asked.file)
@@ -38,14 +38,22 @@ async def make(survey_id: UUID, asked: Asked, path: Path, progress: Progress) ->
         wanted = Wanted(None if asked.values == "codes" else locale, asked.without, asked.impersonal)
         weights = await weights_named(survey_id, asked.weights, asked.without)
         return await write(
-            survey_id, kind, path, locale=locale, wanted=wanted, weights=weights, bom=asked.bom, progress=progress
+            survey_id,
+            kind,
+            path,
+            locale=locale,
+            wanted=wanted,
+            at=at,
+            weights=weights,
+            bom=asked.bom,
+            progress=progress,
         )
     if asked.file in _others:
-        return await _others[asked.file](survey_id, asked, path)
+        return await _others[asked.file](survey_id, asked, path, at)
     if asked.file == "ddi":
         await write_ddi(survey_id, path, language=asked.language, impersonal=asked.impersonal)
     elif asked.file == "open-data":
-        found = await open_data(survey_id, dt.datetime.now(dt.UTC))
+        found = await open_data(survey_id, at)
         await asyncio.to_thread(lambda: path.write_bytes(package(found)))
     elif asked.file == "codebook-csv":
         data = dictionary.as_csv(await definition_of(survey_id), locale)

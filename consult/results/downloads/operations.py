@@ -102,7 +102,7 @@ async def produce(*, export_id: UUID, at: dt.datetime) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     is_settled = False
     try:
-        report = await _made(found, part)
+        report = await _made(found, part, at)
         digest, size = await asyncio.to_thread(_digest, part)
         part.replace(path)
         is_settled = await _finished(found, report, digest, size, at)
@@ -115,14 +115,14 @@ async def produce(*, export_id: UUID, at: dt.datetime) -> None:
             await _failed(export_id, UNEXPECTED, {}, at)
 
 
-async def _made(found: Export, part: Path) -> Report:
+async def _made(found: Export, part: Path, at: dt.datetime) -> Report:
     done = [0]
 
     def progress(rows: int) -> None:
         done[0] = rows
 
     async with _telling(found.id, done):
-        return await make(found.survey, found.asked, part, progress)
+        return await make(found.survey, found.asked, part, progress, at)
 
 
 @contextlib.asynccontextmanager

@@ -48,8 +48,9 @@ class SavWriter:
     """Takes blocks of answers; `close` gives the report. Texts beyond 32,767 bytes are cut and reported."""
 
     def __init__(
-        self, path: Path, taken: Taking, variables: Sequence[Variable], locale: Locale, *, codes: bool, note: str
-    ) -> None:
+        self, path: Path, taken: Taking, variables: Sequence[Variable], locale: Locale, *, codes: bool, note: str,
+        at: dt.datetime,
+    ) -> None:  # fmt: skip
         self.taken, self.variables, self.locale, self.codes = taken, variables, locale, codes
         self.names = spss_names(variable.name for variable in variables)
         self.short = {variable.name: f"V{number:X}" for number, variable in enumerate(variables, start=1)}
@@ -59,7 +60,7 @@ class SavWriter:
         self.rest = np.empty((0, 8), dtype=np.uint8)
         self.rest_codes = np.empty(0, dtype=np.uint8)
         self.out: BinaryIO = path.open("wb")
-        self._head(note)
+        self._head(note, at)
 
     def add(self, block: Sequence[Answered]) -> None:
         rows = [self.taken.cells(row, None) for row in block]
@@ -114,9 +115,9 @@ class SavWriter:
                 made += part.ljust(-(-allocated // 8) * 8)
         return np.frombuffer(bytes(made), dtype=np.uint8).reshape(len(texts), -1, 8)
 
-    def _head(self, note: str) -> None:
+    def _head(self, note: str, at: dt.datetime) -> None:
         title = pick(self.taken.definition.title, self.locale.code, self.locale.order)[0]
-        now = dt.datetime.now(dt.UTC)
+        now = at.astimezone(dt.UTC)
         units = sum(self._units(variable) for variable in self.variables)
         self.out.write(
             struct.pack("<4s60siiiiid", b"$FL2", b"@(#) SPSS DATA FILE - Consult".ljust(60), 2, units, 1, 0, -1, 100.0)

@@ -62,8 +62,9 @@ class DtaWriter:
     """Takes blocks of answers; `close` gives the report."""
 
     def __init__(
-        self, path: Path, taken: Taking, variables: Sequence[Variable], locale: Locale, *, codes: bool, note: str
-    ) -> None:
+        self, path: Path, taken: Taking, variables: Sequence[Variable], locale: Locale, *, codes: bool, note: str,
+        at: dt.datetime,
+    ) -> None:  # fmt: skip
         self.taken, self.variables, self.locale, self.codes, self.note = taken, variables, locale, codes, note
         self.names = stata_names(variable.name for variable in variables)
         self.cuts: list[Cut] = []
@@ -72,7 +73,7 @@ class DtaWriter:
         self.long_texts: BinaryIO = tempfile.TemporaryFile(prefix="consult-strl-")  # noqa: SIM115 - closed by close()
         self.out: BinaryIO = path.open("wb")
         self.starts: list[int] = []
-        self._head()
+        self._head(at)
 
     def add(self, block: Sequence[Answered]) -> None:
         rows = [self.taken.cells(row, None) for row in block]
@@ -110,9 +111,9 @@ class DtaWriter:
         self.starts.append(self.out.tell())
         self.out.write(f"<{section}>".encode())
 
-    def _head(self) -> None:
+    def _head(self, at: dt.datetime) -> None:
         title = cut(pick(self.taken.definition.title, self.locale.code, self.locale.order)[0][:LABEL], 320)
-        now = dt.datetime.now(dt.UTC).strftime("%d %b %Y %H:%M").encode()
+        now = at.astimezone(dt.UTC).strftime("%d %b %Y %H:%M").encode()
         self.starts.append(0)
         self.out.write(b"<stata_dta><header><release>118</release><byteorder>LSF</byteorder><K>")
         self.out.write(struct.pack("<H", len(self.variables)) + b"</K><N>")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO, Protocol, get_args
@@ -48,12 +49,14 @@ async def write(
     *,
     locale: Locale,
     wanted: Wanted,
+    at: dt.datetime,
     weights: Weights | None = None,
     bom: bool = False,
     progress: Progress = no_progress,
 ) -> Report:
     """Write the answers into a file; memory does not grow with them. Raises NotFound, TooManyColumns.
 
+    at      the moment that the formats of SPSS and Stata write down.
     locale  the language of headings, labels and the codebook, also where wanted.locale is None (codes).
     bom     whether a CSV file begins with a byte order mark, which Excel needs.
     """
@@ -61,7 +64,7 @@ async def write(
     most = COLUMNS.get(kind)
     if most is not None and len(taken.columns) > most:
         raise TooManyColumns(count=len(taken.columns), most=most)
-    writer = await _opened(kind, path, taken, locale, wanted, bom=bom)
+    writer = await _opened(kind, path, taken, locale, wanted, at=at, bom=bom)
     done = 0
     async for block in blocks(survey_id, without=wanted.without):
         await asyncio.to_thread(writer.add, block)  # pages are answered meanwhile
@@ -71,7 +74,9 @@ async def write(
     return Report(report.rows, report.cuts[:MOST_CUTS], report.names)
 
 
-async def _opened(kind: FileKind, path: Path, taken: Taking, locale: Locale, wanted: Wanted, *, bom: bool) -> Writer:
+async def _opened(
+    kind: FileKind, path: Path, taken: Taking, locale: Locale, wanted: Wanted, *, at: dt.datetime, bom: bool
+) -> Writer:
     if kind == "csv":
         return _Csv(path, taken, wanted, bom=bom)
     if kind in ("xlsx", "ods"):
@@ -86,10 +91,10 @@ async def _opened(kind: FileKind, path: Path, taken: Taking, locale: Locale, wan
     if kind == "sav":
         from consult.results.formats.spss import SavWriter
 
-        return SavWriter(path, taken, typed, locale, codes=wanted.locale is None, note=said)
+        return SavWriter(path, taken, typed, locale, codes=wanted.locale is None, note=said, at=at)
     from consult.results.formats.stata import DtaWriter
 
-    return DtaWriter(path, taken, typed, locale, codes=wanted.locale is None, note=said)
+    return DtaWriter(path, taken, typed, locale, codes=wanted.locale is None, note=said, at=at)
 
 
 async def note(taken: Taking, locale: Locale, wanted: Wanted) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 from consult import i18n
 from consult.results.formats.taking import FileKind, Report, Wanted
 from consult.results.formats.writing import write
-from tests.results.makers import DONT_KNOW, a_survey, definition, question, text
+from tests.results.makers import DONT_KNOW, NOON, a_survey, definition, question, text
 
 LONG = "Долг текст за паркот. " * 400
 QUESTIONS = [
@@ -60,10 +61,11 @@ async def written(
     language: str = "mk",
     codes: bool = True,
     survey_id: UUID | None = None,
+    at: datetime = NOON,
 ) -> tuple[Path, Report]:
     """The file of a survey, and what was reported."""
     survey_id = survey_id or await a_survey(definition(*QUESTIONS), [FULL, NOTHING] if answers is None else answers)
     locale = i18n.locale(language)
     path = folder / f"answers.{kind}"
-    report = await write(survey_id, kind, path, locale=locale, wanted=Wanted(None if codes else locale))
+    report = await write(survey_id, kind, path, locale=locale, wanted=Wanted(None if codes else locale), at=at)
     return path, report

@@ -38,7 +38,7 @@ async def test_weights_stand_beside_their_answers(db: None, tmp_path: Path) -> N
     for kind in kinds:
         weights = await weights_named(survey_id, "Census 2021")
         path = tmp_path / f"answers.{kind}"
-        await write(survey_id, kind, path, locale=i18n.locale("ka"), wanted=Wanted(), weights=weights)
+        await write(survey_id, kind, path, locale=i18n.locale("ka"), wanted=Wanted(), at=NOON, weights=weights)
         if kind == "csv":
             rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
             found[kind] = [float(row["_weight"]) for row in rows]
