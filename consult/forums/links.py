@@ -10,8 +10,8 @@ from consult.forums.forum import Forum
 from consult.forums.registration import Placed, State
 from consult.i18n import Locale
 from consult.settings import Settings, secret_key
+from consult.signed import Seal, labelled, letters, raw_of
 from consult.web import url
-from consult.web.signed import Seal, labelled, letters, raw_of
 
 
 @dataclass(frozen=True, slots=True)

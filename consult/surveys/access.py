@@ -6,12 +6,12 @@ import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from hmac import compare_digest
 from typing import Any, Literal, get_args
 from uuid import UUID
 
 from consult.errors import N_, Problem
+from consult.signed import keyed
 
 Who = Literal["open", "invited", "mixed"]
 WHO: tuple[str, ...] = get_args(Who)
@@ -133,7 +133,7 @@ def numbers(written: dict[str, str]) -> tuple[dict[str, int], list[Problem]]:
 
 def kiosk_key(secret: bytes, survey: UUID) -> str:
     """What stands in the address of a survey's kiosk; it follows from the installation's secret."""
-    mark = blake2b(survey.bytes, key=secret[:64], digest_size=16, person=b"survey-kiosk").digest()
+    mark = keyed(secret, b"survey-kiosk", 16).of(survey.bytes)
     return base64.b32encode(mark).decode().lower()[:20]
 
 

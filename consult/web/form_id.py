@@ -6,7 +6,7 @@ import hmac
 from uuid import UUID, uuid4
 
 from consult.errors import N_, Refused
-from consult.web.signed import labelled
+from consult.signed import labelled
 
 
 class AlteredForm(Refused):

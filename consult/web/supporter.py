@@ -14,8 +14,8 @@ from uuid import UUID
 
 from litestar import Response
 
+from consult.signed import labelled
 from consult.web.pages import AnyRequest, shell
-from consult.web.signed import labelled
 
 COOKIE = "supporter"
 LASTS_S = 365 * 24 * 3600

@@ -8,8 +8,8 @@ from uuid import UUID
 from consult.errors import NotFound
 from consult.i18n import Locale
 from consult.settings import Settings, secret_key
+from consult.signed import Seal, keyed
 from consult.web import url
-from consult.web.signed import Seal, keyed
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from consult.web.signed import Seal, labelled
+from consult.signed import Seal, labelled
 
 VALID = timedelta(days=7)
 

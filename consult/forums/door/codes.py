@@ -14,7 +14,7 @@ import segno
 from markupsafe import Markup
 
 from consult.forums.links import Links
-from consult.web.signed import labelled
+from consult.signed import labelled
 
 LENGTH = 8
 

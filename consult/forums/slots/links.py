@@ -4,8 +4,8 @@ from uuid import UUID
 
 from consult.forums.links import Links
 from consult.i18n import Locale
+from consult.signed import labelled, letters
 from consult.web import url
-from consult.web.signed import labelled, letters
 
 
 def token(links: Links, request_id: UUID) -> str:

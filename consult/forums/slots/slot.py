@@ -12,7 +12,7 @@ from consult.forums.forum import local_moment
 from consult.forums.slots.allocation import Rule, Tie
 from consult.i18n import Text
 from consult.mail.message import BadAddress, email_address
-from consult.web.signed import labelled
+from consult.signed import labelled
 
 LONGEST_NAME, LONGEST_TEXT, LONGEST_PHONE, LONGEST_PRIOR = 120, 2_000, 40, 80
 LONGEST_ANSWER = 5_000

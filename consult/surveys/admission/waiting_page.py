@@ -10,11 +10,9 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import time
-from base64 import urlsafe_b64encode
 from collections import deque
 from dataclasses import dataclass, field
 from functools import lru_cache
-from hashlib import blake2b
 from hmac import compare_digest
 from math import ceil
 from urllib.parse import parse_qsl, quote, urlencode
@@ -25,6 +23,7 @@ from prometheus_client import Counter, Gauge
 from consult.errors import N_, NN_
 from consult.i18n import Locale, languages
 from consult.settings import secret_key
+from consult.signed import keyed, letters
 from consult.surveys.admission.admitting import QUIET
 from consult.surveys.admission.capacity import Rush, Wait
 from consult.surveys.admission.turnstile import Turnstile
@@ -108,8 +107,7 @@ class Door:
 
     def _mac(self, survey: UUID, moment: int) -> str:
         content = survey.bytes + moment.to_bytes(6, "big")
-        mac = blake2b(content, key=self.key[:64], digest_size=12, person=b"survey-place").digest()
-        return urlsafe_b64encode(mac).decode()
+        return letters(keyed(self.key, b"survey-place", 12).of(content))
 
 
 def door_of(call: Call) -> Door:

@@ -14,7 +14,6 @@ from consult.storage import AWAY, is_away
 from consult.surveys.answers import forms, multipart_forms
 from consult.surveys.pages.calls import (
     MULTIPART,
-    AnyRequest,
     Call,
     Posted,
     header,
@@ -23,7 +22,7 @@ from consult.surveys.pages.calls import (
     read_fields,
     send_response,
 )
-from consult.web import keeping
+from consult.web import AnyRequest, keeping
 from consult.web.forms import TooLarge
 
 BUSY = N_("Your answers could not be stored at the moment. Nothing is lost: wait a minute and press the button again.")

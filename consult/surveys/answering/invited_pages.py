@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import cast
 
 from litestar import route
-from litestar.response import Redirect
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from consult.errors import N_, NotFound, Problem
@@ -30,6 +29,7 @@ from consult.surveys.pages.calls import Call, accepts_gzip, face_of, one, read_f
 from consult.surveys.pages.patterns import page_of
 from consult.surveys.pages.rendering import INVITATION
 from consult.surveys.survey import State
+from consult.web import see_other
 from consult.web.forms import Form, note
 from consult.web.pages import Shell
 
@@ -85,7 +85,7 @@ async def serve_code(scope: Scope, receive: Receive, send: Send) -> None:
     if call is None:
         return
     if not call.face.survey.access.takes_invitations:
-        target = Redirect(call.face.path(call.locale.code), status_code=303)
+        target = see_other(call.face.path(call.locale.code))
         await send_response(target, scope, receive, send)
         return
     if cast(HTTPScope, scope)["method"] != "POST":

@@ -23,10 +23,11 @@ from consult.surveys.answering.posting import closed, post
 from consult.surveys.answers.flow import Decoded
 from consult.surveys.answers.ordering import variant_in
 from consult.surveys.definition.schema import json_schema
-from consult.surveys.pages.calls import AnyRequest, Call, accepts_gzip, face_of, send_response
+from consult.surveys.pages.calls import Call, accepts_gzip, face_of, send_response
 from consult.surveys.pages.patterns import page_of
 from consult.surveys.responses.response_ids import second_of
 from consult.surveys.survey import State, Survey
+from consult.web import AnyRequest, see_other
 from consult.web.pages import Shell
 from consult.web.shortcuts import raise_again
 
@@ -59,8 +60,7 @@ async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         note_post(call)
         await post(call, survey, is_taking=is_taking)
     elif is_taking and not is_test and not survey.access.takes_everybody:
-        path = f"{call.face.path(call.locale.code)}/code"
-        door = Redirect(path, status_code=303, headers={"cache-control": "no-store"})
+        door = see_other(f"{call.face.path(call.locale.code)}/code")
         await send_response(door, scope, receive, send)
     elif is_taking:
         await begin(call)

@@ -7,11 +7,10 @@ attached is decided by the database, when the answers are stored.
 from __future__ import annotations
 
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from hashlib import blake2b
-from hmac import compare_digest
 from uuid import UUID
+
+from consult.signed import keyed, letters, raw_of
 
 SIGNATURE = 12
 FIXED = 16 + 4
@@ -37,28 +36,19 @@ def id_in(token: str) -> UUID | None:
 def _raw(token: str) -> bytes | None:
     if len(token) > LONGEST or not SHAPE.fullmatch(token):
         return None
-    try:
-        raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
-    except ValueError:
-        return None
-    return raw if len(raw) >= FIXED + SIGNATURE else None
+    raw = raw_of(token)
+    return raw if raw is not None and len(raw) >= FIXED + SIGNATURE else None
 
 
 class FileSigner:
     """Signs and reads tokens of one survey's files."""
 
     def __init__(self, key: bytes, survey: UUID, *, is_test: bool) -> None:
-        self.base = blake2b(key=key[:64], digest_size=SIGNATURE, person=b"survey-file")
-        self.base.update(survey.bytes + (b"test" if is_test else b"real"))
-
-    def _signature(self, question: str, content: bytes) -> bytes:
-        mac = self.base.copy()
-        mac.update(question.encode() + b"\0" + content)
-        return mac.digest()
+        self.seal = keyed(key, b"survey-file", SIGNATURE, survey.bytes + (b"test" if is_test else b"real"))
 
     def issue(self, question: str, sent: Sent) -> str:
         content = sent.id.bytes + sent.size.to_bytes(4, "big") + sent.name.encode()
-        return urlsafe_b64encode(content + self._signature(question, content)).decode().rstrip("=")
+        return letters(content + self.seal.of(_of(question, content)))
 
     def read(self, question: str, token: str) -> Sent | None:
         """None for what was never issued for this question, or was altered."""
@@ -66,6 +56,11 @@ class FileSigner:
         if raw is None:
             return None
         content, signature = raw[:-SIGNATURE], raw[-SIGNATURE:]
-        if not compare_digest(signature, self._signature(question, content)):
+        if not self.seal.fits(_of(question, content), signature):
             return None
         return Sent(UUID(bytes=raw[:16]), int.from_bytes(raw[16:FIXED], "big"), content[FIXED:].decode())
+
+
+def _of(question: str, content: bytes) -> bytes:
+    """What is signed: a token is good for one question."""
+    return question.encode() + b"\0" + content

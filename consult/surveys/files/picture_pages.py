@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 
 from consult.errors import NotFound
 from consult.surveys.files import gallery
 from consult.surveys.files.pictures import MEDIA_TYPE
+from consult.web import AnyRequest
 
 NAME = re.compile(r"([0-9a-f]{32})\.webp")
 
 
 @get("/pictures/{name:str}")
-async def picture(request: Request[Any, Any, Any]) -> Response[bytes]:
+async def picture(request: AnyRequest) -> Response[bytes]:
     found = NAME.fullmatch(request.path_params["name"])
     if found is None:
         raise NotFound

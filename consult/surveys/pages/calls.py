@@ -26,11 +26,11 @@ from consult.surveys.pages.rendering import Face, packed, shows_dates_of
 from consult.surveys.responses.answer_keys import AnswerKeys
 from consult.surveys.responses.response_ids import Signer
 from consult.surveys.survey import Survey
+from consult.web import AnyRequest
 from consult.web.forms import TooLarge, Unreadable
 from consult.web.guard import content_security_policy, permissions
 from consult.web.pages import Shell
 
-AnyRequest = Request[Any, Any, Any]
 HTML = b"text/html; charset=utf-8"
 FORM = b"application/x-www-form-urlencoded"
 MULTIPART = b"multipart/form-data"

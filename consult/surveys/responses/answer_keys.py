@@ -6,10 +6,9 @@ read the answers and, where the survey says so, change them until it closes. It 
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from hashlib import blake2b
-from hmac import compare_digest
 from uuid import UUID
+
+from consult.signed import keyed
 
 LENGTH = 43
 
@@ -18,23 +17,12 @@ class AnswerKeys:
     """The keys of one survey's responses."""
 
     def __init__(self, key: bytes, survey: UUID) -> None:
-        self.base = blake2b(key=key[:64], digest_size=16, person=b"answers")
-        self.base.update(survey.bytes)
-
-    def _signature(self, response_id: bytes) -> bytes:
-        mac = self.base.copy()
-        mac.update(response_id)
-        return mac.digest()
+        self.seal = keyed(key, b"answers", 16, survey.bytes)
 
     def key_of(self, response_id: UUID) -> bytes:
-        return urlsafe_b64encode(response_id.bytes + self._signature(response_id.bytes))[:LENGTH]
+        return self.seal.write(response_id.bytes).encode()
 
     def read(self, key: str) -> UUID | None:
         """The response; None for what was never given out."""
-        if len(key) != LENGTH or not key.isascii():
-            return None
-        try:
-            raw = urlsafe_b64decode(key + "=")
-        except ValueError:
-            return None
-        return UUID(bytes=raw[:16]) if compare_digest(raw[16:], self._signature(raw[:16])) else None
+        response_id = self.seal.read(key) if len(key) == LENGTH else None
+        return None if response_id is None else UUID(bytes=response_id)

@@ -7,10 +7,9 @@ from io import BytesIO
 from typing import Any
 
 import segno
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.response import Redirect
 
 from consult.errors import N_, Invalid, Problem
 from consult.i18n import AUTONYMS, Locale, languages
@@ -23,9 +22,8 @@ from consult.surveys.access import DEFAULTS, WHO, Access
 from consult.surveys.admission.invitation_operations import open_count
 from consult.surveys.staff import access_operations
 from consult.surveys.survey import Survey
-from consult.web import Form, absolute, page, read_form
+from consult.web import AnyRequest, Form, absolute, page, read_form, to_staff
 
-AnyRequest = Request[Any, Any, Any]
 SEE = ("designer", "translator", "clerk", "analyst")
 POSTER_PX = 1600
 
@@ -103,7 +101,7 @@ async def set_access(
         await access_operations.set_access(survey_id=survey.id, access=read(form), at=now, person=person.id)
     except Invalid as refused:
         return await view(request, survey, form, refused.problems, 422)
-    return Redirect(f"/staff/{locale.code}/surveys/{slug}/access?done=saved", status_code=303)
+    return to_staff(locale, "surveys", slug, "access", done="saved")
 
 
 @get("/staff/{language:str}/surveys/{slug:str}/qr.svg", guards=[requires(*SEE)])

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -24,9 +24,8 @@ from consult.surveys.authoring.yaml_reading import write
 from consult.surveys.files import uploads
 from consult.surveys.responses import flags
 from consult.surveys.survey import STATE_NAMES, State, Survey, content_hash
-from consult.web import Form, NavItem, absolute, page, read_form, read_query
+from consult.web import AnyRequest, Form, NavItem, absolute, page, read_form, read_query, to_staff
 
-AnyRequest = Request[Any, Any, Any]
 SEE = ("designer", "translator", "clerk", "analyst")
 BUILD = ("designer",)
 READ = ("designer", "clerk", "analyst")
@@ -38,11 +37,6 @@ NOTICES = {
     "ended": N_("The test has ended. Its answers are gone."),
     "erased": N_("The answer has been erased."),
 }
-
-
-def to(locale: Locale, *parts: str, done: str = "") -> Redirect:
-    path = "/".join(("/staff", locale.code, "surveys", *parts))
-    return Redirect(path + (f"?done={done}" if done else ""), status_code=303)
 
 
 ON_PAGE = 50
@@ -155,7 +149,7 @@ async def schedule(
         )
     except (Invalid, Refused) as refused:
         return await refused_view(request, slug, now, refused)
-    return to(locale, slug, done="scheduled")
+    return to_staff(locale, "surveys", slug, done="scheduled")
 
 
 @post("/staff/{language:str}/surveys/{slug:str}/close", guards=[requires(*BUILD)])
@@ -167,7 +161,7 @@ async def close(
 ) -> Redirect:
     survey = await queries.survey(slug)
     await operations.close(survey_id=survey.id, at=now, person=person.id)
-    return to(locale, slug, done="closed")
+    return to_staff(locale, "surveys", slug, done="closed")
 
 
 @post("/staff/{language:str}/surveys/{slug:str}/test", guards=[requires(*BUILD)])
@@ -183,7 +177,7 @@ async def start_test(
         await operations.start_test(survey_id=survey.id, at=now, person=person.id)
     except Refused as refused:
         return await refused_view(request, slug, now, refused)
-    return to(locale, slug, done="test")
+    return to_staff(locale, "surveys", slug, done="test")
 
 
 @post("/staff/{language:str}/surveys/{slug:str}/test-end", guards=[requires(*BUILD)])
@@ -195,7 +189,7 @@ async def end_test(
 ) -> Redirect:
     survey = await queries.survey(slug)
     await operations.stop_test(survey_id=survey.id, at=now, person=person.id)
-    return to(locale, slug, done="ended")
+    return to_staff(locale, "surveys", slug, done="ended")
 
 
 @get("/staff/{language:str}/surveys/{slug:str}/file", guards=[requires(*SEE)])
@@ -252,7 +246,7 @@ async def responses(request: AnyRequest, locale: NamedDependency[Locale], slug: 
     except NotFound:
         problem = Problem("code", N_("No answer to this survey has this code. Compare it with the receipt."))
         return await answers_view(request, survey, code, (problem,), 404)
-    return to(locale, slug, "responses", str(found.id))
+    return to_staff(locale, "surveys", slug, "responses", found.id)
 
 
 async def answer_view(
@@ -303,7 +297,7 @@ async def erase(
         await operations.erase_response(response_id=response_id, reason=form.get("reason"), at=now, person=person.id)
     except Invalid as refused:
         return await answer_view(request, locale, slug, response_id, refused.problems, 422)
-    return to(locale, slug, "responses", done="erased")
+    return to_staff(locale, "surveys", slug, "responses", done="erased")
 
 
 async def waiting_surveys(person: Person, at: dt.datetime) -> list[Waiting]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from consult.web.signed import Seal, keyed, labelled, letters, raw_of
+from consult.signed import Seal, keyed, labelled, letters, raw_of
 
 SECRET = b"k" * 32
 
