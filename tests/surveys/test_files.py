@@ -267,7 +267,7 @@ async def test_changed_answers_keep_their_file_and_saved_ones_wait_longer(db: No
     await sender.send(go="save", more="x")
     await sender.send(go="keep", _email="ana@example.org")
     (waiting,) = await stored()
-    assert waiting["expires_at"] == NOON + timedelta(days=7)  # when the survey closes
+    assert waiting["expires_at"] == uploads.midnight(NOON + timedelta(days=8))  # when the closing day is over
     await sender.send(go="stay")
     receipt = await sender.send(more="x")
     own = re.search(r'href="(/en/[^"]*/answers/[^"]+)"', receipt.text)

@@ -26,7 +26,8 @@ from consult.surveys.answers.forms import Fields
 from consult.surveys.definition import schema as d
 from consult.surveys.files.file_kinds import MIB, take
 
-WAITING = dt.timedelta(days=2)
+DAY = dt.timedelta(days=1)
+WAITING = 2 * DAY
 MOST_WAITING_BYTES = 2048 * MIB
 AT_ONCE = 2
 LONGEST_NAME_BYTES = 120
@@ -123,7 +124,7 @@ async def _keep(
         len(taken.content),
         hashlib.sha256(taken.content).digest(),
         taken.content,
-        now + WAITING,
+        midnight(now + WAITING),
     )
     return Sent(file_id, len(taken.content), name)
 
@@ -153,13 +154,18 @@ async def tokens_of(response: UUID, signer: FileSigner) -> dict[str, str]:
     return {file.question: signer.issue(file.question, Sent(file.id, file.size, file.name)) for file in found}
 
 
+def midnight(moment: dt.datetime) -> dt.datetime:
+    """The beginning of its day. An exact time would tell when the file came, or whose letter was written then."""
+    return dt.datetime.combine(moment.date(), dt.time.min, moment.tzinfo)
+
+
 async def prolong(tokens: Iterable[str], until: dt.datetime) -> None:
-    """Keep waiting files longer, for answers that somebody goes on with later."""
+    """Keep waiting files as long as the answers that somebody goes on with later: to the end of that day."""
     ids = [found for token in tokens if (found := id_in(token)) is not None]
     await execute(
         "update survey_file set expires_at = greatest(expires_at, $2) where id = any($1::uuid[]) and response is null",
         ids,
-        until,
+        midnight(until + DAY),
     )
 
 
