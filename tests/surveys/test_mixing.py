@@ -16,8 +16,9 @@ import asyncpg
 import pytest
 
 from consult.storage import connection, execute, fetch, fetchval
-from consult.surveys.responses import anonymity, inserts
+from consult.surveys.responses import anonymity, inserts, saved_answers
 from consult.surveys.responses.insert_rows import Outcome
+from consult.surveys.responses.saved_answers import Saved
 from tests.conftest import NOON
 from tests.surveys.conftest import publish
 from tests.surveys.makers import free, survey
@@ -190,3 +191,16 @@ async def test_a_backup_under_way_holds_nobody_up(in_order: None, monkeypatch: p
     assert await anonymity.mix(TOMORROW) == 0
     assert not await fetchval(anonymity.DEAD, "response")
     assert list(await places(TODAY)) == sorted(ids)
+
+
+async def test_what_is_saved_for_later_lies_in_no_order_of_the_letters(in_order: None) -> None:
+    survey_id = await publish(survey(free("wish")))
+    saved = Saved(1, "one", {"wish": ["words " * 600]})
+    links = [await saved_answers.keep(survey_id, saved, until=NOON + timedelta(days=3)) for _ in range(20)]
+    stored = "select id, xmin::text as writer from survey_saved order by ctid"
+    assert [one["id"] for one in await fetch(stored)] == [saved_answers.name_of(link) for link in links]
+    await anonymity.mix(TOMORROW)
+    now = await fetch(stored)
+    assert [one["id"] for one in now] == sorted(saved_answers.name_of(link) for link in links)
+    assert len({one["writer"] for one in now}) == 1
+    assert [await saved_answers.look(survey_id, link, at=NOON) for link in links] == [saved] * 20

@@ -19,7 +19,10 @@ Against somebody who reads the whole database, its dumps and our backups, and kn
                         are wiped. The mark that an answer has yet to join them is a random id beside the answer's own
                         in the same transaction, says nothing else, and by night its table is written anew
     clocks, sequences   none: no time, no counter, no audit entry, no letter and no job comes with an answer;
-                        daily totals are written every few seconds for all answers together
+                        daily totals are written every few seconds for all answers together. A file that waits for its
+                        answers has a day on which it is forgotten, not a second that a letter's time would match
+    saved for later     by night these rows are laid in the order of their names, which are random, in one transaction:
+                        beside the letters, which have addresses and times, their order would tell whose they are
     backups             rows are ordered by id. A copy of the database's files or disk is another thing, see below
 
 What remains, honestly:
@@ -35,6 +38,8 @@ What remains, honestly:
                         Who copies the disk finds them
     long readers        who reads one snapshot for hours keeps deleted rows for as long. The night's work waits for
                         PATIENCE_S, then leaves it to the next night
+    measures            count answers for whoever watches the machine, every quarter of a minute: where a day has one
+                        answer, they tell when it came
     commit timestamps   must stay off (they are by default): they tell the second until the night
     proxies             whoever logs addresses with times in front of us can match a day's visitors by hand; the
                         invitation's link is opened there (see answering/invited_pages.py for a rule that leaves it out)
@@ -92,9 +97,10 @@ async def mix(before: date, *, since: date = date.min, patience_s: float = 0.0) 
     async with connection() as raw:
         if not await raw.fetchval("select pg_try_advisory_lock($1)", LOCK):
             return 0
-        await raw.execute(f"set lock_timeout = {LOCK_PATIENCE_S * 1000:.0f}")
         try:
+            await _be_patient(raw, LOCK_PATIENCE_S)
             laid = {table: await _lay_anew(raw, table, (before, since), until) for table in FOUND}
+            await _until(partial(_saved_anew, raw), until)
             for table in CLEARED:
                 await _clear(raw, table, is_changed=bool(laid.get(table)), until=until)
         finally:
@@ -149,11 +155,41 @@ async def _portions(
             await raw.execute("close portions")
 
 
+async def _saved_anew(raw: Any) -> bool:
+    """Lay what is saved for later in the order of its names: beside the letters' order it would tell whose it is.
+
+    Nobody saves or sends meanwhile. A table that is not small is left: there are many then.
+    """
+    if not await _is_small(raw, "survey_saved"):
+        return True
+    with suppress(asyncpg.LockNotAvailableError):
+        async with raw.transaction():
+            await raw.execute("lock table survey_saved in exclusive mode")
+            await raw.execute(
+                "with gone as (delete from survey_saved returning *) insert into survey_saved select * from gone"
+                " order by id"
+            )
+        return True
+    return False
+
+
+async def _be_patient(raw: Any, lock_s: float) -> None:
+    """How long to wait for a lock; 0 for ever."""
+    await raw.execute(f"set lock_timeout = {lock_s * 1000:.0f}")
+
+
+async def _is_small(raw: Any, table: str) -> bool:
+    return bool(await raw.fetchval("select pg_total_relation_size($1::text::regclass) <= $2", table, SMALL))
+
+
 async def _clear(raw: Any, table: str, *, is_changed: bool, until: float) -> None:
-    """Take deleted rows, and what leads to them, off the disk."""
-    is_small = await raw.fetchval("select pg_total_relation_size($1::text::regclass)", table) <= SMALL
-    if table in SPENT or (is_small and (is_changed or await raw.fetchval(DEAD, table))):
+    """Take deleted rows, what leads to them, and what statistics quote of them, off the disk."""
+    is_changed = is_changed or table in SPENT or await raw.fetchval(DEAD, table)
+    if is_changed and (table in SPENT or await _is_small(raw, table)):
         await _until(partial(_written_anew, raw, table), until)
+    await _be_patient(raw, 0)  # for who clears away; that holds up nobody
+    if is_changed:
+        await raw.execute(f"analyze {table}")
     await _until(partial(_vacuumed, raw, table), until)
 
 
@@ -171,6 +207,7 @@ async def _vacuumed(raw: Any, table: str) -> bool:
 
 async def _written_anew(raw: Any, table: str) -> bool:
     """Whether the whole table could be: not while somebody reads it for long."""
+    await _be_patient(raw, LOCK_PATIENCE_S)
     with suppress(asyncpg.LockNotAvailableError):
         await raw.execute(f"vacuum (full) {table}")
         return True
