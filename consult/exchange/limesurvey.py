@@ -134,7 +134,8 @@ class _Survey:
                     return None
                 wanted.setdefault(draft.question.key, []).append(code)
         limit = row.get("qlimit", "")
-        if not wanted or not limit.isdigit() or int(limit) < 1 or row.get("active", "1") != "1":
+        is_number = limit.isascii() and limit.isdigit() and len(limit) < 10
+        if not wanted or not is_number or int(limit) < 1 or row.get("active", "1") != "1":
             return None
         terms = [f"{key} in [{', '.join(repr(code) for code in found)}]" for key, found in wanted.items()]
         texts = [one for one in self.found.tables.get("quota_languagesettings", [])

@@ -142,7 +142,8 @@ async def bounces(
     text = (await read_form(request)).get("returned")
     if not await mailing_operations.note_bounces(survey_id=survey.id, text=text, at=now, person=person.id):
         message = N_("No contact that gets letters has an address that stands here.")
-        return await overview(request, survey, now, problems=(Problem("returned", message),), status=422)
+        shown = (Problem("returned", message),)
+        return await overview(request, survey, now, problems=shown, returned=text, status=422)
     return to_staff(locale, "surveys", slug, "contacts", done="bounces")
 
 

@@ -71,7 +71,7 @@ async def overview(request: AnyRequest, survey: Survey, now: datetime, **more: A
         words=words,
         bounces=BOUNCES,
         notice=NOTICES.get(query.get("done"), ""),
-        **{"problems": (), **more},
+        **{"problems": (), "returned": "", **more},
     )
 
 

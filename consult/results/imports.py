@@ -59,7 +59,7 @@ class Reader:
     @staticmethod
     def version_of(cells: Cells, newest: int) -> int:
         written = (cells.get("_version") or "").strip()
-        return int(written) if written.isdecimal() else newest
+        return int(written) if written.isdecimal() and len(written) < 6 else newest
 
     def read(self, cells: Cells, line: int) -> Row | list[Problem]:
         """The line as a response, or everything that is wrong with it."""

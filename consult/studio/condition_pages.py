@@ -22,6 +22,7 @@ from consult.studio.builder import Askable, Group, Term
 from consult.studio.editor import in_words, place_or_first, say
 from consult.studio.editor_pages import EDIT
 from consult.studio.edits import Part, part_at
+from consult.studio.forms import place_in
 from consult.studio.operations import EditConflict
 from consult.surveys import queries as surveys
 from consult.surveys.conditions import terms, type_checks
@@ -254,7 +255,7 @@ def read_group(form: Form, name: str, depth: int = 0) -> Group:
 def acted(group: Group, act: str) -> Group:
     """Add or take away a term or a group: `add:t`, `group:t`, `delete:t.1`, `delete:t.1.0`."""
     name, _, place = act.partition(":")
-    path = [int(part) for part in place.split(".")[1:] if part.isdigit()]
+    path = [step for step in map(place_in, place.split(".")[1:]) if step is not None]
     if name == "delete" and path:
         return _without(group, path)
     if name not in ("add", "group"):

@@ -25,7 +25,7 @@ from consult.studio import edits, naming, operations, queries
 from consult.studio.editor import View, ordered, page_of, place_or_first, say
 from consult.studio.edits import QUESTION, Part
 from consult.studio.fields import TYPES
-from consult.studio.forms import Reader
+from consult.studio.forms import Reader, place_in
 from consult.studio.operations import EditConflict, Saved
 from consult.surveys import queries as surveys
 from consult.surveys.definition import schema as d
@@ -203,7 +203,7 @@ def _edit(form: Form, at: str, act: str, locked: queries.Locked) -> tuple[Then |
             return (lambda found, here: edits.move(found, meant(here), -1 if name == "up" else 1)), ()
         case "to" if place.count(":") == 2:
             moved, to_page, index = place.split(":")
-            number = int(index) if index.isdigit() and len(index) < 5 else 0
+            number = place_in(index) or 0
             return (lambda found, here: _moved_to(found, here if moved == HERE else moved, to_page, number)), ()
         case "duplicate":
             return (lambda found, here: edits.duplicate(found, meant(here))), ()
@@ -318,10 +318,10 @@ def _focus(act: str, at: str, language: str) -> str:
 def _list_focus(act: str) -> str:
     name, *words = act.removeprefix("list:").split(".")
     match words:
-        case [number, "up"]:
-            return f"list-{name}.{max(0, int(number) - 1)}.up"
-        case [number, "down"]:
-            return f"list-{name}.{int(number) + 1}.down"
+        case [number, "up"] if (place := place_in(number)) is not None:
+            return f"list-{name}.{max(0, place - 1)}.up"
+        case [number, "down"] if (place := place_in(number)) is not None:
+            return f"list-{name}.{place + 1}.down"
         case ["add"]:
             return f"list-{name}.add:last"
     return name

@@ -61,7 +61,7 @@ class Reader:
             self._key(plain, part, was)
         else:
             self._settings(plain)
-        if self.act:
+        if self.act.partition(".")[0] in lists_of(part):
             acted(plain, self.act, self.form, self.languages)
         made: Part = msgspec.convert(plain, d.AnyQuestion if isinstance(part, d.BaseQuestion) else type(part))
         return made
@@ -294,6 +294,12 @@ def main_text(text: d.Text, languages: Iterable[str]) -> str:
 # What the buttons of a list do.
 
 
+def lists_of(part: Part) -> frozenset[str]:
+    """The lists of a part that have buttons; a page that is open elsewhere may still show those of another type."""
+    quotas = {"quotas"} if isinstance(part, d.Definition) else set()
+    return frozenset(quotas | {one.name for one in form_for(part).all if one.kind in ("items", "labels", "rules")})
+
+
 def acted(plain: dict[str, Any], act: str, form: Form, languages: tuple[str, ...]) -> None:
     """Change a list in place: `options.add`, `.paste`, `.clear`, `.2.up`, `.2.down`, `.2.delete`, `.2.to.5`."""
     name, *words = act.split(".")
@@ -301,15 +307,15 @@ def acted(plain: dict[str, Any], act: str, form: Form, languages: tuple[str, ...
     match words:
         case ["add"]:
             items.append(_new_item(plain, name, items))
-        case ["paste"]:
+        case ["paste"] if name in WORD:
             items += _pasted(form.get(f"{name}.lines"), form.get(f"{name}.lines.language"), name, items, languages)
-        case ["each"]:
+        case ["each"] if name == "labels":
             items = (items + [{}] * 11)[: plain.get("points", 5)]
             plain.pop("low", None), plain.pop("high", None)
         case ["clear"]:
             items = []
-        case [number, *rest] if number.isdigit() and int(number) < len(items):
-            _moved(items, int(number), rest)
+        case [number, *rest] if (place := place_in(number)) is not None and place < len(items):
+            _moved(items, place, rest)
     plain[name] = items
 
 
@@ -320,12 +326,17 @@ def _moved(items: list[Any], place: int, words: list[str]) -> None:
             items.insert(max(0, place - 1), one)
         case ["down"]:
             items.insert(place + 1, one)
-        case ["to", target] if target.isdigit():
-            items.insert(int(target), one)
+        case ["to", target] if (there := place_in(target)) is not None:
+            items.insert(there, one)
         case ["delete"]:
             pass
         case _:
             items.insert(place, one)
+
+
+def place_in(written: str) -> int | None:
+    """The number of a place in a list, as buttons name it."""
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 5 else None
 
 
 def _new_item(plain: dict[str, Any], name: str, items: list[Any]) -> Any:

@@ -143,7 +143,7 @@ def test_equations_and_names_in_texts() -> None:
 def test_simple_quotas_are_kept() -> None:
     extra = table(
         "quota",
-        [{"id": "1", "name": "Women", "qlimit": "50", "active": "1"}, {"id": "2", "name": "Odd", "qlimit": "5"}],
+        [{"id": "1", "name": "Women", "qlimit": "50", "active": "1"}, {"id": "2", "name": "Odd", "qlimit": "²"}],
     )
     extra += table("quota_members", [{"quota_id": "1", "qid": "101", "code": "F"}])
     extra += table(

@@ -277,7 +277,8 @@ async def test_clerk_writes_sends_stops_and_notes_bounces(client: httpx.AsyncCli
     stop = re.search(r'action="([^"]+/stop)"', running)
     assert stop is not None
     await client.post(stop[1])
-    assert (await client.post(f"{HERE}/bounces", data={"returned": "nobody"})).status_code == 422
+    nobody = await client.post(f"{HERE}/bounces", data={"returned": "nobody <b>"})
+    assert (nobody.status_code, "\nnobody &lt;b&gt;</textarea>" in nobody.text) == (422, True)
     noted = await client.post(f"{HERE}/bounces", data={"returned": "ana@example.org"})
     assert noted.headers["location"] == f"{HERE}?done=bounces"
     assert (await client.get(f"{HERE}/write/nothing")).status_code == 404

@@ -91,6 +91,35 @@ async def test_every_type_of_question_can_be_added_and_saved(client: httpx.Async
     assert len((await the_copy()).questions) == 7
 
 
+async def test_buttons_that_a_part_does_not_have_change_nothing(client: httpx.AsyncClient) -> None:
+    """As an open page has them whose question became another one in a second window, or as nobody's page has."""
+    await staff(client, NOON, "designer")
+    await a_copy()
+    designer = Designer(client)
+    await designer.open()
+    before = await the_copy()
+    lists = ["options.²", f"options.{10**20}", f"options.0.to.{10**20}", "options.0.to.²", "rows.add", "labels.each"]
+    lists += [
+        "text.add",
+        "text.clear",
+        "key.paste",
+        "type.clear",
+        "options.each",
+        "rules.paste",
+        "quotas.add",
+        ":",
+        ".",
+    ]
+    for button in lists:
+        assert (await designer.press(f"list:{button}")).status_code == 303, button
+    for button in ("to:here:page:²", "to:nobody:nowhere:1", "delete:nobody", "up:"):
+        assert (await designer.press(button)).status_code in (303, 409), button
+    assert await the_copy() == before
+    for button in ("delete:t.²", "add:t.²", f"delete:t.{10**20}"):
+        sent = {"_at": designer.at, "_field": "show_if", "t.count": "1", "_do": button}
+        assert (await client.post(f"{EDIT}/condition", data=sent)).status_code in (200, 422), button
+
+
 def a_picture(kind: str = "PNG") -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (64, 48), "green").save(out, kind)

@@ -24,6 +24,7 @@ from consult.people.person import Person
 from consult.storage import Slice
 from consult.web import AnyRequest, page, read_form, to_staff
 
+MOST_DIGITS = 5
 VersionNumber = Annotated[int | None, QueryParameter(name="version", ge=1, le=10_000)]
 ONE = "/staff/{language:str}/drafts/{slug:str}/effects"
 READS = [requires("designer", "moderator", "analyst")]
@@ -81,6 +82,8 @@ async def note_effects(
     draft = await _draft(slug)
     form = await read_form(request)
     article, number = form.get("article"), form.get("version")
+    if len(number) > MOST_DIGITS:
+        raise NotFound
     try:
         chosen = [
             (int(place), UUID(comment)) for place, _, comment in (one.partition(":") for one in form.list("effect"))

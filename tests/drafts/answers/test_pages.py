@@ -127,7 +127,7 @@ async def test_staff_note_what_changed_and_residents_see_it(browser: httpx.Async
     assert "две дрва" in shown
     assert "1 comment was accepted" in shown
     fields = {"version": "2", "article": str(trees.id), "effect": f"0:{made.id}"}
-    for wrong in ({"effect": "x"}, {"article": "x"}, {"version": "9"}):
+    for wrong in ({"effect": "x"}, {"article": "x"}, {"version": "9"}, {"version": "9" * 20}):
         assert (await browser.post(page, data=fields | wrong)).status_code == 404
     assert (await browser.post(page, data=fields | {"effect": f"5:{made.id}"})).status_code == 409
     assert (await browser.post(page, data=fields)).status_code == 303
