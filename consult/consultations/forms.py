@@ -12,6 +12,7 @@ from consult.errors import N_, Problem
 from consult.i18n import Text, languages, locale
 from consult.profile import Profile
 from consult.web import Form
+from consult.web.moments import day_in
 
 TEXTS = ("title", "summary", "plain_words", "legal_basis", "contact")
 FIRST_PHASES = (
@@ -34,7 +35,7 @@ def day_of(form: Form, name: str, problems: list[Problem]) -> date | None:
     if not written:
         return None
     try:
-        return date.fromisoformat(written)
+        return day_in(written)
     except ValueError:
         problems.append(Problem(name, N_("Write a date as year-month-day, such as 2026-12-31.")))
         return None

@@ -20,6 +20,7 @@ from consult.surveys.responses import response_counts
 from consult.surveys.staff import date_operations
 from consult.surveys.survey import STATE_NAMES, State
 from consult.web import AnyRequest, Form, page, read_form, to_staff
+from consult.web.moments import moment_in
 
 SEE = ("designer", "clerk", "analyst")
 CHANNELS = {"web": N_("On the web"), "kiosk": N_("At a kiosk"), "phone": N_("By telephone"), "paper": N_("On paper")}
@@ -109,8 +110,8 @@ async def change_end(
 def _moment(written: str, locale: Locale) -> dt.datetime:
     """What a field for date and time holds, in the town's time. Raises Invalid."""
     try:
-        return dt.datetime.fromisoformat(written).replace(tzinfo=locale.zone).astimezone(dt.UTC)
-    except (ValueError, OverflowError):
+        return moment_in(written, locale.zone)
+    except ValueError:
         raise Invalid([Problem("closes_at", N_("Write the day and the time."))]) from None
 
 

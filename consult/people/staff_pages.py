@@ -24,6 +24,7 @@ from consult.records import queries as records
 from consult.records.audit import Filter
 from consult.settings import Settings
 from consult.web import AnyRequest, Form, NavItem, page, read_form, to_staff
+from consult.web.moments import day_in
 
 NOTICES = {
     "invited": N_("The invitation is on its way."),
@@ -244,8 +245,8 @@ def _uuid(raw: str) -> UUID | None:
 def _midnight(raw: str, locale: Locale, days: int = 0) -> dt.datetime | None:
     """The beginning of a day in the town's time; what is no day is no limit."""
     try:
-        day = dt.date.fromisoformat(raw) + dt.timedelta(days=days)
-    except (ValueError, OverflowError):
+        day = day_in(raw) + dt.timedelta(days=days)
+    except ValueError:
         return None
     return dt.datetime.combine(day, dt.time(), locale.zone)
 

@@ -46,6 +46,8 @@ async def test_what_is_wrong_is_named_and_what_was_typed_is_kept(designer: httpx
     answer = await designer.post(f"{LIST}/new", data=fields)
     assert answer.status_code == 422
     assert 'href="#opens_on"' in answer.text
+    late = await designer.post(f"{LIST}/new", data=form_of(opens_on="9999-12-31"))
+    assert (late.status_code, 'href="#opens_on"' in late.text) == (422, True)
     assert 'href="#title-mk"' in answer.text
     assert "Остана напишано" in answer.text
     assert await queries.all_consultations() == []

@@ -99,10 +99,13 @@ async def test_wrong_dates_are_told(client: httpx.AsyncClient) -> None:
     await staff(client, NOON, "designer")
     wrong = await client.post(f"{HOME}/sample/dates", data={"opens_at": "soon", "closes_at": ""})
     assert (wrong.status_code, 'href="#opens_at"' in wrong.text) == (422, True)
-    early = await client.post(
-        f"{HOME}/sample/dates", data={"opens_at": "2026-11-30T11:00", "closes_at": "2026-11-20T20:00"}
-    )
+    typed = {"opens_at": "2026-11-30T11:00", "closes_at": "2026-11-20T20:00", "reason": "A holiday"}
+    early = await client.post(f"{HOME}/sample/dates", data=typed)
     assert (early.status_code, 'href="#closes_at"' in early.text) == (422, True)
+    assert [value for value in typed.values() if f'value="{value}"' not in early.text] == []
+    for year in ("0001", "0026", "9999"):
+        slip = await client.post(f"{HOME}/sample/dates", data={"opens_at": f"{year}-01-01T00:00"})
+        assert (slip.status_code, 'href="#opens_at"' in slip.text) == (422, True)
 
 
 async def test_survey_in_one_language_is_not_opened(client: httpx.AsyncClient) -> None:

@@ -37,6 +37,7 @@ from consult.people.waiting import Provider, Waiting
 from consult.profile import Profile
 from consult.settings import Settings
 from consult.web import AnyRequest, Form, NavItem, page, read_form, shell, to_staff
+from consult.web.moments import local_in
 
 ALL = "/staff/{language:str}/forums/{forum_id:uuid}/questions"
 ONE = f"{ALL}/{{question_id:uuid}}"
@@ -147,7 +148,7 @@ async def change_asking(
     closes_at = None
     if form.get("until"):
         try:
-            closes_at = local_moment(datetime.fromisoformat(form.get("until")).replace(tzinfo=None), profile.zone)
+            closes_at = local_moment(local_in(form.get("until")), profile.zone)
         except ValueError:
             closes_at = None
         if closes_at is None:

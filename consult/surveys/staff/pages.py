@@ -25,6 +25,7 @@ from consult.surveys.files import uploads
 from consult.surveys.responses import flags
 from consult.surveys.survey import STATE_NAMES, State, Survey, content_hash
 from consult.web import AnyRequest, Form, NavItem, absolute, page, read_form, read_query, to_staff
+from consult.web.moments import moment_in
 
 SEE = ("designer", "translator", "clerk", "analyst")
 BUILD = ("designer",)
@@ -102,18 +103,20 @@ async def survey_page(
     return await overview(request, await queries.survey(slug), now)
 
 
-async def refused_view(request: AnyRequest, slug: str, now: dt.datetime, refused: Refused | Invalid) -> Response[bytes]:
-    """The survey's page with what stood in the way."""
+async def refused_view(
+    request: AnyRequest, slug: str, now: dt.datetime, refused: Refused | Invalid, form: Form | None = None
+) -> Response[bytes]:
+    """The survey's page with what stood in the way, and what was typed."""
     problems = refused.problems if isinstance(refused, Invalid) else ()
     shown = problems or (Problem("", refused.message, refused.parameters),)
-    return await overview(request, await queries.survey(slug), now, problems=shown, status=422)
+    return await overview(request, await queries.survey(slug), now, problems=shown, status=422, form=form)
 
 
 def moment(written: str, locale: Locale) -> dt.datetime | None:
     """What a field for date and time holds, in the town's time; None for nothing. Raises ValueError."""
     if not written:
         return None
-    return dt.datetime.fromisoformat(written).replace(tzinfo=locale.zone).astimezone(dt.UTC)
+    return moment_in(written, locale.zone)
 
 
 @post("/staff/{language:str}/surveys/{slug:str}/dates", guards=[requires(*BUILD)])
@@ -148,7 +151,7 @@ async def schedule(
             needs_approval=request.app.state.shell.profile.surveys.translation_approval,
         )
     except (Invalid, Refused) as refused:
-        return await refused_view(request, slug, now, refused)
+        return await refused_view(request, slug, now, refused, form)
     return to_staff(locale, "surveys", slug, done="scheduled")
 
 
