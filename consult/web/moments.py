@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 YEARS = range(2000, 2101)
 Day = TypeVar("Day", date, datetime)
@@ -20,7 +19,7 @@ def local_in(written: str) -> datetime:
     return _of_these_times(datetime.fromisoformat(written).replace(tzinfo=None))
 
 
-def moment_in(written: str, zone: ZoneInfo) -> datetime:
+def moment_in(written: str, zone: tzinfo) -> datetime:
     """A day with its hour in the town's time, on the world's clock. Raises ValueError."""
     return local_in(written).replace(tzinfo=zone).astimezone(UTC)
 
