@@ -43,5 +43,6 @@ def test_only_tls_of_today_is_spoken() -> None:
 def test_addresses_and_paths_stand_in_no_log_of_a_proxy() -> None:
     kept = re.findall(r"log_format consult '([^']+)'", NGINX)[0]
     assert not re.search(r"remote|request_uri|\$uri|\$request\b|args|referer|user_agent|forwarded", kept)
+    assert "body_bytes_sent" not in kept, "the size of a receipt is that of somebody's answers"
     assert set(re.findall(r"access_log ([^;]+);", NGINX)) == {"off", "/var/log/nginx/consult.log consult"}
     assert "exclude http.log.access http.log.error http.handlers.reverse_proxy" in CADDY
