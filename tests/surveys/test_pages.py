@@ -363,7 +363,7 @@ async def test_anonymous_survey_keeps_the_day_alone(resident: Resident) -> None:
     assert row["day"] == NOON.date()
     assert set(dict(row)) == {
         "id", "survey", "version", "language", "channel", "day", "submitted_at", "answers", "supersedes",
-        "flags",
+        "flags", "is_mixed",
     }  # fmt: skip
     assert row["id"].version == 4
 
