@@ -24,7 +24,7 @@ from consult.explorer import text_views as views
 from consult.explorer.text_chart import code_chart
 from consult.explorer.text_corpus import Texts, chosen, texts
 from consult.explorer.text_state import VIEWS, State, state_of
-from consult.i18n import AUTONYMS, Locale, languages
+from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
 from consult.people.guards import requires
 from consult.people.person import Person
@@ -141,7 +141,7 @@ async def shown(
         found=int(asked.sum()),
         may_code=visit.person.may(CODERS),
         breaks=views.choices_of_breaks(of.texts),
-        autonyms=AUTONYMS,
+        autonyms=visit.locale.languages,
         enabled=[locale_of(code) for code in languages()],
         views=[(name, VIEW_NAMES[name]) for name in VIEWS],
         form=form or Form(),

@@ -25,6 +25,7 @@ from consult.settings import Settings
 from consult.surveys import queries as surveys
 from consult.surveys.survey import STATE_NAMES, Survey
 from consult.web import AnyRequest, Form, page, read_form, read_query, to_staff
+from consult.web.failures import language_of
 
 HERE = "/staff/{language:str}/surveys/{slug:str}/contacts"
 READS = [requires("designer", "clerk")]
@@ -70,6 +71,7 @@ async def overview(request: AnyRequest, survey: Survey, now: datetime, **more: A
         slice=await queries.some_contacts(survey.id, words=words, number=query.page_number()),
         words=words,
         bounces=BOUNCES,
+        spoken=language_of(request).languages,
         notice=NOTICES.get(query.get("done"), ""),
         **{"problems": (), "returned": "", **more},
     )

@@ -24,6 +24,7 @@ WORDS: dict[str, str] = {
     "forum_session": N_("Session"),
     "registration": N_("Registration"),
     "state": N_("Status"),
+    "items": N_("Items"),
     "seats": N_("Places"),
     "title": N_("Title"),
     "slug": N_("Address"),

@@ -53,6 +53,13 @@ WORDS: dict[str, str] = {
     "app": N_("code of the app"),
     "recovery_code": N_("recovery code"),
     "name": N_("Name"),
+    "number": N_("Number"),
+    "survey": N_("Survey"),
+    "draft": N_("Draft regulation"),
+    "forum": N_("Forum"),
+    "consultation": N_("Consultation"),
+    "opens_at": N_("Opens"),
+    "closes_at": N_("Closes"),
     "state": N_("Status"),
     "states": N_("Status"),
     "sha256": N_("Fingerprint (SHA-256)"),
@@ -74,19 +81,15 @@ class Vocabulary:
     def of(cls, *domains: tuple[Mapping[str, str], Mapping[str, str]]) -> Vocabulary:
         """Each domain gives its KINDS and its WORDS; one word may mean different things in two domains.
 
-        What the words of an act do not name, the words of its kin (the same before the dot) or of anybody may name.
+        What the words of an act do not name, the words of its kin (the same before the dot) may name.
         """
         kinds = {kind: name for names, _ in domains for kind, name in names.items()}
-        anybody: dict[str, str] = {}
         kin: dict[str, dict[str, str]] = {}
         for names, own in domains:
-            anybody = {**own, **anybody}
             for family in {kind.partition(".")[0] for kind in names}:
                 kin[family] = {**own, **kin.get(family, {})}
         words = {
-            kind: ChainMap(dict(own), kin[kind.partition(".")[0]], WORDS, anybody)
-            for names, own in domains
-            for kind in names
+            kind: ChainMap(dict(own), kin[kind.partition(".")[0]], WORDS) for names, own in domains for kind in names
         }
         return cls(kinds, words)
 

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from consult.errors import N_
-from consult.i18n import AUTONYMS, Locale
+from consult.i18n import Locale
 from consult.people import queries as people
 from consult.people.guards import requires
 from consult.studio import publishing
@@ -43,7 +43,7 @@ async def versions(request: AnyRequest, locale: NamedDependency[Locale], slug: F
         chosen=chosen if earlier else None,
         parts=compare(earlier.definition, chosen.definition) if chosen and earlier else [],
         difference=difference,
-        autonyms=AUTONYMS,
+        autonyms=locale.languages,
         notice=PUBLISHED if query.get("done") == "published" else "",
     )
 

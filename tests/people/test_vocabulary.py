@@ -49,12 +49,13 @@ def test_words_of_one_domain_do_not_push_those_of_another_aside() -> None:
     vocabulary = trail.Vocabulary.of(
         ({"survey.closed": "Closed"}, {"closes_at": "Closes", "kind": "Kind of survey"}),
         ({"survey.invited": "Invited"}, {"kind": "Kind of letter"}),
-        ({"forum.made": "Held"}, {"slug": "Address"}),
+        ({"forum.made": "Held"}, {"kind": "Kind of meeting"}),
     )
     assert vocabulary.words["survey.closed"]["closes_at"] == "Closes"
     assert vocabulary.words["survey.closed"]["kind"] == "Kind of survey"
     assert vocabulary.words["survey.invited"]["closes_at"] == "Closes"
-    assert vocabulary.words["survey.closed"]["slug"] == "Address"
+    assert vocabulary.words["forum.made"]["kind"] == "Kind of meeting"
+    assert vocabulary.words["forum.made"]["number"] == "Number"
 
 
 async def test_the_page_names_acts_of_all_domains(client: httpx.AsyncClient, clock: Clock) -> None:

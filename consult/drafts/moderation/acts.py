@@ -16,6 +16,7 @@ KINDS: dict[str, str] = {
     "comment_group.dissolved": N_("Group of comments dissolved"),
 }
 WORDS: dict[str, str] = {
+    "comment": N_("Comment"),
     "cover": N_("What was covered"),
     "places": N_("Places"),
     "comments": N_("Comments"),

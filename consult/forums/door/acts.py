@@ -11,6 +11,8 @@ KINDS: dict[str, str] = {
     "door.closed": N_("Door closed"),
 }
 WORDS: dict[str, str] = {
+    "forum_session": N_("Session"),
+    "no_show": N_("Did not come"),
     "acts": N_("Acts"),
     "act": N_("Act"),
     "outcome": N_("Outcome"),

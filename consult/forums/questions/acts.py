@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from consult.errors import N_
+from consult.forums.questions.question import STATE_NAMES
 
 KINDS: dict[str, str] = {
     "question.asked": N_("Question asked"),
@@ -18,4 +19,12 @@ KINDS: dict[str, str] = {
     "question.erased": N_("Question: personal data erased"),
     "forum.asking_changed": N_("Rules for questions changed"),
 }
-WORDS: dict[str, str] = {"forum_question": N_("Question"), "number": N_("Number")}
+WORDS: dict[str, str] = {
+    "forum_question": N_("Question"),
+    "number": N_("Number"),
+    "after": N_("Status"),
+    "refusal": N_("Reason"),
+    "answer": N_("Answer"),
+    "under": N_("Put with"),
+    **{state.value: name for state, name in STATE_NAMES.items()},
+}

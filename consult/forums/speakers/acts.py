@@ -11,6 +11,7 @@ KINDS: dict[str, str] = {
     "speaker.rules_changed": N_("Rules of the speakers’ list changed"),
 }
 WORDS: dict[str, str] = {
+    "forum_session": N_("Session"),
     "side": N_("Side"),
     "limit_s": N_("Seconds for one speaker"),
     "alternates": N_("The sides take turns"),

@@ -270,7 +270,7 @@ async def answer_view(
         response=response,
         marked=(await request.app.state.flagged(survey.id)).get(response_id, ()),
         flag_names=flags.NAMES,
-        autonyms=AUTONYMS,
+        autonyms=locale.languages,
         flag_reasons=flags.REASONS,
         copy=Copier(version.definition, locale).markup(response.answers),
         files=await uploads.of_response(response.id),
