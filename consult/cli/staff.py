@@ -9,7 +9,7 @@ import click
 from consult.cli.context import installation
 from consult.errors import NotFound
 from consult.people import operations, queries, second_operations
-from consult.people.letters import Installation as Letterhead
+from consult.people.letters import Letterhead
 from consult.people.person import ROLES
 
 
@@ -34,7 +34,7 @@ def add(email: str, name: str, roles: tuple[str, ...], language: str | None, pas
     """Add an account and print the link by which its owner chooses a password."""
     password = click.prompt("Password", hide_input=True, confirmation_prompt=True) if password_prompt else None
     with installation() as site:
-        here = Letterhead(site.settings.base_url, site.profile.name, site.settings.breached_passwords)
+        here = Letterhead(site.settings.base_url, site.profile.name)
 
         async def work() -> str:
             at = datetime.now(UTC)
@@ -46,6 +46,7 @@ def add(email: str, name: str, roles: tuple[str, ...], language: str | None, pas
                 at=at,
                 password=password,
                 here=here,
+                stolen=site.settings.breached_passwords,
             )
             return "" if password else await operations.invitation_link(person_id=person, here=here, at=at)
 
@@ -63,7 +64,7 @@ def reset_second_factor(email: str) -> None:
     Make sure first that it is really the account's owner who asks. At the next sign-in a new one can be set up.
     """
     with installation() as site:
-        here = Letterhead(site.settings.base_url, site.profile.name, site.settings.breached_passwords)
+        here = Letterhead(site.settings.base_url, site.profile.name)
 
         async def work() -> bool:
             person = await queries.active_by_email(email)

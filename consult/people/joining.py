@@ -14,7 +14,7 @@ import asyncpg
 
 from consult.errors import N_, Refused
 from consult.people import places, queries
-from consult.people.letters import Installation
+from consult.people.letters import Letterhead
 from consult.people.person import awaited
 from consult.people.places import SOMETHING, Browser
 from consult.people.queries import Via
@@ -43,7 +43,7 @@ async def sign_in_from_service(
     at: dt.datetime,
     enforced: Iterable[str] = (),
     browser: Browser = SOMETHING,
-    here: Installation | None = None,
+    here: Letterhead | None = None,
     via: Via | None = None,
 ) -> SignedIn:
     """Begin a session for whom the town's sign-in service vouches. Raises NoSuchAccount, JoinedWithAnother.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from consult.errors import N_
@@ -18,15 +17,14 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class Installation:
-    """What letters and passwords need to know: its address, the municipality's name, a file of stolen passwords."""
+class Letterhead:
+    """Whose letters these are: the address of the pages, and the municipality's name."""
 
     base_url: str
     town: Text
-    breached: Path | None = None
 
 
-def invitation(spoken: Locale, here: Installation, *, name: str, inviter: str, link: str, until: dt.datetime) -> Letter:
+def invitation(spoken: Locale, here: Letterhead, *, name: str, inviter: str, link: str, until: dt.datetime) -> Letter:
     _ = spoken.gettext
     town = _town(spoken, here)
     return _letter(
@@ -46,7 +44,7 @@ def invitation(spoken: Locale, here: Installation, *, name: str, inviter: str, l
     )
 
 
-def reset(spoken: Locale, here: Installation, *, name: str, link: str, until: dt.datetime) -> Letter:
+def reset(spoken: Locale, here: Letterhead, *, name: str, link: str, until: dt.datetime) -> Letter:
     _ = spoken.gettext
     town = _town(spoken, here)
     return _letter(
@@ -61,7 +59,7 @@ def reset(spoken: Locale, here: Installation, *, name: str, link: str, until: dt
     )
 
 
-def password_changed(spoken: Locale, here: Installation, *, name: str, at: dt.datetime) -> Letter:
+def password_changed(spoken: Locale, here: Letterhead, *, name: str, at: dt.datetime) -> Letter:
     _ = spoken.gettext
     town = _town(spoken, here)
     return _letter(
@@ -91,7 +89,7 @@ FACTOR_NEWS: dict[FactorNews, str] = {
 }
 
 
-def second_factor(spoken: Locale, here: Installation, *, name: str, what: FactorNews, at: dt.datetime) -> Letter:
+def second_factor(spoken: Locale, here: Letterhead, *, name: str, what: FactorNews, at: dt.datetime) -> Letter:
     _ = spoken.gettext
     town = _town(spoken, here)
     return _letter(
@@ -105,7 +103,7 @@ def second_factor(spoken: Locale, here: Installation, *, name: str, what: Factor
 
 
 def new_place(
-    spoken: Locale, here: Installation, *, name: str, device: str, is_new_browser: bool, at: dt.datetime
+    spoken: Locale, here: Letterhead, *, name: str, device: str, is_new_browser: bool, at: dt.datetime
 ) -> Letter:
     _ = spoken.gettext
     what = {"at": spoken.datetime(at), "device": device or _("an unknown browser")}
@@ -129,7 +127,7 @@ def new_place(
     )
 
 
-def wrong_codes(spoken: Locale, here: Installation, *, name: str, at: dt.datetime) -> Letter:
+def wrong_codes(spoken: Locale, here: Letterhead, *, name: str, at: dt.datetime) -> Letter:
     _ = spoken.gettext
     return _letter(
         _("%(town)s: wrong codes for your account", town=_town(spoken, here)),
@@ -145,7 +143,7 @@ def wrong_codes(spoken: Locale, here: Installation, *, name: str, at: dt.datetim
     )
 
 
-def siege(spoken: Locale, here: Installation, *, name: str, at: dt.datetime) -> Letter:
+def siege(spoken: Locale, here: Letterhead, *, name: str, at: dt.datetime) -> Letter:
     _ = spoken.gettext
     return _letter(
         _("%(town)s: somebody tries passwords on your account", town=_town(spoken, here)),
@@ -164,11 +162,11 @@ def siege(spoken: Locale, here: Installation, *, name: str, at: dt.datetime) -> 
     )
 
 
-def _town(spoken: Locale, here: Installation) -> str:
+def _town(spoken: Locale, here: Letterhead) -> str:
     return pick(here.town, spoken.code, spoken.order)[0]
 
 
-def _forgotten(spoken: Locale, here: Installation) -> str:
+def _forgotten(spoken: Locale, here: Letterhead) -> str:
     return f"{here.base_url}/staff/{spoken.code}/forgotten-password"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -12,7 +13,7 @@ from consult.errors import N_, Invalid, Problem, Refused
 from consult.i18n import languages
 from consult.mail.message import BadAddress, email_address
 from consult.people import joining, letters, passwords, places, queries, sessions
-from consult.people.letters import Installation
+from consult.people.letters import Letterhead
 from consult.people.person import INVITATION_VALID, Person, known_roles
 from consult.people.posting import post
 from consult.people.sessions import make_link
@@ -43,7 +44,8 @@ async def add_staff(
     language: str,
     at: dt.datetime,
     password: str | None = None,
-    here: Installation | None = None,
+    here: Letterhead | None = None,
+    stolen: Path | None = None,
 ) -> UUID:
     """Add an account from the command line or a demonstration. Raises Invalid, AlreadyColleague.
 
@@ -52,7 +54,7 @@ async def add_staff(
     found = _checked(email, name, roles, language)
     fresh = None
     if password is not None:
-        await sessions.check_password(password, found, here or Installation("", {}))
+        await sessions.check_password(password, found, here or Letterhead("", {}), stolen)
         fresh = await passwords.hashed(password)
     async with transaction():
         await _insert(found, fresh, at)
@@ -67,7 +69,7 @@ async def add_staff(
     return found.id
 
 
-async def invitation_link(*, person_id: UUID, here: Installation, at: dt.datetime) -> str:
+async def invitation_link(*, person_id: UUID, here: Letterhead, at: dt.datetime) -> str:
     """Make a link with which a person chooses the first password; it ends every earlier one. Raises NoSuchPerson."""
     async with transaction():
         person = await queries.person(person_id)
@@ -77,7 +79,7 @@ async def invitation_link(*, person_id: UUID, here: Installation, at: dt.datetim
 
 
 async def invite(
-    *, by: Person, email: str, name: str, roles: Iterable[str], language: str, here: Installation, at: dt.datetime
+    *, by: Person, email: str, name: str, roles: Iterable[str], language: str, here: Letterhead, at: dt.datetime
 ) -> UUID:
     """Add a colleague and mail an invitation. Raises Invalid, AlreadyColleague."""
     found = _checked(email, name, roles, language)
@@ -95,7 +97,7 @@ async def invite(
     return found.id
 
 
-async def invite_again(*, by: Person, person_id: UUID, here: Installation, at: dt.datetime) -> None:
+async def invite_again(*, by: Person, person_id: UUID, here: Letterhead, at: dt.datetime) -> None:
     """Mail a new invitation to somebody who has not chosen a password yet; others are left alone."""
     async with transaction():
         colleague = await queries.colleague(person_id)
@@ -242,7 +244,7 @@ async def _insert(person: Person, password_hash: str | None, at: dt.datetime) ->
         raise AlreadyColleague from taken
 
 
-async def _mail_invitation(by: Person, person: Person, here: Installation, at: dt.datetime) -> None:
+async def _mail_invitation(by: Person, person: Person, here: Letterhead, at: dt.datetime) -> None:
     token, link_id = await make_link(person.id, "invite", at)
     letter = letters.invitation(
         letters.language_for(person.language),
@@ -265,5 +267,5 @@ async def _keep_an_admin() -> None:
         raise LastAdministrator
 
 
-def _address(here: Installation, person: Person, token: str) -> str:
+def _address(here: Letterhead, person: Person, token: str) -> str:
     return f"{here.base_url}/staff/{letters.language_for(person.language).code}/welcome?key={token}"

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from consult.people import letters
-from consult.people.letters import Installation
+from consult.people.letters import Letterhead
 from consult.people.person import Person, new_token, token_hash
 from consult.people.posting import post
 from consult.storage import execute, fetch, fetchval
@@ -65,7 +65,7 @@ async def known(email: str, browser: Browser) -> bytes | None:
     return None if found is None else UUID(str(found)).bytes
 
 
-async def note(person: Person, browser: Browser, here: Installation | None, at: dt.datetime) -> str:
+async def note(person: Person, browser: Browser, here: Letterhead | None, at: dt.datetime) -> str:
     """Know this browser and network from now on, and return the mark for the cookie; a letter tells what is new.
 
     Belongs into the transaction of the sign-in. Nobody is told of the first one ever. A mark that nobody was known by

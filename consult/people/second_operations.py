@@ -9,7 +9,7 @@ from uuid import UUID
 from consult import refusals
 from consult.errors import N_, Invalid, NotAllowed, Problem, Refused
 from consult.people import joining, letters, limits, places, queries, second_factor, sessions, tries
-from consult.people.letters import Installation
+from consult.people.letters import Letterhead
 from consult.people.operations import OwnAccount
 from consult.people.person import Awaited, Person, awaited
 from consult.people.places import SOMETHING, Browser
@@ -52,7 +52,7 @@ async def set_up(
     current: str | None,
     network: str,
     vault: Vault,
-    here: Installation,
+    here: Letterhead,
     at: dt.datetime,
     browser: Browser = SOMETHING,
 ) -> SetUp:
@@ -67,13 +67,13 @@ async def set_up(
     if current is not None:
         await sessions.confirm_password(session=session, current=current, network=network, at=at)
     own = session.id.bytes if session.awaits is None else await places.known(person.email, browser)
-    attempt = await tries.count("code", person.email, network, at, most=limits.CODES, own=own)
+    attempt = await tries.admit(purpose="code", email=person.email, network=network, at=at, most=limits.CODES, own=own)
     step = second_factor.matching_step(shared, second_factor.digits_of(code), at)
     if step is None:
         raise WrongCode
     fresh = await second_factor.new_recovery()
     async with transaction():
-        await tries.forgive("code", attempt, person.email, network)
+        await tries.forgive(purpose="code", attempt=attempt, email=person.email, network=network)
         await _store(person, vault.seal(shared, person.id), step, fresh, at)
         await execute("DELETE FROM staff_session WHERE person = $1", person.id)
         token = await begin(person.id, at, device=session.device, via=session.via)
@@ -91,7 +91,7 @@ async def enter_code(
     code: str,
     network: str,
     vault: Vault,
-    here: Installation,
+    here: Letterhead,
     at: dt.datetime,
     browser: Browser = SOMETHING,
 ) -> SignedIn:
@@ -100,7 +100,7 @@ async def enter_code(
     if session.awaits != "code":
         raise NotAllowed
     own = await places.known(person.email, browser)
-    attempt = await tries.count("code", person.email, network, at, most=limits.CODES, own=own)
+    attempt = await tries.admit(purpose="code", email=person.email, network=network, at=at, most=limits.CODES, own=own)
     try:
         by = await _check(person, code, vault, at)
     except WrongCode:
@@ -108,7 +108,7 @@ async def enter_code(
         raise
     async with transaction():
         await _use_up(person, by)
-        await tries.forgive("code", attempt, person.email, network)
+        await tries.forgive(purpose="code", attempt=attempt, email=person.email, network=network)
         await execute("DELETE FROM staff_session WHERE id = $1", session.id)
         token = await begin(person.id, at, device=session.device, via=session.via)
         mark = await places.note(person, browser, here, at)
@@ -134,7 +134,7 @@ async def new_recovery_codes(
     fresh = await second_factor.new_recovery()
     async with transaction():
         await _use_up(person, by)
-        await tries.forgive("code", attempt, person.email, network)
+        await tries.forgive(purpose="code", attempt=attempt, email=person.email, network=network)
         await execute(
             "UPDATE person SET recovery_salt = $2, recovery_hashes = $3 WHERE id = $1",
             person.id,
@@ -153,7 +153,7 @@ async def remove(
     network: str,
     vault: Vault,
     enforced: frozenset[str],
-    here: Installation,
+    here: Letterhead,
     at: dt.datetime,
 ) -> SignedIn:
     """Take one's own second factor away, to set up another one; whoever must have one does so before anything else.
@@ -165,7 +165,7 @@ async def remove(
     awaits: Awaited | None = awaited(person.roles, has_second_factor=False, enforced=enforced)
     async with transaction():
         await _use_up(person, by)
-        await tries.forgive("code", attempt, person.email, network)
+        await tries.forgive(purpose="code", attempt=attempt, email=person.email, network=network)
         await _clear(person.id)
         token = await begin(person.id, at, awaits=awaits, device=session.device, via=session.via)
         await _tell(person, "removed", here, at)
@@ -173,7 +173,7 @@ async def remove(
     return SignedIn(token, person, awaits)
 
 
-async def reset(*, by: UUID | None, person_id: UUID, here: Installation, at: dt.datetime) -> bool:
+async def reset(*, by: UUID | None, person_id: UUID, here: Letterhead, at: dt.datetime) -> bool:
     """Take a colleague's second factor away, because phone and recovery codes are lost; their sessions end.
 
     The account is also parted from that of the sign-in service. by is None on the command line. Returns whether there
@@ -209,7 +209,9 @@ async def _prove(
     if await queries.second_factor(session.person.id) is None:
         raise NotSetUp
     await sessions.confirm_password(session=session, current=current, network=network, at=at)
-    attempt = await tries.count("code", session.person.email, network, at, most=limits.CODES, own=session.id.bytes)
+    attempt = await tries.admit(
+        purpose="code", email=session.person.email, network=network, at=at, most=limits.CODES, own=session.id.bytes
+    )
     return await _check(session.person, code, vault, at), attempt
 
 
@@ -274,6 +276,6 @@ async def _clear(person_id: UUID) -> None:
     await execute("DELETE FROM staff_session WHERE person = $1", person_id)
 
 
-async def _tell(person: Person, what: letters.FactorNews, here: Installation, at: dt.datetime) -> None:
+async def _tell(person: Person, what: letters.FactorNews, here: Letterhead, at: dt.datetime) -> None:
     letter = letters.second_factor(letters.language_for(person.language), here, name=person.name, what=what, at=at)
     await post(person, f"people.second_factor_{what}:{person.id}:{at.isoformat()}", letter, at)

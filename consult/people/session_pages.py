@@ -25,7 +25,7 @@ from consult.people.guards import (
     session_of,
     signed_in,
 )
-from consult.people.letters import Installation
+from consult.people.letters import Letterhead
 from consult.people.person import Person, safe_next
 from consult.people.queries import Session
 from consult.profile import Profile
@@ -43,8 +43,8 @@ NOTICES = {
 }
 
 
-def here(settings: Settings, profile: Profile) -> Installation:
-    return Installation(settings.base_url, profile.name, settings.breached_passwords)
+def here(settings: Settings, profile: Profile) -> Letterhead:
+    return Letterhead(settings.base_url, profile.name)
 
 
 def password_in(form: Form, name: str) -> str:
@@ -156,9 +156,7 @@ async def choose_page(request: AnyRequest, purpose: str, now: datetime) -> Respo
     return page(request, "people/choose.html", purpose=purpose, key=key, whose=link.person, problems=())
 
 
-async def choose(
-    request: AnyRequest, purpose: str, locale: Locale, installation: Installation, now: datetime
-) -> Response[Any]:
+async def choose(request: AnyRequest, purpose: str, locale: Locale, here: Letterhead, now: datetime) -> Response[Any]:
     form = await read_form(request)
     key = form.get("key")
     link = await queries.open_link(key, purpose, now)
@@ -170,7 +168,8 @@ async def choose(
             purpose=purpose,
             password=password_in(form, "password"),
             browser=browser(request),
-            here=installation,
+            here=here,
+            stolen=shell(request).settings.breached_passwords,
             at=now,
         )
     except Invalid as refused:
@@ -272,6 +271,7 @@ async def change_password(
             network=network(request),
             browser=browser(request),
             here=here(settings, profile),
+            stolen=settings.breached_passwords,
             at=now,
         )
     except Invalid as refused:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 from consult import refusals
 from consult.errors import N_, Invalid, Problem, Refused
 from consult.people import breached, letters, limits, passwords, places, queries, tries
-from consult.people.letters import Installation
+from consult.people.letters import Letterhead
 from consult.people.person import (
     INVITATION_VALID,
     RESET_VALID,
@@ -70,7 +71,7 @@ async def sign_in(
     at: dt.datetime,
     enforced: Iterable[str] = (),
     browser: Browser = SOMETHING,
-    here: Installation | None = None,
+    here: Letterhead | None = None,
 ) -> SignedIn:
     """Begin a session, half a one where a second factor follows. Raises WrongPassword, TooManyTries.
 
@@ -80,7 +81,7 @@ async def sign_in(
     """
     own = await places.known(email, browser)
     try:
-        attempt = await tries.count("sign_in", email, network, at, own=own)
+        attempt = await tries.admit(purpose="sign_in", email=email, network=network, at=at, own=own)
     except TooManyTries as refused:
         if refused.of_account and here is not None:
             await tries.warn_of_siege(email, here, at)
@@ -93,7 +94,7 @@ async def sign_in(
     fresh = await passwords.hashed(password) if passwords.is_outdated(kept) else None
     awaits = awaited(found.person.roles, has_second_factor=found.has_second_factor, enforced=enforced)
     async with transaction():
-        await tries.forgive("sign_in", attempt, email, network)
+        await tries.forgive(purpose="sign_in", attempt=attempt, email=email, network=network)
         if fresh is not None:
             await execute(
                 "UPDATE person SET password_hash = $2 WHERE id = $1 AND password_hash = $3",
@@ -163,7 +164,7 @@ async def touch(session: Session, at: dt.datetime) -> None:
         )
 
 
-async def request_reset(*, email: str, network: str, here: Installation, at: dt.datetime) -> None:
+async def request_reset(*, email: str, network: str, here: Letterhead, at: dt.datetime) -> None:
     """Mail a link to choose a new password, if there is such an account; nobody learns whether there is."""
     account = account_of(email)
     async with transaction():
@@ -195,11 +196,14 @@ async def choose_password(
     token: str,
     purpose: str,
     password: str,
-    here: Installation,
+    here: Letterhead,
     at: dt.datetime,
     browser: Browser = SOMETHING,
+    stolen: Path | None = None,
 ) -> tuple[Person, str]:
     """Set a password through the link of an invitation (`invite`) or a `reset`; all sessions and links end.
+
+    stolen: a file of passwords that were stolen somewhere, which nobody may choose.
 
     Returns whose it is, and the mark of the browser: whoever has the link has the mailbox, and can sign in then
     whatever others try meanwhile. Raises LinkUsedUp, Invalid, ListUnreadable.
@@ -207,7 +211,7 @@ async def choose_password(
     link = await queries.open_link(token, purpose, at)
     if link is None:
         raise LinkUsedUp
-    await check_password(password, link.person, here)
+    await check_password(password, link.person, here, stolen)
     fresh = await passwords.hashed(password)
     async with transaction():
         if await queries.open_link(token, purpose, at, lock=True) is None:
@@ -227,9 +231,10 @@ async def change_password(
     current: str,
     password: str,
     network: str,
-    here: Installation,
+    here: Letterhead,
     at: dt.datetime,
     browser: Browser = SOMETHING,
+    stolen: Path | None = None,
 ) -> SignedIn:
     """Change one's own password and begin a new session; all others, all links and all known browsers end.
 
@@ -237,7 +242,7 @@ async def change_password(
     """
     person = session.person
     await confirm_password(session=session, current=current, network=network, at=at)
-    await check_password(password, person, here)
+    await check_password(password, person, here, stolen)
     fresh = await passwords.hashed(password)
     async with transaction():
         await _set_password(person, fresh, at)
@@ -251,13 +256,13 @@ async def change_password(
 async def confirm_password(*, session: Session, current: str, network: str, at: dt.datetime) -> None:
     """Make sure that it is still the person who sits there. Raises WrongOwnPassword, TooManyTries."""
     person = session.person
-    attempt = await tries.count("sign_in", person.email, network, at, own=session.id.bytes)
+    attempt = await tries.admit(purpose="sign_in", email=person.email, network=network, at=at, own=session.id.bytes)
     found = await queries.credentials(person.email)
     if not await passwords.fits(current, found.password_hash if found else None):
         refusals.note("password", account=str(person.id))
         raise WrongOwnPassword
     async with transaction():
-        await tries.forgive("sign_in", attempt, person.email, network)
+        await tries.forgive(purpose="sign_in", attempt=attempt, email=person.email, network=network)
 
 
 async def make_link(person_id: UUID, purpose: str, at: dt.datetime) -> tuple[str, UUID]:
@@ -284,7 +289,7 @@ async def make_link(person_id: UUID, purpose: str, at: dt.datetime) -> tuple[str
 
 
 async def forget(*, at: dt.datetime) -> None:
-    """Delete ended sessions, links that cannot be used any more, and tries of past days."""
+    """Delete ended sessions, links that cannot be used any more, tries of past days, and places not seen for long."""
     async with transaction():
         await execute("DELETE FROM staff_session WHERE expires_at <= $1", at)
         await execute("DELETE FROM one_time_link WHERE expires_at <= $1 OR used_at IS NOT NULL", at)
@@ -292,13 +297,13 @@ async def forget(*, at: dt.datetime) -> None:
         await execute("DELETE FROM known_place WHERE seen_at < $1", at - places.KEPT)
 
 
-async def check_password(password: str, person: Person, here: Installation, place: str = "password") -> None:
+async def check_password(password: str, person: Person, here: Letterhead, stolen: Path | None = None) -> None:
     """Raises Invalid for a password that is too weak or was stolen somewhere, ListUnreadable."""
     host = urlsplit(here.base_url).hostname or ""
     own = (person.name, *person.email.split("@"), *here.town.values(), host)
-    found = list(passwords.problems(password, own, place))
-    if not found and here.breached is not None and await breached.is_breached(password, here.breached):
-        found = [Problem(place, N_("This password stands in a list of stolen passwords. Choose another one."))]
+    found = list(passwords.problems(password, own, "password"))
+    if not found and stolen is not None and await breached.is_breached(password, stolen):
+        found = [Problem("password", N_("This password stands in a list of stolen passwords. Choose another one."))]
     if found:
         raise Invalid(found)
 
@@ -334,6 +339,6 @@ async def _set_password(person: Person, fresh: str, at: dt.datetime) -> None:
     await execute("UPDATE one_time_link SET used_at = $2 WHERE person = $1 AND used_at IS NULL", person.id, at)
 
 
-async def _tell_of_change(person: Person, here: Installation, at: dt.datetime) -> None:
+async def _tell_of_change(person: Person, here: Letterhead, at: dt.datetime) -> None:
     letter = letters.password_changed(letters.language_for(person.language), here, name=person.name, at=at)
     await post(person, f"people.password_changed:{person.id}:{at.isoformat()}", letter, at)

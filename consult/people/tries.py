@@ -7,7 +7,7 @@ import hashlib
 
 from consult.errors import N_, TooMany
 from consult.people import letters, limits, queries
-from consult.people.letters import Installation
+from consult.people.letters import Letterhead
 from consult.people.person import Person
 from consult.people.posting import post
 from consult.storage import execute, fetchval, transaction
@@ -27,10 +27,10 @@ class TooManyTries(TooMany):
         super().__init__(retry_after_s=minutes * 60, minutes=minutes)
 
 
-async def count(
-    purpose: str, email: str, network: str, at: dt.datetime, *, most: int = limits.ACCOUNT, own: bytes | None = None
+async def admit(
+    *, purpose: str, email: str, network: str, at: dt.datetime, most: int = limits.ACCOUNT, own: bytes | None = None
 ) -> int:
-    """Note a try as failed until it succeeds. Raises TooManyTries.
+    """Note a try as failed until it is forgiven. Raises TooManyTries where there were enough.
 
     most: failures of one account from anywhere. own: what is surely the owner's, a browser known from before or an open
     session. Its tries are counted by themselves, so that nobody outside can lock the owner out.
@@ -55,7 +55,7 @@ async def count(
         )
 
 
-async def forgive(purpose: str, attempt: int, email: str, network: str) -> None:
+async def forgive(*, purpose: str, attempt: int, email: str, network: str) -> None:
     await execute("UPDATE sign_in_attempt SET succeeded = true WHERE id = $1", attempt)
     await execute(
         """DELETE FROM sign_in_attempt a USING sign_in_attempt this
@@ -68,7 +68,7 @@ async def forgive(purpose: str, attempt: int, email: str, network: str) -> None:
     )
 
 
-async def warn_of_siege(email: str, here: Installation, at: dt.datetime) -> None:
+async def warn_of_siege(email: str, here: Letterhead, at: dt.datetime) -> None:
     """Tell the owner of an account, once a day, that somebody tries passwords on it.
 
     Whether there is such an account is looked up once a day in a process: the tries after that cost the same for an
@@ -88,7 +88,7 @@ async def warn_of_siege(email: str, here: Installation, at: dt.datetime) -> None
     _warned[account] = at.date()
 
 
-async def warn_of_codes(person: Person, here: Installation, at: dt.datetime) -> None:
+async def warn_of_codes(person: Person, here: Letterhead, at: dt.datetime) -> None:
     """Tell the owner, once an hour, that somebody who knows the password types wrong codes."""
     if await queries.wrong_codes(account_of(person.email), at) >= limits.WRONG_CODES:
         letter = letters.wrong_codes(letters.language_for(person.language), here, name=person.name, at=at)

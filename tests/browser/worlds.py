@@ -34,7 +34,7 @@ from consult.forums.links import token_hash
 from consult.forums.slots import links as slot_links
 from consult.i18n import locale
 from consult.people import operations as people
-from consult.people.letters import Installation
+from consult.people.letters import Letterhead
 from consult.people.person import Person
 from consult.people.unit_operations import save_unit
 from consult.profile import Profile
@@ -232,7 +232,7 @@ class World:
         return str((await entry_queries.waiting(survey))[0].id)
 
     async def _invite(self, admin: Person) -> None:
-        here = Installation(self.settings.base_url, self.profile.name)
+        here = Letterhead(self.settings.base_url, self.profile.name)
         invited = await people.invite(
             by=admin, name="Goran Dimov", email="goran@example.org", roles=["clerk"], language="mk", here=here, at=NOON
         )

@@ -13,7 +13,7 @@ import pyotp
 from argon2 import PasswordHasher
 
 from consult.people import second_factor
-from consult.people.letters import Installation
+from consult.people.letters import Letterhead
 from consult.people.person import Person, new_token, token_hash
 from consult.people.second_factor import Vault
 from consult.storage import execute
@@ -21,7 +21,7 @@ from consult.storage import execute
 NOON = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 PASSWORD = "three green tramways"
 TOWN = {"mk": "Град Скопје", "ka": "ქალაქი სკოპიე", "en": "City of Skopje"}
-HERE = Installation("https://consult.example.org", TOWN)
+HERE = Letterhead("https://consult.example.org", TOWN)
 HOME = "192.0.2.10"
 STEP = dt.timedelta(seconds=30)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,15 +52,19 @@ def test_the_setting_names_a_file_of_hashes(tmp_path: Path) -> None:
 
 
 async def test_a_stolen_password_is_refused_and_the_link_stays_usable(db: None, tmp_path: Path) -> None:
-    here = replace(HERE, breached=published(tmp_path, STOLEN))
+    stolen = published(tmp_path, STOLEN)
     person = await a_person(password=None)
     token, _ = await sessions.make_link(person.id, "invite", NOON)
     with pytest.raises(Invalid) as refused:
-        await sessions.choose_password(token=token, purpose="invite", password=STOLEN[7], here=here, at=NOON)
+        await sessions.choose_password(
+            token=token, purpose="invite", password=STOLEN[7], here=HERE, stolen=stolen, at=NOON
+        )
     (problem,) = refused.value.problems
     assert (problem.place, "stolen" in problem.message) == ("password", True)
     good = "seven blue umbrellas"
-    chosen, _ = await sessions.choose_password(token=token, purpose="invite", password=good, here=here, at=NOON)
+    chosen, _ = await sessions.choose_password(
+        token=token, purpose="invite", password=good, here=HERE, stolen=stolen, at=NOON
+    )
     assert chosen == person
 
 
