@@ -176,6 +176,9 @@ def _drivers(
 def shapley(r: Array) -> Array:
     """LMG of correlation matrices (…, p + 1, p + 1), outcome first: (…, p), summing to R^2. p up to about 15.
 
+    The gain in R^2 averaged over the orders of entering (Lindeman, Merenda & Gold, Introduction to Bivariate and
+    Multivariate Analysis, 1980, p. 119 ff.), as R's relaimpo has it.
+
     All 2^p subsets at once: each step takes the next driver and either leaves it out or sweeps it out of the rest,
     which doubles the matrices and makes them one smaller. What is left of the outcome's variance is 1 - R^2 of the
     subset. So the cost is that of 2^p numbers, not of 2^p equations.
@@ -203,6 +206,9 @@ def shapley(r: Array) -> Array:
 
 def relative_weights(r: Array) -> Array:
     """Johnson's relative weights of correlation matrices (…, p + 1, p + 1), outcome first: (…, p), summing to R^2.
+
+    Multivariate Behavioral Research 35, 2000, p. 1. Thomas, Zumbo, Kwan & Schweitzer (ibid. 49, 2014, p. 329)
+    hold its derivation to be flawed: it is used where the exact LMG would cost too much.
 
     The drivers are replaced by the nearest uncorrelated variables; what those explain is shared out by how strongly
     each driver is tied to each of them. One eigen-decomposition, any p.

@@ -130,7 +130,11 @@ def _counts(n: int, resamples: int, seed: int) -> Iterator[tuple[Array, slice]]:
 
 
 def percentiles(values: Array, confidence: float) -> tuple[Array, Array]:
-    """Bounds that leave (1 - confidence)/2 of the resamples (axis 0) outside at each end."""
+    """Bounds that leave (1 - confidence)/2 of the resamples (axis 0) outside at each end: values (B, …) to two of (…).
+
+    The percentile interval of Efron & Tibshirani (An Introduction to the Bootstrap, 1993), quantiles interpolated
+    linearly as R does by default; neither corrected for bias nor accelerated. NaN in a column makes its bounds NaN.
+    """
     tail = (1 - confidence) / 2
     low, high = np.quantile(values, (tail, 1 - tail), axis=0)
     return np.asarray(low), np.asarray(high)

@@ -120,7 +120,14 @@ def _solve(a: Array, b: Array) -> Array:
 
 
 def aligned(found: Fit, reference: Fit, block: NDArray[np.int64]) -> Fit:
-    """The solutions with each latent variable turned so that its weights agree with those of a reference solution."""
+    """The solutions with each latent variable turned so that its weights agree with those of a reference solution.
+
+    found B solutions, reference one (B = 1); block (p,) the number of each item's latent variable, 0 to q - 1.
+
+    A latent variable is known but for its sign: a resample may give all weights of a block the other one, and an
+    interval over both would mean nothing. This is the construct-level change of signs of Tenenhaus et al. (2005),
+    decided by the sum of the products of both solutions' weights, not by their sums.
+    """
     own = block[:, None] == np.arange(found.scores.shape[1])
     agree = (found.weights * reference.weights) @ own
     turn = np.where(agree < 0, -1.0, 1.0)
@@ -136,7 +143,11 @@ def aligned(found: Fit, reference: Fit, block: NDArray[np.int64]) -> Fit:
 
 
 def total_effects(paths: Array) -> Array:
-    """(…, q, q) direct and indirect effects of the column on the row: the sum of the powers of the paths."""
+    """(…, q, q) direct and indirect effects of the column on the row: the sum of the powers of the paths.
+
+    paths (…, q, q) without circles, so that the sum is (I - paths)^-1 - I (Fox, Sociological Methods & Research 9,
+    1980, p. 3).
+    """
     q = paths.shape[-1]
     return np.asarray(np.linalg.inv(np.eye(q) - paths) - np.eye(q))
 

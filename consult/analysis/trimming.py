@@ -13,7 +13,8 @@ from consult.analysis.projections import Floats
 from consult.analysis.weighting import Margin, Weighting, rake
 
 LOWEST, HIGHEST = 0.2, 5.0
-"""The usual caps: these times the median weight."""
+"""A choice of ours, not a rule: these times the median weight. No source names a threshold for all surveys (Potter &
+Zheng, Methods and Issues in Trimming Extreme Weights in Sample Surveys); R's trimWeights leaves it to its caller."""
 RERAKES = 5
 PASSES = 1000
 ROUNDING = 1e-12
@@ -32,7 +33,10 @@ class Trimmed:
 
 
 def caps(weights: ArrayLike, lowest: float = LOWEST, highest: float = HIGHEST) -> tuple[float, float]:
-    """The caps as multiples of the median of the weights above 0; (0, inf) where there is none."""
+    """The caps as multiples of the median of the weights above 0; (0, inf) where there is none.
+
+    weights  any shape, >= 0; lowest, highest  multiples, no units. NaN is not expected.
+    """
     w = np.asarray(weights, dtype=np.float64).ravel()
     w = w[w > 0]
     if not w.size:

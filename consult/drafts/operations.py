@@ -157,7 +157,7 @@ async def publish_version(
     seen_at     when the working copy that they saw was saved; if it was saved again since, they have to look anew
     confirmed   whether they said that the mapping is right
 
-    From the second version on a reason is needed. Raises Invalid with all problems of the text by line.
+    From the second version on a reason is needed. Raises Invalid with all problems of the text by line, NotFound.
     """
     async with transaction():
         draft = await _locked(draft_id)

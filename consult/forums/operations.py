@@ -127,7 +127,10 @@ async def publish_forum(
 
 
 async def cancel_forum(forum_id: UUID, *, reason: Text, links: Links, actor: UUID | None, at: datetime) -> None:
-    """Call a forum off: its page says so, and everybody who registered gets a letter. A second time changes nothing."""
+    """Call a forum off: its page says so, and everybody who registered gets a letter.
+
+    A second time changes nothing. Raises Invalid, NotFound.
+    """
     async with transaction():
         forum = await _locked(forum_id)
         if forum.state is State.CANCELLED:

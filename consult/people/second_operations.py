@@ -95,7 +95,10 @@ async def enter_code(
     at: dt.datetime,
     browser: Browser = SOMETHING,
 ) -> SignedIn:
-    """Make a half session a whole one, with a code of the app or a recovery code. Raises WrongCode, TooManyTries."""
+    """Make a half session a whole one, with a code of the app or a recovery code.
+
+    Raises WrongCode, TooManyTries, NotAllowed for a session that awaits no code.
+    """
     person = session.person
     if session.awaits != "code":
         raise NotAllowed

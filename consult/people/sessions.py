@@ -1,4 +1,4 @@
-"""Writes of signing in: sessions, tries and their limits, passwords and the links that set them."""
+"""Writes of signing in: sessions, passwords and the links that set them."""
 
 from __future__ import annotations
 

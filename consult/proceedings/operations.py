@@ -76,7 +76,7 @@ async def compile_report(
 
 
 async def make_files(*, proceedings_id: UUID, profile: Profile, at: datetime) -> None:
-    """Make every file that is missing; a repeat makes nothing twice."""
+    """Make every file that is missing; a repeat makes nothing twice. Raises NotFound."""
     data = await queries.data_of(proceedings_id)
     if not data:
         raise NotFound

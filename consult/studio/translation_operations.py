@@ -106,7 +106,7 @@ async def approve(*, survey_id: UUID, wanted: Iterable[tuple[str, str]], at: dat
 
 
 async def waiting(*, survey_id: UUID, languages: tuple[str, ...]) -> list[tuple[str, str]]:
-    """What is to be approved, as (place, language)."""
+    """What is to be approved, as (place, language). Raises NotFound."""
     copy = await queries.working_copy(survey_id)
     if copy is None:
         raise NotFound

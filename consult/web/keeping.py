@@ -38,8 +38,10 @@ SIGNED_IN = "consult.signed_in"
 """Noted in the scope by whoever knows that a member of staff is there; without it no form of a staff page is read."""
 LONGEST_READ_S = 30.0
 SMALL_BYTES = 256 * 2**10
+"""What residents' forms may hold besides their files, where each form of staff holds MAX_FORM_BYTES; and what is read
+among the many, where a larger one waits for one of a few places."""
 MOST_FIELDS = 500
-"""What residents' forms may hold besides their files; each form of staff holds MAX_FORM_BYTES."""
+"""Fields that a resident's form may have."""
 _small, _large = asyncio.Semaphore(64), asyncio.Semaphore(4)
 """How many are read at once, in bytes about the same; one more gets the page without the form."""
 

@@ -19,7 +19,7 @@ HEADS = ("acknowledged", "lost", "twice", "wrong", "told 503", "cut off", "away"
 class Outcome:
     """One line of the table. away_s: the longest time without a receipt.
 
-    faults: how often it was done; less than expected has shown nothing.
+    faults: how often it was done; where a number is expected, less has shown nothing.
     """
 
     what: str

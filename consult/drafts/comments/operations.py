@@ -82,7 +82,10 @@ async def submit_comment(
 
 
 async def sent_before(*, form_id: UUID, submission: Submission, article_id: UUID | None) -> Comment | None:
-    """What this form has stored. Two clicks on one button arrive side by side: the second waits for the first."""
+    """What this form has stored. Two clicks on one button arrive side by side: the second waits for the first.
+
+    Raises OtherWords.
+    """
     await execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", str(form_id))
     known = await queries.comment(form_id)
     if known and (known.text, known.article, known.kind) != (submission.text, article_id, submission.kind):
@@ -280,6 +283,7 @@ async def locked_comment(comment_id: UUID) -> Comment:
 
 
 async def found_comment(comment_id: UUID) -> Comment:
+    """Raises NotFound."""
     comment = await queries.comment(comment_id)
     if comment is None:
         raise NotFound

@@ -241,7 +241,10 @@ async def _tell_askers(question: Question, words: Text, links: Links, at: dateti
 
 
 async def reopen(question_id: UUID, *, forum_id: UUID, actor: UUID | None, at: datetime) -> None:
-    """A question that was marked as answered by mistake is open again, as long as no words were written down."""
+    """A question that was marked as answered by mistake is open again.
+
+    Raises QuestionAnswered where words were written down, NotFound.
+    """
     async with transaction():
         question = await _locked(question_id, forum_id)
         if question.answer:

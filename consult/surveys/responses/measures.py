@@ -1,4 +1,4 @@
-"""What the queue of answers tells Prometheus: how much waits, how much goes into the database at once, how long.
+"""What answering tells Prometheus: how much waits, how much goes into the database at once, how long; kept pages.
 
 The hot path calls `flushed` once a batch, never once an answer.
 """
