@@ -23,7 +23,7 @@ from consult.errors import N_, Problem
 from consult.surveys.answers import piping
 from consult.surveys.answers.bindings import binder, bindings_of, fields_of
 from consult.surveys.answers.blocks import Asked, AskedPage, Block
-from consult.surveys.answers.decoders import Put, decoder
+from consult.surveys.answers.decoders import Decoder, Put, decoder
 from consult.surveys.answers.forms import Fields
 from consult.surveys.answers.page_order import moving, turned
 from consult.surveys.conditions.expression import ANSWERED, names, normal, parse
@@ -31,6 +31,7 @@ from consult.surveys.conditions.terms import variable
 from consult.surveys.definition import duration
 from consult.surveys.definition import schema as d
 
+NOTHING_GONE: frozenset[str] = frozenset()
 UNKNOWN_FIELDS = N_(
     "The form had fields that do not belong to this survey (%(names)s). Check your answers and send again."
 )
@@ -73,6 +74,7 @@ class Compiled:
         self.asks_position = any(isinstance(q, d.Place) and q.coordinates for q in definition.questions)
         self.parameters = {q.parameter: q.key for q in definition.questions if isinstance(q, d.Hidden)}
         self.quotas = tuple((quota, self._quota(quota)) for quota in definition.quotas)
+        self.plain = tuple(self._plain(page) for page in self.pages)  # now that it is known which answers are used
         self.has_conditions = any(self.blocks(number) for number in range(len(self.pages)))
         self.number_of = {page.page.key: number for number, page in enumerate(self.pages)}
         self.fixed = tuple(range(len(self.pages)))
@@ -97,6 +99,15 @@ class Compiled:
                 asked.is_shown and (asked.condition is None or asked.condition.looks_at & own) for asked in questions
             ),
         )
+
+    def _plain(self, page: AskedPage) -> tuple[Decoder, ...] | None:
+        """The decoders of a page on which nothing depends on an answer; None for any other."""
+        decoders = tuple(asked.decode for asked in page.questions if asked.decode is not None and self._is_plain(asked))
+        return decoders if decoders and len(decoders) == len(page.questions) else None
+
+    def _is_plain(self, asked: Asked) -> bool:
+        is_free = asked.condition is None and asked.value is None and not asked.parts and not asked.rules
+        return is_free and asked.is_shown and (asked.bind is None or asked.question.key not in self.used)
 
     def _quota(self, quota: d.Quota) -> Block:
         block = self._block(f"quota:{quota.key}", quota.when)
@@ -170,7 +181,12 @@ class Compiled:
                 found.screened = number
                 break
             before = len(found.problems)
-            if self._decode_page(page, form, found):
+            plain = self.plain[number]
+            if plain is not None:
+                for decode in plain:
+                    decode(form, found.answers, found.problems.append, NOTHING_GONE)
+                found.pages.append(number)
+            elif self._decode_page(page, form, found):
                 found.pages.append(number)
             if len(found.problems) > before and found.first_faulty_page is None:
                 found.first_faulty_page = number
