@@ -22,6 +22,7 @@ from consult.settings import Settings, resource
 from consult.storage import embedded
 from consult.storage.embedded import Embedded, Options
 from consult.storage.migrate import migrate
+from consult.surveys.admission import waiting_page
 from tests.storage.emptying import empty
 
 
@@ -43,6 +44,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def anyio_backend() -> tuple[str, dict[str, bool]]:
     """One kind of event loop; with session scope also one loop for whatever lives as long as `database`."""
     return ("asyncio", {"use_uvloop": True})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unhurried() -> Iterator[None]:
+    """No survey looks how busy this machine is: the other tests would make people wait at its door."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(waiting_page, "TICK_S", 3600.0)
+        yield
 
 
 @pytest.fixture(scope="session")

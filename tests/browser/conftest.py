@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 async def browser(anyio_backend: object) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        expect.set_options(timeout=30_000)  # a busy machine is not a fault of the page
+        expect.set_options(timeout=60_000)  # a busy machine is not a fault of the page
         running = await playwright.chromium.launch(executable_path=str(browsers.find()), args=list(browsers.FLAGS))
         yield running
         await running.close()

@@ -21,6 +21,7 @@ from consult.surveys import queries as surveys
 from tests.browser.conftest import free_settings
 from tests.browser.inspection import Look
 from tests.browser.keyboard import Keyboard
+from tests.browser.walking import press
 from tests.conftest import NOON
 from tests.drafts.makers import a_comment, a_draft, the_articles
 from tests.forums.makers import a_forum, states
@@ -192,7 +193,7 @@ async def test_conditions_are_settled_while_one_answers(site: str, tab: Look) ->
     page = tab.page
     await page.goto(f"{site}/mk/surveys/sample")
     await page.locator("input[name=district]").first.check()
-    await page.locator(CONTINUE).click()
+    await press(page, CONTINUE)
     question = page.locator("[data-block=bus_quality]")
     await expect(question).to_be_hidden()
     await page.locator("input[name=transport][value=bus]").check()
@@ -219,7 +220,7 @@ async def test_answers_stay_in_the_browser_until_the_receipt(site: str, tab: Loo
     await expect(page.locator("#wish")).to_have_value("Клупи")
     await page.locator(CONTINUE).click()
     await expect(page.locator("#receipt")).to_be_visible()
-    assert await page.evaluate("() => Object.keys(localStorage)") == []
+    await page.wait_for_function("() => localStorage.length === 0")
     await page.goto(f"{site}/mk/surveys/sample")
     await expect(page.locator("#age")).to_have_value("")
 

@@ -10,6 +10,7 @@ from consult.surveys import queries as surveys
 from consult.surveys.definition import schema as d
 from tests.browser.inspection import Look
 from tests.browser.test_staff import desk  # noqa: F401 - a fixture
+from tests.browser.walking import press
 from tests.conftest import NOON
 from tests.people.makers import a_person
 
@@ -27,18 +28,18 @@ async def test_a_survey_is_built_with_the_mouse_and_by_keyboard(site: str, desk:
     await desk.locator("[name='title.en']").fill("Parks")
     for language in ("Macedonian", "Georgian"):
         await desk.get_by_label(language, exact=True).uncheck()
-    await desk.get_by_role("button", name="Begin the survey").click()
+    await press(desk, "button:has-text('Begin the survey')")
 
     await ask_with_the_mouse(desk)
     await ask_by_keyboard(desk)
 
     # A condition on the second question, put together.
-    await desk.locator("section.is-current .c-show-if a").click()
+    await press(desk, "section.is-current .c-show-if a")
     await desk.get_by_role("button", name="Add a comparison").click()
     await desk.locator("[id='t.0.asked']").select_option("do_you_visit_a_park")
     await desk.locator("[id='t.0.value']").select_option("yes")
     assert await looked_at(desk, site) == []
-    await desk.get_by_role("button", name="Save the condition").click()
+    await press(desk, "button:has-text('Save the condition')")
     await expect(desk.locator(".c-show-if")).to_contain_text("Answer only if “Do you visit a park?” is “Yes”.")
     assert (await the_copy()).question("how_often_a_month").show_if == 'do_you_visit_a_park == "yes"'
 

@@ -6,7 +6,7 @@ import json
 import random
 from typing import Any
 
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from consult.surveys import queries
 from consult.surveys.answers.flow import Compiled
@@ -114,7 +114,9 @@ async def test_words_of_conditions_stay_only_without_scripts(site: str, browser:
 
 
 async def next_page(tab: Page) -> None:
-    await tab.locator("button.govuk-button[value=next]").click()
+    """On, until the scripts of the page that comes have run."""
+    async with tab.expect_navigation():
+        await tab.locator("button.govuk-button[value=next]").click()
 
 
 async def test_draft_waits_in_the_browser_until_the_receipt(site: str, browser: Browser) -> None:
@@ -131,10 +133,10 @@ async def test_draft_waits_in_the_browser_until_the_receipt(site: str, browser: 
     await tab.fill("#wish", "Benches")
     await tab.goto(address)
     await next_page(tab)
-    assert await tab.input_value("#wish") == "Benches"
+    await expect(tab.locator("#wish")).to_have_value("Benches")
     await next_page(tab)
     await tab.wait_for_selector("#receipt")
-    assert await tab.evaluate("localStorage.length") == 0
+    await tab.wait_for_function("localStorage.length === 0")
     assert (await queries.answers(survey_id))[0][1] == {"colour": "red", "modes": ["car"], "wish": "Benches"}
     await tab.goto(address)
     assert not await tab.locator("#colour").is_checked()

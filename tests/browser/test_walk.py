@@ -36,6 +36,7 @@ from tests.browser.walk import (
     shot,
     stored,
 )
+from tests.browser.walking import press
 from tests.conftest import NOON
 from tests.people.makers import PASSWORD, a_person
 
@@ -56,7 +57,7 @@ async def sign_in(desk: Page, site: str) -> None:
     shared = (await desk.locator(".c-code").inner_text()).replace(" ", "")
     await desk.locator("#code").fill(pyotp.TOTP(shared).at(NOON))
     await desk.locator("main form button").first.click()
-    await desk.get_by_text("I have kept the codes").click()
+    await press(desk, ":text('I have kept the codes')")
     await desk.goto(f"{site}/staff/en/surveys")
 
 
@@ -106,7 +107,7 @@ async def build(desk: Page) -> None:
     for language, words in zip(LANGUAGES, TITLE, strict=True):
         await desk.locator(f"[name='title.{language}']").fill(words)
     await shot(desk, "begin")
-    await desk.get_by_role("button", name="Begin the survey").click()
+    await press(desk, "button:has-text('Begin the survey')")
     await expect(desk.locator("#outline")).to_be_visible()
     await shot(desk, "empty")
     for number, (title, questions) in enumerate(PAGES):
@@ -153,6 +154,7 @@ async def set_conditions(desk: Page) -> None:
 async def publish(desk: Page) -> None:
     """The ledger is complete, nothing is found, the browser certifies; then the dates."""
     await desk.get_by_role("link", name="Translations").click()
+    await expect(desk.locator("#translations li").first).to_be_visible()
     for line in await desk.locator("#translations li").all():
         done, total = (await line.locator(".c-quiet").last.inner_text()).split(" up to date")[0].split(" of ")
         assert done == total
@@ -204,7 +206,7 @@ async def take_part(
     context = await browser.new_context(viewport=PHONE, has_touch=True, java_script_enabled=has_script)
     tab = await context.new_page()
     await tab.goto(f"{site}/{person.language}/open")
-    await tab.locator(f"main a[href='/{person.language}/surveys/{slug}']").first.click()
+    await press(tab, f"main a[href='/{person.language}/surveys/{slug}']")
     hands = kind(tab)
     numbers = iter(range(len(QUESTIONS)))
     for count, page in enumerate(survey.pages, 1):

@@ -6,7 +6,7 @@ import json
 import random
 from typing import Any
 
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from consult.storage import fetchval
 from consult.surveys import queries
@@ -105,13 +105,13 @@ async def test_position_count_and_files_help_without_being_needed(site: str, bro
     await tab.click("[data-position-ask]")
     await tab.wait_for_function("document.getElementById('spot.latitude').value !== ''")
     await tab.fill("#wish", "ab 👍 and far too long for it")
-    assert await tab.locator("[data-count-of] span").first.text_content() == "Characters too many: 8"
+    await expect(tab.locator("[data-count-of] span").first).to_have_text("Characters too many: 8")
     await tab.set_input_files("#photo", {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": jpeg()})
     await tab.locator("button.govuk-button[value=next]").click()
     await tab.wait_for_selector("[data-error-summary]")
     assert await tab.locator(".c-sent").is_visible()
     await tab.fill("#wish", "Benches")
-    assert await tab.locator("[data-count-of] span").first.text_content() == "Characters left: 13"
+    await expect(tab.locator("[data-count-of] span").first).to_have_text("Characters left: 13")
     await tab.locator("button.govuk-button[value=next]").click()
     await tab.wait_for_selector("#receipt")
     answers = (await queries.answers(survey_id))[0][1]

@@ -43,7 +43,7 @@ async def test_a_scanner_that_passes_what_is_beyond_its_limits_is_told(kind: str
 async def test_nobody_waits_long_for_a_scanner_that_others_occupy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scanning, "ANSWER_S", 0.3)
+    monkeypatch.setattr(scanning, "ANSWER_S", 1.0)
 
     async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
@@ -54,7 +54,7 @@ async def test_nobody_waits_long_for_a_scanner_that_others_occupy(
         many = scanning.MOST_WAITING + 5
         said = await asyncio.gather(*(verdict(b"harmless", str(tmp_path / "s")) for _ in range(many)))
         assert set(said) == {Verdict.AWAY}
-        assert time.monotonic() - began < 6  # one after the other they would take 7.5 s
+        assert time.monotonic() - began < 20  # one after the other they would take 25 s
 
 
 def locked() -> bytes:

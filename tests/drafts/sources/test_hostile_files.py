@@ -90,7 +90,7 @@ def test_pages_that_never_end_cost_no_more_than_others(part: str) -> None:
         formats.take(content, "mk")
     except NotReadable as refused:
         assert refused.problems[0].message == archive.TOO_DEEP
-    assert time.process_time() - begin < 2
+    assert time.process_time() - begin < 6
 
 
 def test_words_of_a_file_never_become_signs_of_the_format() -> None:
