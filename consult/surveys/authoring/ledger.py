@@ -41,7 +41,7 @@ async def ledger(survey_id: UUID, *, needs_approval: bool = False) -> Ledger:
 async def statements(survey_id: UUID) -> list[Statement]:
     rows = await fetch(
         """select source_language, language, source, value, made_at, made_by, approved_at, approved_by
-           from survey_translation where survey = $1""",
+           from survey_translation where survey = $1 order by made_at, source, id""",
         survey_id,
     )
     return [
