@@ -3,10 +3,18 @@
 Owns every formula behind a published figure. Knows no survey, no database, no language: it imports nothing of
 `consult`, so that it can be checked against R by itself. Wording and drawing happen in `consult.results`.
 
-Start reading at `estimate` (what a figure is, and what stands in its place when there is none), then `proportions`.
-Samples with weights, strata or clusters start at `design` (how rows were selected, and the variance that follows); the
-`design_*` modules estimate from rows and a `Design`, `tables` counts once and `table_estimates`, `crosstab`,
-`rao_scott` and others work on the counts alone. `linear` holds several estimates with their covariances.
+Start reading at `estimate` (what a figure is, and what stands in its place when there is none). The folders import only
+those below them; `trend` (series of waves) stands alone:
+
+    models            what several questions say together: scales, drivers, indices, preferences, path models
+    complex_samples   figures and tests under weights, strata and clusters
+    simple_samples    figures and tests from counts alone
+    sampling          how many to ask, what became of them, weights
+    disclosure        what may be published of small groups
+    basis             tables counted in one pass, moments, quantiles, many comparisons
+
+Samples with weights, strata or clusters start at `complex_samples.design` (how rows were selected, and the variance
+that follows); `complex_samples.linear` holds several estimates with their covariances.
 
 Three rules hold everywhere here:
 

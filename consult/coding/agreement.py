@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from consult.analysis.coders import CoderAgreement, krippendorff_alpha
+from consult.analysis.models.coders import CoderAgreement, krippendorff_alpha
 from consult.coding.code import FIRST, SECOND, Code, CodeFrame
 from consult.coding.queries import WORDS, marks
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.analysis.tables import Asked, Axis, Table, Tally
+from consult.analysis.basis.tables import Asked, Axis, Table, Tally
 from consult.columns.column import Coded
 from consult.columns.joining import moved, spec_of
 from consult.columns.layout import Array

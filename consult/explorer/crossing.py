@@ -8,8 +8,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.analysis.design import Design
-from consult.analysis.tables import Asked, tabulate
+from consult.analysis.basis.tables import Asked, tabulate
+from consult.analysis.complex_samples.design import Design
 from consult.columns.column import Coded, Masked, Measured
 
 Floats: TypeAlias = NDArray[np.float64]

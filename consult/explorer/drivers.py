@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from consult.analysis.drivers import Driver, KeyDrivers, key_drivers
 from consult.analysis.estimate import Reason
+from consult.analysis.models.drivers import Driver, KeyDrivers, key_drivers
 from consult.charts.grid import NONE, Cell, Grid
 from consult.charts.grid import Number as Figure
 from consult.charts.kinds import Dot, Intervals, Measure, Note, Value

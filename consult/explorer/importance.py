@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from consult.analysis.design import Design
-from consult.analysis.drivers import KeyDrivers
+from consult.analysis.complex_samples.design import Design
 from consult.analysis.estimate import Estimate, Reason
-from consult.analysis.importance import (
+from consult.analysis.models.drivers import KeyDrivers
+from consult.analysis.models.importance import (
     Attribute,
     Crossing,
     ImportancePerformance,

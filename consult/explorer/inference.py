@@ -8,13 +8,13 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from consult.analysis.crosstab import design_shares, residuals
-from consult.analysis.design import Design
-from consult.analysis.design_groups import design_by
-from consult.analysis.design_shares import design_share, shares_with_intervals
+from consult.analysis.complex_samples.crosstab import design_shares, residuals
+from consult.analysis.complex_samples.design import Design
+from consult.analysis.complex_samples.design_groups import design_by
+from consult.analysis.complex_samples.design_shares import design_share, shares_with_intervals
+from consult.analysis.complex_samples.rao_scott import design_independence
 from consult.analysis.estimate import Estimate
-from consult.analysis.letters import column_letters
-from consult.analysis.rao_scott import design_independence
+from consult.analysis.simple_samples.letters import column_letters
 from consult.charts.kinds import Note
 from consult.columns.column import Coded, Masked
 from consult.explorer.crossing import Crossed, Floats, Mask

@@ -13,10 +13,10 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from consult.analysis.ecsi import LATENTS, Latent, ecsi
 from consult.analysis.estimate import Estimate, Reason
-from consult.analysis.pathestimate import path_model
-from consult.analysis.pathmodel import PathResult
+from consult.analysis.models.ecsi import LATENTS, Latent, ecsi
+from consult.analysis.models.pathestimate import path_model
+from consult.analysis.models.pathmodel import PathResult
 from consult.charts import grid as grids
 from consult.charts.grid import NONE, Cell, Grid
 from consult.charts.grid import Number as Figure

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import numpy as np
 
 from consult.analysis.estimate import Reason
-from consult.analysis.reliability import Alpha, Omega, cronbach_alpha, omega_total
+from consult.analysis.models.reliability import Alpha, Omega, cronbach_alpha, omega_total
 from consult.charts.grid import NONE, Cell, Grid
 from consult.charts.grid import Number as Figure
 from consult.charts.kinds import Dot, Intervals, Measure, Note, Value

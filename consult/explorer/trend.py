@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from consult.analysis.design_estimates import design_mean
-from consult.analysis.design_groups import design_difference
-from consult.analysis.design_shares import design_share
-from consult.analysis.differences import change
+from consult.analysis.complex_samples.design_estimates import design_mean
+from consult.analysis.complex_samples.design_groups import design_difference
+from consult.analysis.complex_samples.design_shares import design_share
 from consult.analysis.estimate import Estimate, Reason
+from consult.analysis.simple_samples.differences import change
 from consult.analysis.trend import ControlChart, p_chart, xmr_chart
 from consult.charts.kinds import Line, Measure, Note, Value, Wave
 from consult.charts.wording import plain, signed

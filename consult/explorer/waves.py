@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from consult.analysis.design import Design
+from consult.analysis.complex_samples.design import Design
 from consult.charts.kinds import Note
 from consult.charts.wording import quoted
 from consult.columns.column import Coded, Column

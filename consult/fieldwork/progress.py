@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from consult.analysis.outcomes import Dispositions, OutcomeRates, outcome_rates
+from consult.analysis.sampling.outcomes import Dispositions, OutcomeRates, outcome_rates
 from consult.fieldwork.mailing import Frame
 from consult.i18n import Text
 from consult.surveys.definition.schema import Definition

@@ -10,7 +10,7 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from consult.analysis.design import Design
+from consult.analysis.complex_samples.design import Design
 from consult.analysis.estimate import Estimate, Reason
 from consult.columns.column import Coded, Measured
 from consult.columns.frame import Frame

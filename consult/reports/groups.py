@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.analysis.design_shares import design_share
+from consult.analysis.complex_samples.design_shares import design_share
 from consult.charts.chart import Source
 from consult.charts.kinds import Dot, Intervals, Measure, Value
 from consult.columns.column import Coded

@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
-from consult.analysis.drivers import KeyDrivers, key_drivers
 from consult.analysis.estimate import Estimate, Reason
-from consult.analysis.importance import ImportancePerformance, derived_importance, stated_importance
+from consult.analysis.models.drivers import KeyDrivers, key_drivers
+from consult.analysis.models.importance import ImportancePerformance, derived_importance, stated_importance
 from consult.charts.chart import Source
 from consult.charts.kinds import Axis, Dot, Intervals, Measure, Note, Scatter, Spot, Value
 from consult.charts.wording import REASONS

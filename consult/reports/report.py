@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from consult.analysis.outcomes import OutcomeRates
+from consult.analysis.sampling.outcomes import OutcomeRates
 from consult.charts.chart import Chart
 from consult.charts.kinds import Line
 from consult.charts.spec import Spec

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from consult.analysis.estimate import Estimate, Reason
-from consult.analysis.means import mean
-from consult.analysis.scales import likert, net_promoter
+from consult.analysis.simple_samples.means import mean
+from consult.analysis.simple_samples.scales import likert, net_promoter
 from consult.charts.chart import LONGEST_SCALE, Chart, Figure, Part, Row, Source
 from consult.columns.column import points_of
 from consult.columns.reading import Columns

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from consult.analysis.disclosure.suppression import suppress
 from consult.analysis.estimate import Estimate, Reason
-from consult.analysis.proportions import share
-from consult.analysis.suppression import suppress
+from consult.analysis.simple_samples.proportions import share
 from consult.charts.chart import Chart, Figure, LeftOut, Part, Row, Source
 from consult.columns.column import KINDS
 from consult.i18n import Text

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from consult.analysis.design import Design
-from consult.analysis.design_estimates import design_mean
-from consult.analysis.design_scales import design_likert
-from consult.analysis.design_shares import design_share, shares_with_intervals
+from consult.analysis.complex_samples.design import Design
+from consult.analysis.complex_samples.design_estimates import design_mean
+from consult.analysis.complex_samples.design_scales import design_likert
+from consult.analysis.complex_samples.design_shares import design_share, shares_with_intervals
 from consult.analysis.estimate import Estimate, Reason
-from consult.analysis.means import quantile
-from consult.analysis.satisfaction import design_net_promoter
+from consult.analysis.models.satisfaction import design_net_promoter
+from consult.analysis.simple_samples.means import quantile
 from consult.columns.column import Coded, Column, Masked, Measured
 from consult.columns.reading import Columns
 

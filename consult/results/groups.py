@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.analysis.suppression import suppress
+from consult.analysis.disclosure.suppression import suppress
 from consult.columns.column import Coded, Column
 from consult.columns.frame import Frame
 from consult.columns.variables import Variable

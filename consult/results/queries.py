@@ -19,7 +19,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.analysis.design import Design
+from consult.analysis.complex_samples.design import Design
 from consult.charts.chart import Chart, Source
 from consult.columns.frame import Frame, frame
 from consult.columns.published import counted, rule_of

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consult.analysis.estimate import Estimate
-from consult.analysis.means import mean
+from consult.analysis.simple_samples.means import mean
 from consult.charts.chart import Chart, Part, Row
 from consult.columns.column import KINDS, Measured, points_of
 from consult.columns.reading import Columns

@@ -6,9 +6,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.analysis.bins import Bins, bins
 from consult.analysis.estimate import Reason
-from consult.analysis.means import mean, quantile
+from consult.analysis.simple_samples.bins import Bins, bins
+from consult.analysis.simple_samples.means import mean, quantile
 from consult.charts.chart import Chart, Figure, Row
 from consult.columns.column import NO, YES
 from consult.columns.reading import Columns

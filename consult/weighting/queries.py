@@ -18,7 +18,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.analysis.design import Design
+from consult.analysis.complex_samples.design import Design
 from consult.analysis.estimate import Reason
 from consult.columns.frame import Frame
 from consult.errors import NotFound

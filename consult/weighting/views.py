@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
-from consult.analysis.bins import bins
-from consult.analysis.weighting import Place
+from consult.analysis.sampling.weighting import Place
+from consult.analysis.simple_samples.bins import bins
 from consult.charts import showing
 from consult.charts.chart import Chart, Part, Row, Source
 from consult.charts.wording import REASONS, plain

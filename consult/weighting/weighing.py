@@ -9,10 +9,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.analysis.design import Design
+from consult.analysis.complex_samples.design import Design
 from consult.analysis.estimate import Reason
-from consult.analysis.trimming import rake_within
-from consult.analysis.weighting import MISSING, Kish, Margin, Place, Weighting, kish, post_stratify, rake
+from consult.analysis.sampling.trimming import rake_within
+from consult.analysis.sampling.weighting import MISSING, Kish, Margin, Place, Weighting, kish, post_stratify, rake
 from consult.columns.column import Coded, Column
 from consult.weighting import recipe as recipes
 from consult.weighting.declared import Declared

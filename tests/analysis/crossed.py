@@ -12,7 +12,7 @@ R 4.2.2, survey 4.1-1:
 
 import numpy as np
 
-from consult.analysis.design import Design
+from consult.analysis.complex_samples.design import Design
 
 I = np.arange(120)  # noqa: E741 - as in the script
 STRATA = I % 3

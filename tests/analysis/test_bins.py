@@ -4,7 +4,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consult.analysis.bins import bins
+from consult.analysis.simple_samples.bins import bins
 
 
 def test_few_whole_numbers_get_a_bin_each() -> None:

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consult.analysis.cellkey import MODULUS, Base, lookup_table, record_keys, rounded, rounded_table
-from consult.analysis.tables import Asked, tabulate
+from consult.analysis.basis.tables import Asked, tabulate
+from consult.analysis.disclosure.cellkey import MODULUS, Base, lookup_table, record_keys, rounded, rounded_table
 
 SECRET = b"a secret of the town hall"
 IDS = [bytes([number % 256, number // 256]) for number in range(3000)]

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consult.analysis.coders import Level, krippendorff_alpha
 from consult.analysis.estimate import Reason
+from consult.analysis.models.coders import Level, krippendorff_alpha
 
 NAN = math.nan
 CODES = [

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consult.analysis.association import ordinal, strength
-from consult.analysis.crosstab import Of, design_shares, residuals, table_shares
-from consult.analysis.design import Design
+from consult.analysis.basis.tables import Asked, tabulate
+from consult.analysis.complex_samples.crosstab import Of, design_shares, residuals, table_shares
+from consult.analysis.complex_samples.design import Design
 from consult.analysis.estimate import Reason
-from consult.analysis.independence import chi_square, fisher
-from consult.analysis.tables import Asked, tabulate
+from consult.analysis.simple_samples.association import ordinal, strength
+from consult.analysis.simple_samples.independence import chi_square, fisher
 from tests.analysis.crossed import CLUSTERED, COLUMN, POPULATION, ROW, STRATA, STRATIFIED, WEIGHTS
 
 COUNTS = np.array([[6, 13, 14, 11], [3, 9, 11, 12], [8, 10, 8, 9]])

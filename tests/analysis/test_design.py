@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consult.analysis.design import Design, LonelyStratum
+from consult.analysis.complex_samples.design import Design, LonelyStratum
 
 # Two strata, five primary units (numbered anew in each stratum), two of seven rows in the second stage of one of them.
 STRATA = np.array([1, 1, 1, 1, 2, 2, 2, 2, 2])

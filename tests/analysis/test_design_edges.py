@@ -9,8 +9,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consult.analysis.design import Design
-from consult.analysis.design_estimates import (
+from consult.analysis.complex_samples.design import Design
+from consult.analysis.complex_samples.design_estimates import (
     design_change,
     design_means,
     design_net_score,
@@ -18,13 +18,13 @@ from consult.analysis.design_estimates import (
     design_totals,
     design_variance,
 )
-from consult.analysis.design_groups import design_by, design_difference, design_t_test
-from consult.analysis.design_multiple import design_multiple
-from consult.analysis.design_quantiles import design_quantiles
-from consult.analysis.design_shares import design_counts, design_share, shares_with_intervals
+from consult.analysis.complex_samples.design_groups import design_by, design_difference, design_t_test
+from consult.analysis.complex_samples.design_multiple import design_multiple
+from consult.analysis.complex_samples.design_quantiles import design_quantiles
+from consult.analysis.complex_samples.design_shares import design_counts, design_share, shares_with_intervals
+from consult.analysis.complex_samples.linear import Estimates
+from consult.analysis.complex_samples.replicates import bootstrap, jackknife, replicate_means
 from consult.analysis.estimate import Estimate
-from consult.analysis.linear import Estimates
-from consult.analysis.replicates import bootstrap, jackknife, replicate_means
 
 
 @st.composite

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consult.analysis.design import Design, stacked
-from consult.analysis.design_estimates import (
+from consult.analysis.complex_samples.design import Design, stacked
+from consult.analysis.complex_samples.design_estimates import (
     design_change,
     design_mean,
     design_means,
@@ -18,9 +18,9 @@ from consult.analysis.design_estimates import (
     design_totals,
     design_variance,
 )
-from consult.analysis.design_groups import crossed, design_by, design_difference, design_t_test
+from consult.analysis.complex_samples.design_groups import crossed, design_by, design_difference, design_t_test
 from consult.analysis.estimate import Estimate, Reason
-from consult.analysis.means import mean
+from consult.analysis.simple_samples.means import mean
 from tests.analysis.test_design import designs
 
 NAN = float("nan")

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consult.analysis.design import Design
-from consult.analysis.design_scales import design_likert, table_likert
+from consult.analysis.basis.tables import Asked, tabulate
+from consult.analysis.complex_samples.design import Design
+from consult.analysis.complex_samples.design_scales import design_likert, table_likert
 from consult.analysis.estimate import Reason
-from consult.analysis.scales import likert
-from consult.analysis.tables import Asked, tabulate
+from consult.analysis.simple_samples.scales import likert
 from tests.analysis.crossed import CLUSTERED, COLUMN, POPULATION, STRATA, STRATIFIED, WEIGHTS
 
 

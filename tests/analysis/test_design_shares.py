@@ -11,12 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consult.analysis.design import Design
-from consult.analysis.design_quantiles import design_quantile, design_quantiles
-from consult.analysis.design_shares import design_counts, design_share, design_shares, shares_with_intervals
+from consult.analysis.basis.quantiles import weighted_quantile
+from consult.analysis.complex_samples.design import Design
+from consult.analysis.complex_samples.design_quantiles import design_quantile, design_quantiles
+from consult.analysis.complex_samples.design_shares import (
+    design_counts,
+    design_share,
+    design_shares,
+    shares_with_intervals,
+)
 from consult.analysis.estimate import Reason
-from consult.analysis.proportions import share
-from consult.analysis.quantiles import weighted_quantile
+from consult.analysis.simple_samples.proportions import share
 from tests.analysis.test_design import designs
 
 X = np.array([1.0, 4, 2, 8, 5, 7])

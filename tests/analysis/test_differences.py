@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consult.analysis.design import Design
-from consult.analysis.design_estimates import design_change, design_mean
-from consult.analysis.differences import change, share_difference
+from consult.analysis.complex_samples.design import Design
+from consult.analysis.complex_samples.design_estimates import design_change, design_mean
 from consult.analysis.estimate import Estimate, Reason
-from consult.analysis.planning import sample_size
-from consult.analysis.proportions import margin_of_error
+from consult.analysis.sampling.planning import sample_size
+from consult.analysis.simple_samples.differences import change, share_difference
+from consult.analysis.simple_samples.proportions import margin_of_error
 
 
 def test_newcombe_s_published_example() -> None:

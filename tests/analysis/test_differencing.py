@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consult.analysis.differencing import Release, differencing, safe_release
-from consult.analysis.suppression import suppress
+from consult.analysis.disclosure.differencing import Release, differencing, safe_release
+from consult.analysis.disclosure.suppression import suppress
 
 # answer x whether the filter takes the person
 FILTERED = np.array([[40, 1], [30, 0], [25, 2]])

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consult.analysis.drivers import key_drivers, relative_weights, shapley
+from consult.analysis.basis.moments import correlation
 from consult.analysis.estimate import Reason
-from consult.analysis.moments import correlation
+from consult.analysis.models.drivers import key_drivers, relative_weights, shapley
 
 
 def ratings(p: int, seed: int, n: int = 120) -> tuple[np.ndarray, np.ndarray]:

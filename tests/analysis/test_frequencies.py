@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consult.analysis.estimate import Reason
-from consult.analysis.frequencies import frequencies
-from consult.analysis.multiple import multiple_response
+from consult.analysis.simple_samples.frequencies import frequencies
+from consult.analysis.simple_samples.multiple import multiple_response
 
 MISSING = {"skipped": 250, "not_asked": 251}
 

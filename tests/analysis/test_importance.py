@@ -5,10 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from consult.analysis.design import Design
-from consult.analysis.drivers import key_drivers
+from consult.analysis.complex_samples.design import Design
 from consult.analysis.estimate import Reason
-from consult.analysis.importance import derived_importance, stated_importance
+from consult.analysis.models.drivers import key_drivers
+from consult.analysis.models.importance import derived_importance, stated_importance
 
 FIVE = (1.0, 5.0)
 

@@ -8,20 +8,20 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consult.analysis.acsi import satisfaction_index
-from consult.analysis.coders import krippendorff_alpha
-from consult.analysis.design import Design
-from consult.analysis.drivers import key_drivers
-from consult.analysis.factors import hierarchy
-from consult.analysis.importance import derived_importance, stated_importance
-from consult.analysis.kano import continuous_kano, kano, kano_counts
-from consult.analysis.moments import correlation, pairwise_covariance
-from consult.analysis.pathestimate import path_model
-from consult.analysis.pathmodel import PathModel
-from consult.analysis.ranking import ranking
-from consult.analysis.reliability import cronbach_alpha, omega_total
-from consult.analysis.satisfaction import design_effort, design_net_promoter, design_satisfaction
-from consult.analysis.servqual import servqual
+from consult.analysis.basis.moments import correlation, pairwise_covariance
+from consult.analysis.complex_samples.design import Design
+from consult.analysis.models.acsi import satisfaction_index
+from consult.analysis.models.coders import krippendorff_alpha
+from consult.analysis.models.drivers import key_drivers
+from consult.analysis.models.factors import hierarchy
+from consult.analysis.models.importance import derived_importance, stated_importance
+from consult.analysis.models.kano import continuous_kano, kano, kano_counts
+from consult.analysis.models.pathestimate import path_model
+from consult.analysis.models.pathmodel import PathModel
+from consult.analysis.models.ranking import ranking
+from consult.analysis.models.reliability import cronbach_alpha, omega_total
+from consult.analysis.models.satisfaction import design_effort, design_net_promoter, design_satisfaction
+from consult.analysis.models.servqual import servqual
 
 FIVE = (1.0, 5.0)
 points = st.one_of(st.integers(1, 5).map(float), st.just(math.nan))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consult.analysis.estimate import Reason
-from consult.analysis.kano import CATEGORIES, Category, continuous_kano, kano, kano_counts
+from consult.analysis.models.kano import CATEGORIES, Category, continuous_kano, kano, kano_counts
 
 counts = st.fixed_dictionaries({category: st.integers(0, 500) for category in CATEGORIES})
 

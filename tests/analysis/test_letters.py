@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consult.analysis.comparisons import adjusted
-from consult.analysis.letters import column_letters, column_names, effective_bases, mean_letters
+from consult.analysis.basis.comparisons import adjusted
+from consult.analysis.simple_samples.letters import column_letters, column_names, effective_bases, mean_letters
 
 HAIR = [[20, 5, 60], [80, 95, 40]]
 

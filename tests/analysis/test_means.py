@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consult.analysis.estimate import Reason
-from consult.analysis.means import mean, quantile, standard_deviation
+from consult.analysis.simple_samples.means import mean, quantile, standard_deviation
 
 AGES = [23.0, 31.0, 31.0, 40.0, 44.0, 52.0, 67.0]
 values = st.lists(st.integers(-1000, 1000).map(float), min_size=1, max_size=60)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consult.analysis.moments import POISSON_FROM, moments, pairwise_covariance, percentiles, resampled, rows
+from consult.analysis.basis.moments import POISSON_FROM, moments, pairwise_covariance, percentiles, resampled, rows
 
 
 def table(seed: int, n: int = 50, p: int = 4) -> np.ndarray:

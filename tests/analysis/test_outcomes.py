@@ -4,7 +4,7 @@ from dataclasses import astuple, fields
 
 import pytest
 
-from consult.analysis.outcomes import Dispositions, OutcomeRates, outcome_rates
+from consult.analysis.sampling.outcomes import Dispositions, OutcomeRates, outcome_rates
 
 # I=820 P=31 R=402 NC=911 O=22 UH=350 UO=60, e=0.7; each figure is its definition written out, for instance
 # RR3 = 820/(820+31+402+911+22+0.7*410)

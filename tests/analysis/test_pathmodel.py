@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consult.analysis.ecsi import LATENTS, USUAL_ITEMS, ecsi
 from consult.analysis.estimate import Reason
-from consult.analysis.pathestimate import path_model
-from consult.analysis.pathfit import Scheme
-from consult.analysis.pathmodel import PathModel, PathResult
+from consult.analysis.models.ecsi import LATENTS, USUAL_ITEMS, ecsi
+from consult.analysis.models.pathestimate import path_model
+from consult.analysis.models.pathfit import Scheme
+from consult.analysis.models.pathmodel import PathModel, PathResult
 
 MODEL = PathModel(
     {"image": ("i1", "i2", "i3"), "quality": ("q1", "q2"), "satisfaction": ("s1", "s2", "s3"), "loyalty": ("l1",)},

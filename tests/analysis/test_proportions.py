@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consult.analysis.estimate import Estimate, Reason
-from consult.analysis.proportions import Method, margin_of_error, share
+from consult.analysis.simple_samples.proportions import Method, margin_of_error, share
 
 counts = st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 

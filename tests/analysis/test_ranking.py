@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consult.analysis.estimate import Reason
-from consult.analysis.plackett_luce import plackett_luce
-from consult.analysis.ranking import agreement, ranking
+from consult.analysis.models.plackett_luce import plackett_luce
+from consult.analysis.models.ranking import agreement, ranking
 
 NAN = math.nan
 Rows = list[list[float]]

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consult.analysis.design import Design
-from consult.analysis.design_ranks import design_rank_test
+from consult.analysis.complex_samples.design import Design
+from consult.analysis.complex_samples.design_ranks import design_rank_test
 from consult.analysis.estimate import Reason
-from consult.analysis.ranks import kruskal_wallis, mann_whitney, value_table
+from consult.analysis.simple_samples.ranks import kruskal_wallis, mann_whitney, value_table
 from tests.analysis.crossed import CLUSTERED, ROW, STRATIFIED, VALUES, WEIGHTS
 
 TABLE = value_table(VALUES, ROW, 3)

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consult.analysis.design import Design
+from consult.analysis.basis.quadratic import exact, saddlepoint, satterthwaite
+from consult.analysis.basis.tables import Asked, tabulate
+from consult.analysis.complex_samples.design import Design
+from consult.analysis.complex_samples.rao_scott import Statistic, design_independence, from_totals, rao_scott
 from consult.analysis.estimate import Reason
-from consult.analysis.quadratic import exact, saddlepoint, satterthwaite
-from consult.analysis.rao_scott import Statistic, design_independence, from_totals, rao_scott
-from consult.analysis.tables import Asked, tabulate
 from tests.analysis.crossed import CLUSTERED, COLUMN, POPULATION, ROW, STRATA, STRATIFIED, WEIGHTS
 
 GIVEN = COLUMN >= 0

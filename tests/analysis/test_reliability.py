@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consult.analysis.estimate import Reason
-from consult.analysis.factors import hierarchy, one_factor
-from consult.analysis.reliability import cronbach_alpha, omega_total
+from consult.analysis.models.factors import hierarchy, one_factor
+from consult.analysis.models.reliability import cronbach_alpha, omega_total
 
 # x <- matrix(c(...), ncol = 4, byrow = TRUE)
 ANSWERS = np.array(

@@ -7,12 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consult.analysis.design import Design
-from consult.analysis.design_estimates import design_means
-from consult.analysis.design_multiple import design_multiple
-from consult.analysis.estimate import Reason
-from consult.analysis.multiple import multiple_response
-from consult.analysis.replicates import (
+from consult.analysis.complex_samples.design import Design
+from consult.analysis.complex_samples.design_estimates import design_means
+from consult.analysis.complex_samples.design_multiple import design_multiple
+from consult.analysis.complex_samples.replicates import (
     balanced,
     bootstrap,
     given_replicates,
@@ -22,6 +20,8 @@ from consult.analysis.replicates import (
     replicate_statistic,
     replicate_totals,
 )
+from consult.analysis.estimate import Reason
+from consult.analysis.simple_samples.multiple import multiple_response
 from tests.analysis.test_design import designs
 from tests.analysis.test_design_shares import D, W, X
 

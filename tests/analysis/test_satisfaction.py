@@ -7,13 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consult.analysis.acsi import satisfaction_index
-from consult.analysis.design import Design
+from consult.analysis.complex_samples.design import Design
+from consult.analysis.complex_samples.paired import paired_gap, signed_ranks
 from consult.analysis.estimate import Reason
-from consult.analysis.paired import paired_gap, signed_ranks
-from consult.analysis.satisfaction import design_effort, design_net_promoter, design_satisfaction, small_net_score
-from consult.analysis.scales import net_promoter, satisfaction
-from consult.analysis.servqual import servperf, servqual
+from consult.analysis.models.acsi import satisfaction_index
+from consult.analysis.models.satisfaction import (
+    design_effort,
+    design_net_promoter,
+    design_satisfaction,
+    small_net_score,
+)
+from consult.analysis.models.servqual import servperf, servqual
+from consult.analysis.simple_samples.scales import net_promoter, satisfaction
 
 NAN = math.nan
 Ratings = dict[str, list[float]]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consult.analysis.estimate import Reason
-from consult.analysis.scales import likert, net_promoter, net_score, satisfaction
+from consult.analysis.simple_samples.scales import likert, net_promoter, net_score, satisfaction
 
 FIVE = (3, 8, 15, 45, 29)
 scales = st.lists(st.integers(0, 400), min_size=2, max_size=11).filter(lambda counts: sum(counts) > 0)

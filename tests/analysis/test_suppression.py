@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consult.analysis.suppression import attack, dominated, small_cells, suppress, uniform_groups
+from consult.analysis.disclosure.suppression import attack, dominated, small_cells, suppress, uniform_groups
 
 tables = st.lists(st.lists(st.integers(0, 40), min_size=3, max_size=3), min_size=2, max_size=3)
 

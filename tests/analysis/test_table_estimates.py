@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consult.analysis.design import Design
-from consult.analysis.design_groups import design_by
-from consult.analysis.design_shares import design_shares, shares_with_intervals
+from consult.analysis.basis.tables import Asked, tabulate
+from consult.analysis.complex_samples.design import Design
+from consult.analysis.complex_samples.design_groups import design_by
+from consult.analysis.complex_samples.design_shares import design_shares, shares_with_intervals
+from consult.analysis.complex_samples.table_estimates import table_distribution, table_frequencies, table_means
 from consult.analysis.estimate import Estimate, Reason
-from consult.analysis.table_estimates import table_distribution, table_frequencies, table_means
-from consult.analysis.tables import Asked, tabulate
 
 MISSING = 9
 ROWS, GROUPS = Asked("answer"), Asked("answer", "group")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consult.analysis.letters import effective_bases
-from consult.analysis.tables import BLOCK, Asked, Axis, Table, Tally, cross, tabulate
+from consult.analysis.basis.tables import BLOCK, Asked, Axis, Table, Tally, cross, tabulate
+from consult.analysis.simple_samples.letters import effective_bases
 
 SEX, MOOD, BOTH = Asked("sex"), Asked("mood"), Asked("sex", "mood")
 

@@ -20,10 +20,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from consult.analysis.calibration import UNBOUNDED, Kind, calibrate
 from consult.analysis.estimate import Reason
-from consult.analysis.trimming import caps, rake_within, trim
-from consult.analysis.weighting import MISSING, Margin, Place, Weighting, crossed, kish, post_stratify, rake
+from consult.analysis.sampling.calibration import UNBOUNDED, Kind, calibrate
+from consult.analysis.sampling.trimming import caps, rake_within, trim
+from consult.analysis.sampling.weighting import MISSING, Margin, Place, Weighting, crossed, kish, post_stratify, rake
 
 W = np.array([10, 12, 9, 8, 11, 14, 10, 9, 13, 10.0])
 Y = np.array([3, 5, 4, 2, 6, 7, 3, 5, 8, 4.0])

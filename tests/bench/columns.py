@@ -28,7 +28,7 @@ import httpx
 import numpy as np
 
 from consult import storage
-from consult.analysis.tables import Asked
+from consult.analysis.basis.tables import Asked
 from consult.app import build
 from consult.columns import store
 from consult.columns.counting import tables

@@ -7,9 +7,9 @@ import argparse
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.analysis.design import Design
-from consult.analysis.design_estimates import design_mean
-from consult.analysis.design_shares import design_share
+from consult.analysis.complex_samples.design import Design
+from consult.analysis.complex_samples.design_estimates import design_mean
+from consult.analysis.complex_samples.design_shares import design_share
 from consult.analysis.estimate import Estimate
 
 LOWEST, HIGHEST = 0.935, 0.965

@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.analysis.design import Design
-from consult.analysis.drivers import key_drivers
-from consult.analysis.ecsi import ecsi
-from consult.analysis.pathestimate import path_model
-from consult.analysis.rao_scott import design_independence
-from consult.analysis.weighting import Margin, rake
+from consult.analysis.complex_samples.design import Design
+from consult.analysis.complex_samples.rao_scott import design_independence
+from consult.analysis.models.drivers import key_drivers
+from consult.analysis.models.ecsi import ecsi
+from consult.analysis.models.pathestimate import path_model
+from consult.analysis.sampling.weighting import Margin, rake
 
 Floats = NDArray[np.float64]
 ROWS = 1_000_000

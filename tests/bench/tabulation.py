@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.analysis.design import Design
-from consult.analysis.rao_scott import design_independence, rao_scott
-from consult.analysis.suppression import suppress
-from consult.analysis.tables import BLOCK, Asked, Axis, Tally, tabulate
+from consult.analysis.basis.tables import BLOCK, Asked, Axis, Tally, tabulate
+from consult.analysis.complex_samples.design import Design
+from consult.analysis.complex_samples.rao_scott import design_independence, rao_scott
+from consult.analysis.disclosure.suppression import suppress
 
 SIZES = (2, 5, 10, 5, 7, 27, 4, 5, 5, 3, 11, 5, 6, 5, 8, 12, 5, 2, 9, 5)
 """Possible answers of each of 20 questions."""

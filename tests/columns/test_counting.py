@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from consult.analysis.tables import Asked
+from consult.analysis.basis.tables import Asked
 from consult.columns import store
 from consult.columns.column import Coded
 from consult.columns.counting import tables

@@ -10,7 +10,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from consult.analysis.design import Design
+from consult.analysis.complex_samples.design import Design
 from consult.analysis.estimate import Reason
 from consult.columns.frame import frame
 from consult.errors import Invalid

@@ -39,7 +39,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.analysis.design import Design
+from consult.analysis.complex_samples.design import Design
 
 SCHEMA = "statref/1"
 _CELL = re.compile(r'(?:"((?:[^"]|"")*)"|([^,\r\n"]*))(,|\r?\n|$)')

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from consult.analysis.rao_scott import Statistic, cell_codes, design_independence
+from consult.analysis.complex_samples.rao_scott import Statistic, cell_codes, design_independence
 from tests.reference.cases import Case
 
 # Without the package CompQuadForm, R's svychisq computes "lincom" by the saddlepoint approximation too.

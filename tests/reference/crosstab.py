@@ -8,11 +8,11 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.analysis.association import strength
-from consult.analysis.comparisons import adjusted
-from consult.analysis.crosstab import residuals
-from consult.analysis.independence import chi_square
-from consult.analysis.letters import column_letters
+from consult.analysis.basis.comparisons import adjusted
+from consult.analysis.complex_samples.crosstab import residuals
+from consult.analysis.simple_samples.association import strength
+from consult.analysis.simple_samples.independence import chi_square
+from consult.analysis.simple_samples.letters import column_letters
 from tests.reference.cases import Case
 
 

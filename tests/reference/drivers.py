@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from consult.analysis.drivers import Driver, key_drivers
+from consult.analysis.models.drivers import Driver, key_drivers
 from tests.reference.cases import Case
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.analysis.design_estimates import (
+from consult.analysis.complex_samples.design_estimates import (
     design_change,
     design_means,
     design_net_score,
@@ -16,9 +16,9 @@ from consult.analysis.design_estimates import (
     design_totals,
     design_variance,
 )
-from consult.analysis.design_groups import crossed, design_by, design_t_test
-from consult.analysis.design_shares import design_counts, design_shares
-from consult.analysis.linear import Estimates
+from consult.analysis.complex_samples.design_groups import crossed, design_by, design_t_test
+from consult.analysis.complex_samples.design_shares import design_counts, design_shares
+from consult.analysis.complex_samples.linear import Estimates
 from tests.reference.cases import Case, level_text
 
 

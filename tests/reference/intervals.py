@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 
-from consult.analysis.planning import sample_size
-from consult.analysis.proportions import Method, margin_of_error, share
+from consult.analysis.sampling.planning import sample_size
+from consult.analysis.simple_samples.proportions import Method, margin_of_error, share
 from tests.reference.cases import Case
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from consult.analysis.kano import kano
-from consult.analysis.outcomes import Dispositions, outcome_rates
+from consult.analysis.models.kano import kano
+from consult.analysis.sampling.outcomes import Dispositions, outcome_rates
 from tests.reference.cases import Case
 
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from consult.analysis.design import Design
-from consult.analysis.means import mean, quantile, standard_deviation
-from consult.analysis.paired import paired_gap
-from consult.analysis.proportions import share
-from consult.analysis.scales import leik_consensus, likert, net_score, rescaled, tastle_wierman_consensus
+from consult.analysis.complex_samples.design import Design
+from consult.analysis.complex_samples.paired import paired_gap
+from consult.analysis.simple_samples.means import mean, quantile, standard_deviation
+from consult.analysis.simple_samples.proportions import share
+from consult.analysis.simple_samples.scales import leik_consensus, likert, net_score, rescaled, tastle_wierman_consensus
 from tests.reference.cases import Case
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from consult.analysis.design_multiple import design_multiple
+from consult.analysis.complex_samples.design_multiple import design_multiple
 from consult.analysis.estimate import Estimate
-from consult.analysis.multiple import multiple_response
+from consult.analysis.simple_samples.multiple import multiple_response
 from tests.reference.cases import Case
 
 

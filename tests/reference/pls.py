@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from consult.analysis.ecsi import Latent as EcsiLatent
-from consult.analysis.ecsi import ecsi
 from consult.analysis.estimate import Estimate
-from consult.analysis.pathestimate import path_model
-from consult.analysis.pathmodel import Path, PathModel, PathResult
+from consult.analysis.models.ecsi import Latent as EcsiLatent
+from consult.analysis.models.ecsi import ecsi
+from consult.analysis.models.pathestimate import path_model
+from consult.analysis.models.pathmodel import Path, PathModel, PathResult
 from tests.reference.cases import Case
 
 SATISFACTION = ("SAT", "CUSA")

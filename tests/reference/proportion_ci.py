@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from consult.analysis.design_shares import design_share
+from consult.analysis.complex_samples.design_shares import design_share
 from tests.reference.cases import Case
 
 

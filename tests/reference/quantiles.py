@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from consult.analysis.design_quantiles import design_quantiles
+from consult.analysis.complex_samples.design_quantiles import design_quantiles
 from consult.analysis.estimate import Estimate
 from tests.reference.cases import Case
 

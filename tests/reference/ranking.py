@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from consult.analysis.plackett_luce import Unranked
-from consult.analysis.ranking import ranking
+from consult.analysis.models.plackett_luce import Unranked
+from consult.analysis.models.ranking import ranking
 from tests.reference.cases import Case
 
 

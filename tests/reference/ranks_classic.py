@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from consult.analysis.ranks import kruskal_wallis, mann_whitney, value_table
+from consult.analysis.simple_samples.ranks import kruskal_wallis, mann_whitney, value_table
 from tests.reference.cases import Case, level_text
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from consult.analysis.design_ranks import RankTest, Score, design_rank_test
+from consult.analysis.complex_samples.design_ranks import RankTest, Score, design_rank_test
 from tests.reference.cases import Case
 
 SCORES: dict[str, Score] = {"wilcoxon": "wilcoxon", "vanderWaerden": "vanderWaerden", "median": "median"}

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from consult.analysis.factors import hierarchy
-from consult.analysis.reliability import cronbach_alpha, omega_total
+from consult.analysis.models.factors import hierarchy
+from consult.analysis.models.reliability import cronbach_alpha, omega_total
 from tests.reference.cases import Case
 
 

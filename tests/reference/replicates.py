@@ -12,8 +12,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.analysis.design_estimates import design_ratio
-from consult.analysis.replicates import balanced, jackknife, replicate_means, replicate_ratios
+from consult.analysis.complex_samples.design_estimates import design_ratio
+from consult.analysis.complex_samples.replicates import balanced, jackknife, replicate_means, replicate_ratios
 from tests.reference.cases import Case
 
 _FORMULA = re.compile(r"~\s*((?:[\w.+: ]|\([^()]*(?:\([^()]*\)[^()]*)*\))+)")

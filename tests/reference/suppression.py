@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.analysis.suppression import attack, suppress
+from consult.analysis.disclosure.suppression import attack, suppress
 from tests.reference.cases import Case
 
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.analysis.design_estimates import design_mean
-from consult.analysis.differences import change, share_difference
+from consult.analysis.complex_samples.design_estimates import design_mean
+from consult.analysis.simple_samples.differences import change, share_difference
 from consult.analysis.trend import ControlChart, Signal, p_chart, u_chart, xmr_chart
 from tests.reference.cases import Case
 

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.analysis.calibration import Kind, calibrate
-from consult.analysis.design import Design
-from consult.analysis.trimming import trim
-from consult.analysis.weighting import Margin, Weighting, crossed, kish, post_stratify, rake
+from consult.analysis.complex_samples.design import Design
+from consult.analysis.sampling.calibration import Kind, calibrate
+from consult.analysis.sampling.trimming import trim
+from consult.analysis.sampling.weighting import Margin, Weighting, crossed, kish, post_stratify, rake
 from tests.reference.cases import Case, level_text
 
 RAKING = "raking (IPF)"

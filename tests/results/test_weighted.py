@@ -8,8 +8,8 @@ import httpx
 import numpy as np
 import pytest
 
-from consult.analysis.design import Design
-from consult.analysis.design_shares import design_share
+from consult.analysis.complex_samples.design import Design
+from consult.analysis.complex_samples.design_shares import design_share
 from consult.charts.chart import Chart
 from consult.columns.column import Coded
 from consult.columns.frame import frame

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from consult.analysis.estimate import Reason
-from consult.analysis.weighting import Place
+from consult.analysis.sampling.weighting import Place
 from consult.columns.column import Coded, Column
 from consult.columns.reading import columns
 from consult.columns.variables import Found, variables

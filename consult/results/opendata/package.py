@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from consult.analysis.cellkey import lookup_table
+from consult.analysis.disclosure.cellkey import lookup_table
 from consult.errors import N_
 from consult.i18n import Locale, languages, pick
 from consult.i18n import locale as locale_of

@@ -15,8 +15,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from consult.analysis.cellkey import rounded
-from consult.analysis.suppression import suppress, uniform_groups
+from consult.analysis.disclosure.cellkey import rounded
+from consult.analysis.disclosure.suppression import suppress, uniform_groups
 from consult.columns.column import Coded, Masked
 from consult.columns.frame import Frame
 from consult.columns.variables import Variable

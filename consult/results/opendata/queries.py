@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from consult.analysis.cellkey import record_keys
+from consult.analysis.disclosure.cellkey import record_keys
 from consult.columns.frame import Frame
 from consult.columns.published import counted, rule_of
 from consult.i18n import Text

@@ -1,0 +1,1 @@
+"""What every figure is made of: tables counted in one pass, covariances, quantiles, tails, many comparisons."""

@@ -1,0 +1,1 @@
+"""What may be published of small groups: hidden cells, rounded cells, and what several tables tell together."""

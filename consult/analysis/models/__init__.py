@@ -1,0 +1,1 @@
+"""What several questions say together: scales, drivers, satisfaction, quality, preferences, path models."""
