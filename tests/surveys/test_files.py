@@ -264,6 +264,7 @@ async def test_changed_answers_keep_their_file_and_saved_ones_wait_longer(db: No
     survey_id = await publish(survey(pages=pages, editable=True, resume=True))
     await sender.open()
     await sender.send({"photo.file": ("a.jpg", jpeg())}, wish="Benches")
+    assert [one["expires_at"] for one in await stored()] == [uploads.midnight(NOON + uploads.WAITING)]
     await sender.send(go="save", more="x")
     await sender.send(go="keep", _email="ana@example.org")
     (waiting,) = await stored()

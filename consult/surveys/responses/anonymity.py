@@ -27,11 +27,13 @@ Against somebody who reads the whole database, its dumps and our backups, and kn
 
 What remains, honestly:
 
-    within the day      whoever watches the live database, or takes two dumps around one single answer, sees which
-                        invitation went and which response came. Nightly dumps show those of a day together
+    within the day      whoever watches the live database, or takes two dumps (or exports) around one single answer,
+                        sees which invitation went and which response came. Nightly dumps show those between them
+                        together, and which of a day came before the hour of the backup
     few answers         where one invited person answers on a day, that day's only response is that person's, and where
                         everybody gave the same answer, it is known without any link. Results suppress small groups
-    the write-ahead log PostgreSQL's log, archived or replicated, holds both changes side by side. Do not archive it
+    the write-ahead log PostgreSQL's log holds both changes side by side, and the second: in the server's own folder
+                        the last hundreds of megabytes, elsewhere what is archived or replicated. Do not archive it
                         longer than recovery needs; the same goes for snapshots of disks
     large tables        beyond SMALL the bytes of deleted rows stay in free places of their pages, where no question
                         reaches them, until other answers are written there; likewise the blocks of removed files.
