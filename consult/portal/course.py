@@ -105,7 +105,9 @@ def _dates(
     if met:
         starts = sorted(one.starts_at for one in met)
         named = "; ".join(locale.datetime(moment) for moment in starts[:MEETINGS_NAMED])
-        days.append((N_("Meetings"), f"{named} …" if len(starts) > MEETINGS_NAMED else named))
+        if (others := len(starts) - MEETINGS_NAMED) > 0:
+            named = f"{named} {locale.ngettext('and %(num)s more', 'and %(num)s more', others)}"
+        days.append((N_("Meetings"), named))
     if found.answers_due is not None:
         days.append((N_("Answers by"), locale.date(found.answers_due)))
     if reported_at is not None:
