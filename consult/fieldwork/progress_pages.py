@@ -12,7 +12,7 @@ from litestar.params import FromPath
 from consult.errors import N_, Invalid, Problem, Refused
 from consult.fieldwork import mailing_queries, progress, progress_operations, progress_queries
 from consult.fieldwork.links import links_of
-from consult.i18n import AUTONYMS, Locale
+from consult.i18n import Locale
 from consult.people.guards import requires
 from consult.people.person import Person
 from consult.surveys import operations, queries
@@ -60,7 +60,7 @@ async def shown(
         channels=progress.parts(found, "channel"),
         channel_names=CHANNELS,
         spoken=progress.parts(found, "language"),
-        autonyms=AUTONYMS,
+        autonyms=locale.languages,
         steps=progress.steps(version.definition, tallies) if version else [],
         screened_out=progress.happened(tallies, "screened_out"),
         quota_full=progress.happened(tallies, "quota_full"),
