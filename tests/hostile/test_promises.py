@@ -21,7 +21,11 @@ ASKING = re.compile(
     r"^\s*(?:import|from) (httpx|requests|aiohttp|urllib\.request|http\.client|urllib3)\b", re.MULTILINE
 )
 WEAK = re.compile(r"hashlib\.(?:md5|sha1)\((?!.*usedforsecurity=False)|\brandom\.(?:choice|randbytes|getrandbits)\(")
-SHELL = re.compile(r"shell=True|os\.system\(|os\.popen\(|(?<!\.)\b(?:eval|exec)\(|\bpickle\b")
+SHELL = re.compile(
+    r"shell=True|os\.system\(|os\.popen\(|create_subprocess_shell|getoutput|(?<!\.)\b(?:eval|exec|compile)\("
+    r"|\b(?:pickle|marshal|shelve)\b|yaml\.(?:unsafe|full)_load|yaml\.load\((?!.*Loader=)"
+)
+IN_BROWSERS = re.compile(r"\beval\(|\bnew Function\b|document\.write|insertAdjacentHTML|\.(?:inner|outer)HTML\s*=(?!=)")
 AT_OTHERS = ("people/oidc", "cli/running.py")
 """The town's own sign-in service, and our own pages while they are rehearsed."""
 
@@ -69,6 +73,9 @@ def test_the_code_asks_nobody_else_and_uses_no_shell_and_no_weak_sum() -> None:
     assert [name for name, text in files.items() if ASKING.search(text) and not name.startswith(AT_OTHERS)] == []
     assert [name for name, text in files.items() if WEAK.search(text) and not name.startswith("demo/")] == []
     assert [name for name, text in files.items() if SHELL.search(text)] == []
+    scripts = {str(path.relative_to(CODE)): path.read_text() for path in (CODE / "web/scripts").rglob("*.js")}
+    assert len(scripts) > 20
+    assert [name for name, text in scripts.items() if IN_BROWSERS.search(text)] == []
 
 
 def test_the_secret_is_its_owners_alone_and_of_256_bits(tmp_path: Path) -> None:
