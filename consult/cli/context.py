@@ -51,7 +51,8 @@ class Installation:
         """Run something on a connected database. Raises NoSchema, OlderSchema unless current=False."""
 
         async def connected() -> T:
-            await storage.connect(self.dsn, min_size=1, max_size=4, replica=self.settings.replica_url)
+            # Four places for work, and two more for the night: mixing and settling hold two each for minutes.
+            await storage.connect(self.dsn, min_size=1, max_size=6, replica=self.settings.replica_url)
             try:
                 due = await pending() if current else []
                 if due:
