@@ -29,6 +29,10 @@ class ConsultError(Exception):
         self.parameters: dict[str, object] = parameters
         super().__init__(self.message % parameters if parameters else self.message)
 
+    def problem(self, place: str = "") -> Problem:
+        """The same as a problem of a form: of the field `place`, or of the form as a whole."""
+        return Problem(place, self.message, self.parameters)
+
 
 class Refused(ConsultError):
     """The state of things does not allow it now (409)."""

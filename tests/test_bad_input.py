@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -14,6 +13,7 @@ from consult.storage import fetchval
 from tests.conftest import Clock
 from tests.drafts.makers import a_draft
 from tests.forums.makers import a_forum
+from tests.hidden import HIDDEN
 from tests.surveys.conftest import publish
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -36,7 +36,6 @@ FORMS = {
         "/{}/forums/citizens-forum", "registration", "name", {"name": "Ана", "email": "ana@example.com"}
     ),
 }
-HIDDEN = re.compile(r'<input type="hidden"(?: form="survey")? name="([^"]+)" value="([^"]*)">')
 
 
 def changed(**more: str) -> Callable[[dict[str, str]], bytes]:

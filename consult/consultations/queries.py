@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from consult.consultations.consultation import Consultation, Kind, Outcome, Stored, phases_from_json
+from consult.errors import NotFound
 from consult.storage import fetch, fetchrow, fetchval
 
 COLUMNS = (
@@ -43,6 +44,14 @@ async def consultation(slug: str) -> Consultation | None:
     """A consultation of any state; a public page must ask `is_public`."""
     row = await fetchrow(f"select {COLUMNS} from consultation where slug = $1", slug)  # noqa: S608 - a constant
     return from_row(row) if row else None
+
+
+async def the_consultation(slug: str) -> Consultation:
+    """Raises NotFound."""
+    found = await consultation(slug)
+    if found is None:
+        raise NotFound
+    return found
 
 
 async def by_id(consultation_id: UUID) -> Consultation | None:

@@ -23,7 +23,7 @@ from consult.consultations.consultation import (
 )
 from consult.consultations.deadline import MINIMUM_RULE, minimum_days
 from consult.consultations.shift import EXTENDABLE
-from consult.errors import N_, Invalid, NotFound, Problem
+from consult.errors import N_, Invalid, Problem
 from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
 from consult.people import trail
@@ -133,14 +133,14 @@ async def consultation(
     profile: NamedDependency[Profile],
     now: NamedDependency[datetime],
 ) -> Response[bytes]:
-    return await _overview(request, await _consultation(slug), profile, now)
+    return await _overview(request, await queries.the_consultation(slug), profile, now)
 
 
 @get(f"{ONE}/edit", guards=WRITES)
 async def edit_consultation(
     request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale], profile: NamedDependency[Profile]
 ) -> Response[bytes]:
-    found = await _consultation(slug)
+    found = await queries.the_consultation(slug)
     return _form_page(request, found, forms.form_of(found, profile.time_zone), profile)
 
 
@@ -153,7 +153,7 @@ async def change_consultation(
     person: NamedDependency[Person],
     now: NamedDependency[datetime],
 ) -> Response[bytes] | Redirect:
-    found = await _consultation(slug)
+    found = await queries.the_consultation(slug)
     form = await read_form(request)
     if form.get("language") in languages():
         return _form_page(request, found, form, profile, spoken=locale_of(form.get("language")))
@@ -182,7 +182,7 @@ async def publish_consultation(
     person: NamedDependency[Person],
     now: NamedDependency[datetime],
 ) -> Redirect:
-    found = await _consultation(slug)
+    found = await queries.the_consultation(slug)
     await operations.publish_consultation(found.id, actor=person.id, at=now)
     return to_staff(locale, "consultations", slug)
 
@@ -196,7 +196,7 @@ async def move_consultation(
     person: NamedDependency[Person],
     now: NamedDependency[datetime],
 ) -> Response[bytes] | Redirect:
-    found = await _consultation(slug)
+    found = await queries.the_consultation(slug)
     form = await read_form(request)
     if form.get("to") not in {state.value for state in MOVE_NAMES}:
         raise operations.MoveRefused
@@ -211,7 +211,7 @@ async def move_consultation(
 
 @get(f"{ONE}/outcome", guards=WRITES)
 async def outcome_form(request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale]) -> Response[bytes]:
-    found = await _consultation(slug)
+    found = await queries.the_consultation(slug)
     return _outcome_page(request, found, forms.outcome_form(found.outcome))
 
 
@@ -223,7 +223,7 @@ async def record_outcome(
     person: NamedDependency[Person],
     now: NamedDependency[datetime],
 ) -> Response[bytes] | Redirect:
-    found = await _consultation(slug)
+    found = await queries.the_consultation(slug)
     form = await read_form(request)
     if form.get("language") in languages():
         return _outcome_page(request, found, form, spoken=locale_of(form.get("language")))
@@ -328,13 +328,6 @@ async def _overview(
         domains=vocabulary.words,
         problems=problems,
     )
-
-
-async def _consultation(slug: str) -> Consultation:
-    found = await queries.consultation(slug)
-    if found is None:
-        raise NotFound
-    return found
 
 
 nav = [NavItem(N_("Consultations"), "consultations", frozenset({"designer", "moderator", "translator", "analyst"}))]

@@ -10,6 +10,7 @@ from consult.consultations.consultation import Consultation
 from consult.drafts.comments import queries as comments
 from consult.drafts.comments.comment import Moderation
 from consult.drafts.draft import Article, Draft, DraftVersion, Reading, WorkingCopy
+from consult.errors import NotFound
 from consult.storage import fetch, fetchrow
 
 _DRAFT = """
@@ -61,6 +62,14 @@ async def _drafts(condition: str, *arguments: object) -> list[Draft]:
 async def draft(slug: str) -> Draft | None:
     """A draft of any state; a public page must ask `is_published`."""
     return next(iter(await _drafts("d.slug = $1", slug)), None)
+
+
+async def the_draft(slug: str) -> Draft:
+    """Raises NotFound."""
+    found = await draft(slug)
+    if found is None:
+        raise NotFound
+    return found
 
 
 async def draft_by_id(draft_id: UUID) -> Draft | None:

@@ -18,7 +18,7 @@ from consult.drafts import forms, operations, queries, regulation
 from consult.drafts.comments import queries as comment_queries
 from consult.drafts.draft import Draft
 from consult.drafts.regulation import Regulation
-from consult.errors import N_, Invalid, NotFound, Problem
+from consult.errors import N_, Invalid, Problem
 from consult.i18n import Locale, languages
 from consult.i18n import locale as locale_of
 from consult.people import trail
@@ -97,7 +97,7 @@ async def create_draft(
 async def draft_settings(
     request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale], profile: NamedDependency[Profile]
 ) -> Response[bytes]:
-    draft = await the_draft(slug)
+    draft = await queries.the_draft(slug)
     closes_on = last_day(draft.closes_at, profile.zone).isoformat() if draft.closes_at else ""
     return await _settings_page(request, draft, forms.draft_form(draft, closes_on), profile)
 
@@ -111,7 +111,7 @@ async def change_draft(
     person: NamedDependency[Person],
     now: NamedDependency[datetime],
 ) -> Response[bytes] | Redirect:
-    draft = await the_draft(slug)
+    draft = await queries.the_draft(slug)
     form = await read_form(request)
     if form.get("language") in languages():
         return await _settings_page(request, draft, form, profile, spoken=locale_of(form.get("language")))
@@ -129,7 +129,7 @@ async def change_draft(
 async def draft_text(
     request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale], now: NamedDependency[datetime]
 ) -> Response[bytes]:
-    draft = await the_draft(slug)
+    draft = await queries.the_draft(slug)
     form = forms.working_form(await queries.working_copy(draft.id))
     return await _text_page(request, draft, form, now)
 
@@ -143,7 +143,7 @@ async def save_draft_text(
     now: NamedDependency[datetime],
 ) -> Response[bytes] | Redirect:
     """Preview shows what was typed and stores nothing; save keeps it, with its problems; go on leads to publishing."""
-    draft = await the_draft(slug)
+    draft = await queries.the_draft(slug)
     form = await read_form(request)
     if form.get("language") in languages():
         return await _text_page(request, draft, form, now, spoken=locale_of(form.get("language")))
@@ -244,13 +244,6 @@ def _preview(text: Regulation, memorandum: dict[str, str]) -> list[dict[str, Any
         for language in languages()
         if any(language in article.label for article in text.articles) or language in memorandum
     ]
-
-
-async def the_draft(slug: str) -> Draft:
-    found = await queries.draft(slug)
-    if found is None:
-        raise NotFound
-    return found
 
 
 nav = [NavItem(N_("Draft regulations"), "drafts", frozenset({"designer", "moderator", "translator", "analyst"}))]

@@ -65,7 +65,7 @@ async def assign(
         except Invalid as refused:
             problems = refused.problems
         except Refused as refused:
-            problems = (Problem("answer", refused.message, refused.parameters),)
+            problems = (refused.problem("answer"),)
     return await shown(Visit(request, locale, profile, person, now), of, form=form, problems=problems, status=422)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from litestar import Response, get
 from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from consult.charts import showing
@@ -104,27 +105,7 @@ async def _drivers(slug: str, form: Form, locale: Locale, now: datetime) -> Answ
     )
 
 
-@get("/staff/{language:str}/results/{slug:str}/drivers", guards=[requires(*READERS)])
-async def drivers_page(
-    request: AnyRequest,
-    slug: FromPath[str],
-    locale: NamedDependency[Locale],
-    profile: NamedDependency[Profile],
-    now: NamedDependency[datetime],
-) -> Response[bytes]:
-    answer = await _drivers(slug, read_query(request), locale, now)
-    return await shown(request, "drivers", N_("Drivers"), DRIVERS, answer, locale, profile)
-
-
 DRIVERS = N_("Which ratings go together with the overall one, and how strongly.")
-
-
-@get("/staff/{language:str}/results/{slug:str}/drivers.xlsx", guards=[requires(*READERS)])
-async def drivers_file(
-    request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale], now: NamedDependency[datetime]
-) -> Response[bytes]:
-    answer = await _drivers(slug, read_query(request), locale, now)
-    return workbook_of(answer.charts, answer.tables, locale, f"{slug}-drivers-{locale.code}.xlsx")
 
 
 async def _importance(slug: str, form: Form, locale: Locale, now: datetime) -> Answer:
@@ -155,26 +136,6 @@ async def _importance(slug: str, form: Form, locale: Locale, now: datetime) -> A
 IMPORTANCE = N_("What is more important to people than it works well now comes first.")
 
 
-@get("/staff/{language:str}/results/{slug:str}/importance", guards=[requires(*READERS)])
-async def importance_page(
-    request: AnyRequest,
-    slug: FromPath[str],
-    locale: NamedDependency[Locale],
-    profile: NamedDependency[Profile],
-    now: NamedDependency[datetime],
-) -> Response[bytes]:
-    answer = await _importance(slug, read_query(request), locale, now)
-    return await shown(request, "importance", N_("Map of importance"), IMPORTANCE, answer, locale, profile)
-
-
-@get("/staff/{language:str}/results/{slug:str}/importance.xlsx", guards=[requires(*READERS)])
-async def importance_file(
-    request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale], now: NamedDependency[datetime]
-) -> Response[bytes]:
-    answer = await _importance(slug, read_query(request), locale, now)
-    return workbook_of(answer.charts, answer.tables, locale, f"{slug}-importance-{locale.code}.xlsx")
-
-
 async def _trend(slug: str, form: Form, locale: Locale, now: datetime) -> Answer:
     survey, given = await opened(slug)
     asked, problems = trend.read(form, given)
@@ -203,26 +164,6 @@ NO_ANSWERS = N_("Nobody has answered yet.")
 TREND = N_("How a share or a mean goes over time, from version to version, or from survey to survey.")
 
 
-@get("/staff/{language:str}/results/{slug:str}/trend", guards=[requires(*READERS)])
-async def trend_page(
-    request: AnyRequest,
-    slug: FromPath[str],
-    locale: NamedDependency[Locale],
-    profile: NamedDependency[Profile],
-    now: NamedDependency[datetime],
-) -> Response[bytes]:
-    answer = await _trend(slug, read_query(request), locale, now)
-    return await shown(request, "trend", N_("Trend"), TREND, answer, locale, profile)
-
-
-@get("/staff/{language:str}/results/{slug:str}/trend.xlsx", guards=[requires(*READERS)])
-async def trend_file(
-    request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale], now: NamedDependency[datetime]
-) -> Response[bytes]:
-    answer = await _trend(slug, read_query(request), locale, now)
-    return workbook_of(answer.charts, answer.tables, locale, f"{slug}-trend-{locale.code}.xlsx")
-
-
 async def _reliability(slug: str, form: Form, locale: Locale, now: datetime) -> Answer:
     survey, given = await opened(slug)
     items = items_of(given)
@@ -246,26 +187,6 @@ NO_ITEMS = N_("This needs at least two ratings. Choose them, if this survey asks
 RELIABILITY = N_("Whether several ratings measure the same thing, so that their mean may stand for all of them.")
 
 
-@get("/staff/{language:str}/results/{slug:str}/reliability", guards=[requires(*READERS)])
-async def reliability_page(
-    request: AnyRequest,
-    slug: FromPath[str],
-    locale: NamedDependency[Locale],
-    profile: NamedDependency[Profile],
-    now: NamedDependency[datetime],
-) -> Response[bytes]:
-    answer = await _reliability(slug, read_query(request), locale, now)
-    return await shown(request, "reliability", N_("Reliability"), RELIABILITY, answer, locale, profile)
-
-
-@get("/staff/{language:str}/results/{slug:str}/reliability.xlsx", guards=[requires(*READERS)])
-async def reliability_file(
-    request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale], now: NamedDependency[datetime]
-) -> Response[bytes]:
-    answer = await _reliability(slug, read_query(request), locale, now)
-    return workbook_of(answer.charts, answer.tables, locale, f"{slug}-reliability-{locale.code}.xlsx")
-
-
 async def _model(slug: str, form: Form, locale: Locale, now: datetime) -> Answer:
     survey, given = await opened(slug)
     asked, problems = model.read(form, given)
@@ -287,36 +208,39 @@ NO_MODEL = N_("This survey does not ask the questions of the satisfaction model.
 MODEL = N_("Seven indices of the European satisfaction index (ECSI), and what leads to what.")
 
 
-@get("/staff/{language:str}/results/{slug:str}/model", guards=[requires(*READERS)])
-async def model_page(
-    request: AnyRequest,
-    slug: FromPath[str],
-    locale: NamedDependency[Locale],
-    profile: NamedDependency[Profile],
-    now: NamedDependency[datetime],
-) -> Response[bytes]:
-    answer = await _model(slug, read_query(request), locale, now)
-    return await shown(request, "model", N_("Satisfaction model"), MODEL, answer, locale, profile)
+Answering = Callable[[str, Form, Locale, datetime], Awaitable[Answer]]
 
 
-@get("/staff/{language:str}/results/{slug:str}/model.xlsx", guards=[requires(*READERS)])
-async def model_file(
-    request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale], now: NamedDependency[datetime]
-) -> Response[bytes]:
-    answer = await _model(slug, read_query(request), locale, now)
-    return workbook_of(answer.charts, answer.tables, locale, f"{slug}-model-{locale.code}.xlsx")
+def pages_of(path: str, heading: str, purpose: str, answer: Answering) -> list[HTTPRouteHandler]:
+    """A view's page, and the same as a workbook."""
+    here = f"/staff/{{language:str}}/results/{{slug:str}}/{path}"
+
+    @get(here, guards=[requires(*READERS)], name=f"explorer.{path}")
+    async def view(
+        request: AnyRequest,
+        slug: FromPath[str],
+        locale: NamedDependency[Locale],
+        profile: NamedDependency[Profile],
+        now: NamedDependency[datetime],
+    ) -> Response[bytes]:
+        found = await answer(slug, read_query(request), locale, now)
+        return await shown(request, path, heading, purpose, found, locale, profile)
+
+    @get(f"{here}.xlsx", guards=[requires(*READERS)], name=f"explorer.{path}.file")
+    async def file(
+        request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale], now: NamedDependency[datetime]
+    ) -> Response[bytes]:
+        found = await answer(slug, read_query(request), locale, now)
+        return workbook_of(found.charts, found.tables, locale, f"{slug}-{path}-{locale.code}.xlsx")
+
+    return [view, file]
 
 
 nav: tuple[NavItem, ...] = ()
 routes = [
-    drivers_page,
-    drivers_file,
-    importance_page,
-    importance_file,
-    trend_page,
-    trend_file,
-    reliability_page,
-    reliability_file,
-    model_page,
-    model_file,
+    *pages_of("drivers", N_("Drivers"), DRIVERS, _drivers),
+    *pages_of("importance", N_("Map of importance"), IMPORTANCE, _importance),
+    *pages_of("trend", N_("Trend"), TREND, _trend),
+    *pages_of("reliability", N_("Reliability"), RELIABILITY, _reliability),
+    *pages_of("model", N_("Satisfaction model"), MODEL, _model),
 ]

@@ -146,7 +146,7 @@ async def key_sheet(
         )  # fmt: skip
     except (Invalid, Refused) as refused:
         problems = refused.problems if isinstance(refused, Invalid) else ()
-        shown = spoken(problems or (Problem("_number", refused.message, refused.parameters),), locale)
+        shown = spoken(problems or (refused.problem("_number"),), locale)
         version = await queries.version(survey.id)
         return sheet_view(request, survey, version, form, channel=channel, language=language, problems=shown)
     return to_staff(

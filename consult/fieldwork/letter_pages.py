@@ -90,7 +90,7 @@ async def print_letters(
             person=person.id,
         )  # fmt: skip
     except Refused as refused:
-        shown = Problem("", refused.message, refused.parameters)
+        shown = refused.problem()
         return await paper_view(request, survey, now, form=form, problems=(shown,))
     return await _file(request, survey, sheets, text, locale, now, as_list=form.get("go") == "list")
 
@@ -115,7 +115,7 @@ async def print_loose(
         )  # fmt: skip
     except (Invalid, Refused) as refused:
         found = refused.problems if isinstance(refused, Invalid) else ()
-        shown = found or (Problem("", refused.message, refused.parameters),)
+        shown = found or (refused.problem(),)
         return await paper_view(request, survey, now, form=form, problems=shown)
     text = letters.default_text([locale_of(code) for code in languages()])
     return await _file(request, survey, sheets, text, locale, now, as_list=form.get("go") == "list")

@@ -112,7 +112,7 @@ async def start(
         )  # fmt: skip
     except (Invalid, Refused) as refused:
         problems = refused.problems if isinstance(refused, Invalid) else ()
-        shown = problems or (Problem("", refused.message, refused.parameters),)
+        shown = problems or (refused.problem(),)
         return await writing(request, survey, kind, subject, body, problems=shown)
     return to_staff(locale, "surveys", slug, "contacts", done="started")
 

@@ -46,7 +46,7 @@ async def shown(
     eligibility = await progress_queries.eligibility(survey.id)
     problems = refused.problems if isinstance(refused, Invalid) else ()
     if refused is not None and not problems:
-        problems = (Problem("", refused.message, refused.parameters),)
+        problems = (refused.problem(),)
     return page(
         request,
         "fieldwork/progress.html",

@@ -127,27 +127,27 @@ async def accepted(forum: Forum, registration: Registration, links: Links, *, at
 
 
 async def expired(forum: Forum, registration: Registration, links: Links, *, at: datetime) -> None:
-    spoken = locale(registration.language)
-    body = [
-        spoken.gettext(N_("We had no answer from you in time, so the place went to the next on the waiting list.")),
-        _head(forum, spoken),
-        _when(forum, registration, spoken),
-        spoken.gettext(N_("You are welcome to register again:")) + "\n" + links.forum(spoken, forum),
-    ]
-    letter = Letter(f"forum.expired:{registration.id}", N_("The offer has ended: %(title)s"), body)
-    await _send(forum, [registration], letter, links, at=at)
+    said = N_("We had no answer from you in time, so the place went to the next on the waiting list.")
+    await _gone(forum, registration, links, "expired", N_("The offer has ended: %(title)s"), said, at)
 
 
 async def cancelled(forum: Forum, registration: Registration, links: Links, *, at: datetime) -> None:
+    said = N_("Your registration is cancelled. Thank you for telling us: somebody else can come.")
+    await _gone(forum, registration, links, "cancelled", N_("Registration cancelled: %(title)s"), said, at)
+
+
+async def _gone(
+    forum: Forum, registration: Registration, links: Links, event: str, subject: str, said: str, at: datetime
+) -> None:
+    """Somebody has no place any more, and may register again."""
     spoken = locale(registration.language)
     body = [
-        spoken.gettext(N_("Your registration is cancelled. Thank you for telling us: somebody else can come.")),
+        spoken.gettext(said),
         _head(forum, spoken),
         _when(forum, registration, spoken),
         spoken.gettext(N_("You are welcome to register again:")) + "\n" + links.forum(spoken, forum),
     ]
-    letter = Letter(f"forum.cancelled:{registration.id}", N_("Registration cancelled: %(title)s"), body)
-    await _send(forum, [registration], letter, links, at=at)
+    await _send(forum, [registration], Letter(f"forum.{event}:{registration.id}", subject, body), links, at=at)
 
 
 async def forum_cancelled(forum: Forum, registration: Registration, links: Links, *, at: datetime) -> None:

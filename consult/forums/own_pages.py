@@ -57,7 +57,7 @@ async def change(
     try:
         done = await _act(form, chosen, links(request), now)
     except Refused as refused:
-        problem = Problem("", refused.message, refused.parameters)
+        problem = refused.problem()
         return await _manage_page(request, token, now, problems=[problem], status=409)
     return see_other(url(locale, "registrations", token), done=done)
 
@@ -77,7 +77,7 @@ async def _change_details(
     except Invalid as invalid:
         return await _manage_page(request, token, now, form=form, problems=invalid.problems, status=422)
     except Refused as refused:
-        problem = Problem("", refused.message, refused.parameters)
+        problem = refused.problem()
         return await _manage_page(request, token, now, form=form, problems=[problem], status=409)
     return see_other(url(locale, "registrations", token), done="written")
 

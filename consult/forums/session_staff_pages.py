@@ -106,7 +106,7 @@ async def register(
     except Invalid as invalid:
         return await _page(request, session_id, now, form, problems=invalid.problems, status=422)
     except Refused as refused:
-        problem = Problem("", refused.message, refused.parameters)
+        problem = refused.problem()
         return await _page(request, session_id, now, form, problems=[problem], status=409)
     return to_staff(locale, "sessions", session_id, done=placed[0].state.value)
 
@@ -139,7 +139,7 @@ async def act(
             raise operations.NotPossible
         await operations.mark(registration_id=registration_id, state=MARKS[action], actor=person.id, at=now)
     except Refused as refused:
-        problem = Problem("", refused.message, refused.parameters)
+        problem = refused.problem()
         return await _page(request, session_id, now, Form(), problems=[problem], status=409)
     return to_staff(locale, "sessions", session_id, done="marked")
 
@@ -184,7 +184,7 @@ async def change_registration(
     except Invalid as invalid:
         return await _details_page(request, registration, form, invalid.problems, status=422)
     except Refused as refused:
-        problem = Problem("", refused.message, refused.parameters)
+        problem = refused.problem()
         return await _details_page(request, registration, form, [problem], status=409)
     return to_staff(locale, "sessions", session_id, done="marked")
 

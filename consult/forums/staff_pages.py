@@ -159,7 +159,7 @@ async def change_forum(
     except Invalid as invalid:
         return await _edit_page(request, forum, form, profile, _once(invalid.problems), status=422)
     except Refused as refused:
-        problem = Problem("", refused.message, refused.parameters)
+        problem = refused.problem()
         return await _edit_page(request, forum, form, profile, [problem], status=409)
     return to_staff(locale, "forums", forum_id, done="changed")
 
@@ -181,7 +181,7 @@ async def publish_forum(
         problems = [Problem(f"reason-{locale.order[0]}", one.message) for one in invalid.problems]
         return await _overview(request, await the_forum(forum_id), now, problems=problems, status=422)
     except Refused as refused:
-        problem = Problem("", refused.message, refused.parameters)
+        problem = refused.problem()
         return await _overview(request, await the_forum(forum_id), now, problems=[problem], status=409)
     return to_staff(locale, "forums", forum_id, done="published")
 

@@ -14,7 +14,7 @@ from consult.consultations.consultation import STATE_NAMES, Consultation
 from consult.consultations.papers import queries as beside
 from consult.drafts import queries as drafts
 from consult.drafts.answers import due
-from consult.errors import N_, NotFound, Problem
+from consult.errors import N_, Problem
 from consult.forums import queries as forums
 from consult.forums.forum import STAGE_NAMES, STAGE_TAGS
 from consult.i18n import Locale, languages
@@ -42,7 +42,7 @@ async def contents(
     now: NamedDependency[datetime],
     profile: NamedDependency[Profile],
 ) -> Response[bytes]:
-    return await _page(request, await _consultation(slug), locale, profile, now)
+    return await _page(request, await consultations.the_consultation(slug), locale, profile, now)
 
 
 @post(ONE, guards=WRITES)
@@ -55,7 +55,7 @@ async def change_contents(
     profile: NamedDependency[Profile],
 ) -> Response[bytes] | Redirect:
     """Let a survey belong to the consultation, or take it out, by the button that was pressed."""
-    found = await _consultation(slug)
+    found = await consultations.the_consultation(slug)
     form = await read_form(request)
     every = {survey.slug: survey for survey in await surveys.all_surveys()}
     chosen = every.get(form.get("remove") or form.get("survey"))
@@ -104,13 +104,6 @@ async def _page(
         answers_arithmetic=answers.steps(locale) if answers else [],
         problems=problems,
     )
-
-
-async def _consultation(slug: str) -> Consultation:
-    found = await consultations.consultation(slug)
-    if found is None:
-        raise NotFound
-    return found
 
 
 nav: list[NavItem] = []

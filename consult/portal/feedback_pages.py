@@ -63,7 +63,7 @@ async def choose_survey(
     try:
         await feedback.choose(forum_id, known.get(wanted), actor=person.id, at=now)
     except Refused as refused:
-        problems = [Problem("survey", refused.message, refused.parameters)]
+        problems = [refused.problem("survey")]
         return await _page(request, forum_id, now, form=form, problems=problems, status=409)
     return to_staff(locale, "forums", forum_id, "feedback", done="saved")
 

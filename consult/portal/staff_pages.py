@@ -13,7 +13,6 @@ from litestar.response import Redirect
 
 from consult.charts import showing
 from consult.drafts import queries as drafts
-from consult.drafts.draft import Draft
 from consult.errors import N_, Invalid, NotFound, Problem
 from consult.i18n import Locale
 from consult.people.guards import requires
@@ -44,17 +43,10 @@ def countable(definition: Definition) -> list[tuple[str, dict[str, str]]]:
     ]
 
 
-async def _draft(slug: str) -> Draft:
-    found = await drafts.draft(slug)
-    if found is None:
-        raise NotFound
-    return found
-
-
 async def _page(
     request: AnyRequest, slug: str, locale: Locale, profile: Profile, form: Form, problems: tuple[Problem, ...] = ()
 ) -> Response[bytes]:
-    draft = await _draft(slug)
+    draft = await drafts.the_draft(slug)
     version = await drafts.version(draft.id)
     articles = await drafts.articles(version.id) if version else ()
     attached = await queries.of_draft(draft.id)
@@ -107,7 +99,7 @@ async def attach_chart(
     now: NamedDependency[datetime],
 ) -> Response[Any]:
     form = await read_form(request)
-    draft = await _draft(slug)
+    draft = await drafts.the_draft(slug)
     try:
         article, survey, question = _chosen(form)
         source = Source("question", question)

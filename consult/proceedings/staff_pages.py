@@ -39,7 +39,7 @@ async def overview(
     profile: NamedDependency[Profile],
     now: NamedDependency[datetime],
 ) -> Response[bytes]:
-    return await _overview(request, await _consultation(slug), Form(), profile, now)
+    return await _overview(request, await consultations.the_consultation(slug), Form(), profile, now)
 
 
 @post(ONE, guards=WRITES)
@@ -51,7 +51,7 @@ async def compile_report(
     person: NamedDependency[Person],
     now: NamedDependency[datetime],
 ) -> Response[bytes] | Redirect:
-    found = await _consultation(slug)
+    found = await consultations.the_consultation(slug)
     form = await read_form(request)
     if form.get("language") in languages():
         return await _overview(request, found, form, profile, now, spoken=locale_of(form.get("language")))
@@ -62,7 +62,7 @@ async def compile_report(
     except Invalid as invalid:
         return await _overview(request, found, form, profile, now, invalid.problems, status=422)
     except (NotOver, NoOutcome, Unanswered) as refused:
-        problems = [Problem("", refused.message, refused.parameters)]
+        problems = [refused.problem()]
         return await _overview(request, found, form, profile, now, problems, status=409)
     return to_staff(locale, "consultations", slug, "report")
 
@@ -76,7 +76,7 @@ async def preview(
     profile: NamedDependency[Profile],
 ) -> Response[bytes]:
     """The report as everybody will see it."""
-    consultation = await _consultation(slug)
+    consultation = await consultations.the_consultation(slug)
     found = await queries.one(consultation.id, number)
     if found is None:
         raise NotFound
@@ -86,7 +86,7 @@ async def preview(
 
 @get(ONE + "/{number:int}/{name:str}", guards=READS)
 async def report_file(slug: FromPath[str], number: FromPath[int], name: FromPath[str]) -> Response[bytes]:
-    consultation = await _consultation(slug)
+    consultation = await consultations.the_consultation(slug)
     found = await queries.one(consultation.id, number)
     if found is None:
         raise NotFound
@@ -101,7 +101,7 @@ async def publish_report(
     person: NamedDependency[Person],
     now: NamedDependency[datetime],
 ) -> Redirect:
-    found = await _consultation(slug)
+    found = await consultations.the_consultation(slug)
     await operations.publish_report(
         consultation_id=found.id, number=number, languages=languages(), actor=person.id, at=now
     )
@@ -135,13 +135,6 @@ async def _overview(
         reports=await queries.of_consultation(found.id),
         names=AUTONYMS,
     )
-
-
-async def _consultation(slug: str) -> Consultation:
-    found = await consultations.consultation(slug)
-    if found is None:
-        raise NotFound
-    return found
 
 
 nav: list[NavItem] = []

@@ -143,7 +143,7 @@ async def publish(
     except Invalid as refused:
         return await view(request, locale, slug, problems=refused.problems, status=422, form=form)
     except Refused as refused:
-        problem = Problem("", refused.message, refused.parameters)
+        problem = refused.problem()
         return await view(request, locale, slug, problems=(problem,), status=409, form=form)
     return to_staff(locale, "surveys", slug, "versions", done="published")
 

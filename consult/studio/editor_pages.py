@@ -108,7 +108,7 @@ async def change(
         return await _conflict(request, survey, conflict, at, locale, person, profile)
     except (Refused, Invalid) as refused:
         found = refused.problems if isinstance(refused, Invalid) else ()
-        problems = found or (Problem("", refused.message, refused.parameters),)
+        problems = found or (refused.problem(),)
         view = await _after(survey, at, locale, person, profile, announced=locale.gettext(refused.message))
         return answer(request, survey, view, problems=problems, status=409)
     if unkept:

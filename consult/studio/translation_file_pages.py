@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -111,7 +112,7 @@ async def apply(
     except msgspec.DecodeError:
         return await refused(request, desk, (Problem("file", NO_FILE),))
     except Invalid as fault:
-        return await refused(request, desk, tuple(Problem("", p.message, p.parameters) for p in fault.problems))
+        return await refused(request, desk, tuple(replace(one, place="") for one in fault.problems))
     return back(locale, slug, Form(), "imported")
 
 

@@ -202,7 +202,7 @@ async def save(
     except Invalid as refused:
         return await view(request, desk, form, show=filter_of(form), problems=refused.problems, status=422)
     except Refused as refused:
-        problem = Problem("", refused.message, refused.parameters)
+        problem = refused.problem()
         return await view(request, desk, form, show=filter_of(form), problems=(problem,), status=409)
     done = "approved" if approved else "saved" if changed else "confirmed" if confirmed else "same"
     return back(locale, slug, form, done)

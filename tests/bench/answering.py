@@ -9,7 +9,6 @@ import gzip
 import os
 import random
 import re
-import socket
 import subprocess
 import sys
 import tempfile
@@ -27,6 +26,7 @@ from consult.cli.rehearsal.processes import cpu_s
 from consult.storage import binaries, embedded
 from tests.bench.limits import LIMITS
 from tests.bench.respondents import Tally, Visitor, filled_in, play
+from tests.ports import free_port
 
 HERE = Path(__file__).parent
 Pids: TypeAlias = tuple[int, int | None]
@@ -66,12 +66,6 @@ class Cost:
     @property
     def total_us(self) -> float:
         return self.application_us + self.database_us
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -43,7 +43,8 @@ from consult.storage.embedded import Options
 from consult.storage.migrate import migrate
 from consult.surveys import operations as surveys
 from consult.surveys.definition.schema import from_builtins
-from tests.bench.answering import HOST, free_port, measure, row, running
+from tests.bench.answering import HOST, measure, row, running
+from tests.ports import free_port
 
 T = TypeVar("T")
 POOL = 20_000

@@ -24,9 +24,10 @@ import asyncpg
 
 from consult.cli.rehearsal.processes import cpu_s
 from consult.storage import embedded
-from tests.bench.answering import HOST, Cost, free_port, measure, migrated, publish, row, running
+from tests.bench.answering import HOST, Cost, measure, migrated, publish, row, running
 from tests.bench.limits import LIMITS
 from tests.bench.respondents import Visitor, filled_in
+from tests.ports import free_port
 
 PART = 250_000
 FLAT = 1.15

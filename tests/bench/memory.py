@@ -22,8 +22,9 @@ from consult.demo import seed
 from consult.profile import load_profile
 from consult.settings import Settings, resource
 from consult.storage import embedded
-from tests.bench.answering import HOST, free_port, migrated, running
+from tests.bench.answering import HOST, migrated, running
 from tests.bench.limits import LIMITS
+from tests.ports import free_port
 
 PUBLIC_MIB, RESULTS_MIB = 110.0, 200.0
 LANGUAGES = ("mk", "ka", "en")

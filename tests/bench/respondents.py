@@ -9,15 +9,15 @@ from __future__ import annotations
 import asyncio
 import gzip
 import random
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import quote_plus
 
+from consult.cli.rehearsal.visitors import HIDDEN
+
 LATER_S = 1.0
-HIDDEN = re.compile(rb'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
 @dataclass

@@ -17,10 +17,11 @@ from pathlib import Path
 import uvloop
 
 from consult.storage import embedded
-from tests.bench.answering import HOST, free_port, migrated, publish, running, within_ms
+from tests.bench.answering import HOST, migrated, publish, running, within_ms
 from tests.bench.growth import ask
 from tests.bench.limits import LIMITS
 from tests.bench.respondents import Visitor, filled_in
+from tests.ports import free_port
 
 BUSY, QUIET = "/en/surveys/bench", "/en/surveys/bench-conditions"
 ANSWERING = 8

@@ -20,12 +20,13 @@ import pytest
 import uvicorn
 
 from consult.cli.rehearsal.processes import family
+from consult.cli.rehearsal.visitors import HIDDEN
 from consult.cli.running import _server_options
 from consult.settings import Settings, secret_key
 from consult.storage import embedded
 from consult.storage.postmaster import Postmaster
 from consult.surveys.admission import invitations
-from tests.bench.respondents import HIDDEN, Visitor, answers
+from tests.bench.respondents import Visitor, answers
 from tests.cli.town import ROOT, Serving, Town
 
 PATH = "/en/surveys/bench"

@@ -20,7 +20,8 @@ from secrets import token_hex
 
 import asyncpg
 
-from tests.bench.respondents import HIDDEN, answers
+from consult.cli.rehearsal.visitors import HIDDEN
+from tests.bench.respondents import answers
 
 PATH = "/en/surveys/bench"
 MARK = re.compile(r"rehearsal-[0-9a-f]{16}")

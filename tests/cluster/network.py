@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.answering import free_port
+from tests.ports import free_port
 
 LOOPBACK = "127.0.0.1"
 THIRD = "10.0.0.13"

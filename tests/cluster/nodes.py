@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from consult.cli.rehearsal.processes import family
-from tests.bench.answering import free_port
 from tests.cluster.network import HERE, LOOPBACK, Network, Place
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 CLUSTER = ROOT / "deploy" / "cluster"
@@ -146,7 +146,7 @@ class DatabaseNode(Machine):
 def program(name: str) -> str:
     found = shutil.which(name)
     if found is None:
-        raise NotThere(f"{name} is missing: apt-get install patroni etcd-server postgresql")
+        raise NotThere(f"{name} is missing: apt-get install patroni etcd-server postgresql openssl")
     return found
 
 

@@ -29,9 +29,10 @@ from tests.cli.town import ROOT
 from tests.faults import town as towns
 from tests.faults.client import Answer, Line
 from tests.faults.kills import FAULTS
-from tests.faults.load import AGAIN_S, CODE, HIDDEN
+from tests.faults.load import AGAIN_S, CODE
 from tests.faults.outcome import Outcome, head
 from tests.faults.town import Site
+from tests.hidden import HIDDEN
 
 TITLE = "a whole city, answering while processes are killed"
 SURVEY = ROOT / "tests" / "bench" / "survey.yaml"

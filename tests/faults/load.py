@@ -19,9 +19,9 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from tests.faults.client import Answer, Line
+from tests.hidden import HIDDEN
 
 PATH = "/en/surveys/faults"
-HIDDEN = re.compile(r'<input type="hidden"(?: form="survey")? name="([^"]+)" value="([^"]*)"')
 CODE = re.compile(r'<p class="c-code">([^<]+)</p>')
 AGAIN_S = 0.1
 LAST_S = 90.0

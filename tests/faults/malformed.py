@@ -37,13 +37,13 @@ from tests.drafts.makers import a_draft
 from tests.faults.outcome import Outcome
 from tests.faults.town import a_town, dsn_of
 from tests.forums.makers import TOWN, a_session, content
+from tests.hidden import HIDDEN
 
 TITLE = "malformed posts, straight into the application"
 MANY, FEW = 1_000_000, 20_000
 FRESH = 20_000
 LANES = 8
 """So many at once in a process: while one waits for the database, another one works."""
-HIDDEN = re.compile(r'<input type="hidden"(?: form="survey")? name="([^"]+)" value="([^"]*)"')
 FORM = b"application/x-www-form-urlencoded"
 HEADERS = ((b"host", b"localhost"), (b"sec-fetch-site", b"same-origin"))
 FORMS = {

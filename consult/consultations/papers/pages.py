@@ -34,7 +34,7 @@ async def public_file(
     slug: FromPath[str], attachment_id: FromPath[UUID], locale: NamedDependency[Locale]
 ) -> Response[bytes]:
     """A file of a public consultation; browsers save it and never run it."""
-    found = await _consultation(slug)
+    found = await queries.the_consultation(slug)
     if not found.is_public:
         raise NotFound
     return await _download(found, attachment_id)
@@ -42,7 +42,7 @@ async def public_file(
 
 @get(STAFF, guards=READS)
 async def documents(request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale]) -> Response[bytes]:
-    return await _page(request, await _consultation(slug))
+    return await _page(request, await queries.the_consultation(slug))
 
 
 @post(STAFF, guards=WRITES)
@@ -54,7 +54,7 @@ async def change_documents(
     now: NamedDependency[datetime],
 ) -> Response[bytes] | Redirect:
     """Attach a file, or take one away, by the button that was pressed."""
-    found = await _consultation(slug)
+    found = await queries.the_consultation(slug)
     form = await read_files(request)
     if form.get("remove"):
         await operations.detach(
@@ -84,7 +84,7 @@ async def change_documents(
 async def staff_file(
     slug: FromPath[str], attachment_id: FromPath[UUID], locale: NamedDependency[Locale]
 ) -> Response[bytes]:
-    return await _download(await _consultation(slug), attachment_id)
+    return await _download(await queries.the_consultation(slug), attachment_id)
 
 
 async def _download(found: Consultation, attachment_id: UUID) -> Response[bytes]:
@@ -113,13 +113,6 @@ async def _page(
         offered=languages(),
         authentic=found.authentic_language,
     )
-
-
-async def _consultation(slug: str) -> Consultation:
-    found = await queries.consultation(slug)
-    if found is None:
-        raise NotFound
-    return found
 
 
 nav: list[NavItem] = []

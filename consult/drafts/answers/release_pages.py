@@ -16,7 +16,7 @@ from consult.drafts.answers.access import LEADS, today
 from consult.drafts.answers.answer import DECISION_NAMES
 from consult.drafts.answers.due import usual
 from consult.drafts.draft import Draft
-from consult.errors import Invalid, NotFound, Problem
+from consult.errors import Invalid, Problem
 from consult.i18n import Locale
 from consult.people.guards import requires
 from consult.people.person import Person
@@ -35,7 +35,7 @@ async def draft_answers(
     profile: NamedDependency[Profile],
     now: NamedDependency[datetime],
 ) -> Response[bytes]:
-    return await _page(request, await _draft(slug), person, profile, now)
+    return await _page(request, await drafts.the_draft(slug), person, profile, now)
 
 
 @post(ONE, guards=[requires(*LEADS)])
@@ -48,7 +48,7 @@ async def release_answers(
     now: NamedDependency[datetime],
 ) -> Response[bytes] | Redirect:
     """Release all reviewed answers of the draft, with their letters."""
-    draft = await _draft(slug)
+    draft = await drafts.the_draft(slug)
     form = await read_form(request)
     try:
         released = await operations.release_answers(
@@ -91,13 +91,6 @@ async def _page(
         released=int(released) if released.isascii() and released.isdigit() and len(released) < 7 else None,
         problems=problems,
     )
-
-
-async def _draft(slug: str) -> Draft:
-    found = await drafts.draft(slug)
-    if found is None:
-        raise NotFound
-    return found
 
 
 nav = ()

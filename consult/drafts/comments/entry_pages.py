@@ -93,7 +93,7 @@ async def enter_comment(
         return await _entry_page(request, draft, form, locale, invalid.problems, status=422)
     except Refused as refused:
         again = Form(form.values | {"form": []}, form.files)
-        problem = Problem("", refused.message, refused.parameters)
+        problem = refused.problem()
         return await _entry_page(request, draft, again, locale, (problem,), status=409)
     return to_staff(locale, "comments", stored.number, "slip")
 

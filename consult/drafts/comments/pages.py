@@ -124,7 +124,7 @@ async def send_comment(
     except Invalid as invalid:
         return await again(locale, invalid.problems, status=422)
     except Refused as refused:
-        return await again(locale, [Problem("", refused.message, refused.parameters)], status=409, fresh=True)
+        return await again(locale, [refused.problem()], status=409, fresh=True)
     patience.note(request, "comment", now)
     return see_other(url(locale, "drafts", slug, "comments", stored.id))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -91,7 +92,7 @@ async def refuse_comment(
             found.id, reason=form.get("refusal"), base_url=base_url, actor=person.id, at=now
         )
     except Invalid as invalid:
-        problems = [Problem("refusal", problem.message, problem.parameters) for problem in invalid.problems]
+        problems = [replace(problem, place="refusal") for problem in invalid.problems]
         return await _comment_page(request, found, locale, form, problems, status=422)
     return await _next(request, locale, found)
 
@@ -115,7 +116,7 @@ async def erase_comment(
             at=now,
         )
     except Invalid as invalid:
-        problems = [Problem("ground", problem.message, problem.parameters) for problem in invalid.problems]
+        problems = [replace(problem, place="ground") for problem in invalid.problems]
         return await _comment_page(request, found, locale, form, problems, status=422)
     return to_staff(locale, "comments", number)
 

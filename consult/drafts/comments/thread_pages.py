@@ -77,7 +77,7 @@ async def support(
             counted = await operations.support(comment_id=comment.id, browser=mark, at=now)
             done = "supported" if counted else "before"
     except Refused as refused:
-        problem = Problem("", refused.message, refused.parameters)
+        problem = refused.problem()
         return await _thread(request, draft, comment, now, problems=(problem,), status=409)
     patience.note(request, "support", now)
     answer = see_other(url(locale, "drafts", draft.slug, "comment", comment.number), done=done)
@@ -114,7 +114,7 @@ async def support_by_letter(
     except Invalid as invalid:
         return await _thread(request, draft, comment, now, form, invalid.problems, status=422)
     except Refused as refused:
-        problem = Problem("", refused.message, refused.parameters)
+        problem = refused.problem()
         return await _thread(request, draft, comment, now, form, (problem,), status=409)
     patience.note(request, "support-letter", now)
     answer = see_other(url(locale, "drafts", draft.slug, "comment", comment.number), done="mailed")
@@ -148,7 +148,7 @@ async def confirm_support(
     try:
         counted = await operations.confirm(given, browser=mark, at=now)
     except Refused as refused:
-        problem = Problem("", refused.message, refused.parameters)
+        problem = refused.problem()
         return await _thread(request, draft, comment, now, problems=(problem,), status=409)
     answer = see_other(
         url(locale, "drafts", draft.slug, "comment", comment.number), done="supported" if counted else "before"

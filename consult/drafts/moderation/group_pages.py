@@ -48,7 +48,7 @@ async def group_list(
 ) -> Response[bytes]:
     if status not in STATES:
         raise NotFound
-    return await _list_page(request, await _draft(slug), status, page_number)
+    return await _list_page(request, await drafts.the_draft(slug), status, page_number)
 
 
 @post(f"{LIST}/search", guards=MODERATES)
@@ -59,7 +59,7 @@ async def search(
     person: NamedDependency[Person],
     now: NamedDependency[datetime],
 ) -> Response[bytes] | Redirect:
-    draft = await _draft(slug)
+    draft = await drafts.the_draft(slug)
     try:
         await operations.ask_for_groups(draft.id, actor=person.id, at=now)
     except Refused as refused:
@@ -71,7 +71,7 @@ async def search(
 async def group(
     request: AnyRequest, slug: FromPath[str], number: FromPath[int], page_number: NamedDependency[int]
 ) -> Response[bytes]:
-    draft = await _draft(slug)
+    draft = await drafts.the_draft(slug)
     return await _group_page(request, draft, await _group(draft, number), page_number)
 
 
@@ -85,7 +85,7 @@ async def decide(
     now: NamedDependency[datetime],
 ) -> Response[bytes] | Redirect:
     """Confirm the group, dissolve it, take the chosen comments out, or make a group of their own of them."""
-    draft = await _draft(slug)
+    draft = await drafts.the_draft(slug)
     found = await _group(draft, number)
     form = await read_form(request)
     address = f"/staff/{locale.code}/drafts/{slug}/groups"
@@ -190,13 +190,6 @@ async def _texts(ids: Sequence[UUID]) -> dict[UUID, tuple[str, str, str]]:
     """Of each comment its words, its language and its number."""
     found = await comments.by_ids(list(dict.fromkeys(ids)))
     return {one.id: (one.text, one.language, one.number) for one in found}
-
-
-async def _draft(slug: str) -> Draft:
-    found = await drafts.draft(slug)
-    if found is None:
-        raise NotFound
-    return found
 
 
 async def _group(draft: Draft, number: int) -> Group:

@@ -17,7 +17,7 @@ from consult.drafts.draft import Draft
 from consult.drafts.sources import operations
 from consult.drafts.sources import queries as sources
 from consult.drafts.sources.document import KINDS
-from consult.errors import N_, Invalid, NotFound, Problem
+from consult.errors import N_, Invalid, Problem
 from consult.i18n import Locale, languages
 from consult.people.guards import requires
 from consult.people.person import Person
@@ -33,7 +33,7 @@ UNKNOWN = N_("Choose what to do.")
 
 @get(ONE, guards=READS)
 async def draft_documents(request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale]) -> Response[bytes]:
-    return await _page(request, await _draft(slug))
+    return await _page(request, await queries.the_draft(slug))
 
 
 @post(ONE, guards=WRITES)
@@ -45,7 +45,7 @@ async def change_documents(
     now: NamedDependency[datetime],
 ) -> Response[bytes] | Redirect:
     """Keep the legal basis, attach a file, or take one away, by the button that was pressed."""
-    draft = await _draft(slug)
+    draft = await queries.the_draft(slug)
     form = await read_files(request)
     try:
         await _changed(draft, form, person, now)
@@ -83,7 +83,7 @@ async def _changed(draft: Draft, form: Form, person: Person, now: datetime) -> N
 async def working_file(
     slug: FromPath[str], attachment_id: FromPath[UUID], locale: NamedDependency[Locale]
 ) -> Response[bytes]:
-    draft = await _draft(slug)
+    draft = await queries.the_draft(slug)
     found, content = await sources.working_file(draft.id, attachment_id)
     headers = download_headers(found.name, found.media_type)
     media_type = headers.pop("Content-Type")
@@ -109,13 +109,6 @@ async def _page(
         offered=languages(),
         authentic=draft.authentic_language,
     )
-
-
-async def _draft(slug: str) -> Draft:
-    found = await queries.draft(slug)
-    if found is None:
-        raise NotFound
-    return found
 
 
 nav: list[NavItem] = []

@@ -13,7 +13,7 @@ from consult.drafts import forms, queries, regulation
 from consult.drafts.draft import Draft
 from consult.drafts.sources import formats
 from consult.drafts.sources.report import MOST_SHOWN, NotReadable
-from consult.errors import N_, NotFound, Problem
+from consult.errors import N_, Problem
 from consult.i18n import Locale, languages
 from consult.people.guards import requires
 from consult.web import AnyRequest, Form, NavItem, page, read_files
@@ -34,13 +34,13 @@ class Received:
 
 @get(IMPORT, guards=WRITES)
 async def import_form(request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale]) -> Response[bytes]:
-    return _form_page(request, await _draft(slug))
+    return _form_page(request, await queries.the_draft(slug))
 
 
 @post(IMPORT, guards=WRITES)
 async def take_files(request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale]) -> Response[bytes]:
     """Show what the files give; nothing is kept before the text page is asked to."""
-    draft = await _draft(slug)
+    draft = await queries.the_draft(slug)
     form = await read_files(request)
     received: list[Received] = []
     problems: list[Problem] = []
@@ -98,13 +98,6 @@ def _form_page(
         authentic=draft.authentic_language,
         endings=formats.ENDINGS,
     )
-
-
-async def _draft(slug: str) -> Draft:
-    found = await queries.draft(slug)
-    if found is None:
-        raise NotFound
-    return found
 
 
 nav: list[NavItem] = []

@@ -18,7 +18,7 @@ from consult.consultations.forms import text_of
 from consult.drafts import operations, queries, regulation
 from consult.drafts.draft import Article, Draft, DraftVersion
 from consult.drafts.regulation import AlignedArticle, Regulation
-from consult.drafts.staff_pages import ONE, WRITES, the_draft
+from consult.drafts.staff_pages import ONE, WRITES
 from consult.drafts.versions.changes import What
 from consult.drafts.versions.compared import Compared, compared_articles
 from consult.drafts.versions.mapping import ArticleMapping, Origin, planned, propose
@@ -61,7 +61,7 @@ class Row:
 
 @get(f"{ONE}/publish", guards=WRITES)
 async def publish_form(request: AnyRequest, slug: FromPath[str], locale: NamedDependency[Locale]) -> Response[bytes]:
-    return await _publish_page(request, await the_draft(slug), Form())
+    return await _publish_page(request, await queries.the_draft(slug), Form())
 
 
 @post(f"{ONE}/publish", guards=[requires("designer")])
@@ -72,7 +72,7 @@ async def publish_version(
     person: NamedDependency[Person],
     now: NamedDependency[datetime],
 ) -> Response[bytes] | Redirect:
-    draft = await the_draft(slug)
+    draft = await queries.the_draft(slug)
     form = await read_form(request)
     if form.get("language") in languages():
         return await _publish_page(request, draft, form, spoken=locale_of(form.get("language")))

@@ -64,7 +64,7 @@ async def add_photo(
     except Invalid as invalid:
         return await _page(request, forum, form, problems=invalid.problems, status=422)
     except Refused as refused:
-        problems = [Problem("", refused.message, refused.parameters)]
+        problems = [refused.problem()]
         return await _page(request, forum, form, problems=problems, status=409)
     return to_staff(locale, "forums", forum_id, "photos", done="added")
 

@@ -365,7 +365,7 @@ def _form_of_entry(entry: Entry) -> Form:
 
 
 def _said(refused: Refused) -> list[Problem]:
-    return [Problem("", refused.message, refused.parameters)]
+    return [refused.problem()]
 
 
 def _to(locale: Locale, forum_id: UUID, done: str, item: UUID | None = None) -> Redirect:

@@ -181,7 +181,7 @@ async def close_door(
     try:
         await operations.close_door(session_id, actor=person.id, at=now)
     except Refused as refused:
-        problem = Problem("", refused.message, refused.parameters)
+        problem = refused.problem()
         return await _page(request, session_id, now, links_of(settings), problems=[problem], status=409)
     return _to(locale, session_id, "closed")
 

@@ -101,7 +101,7 @@ async def send_question(
     except Invalid as invalid:
         return await _form_page(request, forum, form, locale, now, invalid.problems, status=422)
     except Refused as refused:
-        problems = [Problem("", refused.message, refused.parameters)]
+        problems = [refused.problem()]
         return await _form_page(request, forum, form, locale, now, problems, status=409, fresh=True)
     patience.note(request, "question", now)
     return see_other(url(locale, "forums", slug, "questions", kept.id))

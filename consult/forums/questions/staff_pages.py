@@ -129,7 +129,7 @@ async def add_question(
     except Invalid as invalid:
         return await _list_page(request, forum, form, problems=invalid.problems, status=422)
     except Refused as refused:
-        problem = Problem("", refused.message, refused.parameters)
+        problem = refused.problem()
         return await _list_page(request, forum, form, problems=[problem], status=409)
     return to_staff(locale, "forums", forum_id, "questions", done="added", shown="published")
 
@@ -187,7 +187,7 @@ async def act_on_question(
     except Invalid as invalid:
         return await _question_page(request, forum_id, question_id, form, problems=invalid.problems, status=422)
     except Refused as refused:
-        problem = Problem("", refused.message, refused.parameters)
+        problem = refused.problem()
         return await _question_page(request, forum_id, question_id, form, problems=[problem], status=409)
     if form.get("back") in queries.LISTS:
         return to_staff(locale, "forums", forum_id, "questions", shown=form.get("back"), done=done)

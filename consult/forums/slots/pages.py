@@ -125,7 +125,7 @@ async def send_request(
     except Invalid as invalid:
         return _form_page(request, forum, terms, form, locale, now, invalid.problems, status=422)
     except Refused as refused:
-        problems = [Problem("", refused.message, refused.parameters)]
+        problems = [refused.problem()]
         return _form_page(request, forum, terms, form, locale, now, problems, status=409, fresh=True)
     patience.note(request, "slot", now)
     return see_other(url(locale, "forums", slug, "appointments", "noted"))
@@ -214,7 +214,7 @@ async def end_request(
     try:
         await operations.end(mine.id, is_settled=action == "settle", links=links(request), at=now)
     except Refused as refused:
-        problem = Problem("", refused.message, refused.parameters)
+        problem = refused.problem()
         return await _own_page(request, mine, now, problems=[problem], status=409)
     done = "settled" if action == "settle" else "cancelled"
     return see_other(url(locale, "appointments", token), done=done)

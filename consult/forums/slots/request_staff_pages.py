@@ -76,7 +76,7 @@ async def add_request(
     except Invalid as invalid:
         return await _list_page(request, forum, form, now, problems=invalid.problems, status=422)
     except Refused as refused:
-        problem = Problem("", refused.message, refused.parameters)
+        problem = refused.problem()
         return await _list_page(request, forum, form, now, problems=[problem], status=409)
     return to_staff(locale, "forums", forum_id, "appointments", "requests", done="added")
 
@@ -112,7 +112,7 @@ async def act_on_request(
     except Invalid as invalid:
         return await _request_page(request, forum_id, request_id, form, now, problems=invalid.problems, status=422)
     except Refused as refused:
-        problem = Problem("", refused.message, refused.parameters)
+        problem = refused.problem()
         return await _request_page(request, forum_id, request_id, form, now, problems=[problem], status=409)
     return to_staff(locale, "forums", forum_id, "appointments", "requests", request_id, done=done)
 

@@ -69,7 +69,7 @@ async def act(
     except Invalid as invalid:
         return await _overview(request, forum, now, form=form, problems=invalid.problems, status=422)
     except Refused as refused:
-        problem = Problem("", refused.message, refused.parameters)
+        problem = refused.problem()
         return await _overview(request, forum, now, form=form, problems=[problem], status=409)
     return to_staff(locale, "forums", forum_id, "appointments", done=done)
 

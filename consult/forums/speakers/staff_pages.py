@@ -52,7 +52,7 @@ async def act_on_list(
     except Invalid as invalid:
         return await _page(request, session_id, form, now, problems=invalid.problems, status=422)
     except Refused as refused:
-        problem = Problem("", refused.message, refused.parameters)
+        problem = refused.problem()
         return await _page(request, session_id, form, now, problems=[problem], status=409)
     return to_staff(locale, "sessions", session_id, "speakers", done=done)
 

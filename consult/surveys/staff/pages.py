@@ -108,7 +108,7 @@ async def refused_view(
 ) -> Response[bytes]:
     """The survey's page with what stood in the way, and what was typed."""
     problems = refused.problems if isinstance(refused, Invalid) else ()
-    shown = problems or (Problem("", refused.message, refused.parameters),)
+    shown = problems or (refused.problem(),)
     return await overview(request, await queries.survey(slug), now, problems=shown, status=422, form=form)
 
 

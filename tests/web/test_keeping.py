@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -17,10 +16,10 @@ from consult.web import keeping
 from tests.conftest import NOON, Clock
 from tests.drafts.makers import a_draft
 from tests.forums.makers import a_forum
+from tests.hidden import HIDDEN
 from tests.people.makers import a_person, signed_in_as
 from tests.people.test_doors import door, is_public, staff_routes
 
-HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 PRESSED = "Елена & <b>Ана</b>\r\nвтор ред"
 
 
