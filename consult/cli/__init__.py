@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
@@ -75,7 +76,16 @@ class Lazy(click.Group):
         except BrokenPipeError:
             sys.exit(1)  # who reads our output has had enough of it
         except OSError as fault:
-            fail(": ".join(str(part) for part in (fault.filename, fault.strerror or fault) if part))
+            fail(_told(fault))
+
+
+def _told(fault: OSError) -> str:
+    """What the machine says of a file, or that its folder is not there."""
+    if isinstance(fault, FileNotFoundError) and isinstance(fault.filename, str | Path):
+        folder = Path(fault.filename).absolute().parent
+        if not folder.exists():
+            return f"There is no folder {folder}. Make it, or correct the name."
+    return ": ".join(str(part) for part in (fault.filename, fault.strerror or fault) if part)
 
 
 def fail(reason: str) -> None:

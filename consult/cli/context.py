@@ -31,7 +31,9 @@ class OlderSchema(Refused):
 
 
 class NoSchema(Refused):
-    message = N_("There is nothing in the database yet. Run: consult migrate")
+    message = (
+        "There is nothing in %(where)s yet. Run: consult migrate (or set CONSULT_DATA to the folder that you mean)"
+    )
 
 
 class NoDatabase(ConsultError):
@@ -47,6 +49,11 @@ class Installation:
     dsn: str
     server: Embedded | None = None
 
+    @property
+    def where(self) -> str:
+        """What an operator would call the database."""
+        return f"the database of {self.settings.data}" if self.server else "the database"
+
     def run(self, work: Callable[[], Awaitable[T]], *, current: bool = True) -> T:
         """Run something on a connected database. Raises NoSchema, OlderSchema unless current=False."""
 
@@ -56,7 +63,7 @@ class Installation:
             try:
                 due = await pending() if current else []
                 if due:
-                    raise OlderSchema(due=len(due)) if await done() else NoSchema
+                    raise OlderSchema(due=len(due)) if await done() else NoSchema(where=self.where)
                 return await work()
             finally:
                 await storage.disconnect()

@@ -14,7 +14,7 @@ from consult.cli.bars import bar
 from consult.cli.context import Installation, installation
 from consult.cli.listing import find
 from consult.errors import Invalid
-from consult.i18n import Locale
+from consult.i18n import Locale, pick
 from consult.i18n import locale as locale_of
 from consult.results.exports import definition_of, export_csv
 from consult.results.formats import dictionary
@@ -172,7 +172,8 @@ def _refuse(file: Path, refused: Invalid, as_json: bool) -> None:
     told = []
     for problem in refused.problems:
         line, _, column = problem.place.partition(", ")
-        sentence = problem.message % problem.parameters if problem.parameters else problem.message
+        words = {name: _in_english(value) for name, value in problem.parameters.items()}
+        sentence = problem.message % words if words else problem.message
         told.append({"line": int(line) if line.isdigit() else 0, "column": column, "message": sentence})
     if as_json:
         click.echo(json.dumps({"stored": 0, "present": 0, "problems": told}, ensure_ascii=False, indent=1))
@@ -181,3 +182,8 @@ def _refuse(file: Path, refused: Invalid, as_json: bool) -> None:
         click.echo(place, err=True)
     click.echo("Nothing was stored.", err=True)
     sys.exit(1)
+
+
+def _in_english(value: object) -> object:
+    """What stands in a sentence on the command line: of a text in many languages the English one, else any."""
+    return pick({str(code): str(words) for code, words in value.items()}, "en")[0] if isinstance(value, dict) else value

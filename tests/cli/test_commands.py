@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 from click.testing import CliRunner
 
-from consult.cli import COMMANDS
+from consult.cli import COMMANDS, _told
 from consult.cli.privacy import record
 from consult.storage import embedded, measures
 from tests.cli.town import ROOT, Town
@@ -98,6 +98,13 @@ def test_invalid_profile_tells_all_faults_by_key(town: Town, tmp_path: Path) -> 
     told = refused(town, "serve", CONSULT_PROFILE=str(tmp_path / "bad"))
     assert "time_zone: " in told
     assert "authentic_language: " in told
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    missing = tmp_path / "nowhere" / "answers.csv.part"
+    assert _told(FileNotFoundError(2, "No such file", str(missing))).startswith(f"There is no folder {missing.parent}.")
+    assert _told(FileNotFoundError(2, "No such file", str(tmp_path / "a"))) == f"{tmp_path / 'a'}: No such file"
+    assert _told(OSError(28, "No space left on device")) == "No space left on device"
 
 
 def test_database_away_is_said_in_one_line(town: Town) -> None:

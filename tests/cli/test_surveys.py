@@ -109,6 +109,7 @@ def test_a_file_with_a_wrong_line_is_refused_whole(town: Town, parks: Path, tmp_
     told = town.consult("responses", "import", "parks", file)
     assert told.returncode == 1
     assert f"{file}:3: visited: " in told.stderr
+    assert "“Did you visit" in told.stderr and "{" not in told.stderr
     assert "Nothing was stored." in told.stderr
 
 
