@@ -33,7 +33,7 @@ from consult.reports import jobs as report_jobs
 from consult.results.downloads.operations import configure as exports_folder
 from consult.results.opendata.queries import configure as open_data_source
 from consult.settings import Settings
-from consult.storage import AWAY, connect, disconnect
+from consult.storage import AWAY, STORED_TWICE, connect, disconnect
 from consult.storage import measures as storage_measures
 from consult.storage.measures import sampling
 from consult.surveys.answering import survey_pages
@@ -50,6 +50,7 @@ from consult.web.failures import (
     on_consult_error,
     on_database_error,
     on_http_error,
+    on_stored_twice,
 )
 from consult.web.guard import App, Guard
 from consult.web.shortcuts import Shortcuts
@@ -92,6 +93,7 @@ def routes(lifespan: Callable[[Litestar], AbstractAsyncContextManager[None]] = w
             ConsultError: on_consult_error,
             HTTPException: on_http_error,
             **dict.fromkeys(AWAY, on_database_error),
+            STORED_TWICE: on_stored_twice,
             Exception: on_bug,
             **guards.exception_handlers,
         },

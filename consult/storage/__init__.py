@@ -8,6 +8,7 @@ Start reading at engine.py. What other packages use is exported here:
     fetch, fetchrow, fetchval, execute  raw SQL with $1, $2; they use the current transaction if there is one
     connection()                        the raw asyncpg connection, for COPY, cursors and batches
     AWAY, is_away(error)                what is raised while the database cannot be reached
+    STORED_TWICE                        what is raised where two wrote the same at one moment
     Slice                               one page of a long list
     sql_migration                       makes a migration of SQL text
 
@@ -40,6 +41,7 @@ in one (CREATE INDEX CONCURRENTLY). They insert no rows that tests would miss: t
 from consult.storage.engine import (
     AWAY,
     DB,
+    STORED_TWICE,
     NotConnected,
     connect,
     connection,
@@ -57,6 +59,7 @@ from consult.storage.sql import sql_migration
 __all__ = [
     "AWAY",
     "DB",
+    "STORED_TWICE",
     "NotConnected",
     "Slice",
     "connect",

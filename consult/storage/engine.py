@@ -43,6 +43,8 @@ AWAY: tuple[type[Exception], ...] = (
     asyncpg.ReadOnlySQLTransactionError,  # the machine has just handed its part over to another one
     NotConnected,
 )
+STORED_TWICE = asyncpg.UniqueViolationError
+"""What is raised where two wrote the same at one moment, and each had looked before that it was not there."""
 log = logging.getLogger("consult.storage")
 
 

@@ -63,6 +63,10 @@ ADVICE = {
 }
 
 
+AT_THE_SAME_MOMENT = N_(
+    "The same was stored at this very moment: the button was pressed twice, or somebody else did it too. Look whether"
+    " it is there already. If it is not, send this again."
+)
 NOT_TAKEN = N_("The file was not taken")
 WRONG_QUERY = N_(
     "Something after the question mark in the address cannot be read. Take it out, or follow a link again."
@@ -202,6 +206,14 @@ def on_database_error(request: AnyRequest, error: Exception) -> Response[bytes]:
         return on_bug(request, error)
     log.warning("the database is away", extra={"kind": type(error).__name__})
     return busy(request, Unavailable())
+
+
+def on_stored_twice(request: AnyRequest, error: Exception) -> Response[bytes]:
+    """Of two who did the same at one moment the second; what was typed is kept, and sent again it meets the rules."""
+    log.warning("stored twice at one moment", exc_info=error)
+    plain = failure(request, 409, AT_THE_SAME_MOMENT)
+    told = Told(409, TITLES[409], AT_THE_SAME_MOMENT)
+    return KeptForm(plain, language_of(request), None, told) if keeps(request) else plain
 
 
 def on_bug(request: AnyRequest, error: Exception) -> Response[bytes]:

@@ -28,6 +28,7 @@ FAULTS: dict[str, Exception] = {
     "429": TooMany(retry_after_s=90),
     "500": ZeroDivisionError("a secret in the fault"),
     "503": Unavailable(retry_after_s=7),
+    "twice": asyncpg.UniqueViolationError("duplicate key: a secret in the fault"),
     "away": asyncpg.CannotConnectNowError("the database system is starting up"),
 }
 TITLES = {
@@ -66,7 +67,7 @@ def heading(page: str) -> str:
 
 @pytest.mark.parametrize("kind", FAULTS)
 async def test_a_fault_is_told_in_each_language(faulty: httpx.AsyncClient, kind: str) -> None:
-    status = {"away": 503}.get(kind) or int(kind)
+    status = {"away": 503, "twice": 409}.get(kind) or int(kind)
     headings = set()
     for language in LANGUAGES:
         answer = await faulty.get(f"/{language}/fault/{kind}", headers={"accept-language": "fr"})
@@ -99,7 +100,7 @@ async def test_programs_get_problem_documents(faulty: httpx.AsyncClient, kind: s
         assert answer.headers["content-language"] == language
         assert answer.headers["cache-control"] == "no-store"
         problem = answer.json()
-        assert problem["status"] == answer.status_code == ({"away": 503}.get(kind) or int(kind))
+        assert problem["status"] == answer.status_code == ({"away": 503, "twice": 409}.get(kind) or int(kind))
         assert "secret" not in problem["detail"]
         told.add((problem["title"], problem["detail"]))
     assert len(told) == len(LANGUAGES)
