@@ -48,6 +48,16 @@ async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
     writer.close()
 
 
+async def _listens(socket: Path) -> bool:
+    """The file is there before anybody listens behind it."""
+    try:
+        _, writer = await asyncio.open_unix_connection(socket)
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
 @contextlib.asynccontextmanager
 async def _clamd(folder: Path, *, strict: bool) -> AsyncIterator[str]:
     (folder / "own.ndb").write_text(f"Consult.Test:0:*:{HARM.hex()}\n")
@@ -56,7 +66,7 @@ async def _clamd(folder: Path, *, strict: bool) -> AsyncIterator[str]:
     assert CLAMD is not None
     running = await asyncio.create_subprocess_exec(CLAMD, "-c", configuration, stdout=subprocess.DEVNULL)
     async with asyncio.timeout(120):
-        while not (folder / "clamd.ctl").exists() and running.returncode is None:  # noqa: ASYNC110 - it tells nobody
+        while not await _listens(folder / "clamd.ctl") and running.returncode is None:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     try:
         yield str(folder / "clamd.ctl")
