@@ -94,6 +94,8 @@ def test_scale_is_a_number_and_dont_know_its_code() -> None:
     assert told(question, mood="5")[1].startswith("Choose a number from")
     assert told(question, mood="1.0")[0] == "mood"
     assert told(scale(required=True))[1].startswith("Choose a number from")
+    worded = scale(required=True, labels=tuple({"en": word} for word in ("bad", "poor", "fair", "good", "best")))
+    assert told(worded)[1].startswith("Choose an answer")
 
 
 def test_nps_goes_from_0_to_10() -> None:
