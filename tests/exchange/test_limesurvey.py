@@ -145,7 +145,8 @@ def test_simple_quotas_are_kept() -> None:
         "quota",
         [{"id": "1", "name": "Women", "qlimit": "50", "active": "1"}, {"id": "2", "name": "Odd", "qlimit": "²"}],
     )
-    extra += table("quota_members", [{"quota_id": "1", "qid": "101", "code": "F"}])
+    members = [{"quota_id": one, "qid": "101", "code": "F"} for one in ("1", "2")]
+    extra += table("quota_members", members)
     extra += table(
         "quota_languagesettings", [{"quotals_quota_id": "1", "quotals_language": "en", "quotals_message": "Full."}]
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import html
 import io
 import re
@@ -90,16 +89,6 @@ async def test_every_type_of_question_can_be_added_and_saved(client: httpx.Async
         assert added.status_code == 200
         designer.text = added.text
     assert len((await the_copy()).questions) == 7
-
-
-async def test_a_survey_that_two_begin_at_one_moment_is_begun_once(client: httpx.AsyncClient) -> None:
-    await staff(client, NOON, "designer")
-    wish = {"title.en": "Twice", "languages": "en", "mode": "anonymous", "key": "twice"}
-    made = await asyncio.gather(*(client.post("/staff/en/surveys/begin", data=wish) for _ in range(3)))
-    first, *others = sorted(answer.status_code for answer in made)
-    assert (first, {409, 422}.issuperset(others)) == (303, True)
-    kept = [answer.text for answer in made if answer.status_code != 303]
-    assert [page for page in kept if 'value="Twice"' not in page] == []
 
 
 async def test_buttons_that_a_part_does_not_have_change_nothing(client: httpx.AsyncClient) -> None:
