@@ -155,8 +155,7 @@ async def test_a_report_is_compiled_published_and_never_changes(
     assert after is not None
     assert after.state_at(OVER) is State.REPORTED
 
-    again = await client.post(page)
-    assert again.status_code == 422
+    assert (await client.post(page)).status_code == 422
     for change in (
         "update proceedings set data = '\\x00', sha256 = sha256('\\x00')",
         "delete from proceedings",
